@@ -1,0 +1,26 @@
+package dev.corral;
+
+/**
+ * Why a child ended the way it did. An open interface: each confinement may add causes of its own, such as the out-of-memory
+ * kill of a control group. Implementations are immutable values.
+ */
+public interface Cause {
+    /** The cause as part of a sentence, such as {@code out of memory (limit 256 MiB)}. */
+    String describe();
+
+    /** {@link Child#close()} or {@link Child#destroyForcibly()} killed it. */
+    record Killed() implements Cause {
+        @Override
+        public String describe() {
+            return "killed by its owner";
+        }
+    }
+
+    /** Other code of this JVM reaped the child, and nobody reported how it ended: the exit's status is not known. */
+    record Unknown() implements Cause {
+        @Override
+        public String describe() {
+            return "status taken by other code of this JVM";
+        }
+    }
+}

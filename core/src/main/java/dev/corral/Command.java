@@ -1,0 +1,6 @@
+package dev.corral;
+
+/** A program with its arguments and everything that shall hold for it; immutable. */
+public final class Command {
+    private Command() {}
+}

@@ -1,0 +1,16 @@
+package dev.corral;
+
+/**
+ * Something that isolates or limits a child: an immutable value that adds its part to the plan of each launch.
+ *
+ * <p>One value may be given to many commands and prepared by many threads at once. Anyone may write one; it needs nothing
+ * but {@link Launch}.
+ */
+@FunctionalInterface
+public interface Confinement {
+    /**
+     * Adds this confinement to one launch. What it creates on the way it hands to {@link Launch#own}, so that a launch that
+     * fails later leaves nothing behind; an exception ends the launch and undoes what was owned so far.
+     */
+    void prepare(Launch launch);
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.corral.namespaces;
+
+import org.jspecify.annotations.NullMarked;

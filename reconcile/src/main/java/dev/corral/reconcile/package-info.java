@@ -1,0 +1,4 @@
+@NullMarked
+package dev.corral.reconcile;
+
+import org.jspecify.annotations.NullMarked;

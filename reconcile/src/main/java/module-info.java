@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+/** Desired state: store, controllers, workloads, node agent. */
+@NullMarked
+module dev.corral.reconcile {
+    requires transitive dev.corral.core;
+    requires dev.corral.cgroups;
+    requires dev.corral.namespaces;
+    requires java.net.http;
+    requires org.slf4j;
+    requires static org.jspecify;
+}
