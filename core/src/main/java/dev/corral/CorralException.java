@@ -1,6 +1,7 @@
 package dev.corral;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The root of everything Corral throws, wrong arguments and interruption apart. The message says what failed, on what, why
@@ -14,7 +15,7 @@ public abstract class CorralException extends RuntimeException {
         super(message);
     }
 
-    protected CorralException(String message, Throwable cause) {
+    protected CorralException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

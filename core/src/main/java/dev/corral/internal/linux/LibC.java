@@ -53,6 +53,7 @@ public final class LibC {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_ADD_SEALS = 1033;
     private static final int F_SETFL = 4;
+    private static final int FIONREAD = 0x541b;
     private static final int AF_UNIX = 1;
     private static final int SOCK_SEQPACKET = 5;
     private static final int SOCK_CLOEXEC = O_CLOEXEC;
@@ -220,6 +221,15 @@ public final class LibC {
             throw new ErrnoException("pipe2", "", Native.getLastError());
         }
         return ends;
+    }
+
+    /** How many bytes a read would give at once. Source: ioctl_tty(2), FIONREAD. */
+    public static int available(int fd) {
+        int[] count = new int[1];
+        if (Raw.ioctl(fd, (long) FIONREAD, count) != 0) {
+            throw new ErrnoException("ioctl(FIONREAD)", "", Native.getLastError());
+        }
+        return count[0];
     }
 
     public static void setNonBlocking(int fd, int accessMode) {
@@ -620,6 +630,8 @@ public final class LibC {
         static native int statfs(byte[] path, Pointer buffer);
 
         static native int pipe2(int[] ends, int flags);
+
+        static native int ioctl(int fd, long request, int[] argument);
 
         static native int fcntl(int fd, int command, long argument);
 

@@ -1,0 +1,287 @@
+package dev.corral;
+
+import dev.corral.internal.launch.Running;
+import dev.corral.internal.linux.LibC;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A command that was started. It is a {@link Process}, so code that knows those can take it, and it belongs to whoever
+ * started it: {@link #close()} ends it and gives back everything that was made for it.
+ *
+ * <p>With a new pid namespace the direct child of the JVM is a small init, and the program its child; the init forwards
+ * signals, reaps, and takes the program with it when the JVM dies. Without one, the kernel kills the program (but not what
+ * it has started) when the JVM dies.
+ *
+ * <p>Safe for any thread.
+ */
+public final class Child extends Process implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+    /** A process that SIGKILL does not end within this time hangs in the kernel. */
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+
+    private final Command command;
+    private final Launch launch;
+    private final Running running;
+    private final StdioPipes.Streams streams;
+    private final CompletableFuture<Exit> exited;
+    private final AtomicBoolean killed = new AtomicBoolean();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    Child(Command command, Launch launch, Running running, StdioPipes.Streams streams, long begin) {
+        this.command = command;
+        this.launch = launch;
+        this.running = running;
+        this.streams = streams;
+        this.exited = running.ended().thenApply(ended -> explained(exit(ended, begin)));
+    }
+
+    /** The command it came from. */
+    public Command command() {
+        return command;
+    }
+
+    /** The pid of the direct child of the JVM, as the JVM sees it: of the init where there is one. */
+    @Override
+    public long pid() {
+        return running.pid();
+    }
+
+    /** The program's own pid, as the JVM sees it; the same as {@link #pid()} where there is no init. */
+    public long payloadPid() {
+        return running.payload();
+    }
+
+    /** How it ended; empty while it runs. */
+    public Optional<Exit> exit() {
+        return exited.isDone() ? Optional.of(exited.join()) : Optional.empty();
+    }
+
+    /** Completes with the end, on a thread of Corral's that may be blocked for a while. */
+    public CompletableFuture<Exit> exited() {
+        return exited.copy();
+    }
+
+    /** Waits until it ends. */
+    public Exit await() throws InterruptedException {
+        try {
+            return exited.get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("the end of " + command + " could not be read", failed.getCause());
+        }
+    }
+
+    /** Waits until it ends, but no longer than that; empty when the time is up. */
+    public Optional<Exit> await(Duration timeout) throws InterruptedException {
+        try {
+            return Optional.of(exited.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException stillRunning) {
+            return Optional.empty();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("the end of " + command + " could not be read", failed.getCause());
+        }
+    }
+
+    /**
+     * Sends a signal; false when it has ended. An init forwards it to the program and its process group, but for
+     * {@link Signal#KILL}, which ends the init and with it everything, and {@link Signal#STOP}, which only stops the init.
+     */
+    public boolean signal(Signal signal) {
+        return running.signal(signal.number());
+    }
+
+    /** A value that a confinement provides, such as the control group or the report of what was applied. */
+    public <T> Optional<T> find(Class<T> type) {
+        return launch.provided().stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst();
+    }
+
+    /**
+     * Kills what still runs, reaps it, and gives back streams, descriptors and groups. May be called twice and by several
+     * threads; each returns when all is done.
+     */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            released.join();
+            return;
+        }
+        try {
+            if (!exited.isDone()) {
+                killed.set(true);
+                running.signal(Signal.KILL.number());
+            }
+            boolean gone = ended(KILL_TIMEOUT);
+            IllegalStateException failure = new IllegalStateException("after the end of " + command);
+            Owned.closeAll(launch.owned(), failure);
+            streams.output().close();
+            streams.error().close();
+            streams.input().close();
+            if (!gone) {
+                throw new IllegalStateException(
+                        "pid " + pid() + " did not end within " + KILL_TIMEOUT + " of SIGKILL: it hangs in the kernel");
+            }
+            rethrow(failure);
+        } catch (IOException impossible) { // our own streams close without one
+            throw new UncheckedIOException(impossible);
+        } finally {
+            released.complete(null);
+        }
+    }
+
+    /** The wait is short and close() must not be left half done: an interrupt is kept for later. */
+    private boolean ended(Duration timeout) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (true) {
+                try {
+                    exited.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                } catch (TimeoutException hangs) {
+                    return false;
+                } catch (ExecutionException unreadable) {
+                    LOG.warn("the end of {} could not be read", command, unreadable.getCause());
+                    return true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void rethrow(IllegalStateException failure) {
+        Throwable[] all = failure.getSuppressed();
+        if (all.length == 1 && all[0] instanceof RuntimeException only) {
+            throw only;
+        }
+        if (all.length > 0) {
+            throw failure;
+        }
+    }
+
+    private static Exit exit(Running.Ended ended, long begin) {
+        Duration duration = Duration.ofNanos(System.nanoTime() - begin);
+        Optional<LibC.Waited> waited = ended.waited();
+        Exit.Details details = new Exit.Details(duration, waited.map(Child::usage), Optional.empty(), List.of());
+        return waited.map(known -> Exit.of(known.rawStatus(), details))
+                .orElseGet(() -> Exit.of(0xff00, details.cause(new Cause.Unknown())));
+    }
+
+    private static ResourceUsage usage(LibC.Waited waited) {
+        return new ResourceUsage(
+                Duration.of(waited.userMicros(), java.time.temporal.ChronoUnit.MICROS),
+                Duration.of(waited.systemMicros(), java.time.temporal.ChronoUnit.MICROS),
+                ByteSize.kibibytes(waited.maxRssKib()));
+    }
+
+    /** An explanation that fails costs its causes, never the news of the end. */
+    private Exit explained(Exit exit) {
+        Exit told =
+                killed.get() && exit.terminatedBy().filter(Signal.KILL::equals).isPresent()
+                        ? exit.with(exit.details().cause(new Cause.Killed()))
+                        : exit;
+        for (UnaryOperator<Exit> explanation : launch.explanations()) {
+            try {
+                told = explanation.apply(told);
+            } catch (RuntimeException failed) {
+                LOG.warn("an explanation of the end of {} failed", command, failed);
+            }
+        }
+        return told;
+    }
+
+    // ------------------------------------------------------------- java.lang.Process
+
+    @Override
+    public OutputStream getOutputStream() {
+        return streams.input();
+    }
+
+    @Override
+    public InputStream getInputStream() {
+        return streams.output();
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+        return streams.error();
+    }
+
+    @Override
+    public int waitFor() throws InterruptedException {
+        return await().shellCode();
+    }
+
+    @Override
+    public boolean waitFor(long timeout, TimeUnit unit) throws InterruptedException {
+        return await(Duration.ofNanos(unit.toNanos(timeout))).isPresent();
+    }
+
+    /** The exit code, or 128 plus the signal's number; {@link #exit()} tells the two apart. */
+    @Override
+    public int exitValue() {
+        return exit().orElseThrow(() -> new IllegalThreadStateException(command + " has not ended"))
+                .shellCode();
+    }
+
+    @Override
+    public boolean isAlive() {
+        return !exited.isDone();
+    }
+
+    /** Sends SIGTERM. */
+    @Override
+    public void destroy() {
+        signal(Signal.TERM);
+    }
+
+    /** Sends SIGKILL. */
+    @Override
+    public Process destroyForcibly() {
+        if (signal(Signal.KILL)) {
+            killed.set(true);
+        }
+        return this;
+    }
+
+    @Override
+    public boolean supportsNormalTermination() {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<Process> onExit() {
+        return exited.thenApply(exit -> this);
+    }
+
+    @Override
+    public ProcessHandle toHandle() {
+        return ProcessHandle.of(pid()).orElseThrow(() -> new IllegalStateException("pid " + pid() + " has ended"));
+    }
+
+    @Override
+    public String toString() {
+        return command + ", pid " + pid() + exit().map(end -> ", " + end).orElse("");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.corral;
+
+import dev.corral.internal.launch.StepFailed;
+import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.LibC;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The sentence behind an error code: what it means for this step on this host, and what to do. */
+final class Diagnosis {
+    private static final Path STATUS = Path.of("/proc/self/status");
+    private static final Path CLONE_SWITCH = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
+    private static final Path APPARMOR_SWITCH = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
+
+    private Diagnosis() {}
+
+    /** Empty text when the code says all there is to say. */
+    static String of(Launch launch, StepFailed failed) {
+        return switch (failed.step()) {
+            case CLONE -> clone(launch, failed.errno());
+            case IDMAP -> idMap(failed.errno());
+            case PROC ->
+                failed.errno() == Errno.EPERM
+                        ? "an outer container hides parts of its /proc, and the kernel then refuses a new one"
+                        : "";
+            case HOST_NAME -> failed.errno() == Errno.EINVAL ? "a host name has at most 64 bytes" : "";
+            case CGROUP_JOIN -> join(failed.errno());
+            case CWD -> directory(launch, failed);
+            case EXEC -> exec(launch, failed);
+            default -> "";
+        };
+    }
+
+    private static String clone(Launch launch, int errno) {
+        boolean user = launch.namespaces().contains("user");
+        if (errno == Errno.EPERM && !user && LibC.effectiveUser() != 0) {
+            return "uid " + LibC.effectiveUser() + " may make these only together with a user namespace: add USER";
+        }
+        if (errno == Errno.EPERM && read(STATUS).contains("Seccomp:\t2")) {
+            return "a seccomp profile around this JVM forbids namespaces";
+        }
+        if (errno == Errno.EPERM && read(CLONE_SWITCH).strip().equals("0")) {
+            return "this host forbids unprivileged user namespaces (kernel.unprivileged_userns_clone=0)";
+        }
+        if (errno == Errno.EPERM) {
+            return user ? "no user namespace can be made from a chroot" : "it takes CAP_SYS_ADMIN, or a user namespace";
+        }
+        if (errno == Errno.ENOSPC) {
+            return "a limit of namespaces is reached: see /proc/sys/user/max_*_namespaces; they nest 32 deep at most";
+        }
+        if (errno == Errno.EAGAIN) {
+            return "a limit of processes is reached: pids.max of the group or RLIMIT_NPROC";
+        }
+        return errno == Errno.EBUSY || errno == Errno.EACCES ? join(errno) : "";
+    }
+
+    private static String idMap(int errno) {
+        if (errno != Errno.EPERM && errno != Errno.EACCES) {
+            return errno == Errno.EINVAL ? "ranges overlap, or a map has more than 340 lines" : "";
+        }
+        return read(APPARMOR_SWITCH).strip().equals("1")
+                ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
+                : "these ids may not be mapped by uid " + LibC.effectiveUser();
+    }
+
+    /** Why a group could not be joined. */
+    static String join(int errno) {
+        if (errno == Errno.EBUSY) {
+            return "the group distributes controllers to its children and can't hold processes";
+        }
+        if (errno == Errno.EACCES) {
+            return "the group is not delegated to uid " + LibC.effectiveUser();
+        }
+        return errno == Errno.ENOENT || errno == Errno.ENODEV ? "the group has been removed" : "";
+    }
+
+    private static String directory(Launch launch, StepFailed failed) {
+        if (failed.errno() == Errno.EACCES) {
+            return "the directory can't be entered by " + identity(launch)
+                    + ": copy what the program needs to a place that others may read";
+        }
+        return failed.errno() == Errno.ENOENT
+                ? "there is no such directory"
+                : failed.errno() == Errno.ENOTDIR ? "it is not a directory" : "";
+    }
+
+    private static String exec(Launch launch, StepFailed failed) {
+        List<String> candidates = Start.candidates(launch.command());
+        Path path = Path.of(failed.detail());
+        if (failed.errno() == Errno.ENOENT) {
+            List<String> there = candidates.stream()
+                    .filter(candidate -> Files.exists(resolved(launch, candidate)))
+                    .toList();
+            return there.isEmpty()
+                    ? "there is no such program; looked for " + String.join(", ", candidates)
+                    : there.get(0) + " exists, but the interpreter it names (#! line or dynamic loader) does not";
+        }
+        Path file = resolved(launch, path.toString());
+        if (failed.errno() == Errno.EACCES && Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        if (failed.errno() == Errno.EACCES && Files.isRegularFile(file) && !Files.isExecutable(file)) {
+            return "it has no execute permission (chmod +x), or lies on a mount with noexec";
+        }
+        if (failed.errno() == Errno.EACCES) {
+            return "it can't be reached or executed by " + identity(launch)
+                    + ": copy it to a place that others may read, or mind a noexec mount";
+        }
+        return switch (failed.errno()) {
+            case Errno.ENOEXEC -> "it is neither a program for this machine nor a script with a #! line";
+            case Errno.E2BIG -> "arguments and environment together are too large";
+            default -> "";
+        };
+    }
+
+    private static Path resolved(Launch launch, String program) {
+        return launch.command()
+                .directory()
+                .map(directory -> directory.resolve(program))
+                .orElse(Path.of(program));
+    }
+
+    /** Whom the kernel asks for permission: root inside, as the host knows it. */
+    private static String identity(Launch launch) {
+        Optional<Launch.IdRange> root =
+                launch.users().stream().filter(range -> range.inside() == 0).findFirst();
+        return "uid " + root.map(Launch.IdRange::outside).orElse((long) LibC.effectiveUser())
+                + (root.isPresent() ? " (root inside the user namespace)" : "");
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException absent) {
+            return ""; // only ever looked at for a hint
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.corral;
+
+import java.nio.file.Path;
+
+/** Where one standard stream of a child leads. */
+public sealed interface Stdio permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, Stdio.ToFile, Stdio.FromFile {
+    /** To a stream of {@link Child}; the default. */
+    static Stdio pipe() {
+        return new Pipe();
+    }
+
+    /** Input that is at its end; output that goes nowhere. */
+    static Stdio nothing() {
+        return new Nothing();
+    }
+
+    /** The JVM's own stream. */
+    static Stdio inherit() {
+        return new Inherit();
+    }
+
+    /** Output into a file, emptied first. */
+    static Stdio toFile(Path file) {
+        return new ToFile(file, false);
+    }
+
+    /** Output to the end of a file. */
+    static Stdio appendTo(Path file) {
+        return new ToFile(file, true);
+    }
+
+    /** Input from a file. */
+    static Stdio fromFile(Path file) {
+        return new FromFile(file);
+    }
+
+    /** A pipe to the JVM. */
+    record Pipe() implements Stdio {}
+
+    /** {@code /dev/null}. */
+    record Nothing() implements Stdio {}
+
+    /** The JVM's own stream. */
+    record Inherit() implements Stdio {}
+
+    /**
+     * A file to write to, created with mode 0666 less the umask where absent.
+     *
+     * @param append whether what is there stays
+     */
+    record ToFile(Path file, boolean append) implements Stdio {}
+
+    /** A file to read from. */
+    record FromFile(Path file) implements Stdio {}
+}

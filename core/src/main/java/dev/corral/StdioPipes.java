@@ -1,0 +1,90 @@
+package dev.corral;
+
+import dev.corral.internal.launch.PipeInput;
+import dev.corral.internal.launch.PipeOutput;
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Poller;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The standard streams of one launch: the payload's ends, closed once it has them, and the JVM's ends. */
+final class StdioPipes implements AutoCloseable {
+    private static final Path NULL = Path.of("/dev/null");
+    private static final int CREATE_MODE = 0666;
+
+    /** What the child object reads and writes; a stream that is no pipe is at its end, or swallows. */
+    record Streams(OutputStream input, InputStream output, InputStream error) {}
+
+    private final List<Fd> payload = new ArrayList<>();
+    private final List<Optional<Fd>> own = new ArrayList<>();
+
+    private StdioPipes() {}
+
+    static StdioPipes open(Command.Streams streams) {
+        StdioPipes pipes = new StdioPipes();
+        try {
+            pipes.add(streams.input(), 0);
+            pipes.add(streams.output(), 1);
+            if (streams.errorIntoOutput()) {
+                pipes.own.add(Optional.empty());
+                pipes.payload.add(new Fd(LibC.duplicate(pipes.payload.get(1).number(), 3)));
+            } else {
+                pipes.add(streams.error(), 2);
+            }
+            return pipes;
+        } catch (RuntimeException failed) {
+            pipes.close();
+            throw failed;
+        }
+    }
+
+    private void add(Stdio stdio, int number) {
+        Optional<Fd> ours = Optional.empty();
+        if (stdio instanceof Stdio.Pipe) {
+            int[] pipe = LibC.pipe();
+            payload.add(new Fd(pipe[number == 0 ? 0 : 1]));
+            ours = Optional.of(new Fd(pipe[number == 0 ? 1 : 0]));
+        } else if (stdio instanceof Stdio.Inherit) {
+            payload.add(new Fd(LibC.duplicate(number, 3)));
+        } else if (stdio instanceof Stdio.ToFile file) {
+            int flags = LibC.O_WRONLY | LibC.O_CREAT | (file.append() ? LibC.O_APPEND : LibC.O_TRUNC);
+            payload.add(new Fd(LibC.open(file.file(), flags, CREATE_MODE)));
+        } else if (stdio instanceof Stdio.FromFile file) {
+            payload.add(new Fd(LibC.open(file.file(), LibC.O_RDONLY)));
+        } else {
+            payload.add(new Fd(LibC.open(NULL, number == 0 ? LibC.O_RDONLY : LibC.O_WRONLY)));
+        }
+        own.add(ours);
+    }
+
+    List<Integer> payloadEnds() {
+        return payload.stream().map(Fd::number).toList();
+    }
+
+    /** Hands the JVM's ends over. */
+    Streams streams(Poller poller) {
+        Streams streams = new Streams(
+                own.get(0)
+                        .<OutputStream>map(fd -> new PipeOutput(fd, poller))
+                        .orElseGet(OutputStream::nullOutputStream),
+                input(own.get(1), poller),
+                input(own.get(2), poller));
+        own.clear();
+        return streams;
+    }
+
+    private static InputStream input(Optional<Fd> fd, Poller poller) {
+        return fd.<InputStream>map(open -> new PipeInput(open, poller)).orElseGet(InputStream::nullInputStream);
+    }
+
+    @Override
+    public void close() {
+        payload.forEach(Fd::close);
+        own.forEach(fd -> fd.ifPresent(Fd::close));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.corral.internal.launch;
+
+import dev.corral.internal.linux.Poller;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Starts payloads and waits for their end. One for a JVM is enough; its threads are daemons and start on first use.
+ *
+ * <ul>
+ *   <li>{@code corral-launch}: spawn and handshake. They never end: the kernel ties a payload's parent-death signal to the
+ *       thread that spawned it.
+ *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes.
+ *   <li>{@code corral-exit}: reap, explain and tell; they end when idle.
+ * </ul>
+ */
+public final class Launcher {
+    private static final int LAUNCH_THREADS =
+            Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+
+    private final LauncherImage image;
+    private final Poller poller = new Poller("corral-wait");
+    private final Executor launches = new ThreadPoolExecutor(
+            LAUNCH_THREADS, LAUNCH_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory("corral-launch"));
+    private final Executor exits = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-exit"));
+
+    private Launcher(LauncherImage image) {
+        this.image = image;
+    }
+
+    /** Loads the launcher program; no process or thread is started yet. */
+    public static Launcher load() throws IOException {
+        return new Launcher(LauncherImage.load());
+    }
+
+    public Poller poller() {
+        return poller;
+    }
+
+    /** Where ends are reaped and told. */
+    public Executor exits() {
+        return exits;
+    }
+
+    /** A launch under way. */
+    public static final class Pending {
+        private final CompletableFuture<Launched> result = new CompletableFuture<>();
+        private final AtomicBoolean cancelled = new AtomicBoolean();
+
+        private Pending() {}
+
+        /** Completes with the payload, or with StepFailed, LaunchBroken or ErrnoException. */
+        public CompletableFuture<Launched> result() {
+            return result;
+        }
+
+        /** Asks for the launch to be given up; {@link #result} completes soon, with the payload if it was too late. */
+        public void cancel() {
+            cancelled.set(true);
+        }
+
+        boolean isCancelled() {
+            return cancelled.get();
+        }
+    }
+
+    public Pending launch(LaunchRequest request, Duration timeout) {
+        Pending pending = new Pending();
+        long deadline = System.nanoTime() + timeout.toNanos();
+        launches.execute(() -> {
+            try {
+                pending.result.complete(new Handshake(image, request, deadline, pending).run());
+            } catch (Throwable failed) { // the caller's to handle, whatever it is; this thread must live on
+                pending.result.completeExceptionally(failed);
+            }
+        });
+        return pending;
+    }
+
+    private static java.util.concurrent.ThreadFactory factory(String name) {
+        AtomicInteger next = new AtomicInteger();
+        return task -> {
+            // No inherited thread locals or class loader: the threads outlive whoever happens to come first.
+            Thread thread = new Thread(null, task, name + "-" + next.incrementAndGet(), 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package dev.corral.internal.launch;
+
+import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Poller;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+
+/** The JVM's end of a pipe that a payload writes to. Safe for any thread; readers take turns. */
+public final class PipeInput extends InputStream {
+    private static final int MOST = 1 << 16;
+
+    private final PipeEnd end;
+
+    public PipeInput(Fd fd, Poller poller) {
+        this.end = new PipeEnd(fd, poller, LibC.O_RDONLY);
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (length == 0) {
+            return 0;
+        }
+        byte[] chunk = new byte[Math.min(length, MOST)];
+        int n = end.transfer(LibC.POLLIN, fd -> LibC.read(fd, chunk, chunk.length));
+        if (n == 0) {
+            return -1;
+        }
+        System.arraycopy(chunk, 0, bytes, offset, n);
+        return n;
+    }
+
+    @Override
+    public int available() throws IOException {
+        try {
+            return end.available();
+        } catch (ErrnoException failed) {
+            throw new IOException(failed);
+        }
+    }
+
+    /** Ends a read that waits, with an IOException. */
+    @Override
+    public void close() {
+        end.close();
+    }
+}

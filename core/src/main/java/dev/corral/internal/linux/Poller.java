@@ -1,0 +1,122 @@
+package dev.corral.internal.linux;
+
+import com.sun.jna.Memory;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One daemon thread that waits for many descriptors by epoll and calls a handler for each that is ready. The thread starts
+ * with the first registration.
+ *
+ * <p>Handlers run on that thread: they are short, never block, and may register again.
+ */
+public final class Poller {
+    private final String name;
+    private final ReentrantLock starting = new ReentrantLock();
+    private final AtomicLong ids = new AtomicLong();
+    private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
+    private volatile @Nullable Fd epoll;
+
+    public Poller(String name) {
+        this.name = name;
+    }
+
+    /** Watches one descriptor; closed by its owner before the descriptor is. */
+    public final class Watch implements AutoCloseable {
+        private final long id = ids.incrementAndGet();
+        private final int fd;
+        private final ReentrantLock lock = new ReentrantLock();
+        private boolean added;
+        private boolean closed;
+
+        private Watch(int fd) {
+            this.fd = fd;
+        }
+
+        /** Calls the handler once, when one of the events (or an error, or hang-up) is there; false once closed. */
+        public boolean once(int events, Runnable handler) {
+            lock.lock();
+            try {
+                if (closed) {
+                    return false;
+                }
+                handlers.put(id, handler);
+                if (added) {
+                    LibC.epollModify(epoll(), fd, events | LibC.EPOLLONESHOT, id);
+                } else {
+                    LibC.epollAdd(epoll(), fd, events | LibC.EPOLLONESHOT, id);
+                    added = true;
+                }
+                return true;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.lock();
+            try {
+                if (!closed && added) {
+                    LibC.epollRemove(epoll(), fd);
+                }
+                closed = true;
+                handlers.remove(id);
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    public Watch watch(int fd) {
+        return new Watch(fd);
+    }
+
+    private int epoll() {
+        Fd running = epoll;
+        if (running != null) {
+            return running.number();
+        }
+        starting.lock();
+        try {
+            Fd started = epoll;
+            if (started == null) {
+                started = new Fd(LibC.epollCreate());
+                epoll = started;
+                int number = started.number();
+                Thread thread = new Thread(null, () -> loop(number), name, 0, false);
+                thread.setDaemon(true);
+                thread.setContextClassLoader(null);
+                thread.start();
+            }
+            return started.number();
+        } finally {
+            starting.unlock();
+        }
+    }
+
+    private void loop(int number) {
+        try (Memory buffer = LibC.epollBuffer()) {
+            while (true) {
+                for (LibC.Ready ready : LibC.epollWait(number, buffer, -1)) {
+                    Runnable handler = handlers.remove(ready.data());
+                    if (handler != null) {
+                        run(handler);
+                    }
+                }
+            }
+        }
+    }
+
+    /** A handler that fails must not end the loop that everybody else depends on. */
+    private void run(Runnable handler) {
+        try {
+            handler.run();
+        } catch (Throwable failed) {
+            org.slf4j.LoggerFactory.getLogger(Poller.class).error("handler on {} failed", name, failed);
+        }
+    }
+}
