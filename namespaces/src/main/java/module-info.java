@@ -1,9 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Namespaces of child processes. */
+/** Namespaces of child processes: what a child has for itself, and what is there. */
 @NullMarked
 module dev.corral.namespaces {
     requires transitive dev.corral.core;
-    requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.corral.namespaces;
 }

@@ -1,3 +1,6 @@
+/**
+ * What a child sees of the system: namespaces of its own. Start reading at {@link dev.corral.namespaces.Isolation}.
+ */
 @NullMarked
 package dev.corral.namespaces;
 

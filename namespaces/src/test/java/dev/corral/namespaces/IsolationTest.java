@@ -1,0 +1,145 @@
+package dev.corral.namespaces;
+
+import static dev.corral.namespaces.NamespaceType.NET;
+import static dev.corral.namespaces.NamespaceType.PID;
+import static dev.corral.namespaces.NamespaceType.USER;
+import static dev.corral.namespaces.NamespaceType.UTS;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.Confinement;
+import dev.corral.Exit;
+import dev.corral.ImpossibleLaunch;
+import dev.corral.NamespaceDenied;
+import dev.corral.internal.linux.LibC;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class IsolationTest {
+    private static final Map<NamespaceType, Namespace> HOST =
+            Namespaces.of(ProcessHandle.current().pid());
+
+    private static String run(Confinement confinement, String script) throws Exception {
+        try (Child child = Command.of("sh", "-c", script).with(confinement).start()) {
+            child.getOutputStream().close();
+            String output = new String(child.getInputStream().readAllBytes(), UTF_8);
+            String errors = new String(child.getErrorStream().readAllBytes(), UTF_8);
+            assertThat(errors).isEmpty();
+            assertThat(child.await()).matches(Exit::ok);
+            return output;
+        }
+    }
+
+    private static Set<NamespaceType> changed(Child child) {
+        Map<NamespaceType, Namespace> inside = Namespaces.of(child.payloadPid());
+        Set<NamespaceType> changed = EnumSet.noneOf(NamespaceType.class);
+        HOST.forEach((type, namespace) -> {
+            if (!namespace.equals(inside.get(type))) {
+                changed.add(type);
+            }
+        });
+        return changed;
+    }
+
+    @Test
+    void fullGivesAllSevenAndNothingOfTheHost() throws Exception {
+        try (Child child = Command.of("cat").with(Isolation.full()).start()) {
+            assertThat(changed(child)).containsExactly(NamespaceType.values());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eachKindCanBeHadAlone(NamespaceType type) {
+        boolean root = LibC.effectiveUser() == 0;
+        Isolation isolation = root || type == USER ? Namespaces.unshare(type) : Namespaces.unshare(type, USER);
+        try (Child child = Command.of("cat").with(isolation).start()) {
+            assertThat(changed(child)).isEqualTo(root ? EnumSet.of(type) : EnumSet.of(type, USER));
+        }
+    }
+
+    @Test
+    void whatIsSharedStaysTheHosts() throws Exception {
+        try (Child child =
+                Command.of("cat").with(Isolation.full().without(NET, UTS)).start()) {
+            assertThat(changed(child)).isEqualTo(EnumSet.complementOf(EnumSet.of(NET, UTS)));
+        }
+    }
+
+    @Test
+    void theProgramIsRootInsideAndHasANameAndAProcOfItsOwn() throws Exception {
+        assertThat(run(Isolation.full().hostname("render"), "id -u; id -g; hostname; ls -d /proc/[0-9]* | wc -l"))
+                .isEqualTo("0\n0\nrender\n4\n"); // init, sh, ls, wc
+    }
+
+    @Test
+    void theLoopbackDeviceIsTheOnlyOneAndUp() throws Exception {
+        String devices = "sed 1,2d /proc/net/dev | cut -d: -f1 | tr -d ' '";
+        String addresses = "grep -q 127.0.0.1 /proc/net/fib_trie && echo up || echo down";
+        assertThat(run(Isolation.full(), devices)).isEqualTo("lo\n");
+        assertThat(run(Isolation.full(), addresses)).isEqualTo("up\n");
+        assertThat(run(Namespaces.unshare(NET, USER), addresses)).isEqualTo("down\n");
+    }
+
+    @Test
+    void theHostNameOfTheHostIsLeftAlone() throws Exception {
+        String before = run(launch -> {}, "hostname");
+        run(Isolation.full().hostname("elsewhere"), "hostname");
+        assertThat(run(launch -> {}, "hostname")).isEqualTo(before);
+    }
+
+    @Test
+    void rootOfTheHostIsNeverRootInside() throws Exception {
+        assumeThat(LibC.effectiveUser())
+                .as("needs root: an ordinary user maps itself")
+                .isZero();
+        assertThat(run(Isolation.full(), "cat /proc/self/uid_map").strip().split(" +"))
+                .satisfies(fields -> assertThat(Long.parseLong(fields[1])).isGreaterThanOrEqualTo(524_288));
+    }
+
+    @Test
+    void supplementaryGroupsOfARootJvmAreDropped() throws Exception {
+        assumeThat(LibC.effectiveUser())
+                .as("needs root: others may not call setgroups")
+                .isZero();
+        assertThat(run(Isolation.full(), "grep Groups /proc/self/status").strip())
+                .isEqualTo("Groups:");
+    }
+
+    @Test
+    void anOrdinaryUserIsToldToAddAUserNamespace() {
+        assumeThat(LibC.effectiveUser())
+                .as("needs an ordinary user: root may do this")
+                .isNotZero();
+        assertThatThrownBy(
+                        () -> Command.of("true").with(Namespaces.unshare(NET)).start())
+                .isInstanceOf(NamespaceDenied.class)
+                .hasMessageContaining("clone: EPERM")
+                .hasMessageContaining("add USER");
+    }
+
+    @Test
+    void aHostNameWithoutANamespaceForItIsRefused() {
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(Namespaces.unshare(PID, USER).hostname("a"))
+                        .start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("a host name needs a new uts namespace");
+    }
+
+    @Test
+    void hostNamesThatTheKernelWouldNotTakeAreRefused() {
+        for (String name : List.of("", "a".repeat(65), "a\0b")) {
+            assertThatThrownBy(() -> Isolation.full().hostname(name)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
