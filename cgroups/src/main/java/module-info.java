@@ -6,4 +6,6 @@ module dev.corral.cgroups {
     requires transitive dev.corral.core;
     requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.corral.cgroups;
 }

@@ -262,6 +262,11 @@ public final class LibC {
         }
     }
 
+    /** The size of a memory page of the running kernel, in bytes: 4, 16 or 64 KiB. */
+    public static int pageSize() {
+        return Raw.getpagesize();
+    }
+
     // ------------------------------------------------------------ processes
 
     public static int effectiveUser() {
@@ -636,6 +641,8 @@ public final class LibC {
         static native int fcntl(int fd, int command, long argument);
 
         static native int memfd_create(byte[] name, int flags);
+
+        static native int getpagesize();
 
         static native int geteuid();
 

@@ -1,0 +1,39 @@
+package dev.corral.cgroups;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Asks again and again, with growing pauses, until a time is up.
+ *
+ * <p>It ends processes and removes groups, so it goes on when the thread is interrupted, within its bound, and hands the
+ * interrupt on afterwards.
+ *
+ * @param nanoTime a monotonic clock
+ * @param pause waits for about so many nanoseconds
+ */
+record Backoff(LongSupplier nanoTime, LongConsumer pause) {
+    private static final long[] PAUSES_MICROS = {200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000};
+
+    /** Whether it was done within the limit; it is tried at least once. */
+    boolean until(Duration limit, BooleanSupplier done) {
+        long deadline = nanoTime.getAsLong() + limit.toNanos();
+        boolean interrupted = false;
+        try {
+            for (int tries = 0; !done.getAsBoolean(); tries++) {
+                if (nanoTime.getAsLong() - deadline >= 0) {
+                    return false;
+                }
+                pause.accept(1_000 * PAUSES_MICROS[Math.min(tries, PAUSES_MICROS.length - 1)]);
+                interrupted |= Thread.interrupted();
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

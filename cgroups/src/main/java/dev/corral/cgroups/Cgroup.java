@@ -1,0 +1,243 @@
+package dev.corral.cgroups;
+
+import dev.corral.Applied;
+import dev.corral.Confinement;
+import dev.corral.Launch;
+import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.ErrnoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * A group of processes that the kernel limits and counts together: one directory on a version 2 host, one in each hierarchy
+ * on a version 1 host.
+ *
+ * <p>As a confinement it only joins: a child started with it is born inside, and the group outlives the child. Closing a
+ * group ends what is in it.
+ *
+ * <p>It is bound to the group that was made, not to its path: when another one takes the name, this one is gone. Safe for use
+ * by several threads.
+ */
+public abstract sealed class Cgroup implements Confinement, AutoCloseable permits CgroupV1, CgroupV2, HybridCgroup {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Cgroups host;
+    private final List<GroupDirectory> directories;
+    private final int ownProcesses;
+    private final ReentrantLock removal = new ReentrantLock();
+    private boolean removed;
+
+    /**
+     * A handle on directories that exist.
+     *
+     * @param directories those of version 1 first; one at least
+     * @param ownProcesses how many processes of Corral's own live here besides the payload
+     */
+    Cgroup(Cgroups host, List<GroupDirectory> directories, int ownProcesses) {
+        this.host = host;
+        this.directories = List.copyOf(directories);
+        this.ownProcesses = ownProcesses;
+    }
+
+    /** The name of its directories. */
+    public String name() {
+        return String.valueOf(path().getFileName());
+    }
+
+    /** Its directory in the version 2 tree, or else in the first of the version 1 hierarchies. */
+    public Path path() {
+        return primary().path();
+    }
+
+    /** All its directories, one in each hierarchy; never empty. */
+    public List<Path> paths() {
+        return directories.stream().map(GroupDirectory::path).toList();
+    }
+
+    /** The directory with the files of a controller; empty if this group does not have the controller. */
+    public Optional<Path> path(Controller controller) {
+        return holder(controller.kernelName()).map(GroupDirectory::path);
+    }
+
+    /** The kernel's number of the group at {@link #path()}: its inode. A later group of the same name has another one. */
+    public long id() {
+        return primary().inode();
+    }
+
+    /**
+     * Sets limits; those not named stay as they are. Name, parent and the like are of no matter here.
+     *
+     * @return what was written where, and what the kernel made of it
+     * @throws CgroupException if a limit can't be set and they are to be enforced; those set before it stay
+     */
+    public Applied apply(Limits limits) {
+        Optional<MemoryRequest> memory = limits.memory()
+                .map(size -> MemoryRequest.of(size, limits.swap(), host.host().pageSize()));
+        Report report = new Report(limits.requirement());
+        for (Controller controller : limits.controllers()) {
+            Optional<GroupDirectory> group = holder(controller.kernelName());
+            if (group.isEmpty()) {
+                report.drop(controller.kernelName(), limits.requested(controller), missing(controller));
+                continue;
+            }
+            switch (controller) {
+                case MEMORY ->
+                    memory.ifPresent(request -> MemoryController.of(group.get()).limit(request, report));
+                case CPU ->
+                    report.attempt(
+                            "cpu",
+                            limits.requested(controller),
+                            () -> CpuController.of(group.get())
+                                    .limit(limits.cpus().orElseThrow()));
+                case PIDS ->
+                    report.attempt(
+                            "pids",
+                            limits.requested(controller),
+                            () -> new Pids(group.get()).limit(limits.pids().orElseThrow(), ownProcesses));
+            }
+        }
+        return report.applied();
+    }
+
+    /**
+     * What it used up to now.
+     *
+     * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
+     */
+    public Usage usage() {
+        Instant at = host.host().clock().instant();
+        if (!primary().alive()) {
+            throw new CgroupGone(Failure.of("read", path()).why("the group was removed"), null);
+        }
+        return new Usage(
+                at,
+                cpu(),
+                holder("memory").flatMap(group -> MemoryController.of(group).stat()),
+                holder("pids").flatMap(group -> new Pids(group).stat()));
+    }
+
+    /** Kills every process in it and in the groups below it, and waits up to 2 s for their end. */
+    public KillResult kill() {
+        return new GroupKill(host.host().backoff(), directories).within(PATIENCE);
+    }
+
+    /**
+     * Removes it and the groups below it, which must hold no process; a group on its way to being empty is waited for, up to
+     * 2 s. A group that is gone already is fine.
+     *
+     * @throws CgroupBusy if processes are still there; what could be removed is gone
+     */
+    public void delete() {
+        removal.lock();
+        try {
+            if (removed) {
+                return;
+            }
+            List<GroupDirectory> left = new ArrayList<>(directories);
+            List<ErrnoException> failures = new ArrayList<>();
+            boolean done = host.host().backoff().until(PATIENCE, () -> {
+                failures.clear();
+                left.removeIf(directory -> directory.remove().map(failures::add).isEmpty());
+                return left.isEmpty() || failures.stream().anyMatch(e -> e.errno() != Errno.EBUSY);
+            });
+            if (!done || !left.isEmpty()) {
+                throw notRemoved(left, failures.get(0));
+            }
+            removed = true;
+        } finally {
+            removal.unlock();
+        }
+    }
+
+    /**
+     * Kills what is in it and removes it. May be called again; after a {@link CgroupBusy} that is another try.
+     *
+     * @throws CgroupBusy if something in it could not be ended within 2 s
+     */
+    @Override
+    public void close() {
+        removal.lock();
+        try {
+            if (!removed) {
+                kill();
+                delete();
+            }
+        } finally {
+            removal.unlock();
+        }
+    }
+
+    /** Lets the child be born inside, and tells when it died for want of memory. */
+    @Override
+    public void prepare(Launch launch) {
+        for (GroupDirectory directory : directories) {
+            if (directory.hierarchy().unified()) {
+                launch.cgroupV2(directory.path());
+            } else {
+                launch.cgroupV1(directory.path());
+            }
+        }
+        holder("memory").map(OomWatch::begin).ifPresent(watch -> launch.explain(watch::explain));
+        launch.provide(this);
+    }
+
+    /** Its paths. */
+    @Override
+    public String toString() {
+        return paths().stream().map(Path::toString).collect(Collectors.joining(", ", "cgroup ", ""));
+    }
+
+    Cgroups host() {
+        return host;
+    }
+
+    List<GroupDirectory> directories() {
+        return directories;
+    }
+
+    private GroupDirectory primary() {
+        GroupDirectory last = directories.get(directories.size() - 1);
+        return last.hierarchy().unified() ? last : directories.get(0);
+    }
+
+    private Optional<GroupDirectory> holder(String controller) {
+        return directories.stream()
+                .filter(directory -> directory.has(controller))
+                .findFirst();
+    }
+
+    private ControllerUnavailable missing(Controller controller) {
+        return new ControllerUnavailable(
+                Failure.of("limit", controller.kernelName()).why("the group " + path() + " has no such controller"),
+                null);
+    }
+
+    private Optional<CpuStat> cpu() {
+        Optional<CpuStat.Throttling> throttling =
+                holder("cpu").flatMap(group -> CpuController.of(group).throttling());
+        Optional<CpuStat> v1 = holder("cpuacct").flatMap(group -> new CpuAcct(group).stat(throttling));
+        return v1.or(() -> Optional.of(primary())
+                .filter(group -> group.hierarchy().unified())
+                .flatMap(group -> new CpuV2(group).stat())
+                .map(stat -> new CpuStat(stat.used(), stat.user(), stat.system(), throttling.or(stat::throttling))));
+    }
+
+    private static CgroupException notRemoved(List<GroupDirectory> left, ErrnoException cause) {
+        String paths = left.stream().map(group -> group.path().toString()).collect(Collectors.joining(", "));
+        List<Long> pids = left.stream()
+                .flatMap(group -> group.members().stream())
+                .distinct()
+                .sorted()
+                .toList();
+        Failure failure = Failure.of("remove", paths).errno(cause);
+        return cause.errno() == Errno.EBUSY
+                ? new CgroupBusy(failure.why("processes " + pids + " are still in it after 2 s"), pids, cause)
+                : new KernelRefused(failure, cause);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.corral.cgroups;
+
+import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernel's own. Files are opened without O_CREAT and O_TRUNC: the first would turn "no such file" into "permission
+ * denied". No FileChannel, which an interrupt closes for good.
+ */
+final class KernelTree implements Tree {
+    private static final int CHUNK = 8192;
+
+    @Override
+    public Optional<String> read(Path file) {
+        try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            byte[] buffer = new byte[CHUNK];
+            int n;
+            while ((n = LibC.pread(fd.number(), buffer, buffer.length, text.size())) > 0) {
+                text.write(buffer, 0, n);
+            }
+            return Optional.of(text.toString(StandardCharsets.UTF_8));
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(Path file, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (Fd fd = new Fd(LibC.open(file, LibC.O_WRONLY))) {
+            if (LibC.write(fd.number(), bytes, bytes.length) == LibC.WOULD_BLOCK) {
+                throw new ErrnoException("write", file.toString(), Errno.EAGAIN);
+            }
+        }
+    }
+
+    @Override
+    public void mkdir(Path directory) {
+        LibC.mkdir(directory, 0755);
+    }
+
+    @Override
+    public void rmdir(Path directory) {
+        LibC.rmdir(directory);
+    }
+
+    @Override
+    public List<Path> children(Path directory) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
+            List<Path> children = new ArrayList<>();
+            entries.forEach(children::add);
+            return children;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            if (e.getCause() instanceof NoSuchFileException) {
+                return List.of();
+            }
+            throw failed("readdir", directory, e);
+        } catch (IOException e) {
+            throw failed("readdir", directory, e);
+        }
+    }
+
+    @Override
+    public Optional<Long> inode(Path directory) {
+        try {
+            return Optional.of(((Number) Files.getAttribute(directory, "unix:ino")).longValue());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed("stat", directory, e);
+        }
+    }
+
+    @Override
+    public boolean writable(Path path) {
+        return Files.isWritable(path);
+    }
+
+    @Override
+    public int owner(Path directory) {
+        try {
+            return (Integer) Files.getAttribute(directory, "unix:uid");
+        } catch (IOException e) {
+            throw failed("stat", directory, e);
+        }
+    }
+
+    /** java.nio knows the condition and not its number. */
+    private static ErrnoException failed(String call, Path path, Exception e) {
+        int errno = e instanceof AccessDeniedException
+                ? Errno.EACCES
+                : e instanceof NoSuchFileException ? Errno.ENOENT : Errno.EIO;
+        return new ErrnoException(call, path.toString(), errno);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.corral.cgroups;
+
+import dev.corral.ByteSize;
+import java.util.Optional;
+
+/** Memory of one group. */
+sealed interface MemoryController permits MemoryV1, MemoryV2 {
+    static MemoryController of(GroupDirectory group) {
+        return group.hierarchy().unified() ? new MemoryV2(group) : new MemoryV1(group);
+    }
+
+    GroupDirectory group();
+
+    /** Sets limit and swap. */
+    void limit(MemoryRequest request, Report report);
+
+    /** Empty if the group has no memory controller. */
+    Optional<MemoryStat> stat();
+
+    Optional<Limit<ByteSize>> limit();
+
+    Optional<ByteSize> peak();
+
+    /** How many processes were killed for want of memory; empty before Linux 4.13. */
+    Optional<Long> oomKills();
+
+    /** How often this group's own limit was in the way; empty if the kernel does not count it here. */
+    Optional<Long> limitHits();
+}

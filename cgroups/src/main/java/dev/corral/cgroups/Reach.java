@@ -1,0 +1,140 @@
+package dev.corral.cgroups;
+
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Which groups can be made in given ones.
+ *
+ * @param parents at most one for each hierarchy
+ */
+record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
+    Availability availability(Controller controller) {
+        Optional<Hierarchy> v1 = layout.v1(controller.kernelName());
+        return v1.isPresent() ? inV1(controller, v1.get()) : inV2(controller);
+    }
+
+    /** The group in which one with the controller would be made, writable or not. */
+    Optional<GroupDirectory> parent(Controller controller) {
+        Optional<Hierarchy> v1 = layout.v1(controller.kernelName());
+        return v1.isPresent() ? parent(v1.get()) : unified();
+    }
+
+    /** Where a group for these controllers has to have a directory: theirs, and those that help to kill and to count. */
+    Set<GroupDirectory> sites(Collection<Controller> controllers) {
+        Set<GroupDirectory> sites = new LinkedHashSet<>();
+        controllers.stream().map(this::parent).flatMap(Optional::stream).forEach(sites::add);
+        Optional<GroupDirectory> twin = unified().filter(this::joinable);
+        if (twin.isPresent()) {
+            sites.add(twin.get());
+        } else {
+            Stream.of("cpuacct", "freezer")
+                    .flatMap(name -> layout.v1(name).flatMap(this::parent).stream())
+                    .filter(group -> host.tree().writable(group.path()))
+                    .forEach(sites::add);
+        }
+        return sites;
+    }
+
+    /** The error that says the same. */
+    static CgroupException error(Availability availability) {
+        String feature = availability.controller().kernelName();
+        if (availability instanceof Availability.NotDelegated denied) {
+            String why = Delegation.why(denied.parent(), denied.owner(), denied.user(), denied.readOnly());
+            return new NotDelegated(Failure.of("limit", feature).why(why).hint(Delegation.ways(denied.user())), null);
+        }
+        String sentence = availability.describe();
+        Failure failure = Failure.of("limit", feature).why(sentence.substring(sentence.indexOf(": ") + 2));
+        return availability instanceof Availability.Occupied
+                ? new InternalProcesses(failure, null)
+                : new ControllerUnavailable(failure, null);
+    }
+
+    private Availability inV1(Controller controller, Hierarchy hierarchy) {
+        if (hierarchy.own() instanceof Place.NotMounted) {
+            return new Availability.NotMounted(controller);
+        }
+        if (hierarchy.own() instanceof Place.NotVisible hidden) {
+            return new Availability.NotVisible(controller, hidden.why());
+        }
+        Optional<GroupDirectory> parent = parent(hierarchy);
+        if (parent.isEmpty()) {
+            return new Availability.NotVisible(controller, "there is no group to make another one in");
+        }
+        return host.tree().writable(parent.get().path())
+                ? new Availability.Available(controller, parent.get().path())
+                : denied(controller, parent.get());
+    }
+
+    private Availability inV2(Controller controller) {
+        Optional<Hierarchy> v2 = layout.v2();
+        if (v2.isEmpty() || v2.get().own() instanceof Place.NotMounted) {
+            return inKernel(controller)
+                    ? new Availability.NotMounted(controller)
+                    : new Availability.NotInKernel(controller);
+        }
+        if (v2.get().own() instanceof Place.NotVisible hidden) {
+            return new Availability.NotVisible(controller, hidden.why());
+        }
+        Optional<GroupDirectory> parent = unified();
+        if (parent.isEmpty()) {
+            return new Availability.NotVisible(controller, "there is no group to make another one in");
+        }
+        GroupDirectory group = parent.get();
+        if (!group.has(controller.kernelName())) {
+            boolean above = group.upwards().stream().anyMatch(level -> level.has(controller.kernelName()));
+            return above || inKernel(controller)
+                    ? new Availability.NotHandedDown(controller, group.path())
+                    : new Availability.NotInKernel(controller);
+        }
+        if (!joinable(group)) {
+            return denied(controller, group);
+        }
+        boolean enabled = group.words("cgroup.subtree_control").contains(controller.kernelName());
+        boolean root = !group.exists("cgroup.type");
+        return enabled || root || group.pids().isEmpty()
+                ? new Availability.Available(controller, group.path())
+                : new Availability.Occupied(controller, group.path());
+    }
+
+    /** Being born in a group below takes the right to write the list of processes here too. */
+    private boolean joinable(GroupDirectory group) {
+        return host.tree().writable(group.path())
+                && host.tree().writable(group.path().resolve("cgroup.procs"));
+    }
+
+    private Availability denied(Controller controller, GroupDirectory group) {
+        return new Availability.NotDelegated(
+                controller,
+                group.path(),
+                host.tree().owner(group.path()),
+                host.user(),
+                group.hierarchy().readOnly());
+    }
+
+    private Optional<GroupDirectory> parent(Hierarchy hierarchy) {
+        return parents.stream()
+                .filter(group -> group.hierarchy().equals(hierarchy))
+                .findFirst();
+    }
+
+    private Optional<GroupDirectory> unified() {
+        return parents.stream().filter(group -> group.hierarchy().unified()).findFirst();
+    }
+
+    /** Whether /proc/cgroups lists it as enabled. Newer kernels list there what version 1 could hold, and no more. */
+    private boolean inKernel(Controller controller) {
+        return host.tree()
+                .read(host.proc().resolve("cgroups"))
+                .orElse("")
+                .lines()
+                .anyMatch(line -> {
+                    String[] words = line.strip().split("[ \t]+", -1);
+                    return words.length == 4 && words[0].equals(controller.kernelName()) && words[3].equals("1");
+                });
+    }
+}
