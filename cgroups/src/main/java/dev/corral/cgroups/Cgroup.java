@@ -45,9 +45,9 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         this.ownProcesses = ownProcesses;
     }
 
-    /** The name of its directories. */
+    /** The name it was made with. Its directories begin with one more underscore where it could be one of the kernel's. */
     public String name() {
-        return String.valueOf(path().getFileName());
+        return CgroupName.unescape(String.valueOf(path().getFileName()));
     }
 
     /** Its directory in the version 2 tree, or else in the first of the version 1 hierarchies. */

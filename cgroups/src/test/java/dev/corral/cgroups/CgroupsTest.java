@@ -94,8 +94,10 @@ class CgroupsTest {
 
     @Test
     void namesOfFilesAreEscaped() {
-        assertThat(new FakeKernel("6.18-hybrid").boot().create("pids.max").name())
-                .isEqualTo("_pids.max");
+        Cgroup group = new FakeKernel("6.18-hybrid").boot().create("pids.max");
+
+        assertThat(group.name()).isEqualTo("pids.max");
+        assertThat(group.paths()).allMatch(path -> path.endsWith("_pids.max"));
     }
 
     @Test
