@@ -11,4 +11,5 @@ module dev.corral.reconcile {
     requires static org.jspecify;
 
     exports dev.corral.reconcile;
+    exports dev.corral.reconcile.testing;
 }
