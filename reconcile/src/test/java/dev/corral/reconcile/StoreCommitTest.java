@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.corral.reconcile.Stores.LampStatus;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -38,7 +39,7 @@ class StoreCommitTest {
         assertThat(result.ok()).isFalse();
         assertThat(result.refusal()).containsInstanceOf(WriteResult.Conflict.class);
         assertThat(result.version()).isEqualTo(1);
-        assertThat(store.snapshot().all()).isEqualTo(java.util.List.of(hall));
+        assertThat(store.snapshot().all()).isEqualTo(List.of(hall));
     }
 
     @Test
@@ -60,7 +61,7 @@ class StoreCommitTest {
 
             var now = store.snapshot().get(LAMP, Key.of("hall")).orElseThrow();
             assertThat(now.status()).isEqualTo(new LampStatus(true, ""));
-            assertThat(watch.poll()).isEqualTo(java.util.List.of(new StoreEvent.Modified<>(hall, now, 2, "me")));
+            assertThat(watch.poll()).isEqualTo(List.of(new StoreEvent.Modified<>(hall, now, 2, "me")));
         }
     }
 
