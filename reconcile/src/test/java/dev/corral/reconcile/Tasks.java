@@ -1,0 +1,22 @@
+package dev.corral.reconcile;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+
+/** An executor that collects tasks until the test runs them, on its own thread. */
+final class Tasks implements Executor {
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public void execute(Runnable task) {
+        waiting.add(task);
+    }
+
+    /** Runs tasks, those added on the way included, until none is left. */
+    void runAll() {
+        for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {
+            task.run();
+        }
+    }
+}
