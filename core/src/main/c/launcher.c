@@ -120,14 +120,17 @@ __attribute__((noreturn)) static void run_stage0(void)
 	uint64_t all = ~0ull;
 
 	memset(&launch, 0, sizeof(launch));
-	/* The spawn put the socket at 3 without the flag. */
-	sys3(__NR_fcntl, SOCKET, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
-
 	/*
 	 * Stray copies of other launches' pipes came along from the JVM; each one held open keeps somebody else waiting.
 	 * First, because nothing has been received yet that would have to be spared.
 	 */
 	must(&launch, STEP_FDS_SWEEP, sys3(__NR_close_range, SOCKET + 1, ~0u, 0));
+	/*
+	 * 0 to 2 are taken from here on, even if the JVM runs without standard streams: what is received or opened later
+	 * must not lie where payload and init put their own three, and would be overwritten.
+	 */
+	for (int i = 0; i < SOCKET; i++)
+		must(&launch, STEP_FDS_SWEEP, sys3(__NR_dup3, SOCKET, i, O_CLOEXEC));
 	hello(&launch);
 
 	/* Before the clone: init must not lose the SIGCHLD of a payload that ends at once. */

@@ -33,7 +33,7 @@ public final class Launcher {
     private final Executor exits = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-exit"));
 
-    private Launcher(LauncherImage image) {
+    Launcher(LauncherImage image) {
         this.image = image;
     }
 
