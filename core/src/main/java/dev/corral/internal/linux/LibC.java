@@ -555,10 +555,10 @@ public final class LibC {
                 if (errno == Errno.EAGAIN) {
                     return Optional.empty();
                 }
-                if (errno == 104) { // ECONNRESET: the peer died with unread data in its queue; an end like any other
-                    return Optional.of(new Packet(new byte[0], new int[0], 0));
-                }
-                if (errno != Errno.EINTR) {
+                // ECONNRESET comes once, when the peer died before it had read everything. What it said itself still
+                // waits
+                // behind it, and then the end.
+                if (errno != Errno.EINTR && errno != Errno.ECONNRESET) {
                     throw new ErrnoException("recvmsg", "", errno);
                 }
             }
