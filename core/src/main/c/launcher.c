@@ -50,15 +50,17 @@ static void wait_at_gate(struct launch *launch)
 
 static void become_root(struct launch *launch)
 {
-	if (!launch->plan.user_map)
-		return;
-	/* Unmapped until now: without this the ids of the JVM would show as the overflow id and own nothing here. */
+	/*
+	 * Unmapped until now: without this the ids of the JVM would show as the overflow id and own nothing here. Groups
+	 * before the user, with whom the right to change them may go.
+	 */
 	if (launch->plan.group_map) {
 		if (!(launch->plan.header->flags & PLAN_SETGROUPS_DENY))
 			must(launch, STEP_IDS_ROOT, sys2(__NR_setgroups, 0, NULL));
 		must(launch, STEP_IDS_ROOT, sys3(__NR_setresgid, 0, 0, 0));
 	}
-	must(launch, STEP_IDS_ROOT, sys3(__NR_setresuid, 0, 0, 0));
+	if (launch->plan.user_map)
+		must(launch, STEP_IDS_ROOT, sys3(__NR_setresuid, 0, 0, 0));
 }
 
 /* Everything inside the new namespaces that comes before the payload's own steps. */

@@ -1,5 +1,6 @@
 package dev.corral.internal.launch;
 
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.LibC;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -63,6 +64,10 @@ public record LaunchPlan(
         int hostnameAt = texts.optional(hostname);
         int directoryAt = texts.optional(directory);
         byte[] pool = texts.bytes.toByteArray();
+        if (texts.start + pool.length > MOST_BYTES) {
+            // What the kernel would answer, whose own limit is lower as a rule.
+            throw new StepFailed(Step.EXEC, Stage.PAYLOAD, Errno.E2BIG, 0, programs.get(0));
+        }
 
         int argumentsAt = HEADER;
         int variablesAt = argumentsAt + 8 * (arguments.size() + 1);
