@@ -1,6 +1,9 @@
 /*
  * corral-launcher: performs one launch plan. One linear recipe of named steps; each step's place has a reason, given
  * beside it. The names are the error codes.
+ *
+ * The JVM spawns it with the socket at 3, an empty environment, default signal actions, and in a session of its own: what
+ * is typed at the JVM's terminal (^C, ^Z) would kill a launch half-way, and init would hand it on to the payload.
  */
 #include "launch.h"
 

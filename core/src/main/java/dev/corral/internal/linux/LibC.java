@@ -66,6 +66,7 @@ public final class LibC {
     private static final int MSG_DONTWAIT = 0x40;
     private static final int POSIX_SPAWN_SETSIGDEF = 4;
     private static final int POSIX_SPAWN_SETSIGMASK = 8;
+    private static final int POSIX_SPAWN_SETSID = 128;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
@@ -273,8 +274,8 @@ public final class LibC {
     }
 
     /**
-     * Starts a program with an empty signal mask, default signal actions, an empty environment and one descriptor at
-     * number 3; standard streams are those of this process until the program closes them.
+     * Starts a program in a session of its own with an empty signal mask, default signal actions, an empty environment and
+     * one descriptor at number 3; standard streams are those of this process until the program closes them.
      */
     public static int spawn(Path program, String argv0, int descriptorAt3) {
         byte[] name = cString(argv0);
@@ -294,9 +295,11 @@ public final class LibC {
                 check("posix_spawnattr_init", Raw.posix_spawnattr_init(attributes));
                 Raw.sigemptyset(set);
                 check("posix_spawnattr_setsigmask", Raw.posix_spawnattr_setsigmask(attributes, set));
-                Raw.sigfillset(set);
+                // Not sigfillset: it leaves out the two signals that glibc keeps for itself, and those would be
+                // ignored.
+                set.setMemory(0, set.size(), (byte) 0xff);
                 check("posix_spawnattr_setsigdefault", Raw.posix_spawnattr_setsigdefault(attributes, set));
-                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
                 check("posix_spawnattr_setflags", Raw.posix_spawnattr_setflags(attributes, flags));
                 check(
                         "posix_spawn_file_actions_adddup2",
@@ -661,8 +664,6 @@ public final class LibC {
                 Pointer pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
 
         static native int sigemptyset(Pointer set);
-
-        static native int sigfillset(Pointer set);
 
         static native int wait4(int pid, Pointer status, int options, Pointer usage);
 
