@@ -78,7 +78,7 @@ public final class Launcher {
         long deadline = System.nanoTime() + timeout.toNanos();
         launches.execute(() -> {
             try {
-                pending.result.complete(new Handshake(image, request, deadline, pending).run());
+                pending.result.complete(new Handshake(image, new Reaper(poller), request, deadline, pending).run());
             } catch (Throwable failed) { // the caller's to handle, whatever it is; this thread must live on
                 pending.result.completeExceptionally(failed);
             }

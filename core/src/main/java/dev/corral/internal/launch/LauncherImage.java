@@ -33,7 +33,7 @@ record LauncherImage(Path path, Optional<Fd> memory) {
         }
         try (Fd created = new Fd(create())) {
             LibC.writeAll(created.number(), bytes);
-            LibC.seal(created.number());
+            LibC.seal(created.number(), LibC.SEAL_ALL);
             Fd memory = new Fd(LibC.duplicate(created.number(), LOWEST));
             return new LauncherImage(Path.of("/proc/self/fd/" + memory.number()), Optional.of(memory));
         }

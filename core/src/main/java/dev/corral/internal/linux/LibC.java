@@ -36,8 +36,10 @@ public final class LibC {
     public static final int MFD_ALLOW_SEALING = 2;
     public static final int MFD_NOEXEC_SEAL = 8;
     public static final int MFD_EXEC = 16;
-    /** SEAL, SHRINK, GROW and WRITE: nothing about the file can change any more. */
-    public static final int SEAL_ALL = 1 | 2 | 4 | 8;
+    /** SEAL, SHRINK and GROW: a reader's mapping can't lose its ground. */
+    public static final int SEAL_SIZE = 1 | 2 | 4;
+    /** All that and WRITE: nothing about the file can change any more. */
+    public static final int SEAL_ALL = SEAL_SIZE | 8;
 
     public static final int POLLIN = 1;
     public static final int POLLPRI = 2;
@@ -63,6 +65,7 @@ public final class LibC {
     private static final int SCM_CREDENTIALS = 2;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CTRUNC = 8;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int POSIX_SPAWN_SETSIGDEF = 4;
     private static final int POSIX_SPAWN_SETSIGMASK = 8;
@@ -257,8 +260,8 @@ public final class LibC {
         return fd;
     }
 
-    public static void seal(int memfd) {
-        if (Raw.fcntl(memfd, F_ADD_SEALS, (long) SEAL_ALL) < 0) {
+    public static void seal(int memfd, int seals) {
+        if (Raw.fcntl(memfd, F_ADD_SEALS, (long) seals) < 0) {
             throw new ErrnoException("fcntl(F_ADD_SEALS)", "", Native.getLastError());
         }
     }
@@ -539,7 +542,10 @@ public final class LibC {
         }
     }
 
-    /** Takes the next packet of at most 4096 bytes without waiting; empty when there is none. */
+    /**
+     * Takes the next packet of at most 4096 bytes without waiting; empty when there is none. EMFILE when this process has no
+     * room for the descriptors that came along; the packet is lost then.
+     */
     public static Optional<Packet> receive(int socket) {
         try (Memory data = new Memory(4096);
                 Memory vector = new Memory(16);
@@ -580,6 +586,13 @@ public final class LibC {
                     sender = control.getInt(at + 16);
                 }
                 at += align(length);
+            }
+            // The buffer is large enough for all that fits into a packet.
+            if ((header.getInt(48) & MSG_CTRUNC) != 0) {
+                for (int descriptor : descriptors) {
+                    close(descriptor);
+                }
+                throw new ErrnoException("recvmsg", "descriptors", Errno.EMFILE);
             }
             return Optional.of(new Packet(data.getByteArray(0, (int) n), descriptors, sender));
         }
