@@ -4,6 +4,7 @@ import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
@@ -27,7 +28,14 @@ public final class Running {
     public static Running watch(Launched launched, Launcher launcher) {
         Running running = new Running(launched);
         Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-        watch.once(LibC.POLLIN, () -> launcher.exits().execute(() -> running.end(watch)));
+        try {
+            watch.once(LibC.POLLIN, () -> running.endOn(launcher.exits(), watch));
+        } catch (RuntimeException | Error failed) {
+            // Nobody would ever hear of its end.
+            new Reaper(launcher.poller()).end(launched.pid());
+            running.close();
+            throw failed;
+        }
         return running;
     }
 
@@ -55,16 +63,31 @@ public final class Running {
         }
     }
 
+    private void endOn(Executor exits, Poller.Watch watch) {
+        try {
+            exits.execute(() -> end(watch));
+        } catch (OutOfMemoryError noThread) { // better late for others, here, than never for this one
+            end(watch);
+        }
+    }
+
     private void end(Poller.Watch watch) {
+        try {
+            ended.complete(reap(watch));
+        } catch (Throwable failed) { // whoever waits must hear of it
+            ended.completeExceptionally(failed);
+        }
+    }
+
+    private Ended reap(Poller.Watch watch) {
         try {
             watch.close();
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
+            return new Ended(reported.isPresent() ? reported : own);
+        } finally {
             close();
-            ended.complete(new Ended(reported.isPresent() ? reported : own));
-        } catch (Throwable failed) { // whoever waits must hear of it
-            ended.completeExceptionally(failed);
         }
     }
 
