@@ -21,11 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -133,23 +130,36 @@ class ControllerManagerTest {
     }
 
     @Test
-    void anExecutorThatRefusesWorkIsShown() {
-        AtomicBoolean refuse = new AtomicBoolean();
-        Store store = Stores.on(Stores.clock());
-        try (ControllerManager manager = ControllerManager.over(
-                store,
-                Stores.clock(),
-                task -> {
-                    if (refuse.get()) {
-                        throw new RejectedExecutionException("on purpose");
-                    }
-                },
-                new Random(7))) {
-            manager.start();
-            assertThat(manager.healthy()).isTrue();
-            refuse.set(true);
+    void anExecutorThatRefusesWorkIsShownAndNothingIsLostWhenItTakesWorkAgain() {
+        try (Plane plane = new Plane()) {
+            plane.manager.controller(WEBSITE, WebSites::reconcile);
+            plane.start();
+            plane.tasks.refuse(true);
+            plane.apply(site("home", 1));
+            assertThat(plane.manager.healthy()).isFalse();
+
+            plane.tasks.refuse(false);
+            plane.apply(site("other", 1));
+            assertThat(plane.names(Server.KIND)).containsExactly("home", "other");
+            assertThat(plane.manager.healthy()).isTrue();
         }
-        assertThat(store.create(lamp("hall", 1)).ok()).isTrue();
+    }
+
+    @Test
+    void aControllerThatFellBehindTheStoresMemoryMissesNothing() {
+        try (Plane plane = new Plane(4)) {
+            plane.manager.controller(WEBSITE, WebSites::reconcile);
+            plane.start().apply(site("early", 1)).apply(site("gone", 1));
+            plane.store.delete(plane.get(WEBSITE, "gone")).orThrow();
+            for (int i = 0; i < 10; i++) {
+                plane.store.apply(site("site-" + i, 1)).orThrow();
+            }
+            plane.store.apply(site("early", 7)).orThrow();
+            plane.settle();
+
+            assertThat(plane.names(Server.KIND)).hasSize(11).doesNotContain("gone");
+            assertThat(plane.get(Server.KIND, "early").spec().replicas()).isEqualTo(7);
+        }
     }
 
     @Test

@@ -9,9 +9,19 @@ import java.util.Random;
 /** A store and a manager that do all their work, on the test's thread, when the test says so. */
 final class Plane implements AutoCloseable {
     final ManualClock clock = Stores.clock();
-    final Store store = Stores.on(clock);
+    final Store store;
     final Tasks tasks = new Tasks();
-    final ControllerManager manager = ControllerManager.over(store, clock, tasks, new Random(7));
+    final ControllerManager manager;
+
+    Plane() {
+        this(1000);
+    }
+
+    /** @param remembered how many events the store remembers */
+    Plane(int remembered) {
+        store = Stores.remembering(clock, remembered);
+        manager = ControllerManager.over(store, clock, tasks, new Random(7));
+    }
 
     Plane start() {
         manager.start();
