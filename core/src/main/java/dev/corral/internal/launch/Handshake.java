@@ -15,6 +15,8 @@ final class Handshake {
     private static final int SIGKILL = 9;
     /** How often a waiting handshake looks whether its caller has given up. */
     private static final int GLANCE_MILLIS = 50;
+    /** A process whose descriptors are closed already is all but gone. */
+    private static final int DEATH_MILLIS = 1000;
 
     private final LauncherImage image;
     private final LaunchRequest request;
@@ -25,7 +27,6 @@ final class Handshake {
     private int pid = -1;
     private int payload = -1;
     private @Nullable Fd pidfd;
-    private @Nullable StepFailed failure;
     private String last = "spawn";
     private boolean execing;
 
@@ -37,56 +38,67 @@ final class Handshake {
     }
 
     Launched run() {
-        List<Fd> ours = new ArrayList<>();
+        byte[] plan = request.plan()
+                .bytes(ProcessHandle.current().pid(), request.groupV2().isPresent());
+        if (plan.length > LaunchPlan.MOST_BYTES) {
+            // Far beyond what execve takes: its answer, a little earlier.
+            throw new StepFailed(
+                    Step.EXEC,
+                    Stage.PAYLOAD,
+                    Errno.E2BIG,
+                    0,
+                    request.plan().programs().get(0));
+        }
+        Fds ours = new Fds();
         try (Fds temporary = new Fds()) {
             int[] pair = LibC.socketPair();
             Fd control = temporary.add(pair[0]);
             Fd theirs = temporary.add(pair[1]);
-            // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
-            Fd moved = temporary.add(LibC.duplicate(theirs.number(), 10));
-            theirs.close();
-            LibC.passCredentials(control.number());
-            byte[] plan = request.plan()
-                    .bytes(ProcessHandle.current().pid(), request.groupV2().isPresent());
-            Fd memory = temporary.add(planMemory(plan));
-            int[] lifeline = LibC.pipe();
-            Fd lifelineRead = temporary.add(lifeline[0]);
-            ours.add(new Fd(lifeline[1]));
-            int[] status = LibC.pipe();
-            Fd statusWrite = temporary.add(status[1]);
-            ours.add(new Fd(status[0]));
-
-            stage0 = LibC.spawn(image.path(), "corral-launcher", moved.number());
-            moved.close();
-            List<Integer> descriptors = new ArrayList<>();
-            descriptors.add(memory.number());
-            descriptors.addAll(request.stdio());
-            descriptors.add(lifelineRead.number());
-            descriptors.add(statusWrite.number());
-            descriptors.addAll(request.groupsV1());
-            request.groupV2().ifPresent(descriptors::add);
-            sendHello(control, plan.length, descriptors);
-            // The launcher's copies are in flight; ours would keep the pipes from ending.
-            memory.close();
-            lifelineRead.close();
-            statusWrite.close();
-
-            converse(control);
-            Fd handle = pidfd;
-            if (failure != null) {
-                throw failure;
+            try {
+                return launched(plan, control, theirs, temporary, ours);
+            } catch (RuntimeException | Error failed) {
+                ours.close();
+                undo(control);
+                throw failed;
             }
-            if (!execing || handle == null) {
-                throw new LaunchBroken(How.DIED, last, reapAll());
-            }
-            LibC.waitFor(stage0);
-            stage0 = -1;
-            return new Launched(pid, payload, handle, ours.get(0), ours.get(1));
-        } catch (RuntimeException | Error failed) {
-            ours.forEach(Fd::close);
-            reapAll();
-            throw failed;
         }
+    }
+
+    private Launched launched(byte[] plan, Fd control, Fd theirs, Fds temporary, Fds ours) {
+        // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
+        Fd moved = temporary.add(LibC.duplicate(theirs.number(), 10));
+        theirs.close();
+        LibC.passCredentials(control.number());
+        Fd memory = temporary.add(planMemory(plan));
+        int[] pipe = LibC.pipe();
+        Fd lifelineRead = temporary.add(pipe[0]);
+        Fd lifeline = ours.add(pipe[1]);
+        pipe = LibC.pipe();
+        Fd status = ours.add(pipe[0]);
+        Fd statusWrite = temporary.add(pipe[1]);
+
+        stage0 = LibC.spawn(image.path(), "corral-launcher", moved.number());
+        moved.close();
+        List<Integer> descriptors = new ArrayList<>();
+        descriptors.add(memory.number());
+        descriptors.addAll(request.stdio());
+        descriptors.add(lifelineRead.number());
+        descriptors.add(statusWrite.number());
+        descriptors.addAll(request.groupsV1());
+        request.groupV2().ifPresent(descriptors::add);
+        sendHello(control, plan.length, descriptors);
+        // The launcher's copies are in flight; ours would keep the pipes from ending.
+        memory.close();
+        lifelineRead.close();
+        statusWrite.close();
+
+        converse(control);
+        Fd handle = pidfd;
+        if (!execing || handle == null) {
+            throw died(control, status);
+        }
+        LibC.waitFor(stage0);
+        return new Launched(pid, payload, handle, lifeline, status);
     }
 
     private void sendHello(Fd control, int length, List<Integer> descriptors) {
@@ -108,7 +120,6 @@ final class Handshake {
         while (true) {
             Optional<LibC.Packet> packet = next(control);
             if (packet.isEmpty()) {
-                giveUp(control);
                 throw new LaunchBroken(pending.isCancelled() ? How.CANCELLED : How.TIMED_OUT, last, -1);
             }
             if (packet.get().end()) {
@@ -130,21 +141,22 @@ final class Handshake {
     }
 
     private void accept(LibC.Packet packet) {
-        Fds received = new Fds();
-        for (int descriptor : packet.descriptors()) {
-            received.add(descriptor);
-        }
-        try (received) {
-            LaunchMessage message =
-                    LaunchMessage.read(packet.bytes()).orElseThrow(() -> new LaunchBroken(How.GARBLED, last, -1));
+        try (Fds received = new Fds(packet.descriptors())) {
+            LaunchMessage message = LaunchMessage.read(packet.bytes()).orElseThrow(this::garbled);
             switch (message.type()) {
                 case PID -> {
-                    if (packet.descriptors().length != 1 || pidfd != null) {
-                        throw new LaunchBroken(How.GARBLED, last, -1);
+                    if (pid > 0 || message.number() <= 1) {
+                        throw garbled();
                     }
                     pid = message.number();
-                    pidfd = received.take();
                     last = Step.CLONE.text();
+                    if (packet.truncated()) {
+                        throw new ErrnoException("recvmsg", "", Errno.EMFILE);
+                    }
+                    if (packet.descriptors().length != 1) {
+                        throw garbled();
+                    }
+                    pidfd = received.take();
                 }
                 case EXECING -> {
                     execing = true;
@@ -152,46 +164,65 @@ final class Handshake {
                     last = Step.EXECING.text();
                 }
                 case ERROR -> {
-                    Step step = Step.at(message.number()).orElseThrow(() -> new LaunchBroken(How.GARBLED, last, -1));
-                    Stage stage =
-                            Stage.numbered(message.stage()).orElseThrow(() -> new LaunchBroken(How.GARBLED, last, -1));
-                    // The first word counts: what follows is a consequence.
-                    if (failure == null) {
-                        failure = new StepFailed(step, stage, message.error(), message.index(), message.detail());
-                    }
+                    Step step = Step.at(message.number()).orElseThrow(this::garbled);
+                    Stage stage = Stage.numbered(message.stage()).orElseThrow(this::garbled);
+                    throw new StepFailed(step, stage, message.error(), message.index(), message.detail());
                 }
-                case HELLO -> throw new LaunchBroken(How.GARBLED, last, -1);
+                case HELLO -> throw garbled();
             }
         }
     }
 
-    /** Ends and reaps what was started; the status of the one that got furthest, -1 if nobody did. */
-    private int reapAll() {
-        int status = -1;
-        if (stage0 > 0) {
-            // Ours and not reaped: the pid cannot have been given to anybody else.
-            LibC.kill(stage0, SIGKILL);
-            status = LibC.waitFor(stage0).map(LibC.Waited::rawStatus).orElse(-1);
-            stage0 = -1;
+    private LaunchBroken garbled() {
+        return new LaunchBroken(How.GARBLED, last, -1);
+    }
+
+    /** An end of file without exec: somebody has died, and it may be init that has to say how. */
+    private LaunchBroken died(Fd control, Fd status) {
+        Fd handle = pidfd;
+        if (handle != null) {
+            LibC.poll(handle.number(), LibC.POLLIN, DEATH_MILLIS);
         }
+        Optional<LibC.Waited> reported = ExitRecord.read(status);
+        int own = undo(control);
+        return new LaunchBroken(
+                How.DIED, last, reported.map(LibC.Waited::rawStatus).orElse(own));
+    }
+
+    /** Ends and reaps whatever was started; the wait status of the process that got furthest, -1 if there is none. */
+    private int undo(Fd control) {
+        if (stage0 < 0) {
+            return -1;
+        }
+        int group = stage0;
+        stage0 = -1;
+        // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
+        // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
+        LibC.kill(-group, SIGKILL);
+        int status = LibC.waitFor(group).map(LibC.Waited::rawStatus).orElse(-1);
+        findPid(control);
         Fd handle = pidfd;
         if (handle != null) {
             LibC.pidfdSignal(handle.number(), SIGKILL);
-            status = LibC.waitFor(pid).map(LibC.Waited::rawStatus).orElse(status);
             handle.close();
-            pidfd = null;
+        } else if (pid > 0) {
+            LibC.kill(pid, SIGKILL);
         }
+        if (pid > 0) {
+            return LibC.waitFor(pid).map(LibC.Waited::rawStatus).orElse(status);
+        }
+        LibC.waitFor(-group);
         return status;
     }
 
-    /** A launch given up half-way: what stage0 has cloned by then is only known from a message not read yet. */
-    private void giveUp(Fd control) {
-        LibC.kill(stage0, SIGKILL);
-        LibC.waitFor(stage0);
-        stage0 = -1;
+    /** What stage0 has cloned may only be known from a message that was not read yet. */
+    private void findPid(Fd control) {
         Optional<LibC.Packet> packet = LibC.receive(control.number());
         while (packet.isPresent() && !packet.get().end()) {
-            accept(packet.get());
+            new Fds(packet.get().descriptors()).close();
+            LaunchMessage.read(packet.get().bytes())
+                    .filter(message -> message.type() == LaunchMessage.Type.PID && message.number() > 1 && pid < 0)
+                    .ifPresent(message -> pid = message.number());
             packet = LibC.receive(control.number());
         }
     }

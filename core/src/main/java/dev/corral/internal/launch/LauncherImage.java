@@ -20,16 +20,18 @@ final class LauncherImage {
     /** Loads the launcher of this machine's architecture from the jar. */
     static LauncherImage load() throws IOException {
         String name = "/META-INF/native/linux-" + architecture() + "/corral-launcher";
-        byte[] bytes;
         try (InputStream resource = LauncherImage.class.getResourceAsStream(name)) {
             if (resource == null) {
                 throw new FileNotFoundException(name + " is not in corral-core's jar");
             }
-            bytes = resource.readAllBytes();
+            return of(resource.readAllBytes());
         }
+    }
+
+    static LauncherImage of(byte[] program) {
         Fd memory = new Fd(create());
         try {
-            LibC.writeAll(memory.number(), bytes);
+            LibC.writeAll(memory.number(), program);
             LibC.seal(memory.number());
             return new LauncherImage(memory);
         } catch (RuntimeException failed) {

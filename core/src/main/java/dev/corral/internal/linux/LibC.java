@@ -64,6 +64,8 @@ public final class LibC {
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_CTRUNC = 8;
+    private static final int POSIX_SPAWN_SETPGROUP = 2;
     private static final int POSIX_SPAWN_SETSIGDEF = 4;
     private static final int POSIX_SPAWN_SETSIGMASK = 8;
     private static final int EPOLL_CTL_ADD = 1;
@@ -278,8 +280,9 @@ public final class LibC {
     }
 
     /**
-     * Starts a program with an empty signal mask, default signal actions, an empty environment and one descriptor at
-     * number 3; standard streams are those of this process until the program closes them.
+     * Starts a program with an empty signal mask, default signal actions, an empty environment, one descriptor at number 3,
+     * and as the leader of a process group of its own; standard streams are those of this process until the program closes
+     * them.
      */
     public static int spawn(Path program, String argv0, int descriptorAt3) {
         byte[] name = cString(argv0);
@@ -301,7 +304,8 @@ public final class LibC {
                 check("posix_spawnattr_setsigmask", Raw.posix_spawnattr_setsigmask(attributes, set));
                 Raw.sigfillset(set);
                 check("posix_spawnattr_setsigdefault", Raw.posix_spawnattr_setsigdefault(attributes, set));
-                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+                check("posix_spawnattr_setpgroup", Raw.posix_spawnattr_setpgroup(attributes, 0));
+                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP;
                 check("posix_spawnattr_setflags", Raw.posix_spawnattr_setflags(attributes, flags));
                 check(
                         "posix_spawn_file_actions_adddup2",
@@ -321,12 +325,15 @@ public final class LibC {
     /** How a child ended, as the kernel says it. */
     public record Waited(int rawStatus, long userMicros, long systemMicros, long maxRssKib) {}
 
-    /** Reaps a child of this process; empty when somebody else has done so already. Source: wait4(2). */
+    /**
+     * Waits for the end of a child of this process, or of any child in a process group given as a negative number, and
+     * reaps it; empty when there is none, because somebody else has reaped it. Source: wait4(2).
+     */
     public static Optional<Waited> waitFor(int pid) {
         try (Memory status = new Memory(8);
                 Memory usage = new Memory(256)) {
             while (true) {
-                if (Raw.wait4(pid, status, 0, usage) == pid) {
+                if (Raw.wait4(pid, status, 0, usage) > 0) {
                     return Optional.of(new Waited(
                             status.getInt(0),
                             usage.getLong(0) * 1_000_000 + usage.getLong(8),
@@ -364,7 +371,10 @@ public final class LibC {
         throw new ErrnoException("pidfd_send_signal", "signal " + signal, errno);
     }
 
-    /** Sends a signal by pid; for members of a frozen or otherwise held group only. False when nobody has the pid. */
+    /**
+     * Sends a signal by pid, or to a process group given as a negative number; only where nobody else can have got the
+     * number meanwhile. False when nobody has it.
+     */
     public static boolean kill(int pid, int signal) {
         if (Raw.kill(pid, signal) == 0) {
             return true;
@@ -512,16 +522,21 @@ public final class LibC {
         }
     }
 
-    /** One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0. */
+    /**
+     * One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0, and whether
+     * descriptors were lost because this process may not open any more.
+     */
     public static final class Packet {
         private final byte[] bytes;
         private final int[] descriptors;
         private final int sender;
+        private final boolean truncated;
 
-        Packet(byte[] bytes, int[] descriptors, int sender) {
+        Packet(byte[] bytes, int[] descriptors, int sender, boolean truncated) {
             this.bytes = bytes;
             this.descriptors = descriptors;
             this.sender = sender;
+            this.truncated = truncated;
         }
 
         public byte[] bytes() {
@@ -534,6 +549,10 @@ public final class LibC {
 
         public int sender() {
             return sender;
+        }
+
+        public boolean truncated() {
+            return truncated;
         }
 
         public boolean end() {
@@ -561,7 +580,7 @@ public final class LibC {
                     return Optional.empty();
                 }
                 if (errno == 104) { // ECONNRESET: the peer died with unread data in its queue; an end like any other
-                    return Optional.of(new Packet(new byte[0], new int[0], 0));
+                    return Optional.of(new Packet(new byte[0], new int[0], 0, false));
                 }
                 if (errno != Errno.EINTR) {
                     throw new ErrnoException("recvmsg", "", errno);
@@ -583,7 +602,8 @@ public final class LibC {
                 }
                 at += align(length);
             }
-            return Optional.of(new Packet(data.getByteArray(0, (int) n), descriptors, sender));
+            boolean truncated = (header.getInt(48) & MSG_CTRUNC) != 0;
+            return Optional.of(new Packet(data.getByteArray(0, (int) n), descriptors, sender, truncated));
         }
     }
 
@@ -659,6 +679,8 @@ public final class LibC {
         static native int posix_spawnattr_destroy(Pointer attributes);
 
         static native int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+        static native int posix_spawnattr_setpgroup(Pointer attributes, int group);
 
         static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer set);
 

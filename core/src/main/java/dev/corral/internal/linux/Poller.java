@@ -85,12 +85,17 @@ public final class Poller {
             Fd started = epoll;
             if (started == null) {
                 started = new Fd(LibC.epollCreate());
+                try {
+                    int number = started.number();
+                    Thread thread = new Thread(null, () -> loop(number), name, 0, false);
+                    thread.setDaemon(true);
+                    thread.setContextClassLoader(null);
+                    thread.start();
+                } catch (Throwable failed) { // no memory for a thread, for instance: the next caller tries again
+                    started.close();
+                    throw failed;
+                }
                 epoll = started;
-                int number = started.number();
-                Thread thread = new Thread(null, () -> loop(number), name, 0, false);
-                thread.setDaemon(true);
-                thread.setContextClassLoader(null);
-                thread.start();
             }
             return started.number();
         } finally {
