@@ -22,29 +22,41 @@ public final class CProgram {
     /** Compiles it; the test is skipped where there is no compiler. */
     public static Path compile(Path directory, String name, String source, String... flags)
             throws IOException, InterruptedException {
-        Optional<String> compiler = Stream.of("gcc", "clang", "cc")
-                .filter(candidate -> Stream.of(System.getenv("PATH").split(":"))
-                        .anyMatch(place -> Files.isExecutable(Path.of(place, candidate))))
-                .findFirst();
-        assumeThat(compiler).as("needs a C compiler: gcc, clang or cc").isPresent();
         Path file = Files.writeString(directory.resolve(name + ".c"), source);
         Path program = directory.resolve(name);
-        List<String> line = new ArrayList<>(List.of(compiler.orElseThrow(), "-std=gnu11", "-Wall", "-Werror"));
+        List<String> line = new ArrayList<>(List.of(compiler(), "-std=gnu11", "-Wall", "-Werror"));
         line.addAll(List.of("-I", SOURCES.toString(), "-o", program.toString()));
         line.addAll(List.of(flags));
         line.add(file.toString());
-        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
+        run(line);
         return program;
     }
 
     /** Compiles it, runs it, and gives the lines it prints. */
     public static List<String> lines(Path directory, String name, String source)
             throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(compile(directory, name, source).toString()).start();
+        return run(List.of(compile(directory, name, source).toString()));
+    }
+
+    /** All that is defined after some includes, a {@code #define} each. */
+    public static List<String> macros(Path directory, String source) throws IOException, InterruptedException {
+        Path file = Files.writeString(directory.resolve("macros.c"), source + "\n");
+        return run(List.of(compiler(), "-E", "-dM", file.toString()));
+    }
+
+    private static String compiler() {
+        Optional<String> compiler = Stream.of("gcc", "clang", "cc")
+                .filter(candidate -> Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, candidate))))
+                .findFirst();
+        assumeThat(compiler).as("needs a C compiler: gcc, clang or cc").isPresent();
+        return compiler.orElseThrow();
+    }
+
+    private static List<String> run(List<String> line) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).isZero();
+        assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
     }
 }
