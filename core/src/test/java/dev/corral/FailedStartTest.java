@@ -51,7 +51,8 @@ class FailedStartTest {
         return refused;
     }
 
-    private static void assertFailure(LaunchException refused, String step, String stage, String errno, Object subject) {
+    private static void assertFailure(
+            LaunchException refused, String step, String stage, String errno, Object subject) {
         Failure failure = refused.failure().orElseThrow();
         assertThat(failure.step()).isEqualTo(step);
         assertThat(failure.stage()).isEqualTo(stage);
@@ -145,7 +146,12 @@ class FailedStartTest {
             ExecFailed refused = catchThrowableOfType(
                     ExecFailed.class, () -> Command.of(arguments).start());
             before.assertNothingIsLeft();
-            assertFailure(refused, "exec", "payload", "E2BIG", refused.failure().orElseThrow().subject());
+            assertFailure(
+                    refused,
+                    "exec",
+                    "payload",
+                    "E2BIG",
+                    refused.failure().orElseThrow().subject());
             assertThat(refused).hasMessageEndingWith("arguments and environment together are too large");
         }
     }
@@ -173,8 +179,7 @@ class FailedStartTest {
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString(root ? "rwx------" : "---------"));
         Command command = Command.of("true").directory(closed);
-        ExecFailed refused =
-                refusedOnce(ExecFailed.class, root ? command.with(Namespacing.all()) : command);
+        ExecFailed refused = refusedOnce(ExecFailed.class, root ? command.with(Namespacing.all()) : command);
         assertFailure(refused, "cwd", "payload", "EACCES", closed);
         assertThat(refused)
                 .hasMessageContaining("the directory can't be entered by uid ")
@@ -269,8 +274,8 @@ class FailedStartTest {
         List<Launch.IdRange> map = root
                 ? List.of(new Launch.IdRange(0, 1_000_000, 10), new Launch.IdRange(5, 2_000_000, 10))
                 : List.of(new Launch.IdRange(0, 0, 1));
-        Command command =
-                Command.of("true").with(launch -> launch.namespaces(List.of("user")).idMaps(map, map));
+        Command command = Command.of("true")
+                .with(launch -> launch.namespaces(List.of("user")).idMaps(map, map));
         IdMapDenied refused = refusedOnce(IdMapDenied.class, command);
         Failure failure = refused.failure().orElseThrow();
         assertThat(failure.step()).isEqualTo("idmap");
@@ -308,7 +313,8 @@ class FailedStartTest {
                 try (Child child = Command.of("true").start()) {
                     System.out.println("started " + child);
                 } catch (LauncherUnavailable unavailable) {
-                    System.out.println(prefix + unavailable.getClass().getSimpleName() + ": " + unavailable.getMessage());
+                    System.out.println(
+                            prefix + unavailable.getClass().getSimpleName() + ": " + unavailable.getMessage());
                 }
                 prefix = "again ";
             }

@@ -36,9 +36,13 @@ class StrangerTest {
             diary.add("paid " + number);
             launch.own(() -> diary.add("returned " + number))
                     .provide(new Ticket(number))
-                    .explain(exit ->
-                            exit.ok() ? exit : exit.with(exit.details().cause(new TooExpensive(number))));
+                    .explain(exit -> exit.ok() ? exit : exit.with(exit.details().cause(new TooExpensive(number))));
         }
+    }
+
+    private Exit ended(Exit exit) {
+        diary.add("ended");
+        return exit;
     }
 
     private Confinement toll(int number) {
@@ -50,9 +54,9 @@ class StrangerTest {
         try (Child child = Command.of("cat")
                 .with(toll(1))
                 .with(toll(2))
-                .with(launch -> launch.own(() -> diary.add("gone")))
+                .with(launch -> launch.own(() -> diary.add("gone")).explain(this::ended))
                 .start()) {
-            child.exited().thenRun(() -> diary.add("ended"));
+            assertThat(child.isAlive()).isTrue();
             assertThat(diary).containsExactly("paid 1", "paid 2");
         }
         assertThat(diary).containsExactly("paid 1", "paid 2", "ended", "gone", "returned 2", "returned 1");
@@ -79,8 +83,8 @@ class StrangerTest {
 
     @Test
     void aCombinationThatIsImpossibleGivesBackWhatWasOwned() {
-        assertThatThrownBy(
-                        () -> Command.of("true").with(toll(1)).with(Launch::newProc).start())
+        assertThatThrownBy(() ->
+                        Command.of("true").with(toll(1)).with(Launch::newProc).start())
                 .isInstanceOf(ImpossibleLaunch.class);
         assertThat(diary).containsExactly("paid 1", "returned 1");
     }
@@ -125,10 +129,8 @@ class StrangerTest {
 
     @Test
     void explanationsAddUpInTheOrderOfTheConfinements() throws Exception {
-        try (Child child = Command.of("sh", "-c", "exit 1")
-                .with(toll(5))
-                .with(toll(6))
-                .start()) {
+        try (Child child =
+                Command.of("sh", "-c", "exit 1").with(toll(5)).with(toll(6)).start()) {
             Exit exit = child.await();
             assertThat(exit.details().causes()).containsExactly(new TooExpensive(5), new TooExpensive(6));
             assertThat(exit.toString()).startsWith("exited 1 in ").endsWith(": too expensive (5), too expensive (6)");

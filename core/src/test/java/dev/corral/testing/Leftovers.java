@@ -29,6 +29,7 @@ import java.util.stream.Stream;
 public record Leftovers(List<Long> children, Set<String> descriptors, Set<String> threads) {
     /** What stays for good is made before: the launcher's threads and memory, classes, the pipes of JUnit. */
     private static final int WARM_UP = 12;
+
     private static final Duration FOREIGN = Duration.ofSeconds(2);
 
     private static final AtomicBoolean WARM = new AtomicBoolean();
@@ -57,7 +58,9 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
             await().pollInSameThread().atMost(FOREIGN).untilAsserted(() -> {
                 Leftovers now = now();
                 assertThat(minus(now.children, children)).as("children").isEmpty();
-                assertThat(minus(now.descriptors, descriptors)).as("descriptors").isEmpty();
+                assertThat(minus(now.descriptors, descriptors))
+                        .as("descriptors")
+                        .isEmpty();
                 assertThat(minus(now.threads, threads)).as("threads").isEmpty();
             });
         }
@@ -82,20 +85,22 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
     /** A descriptor as number and target: the kernel gives pipes and sockets numbers of their own. */
     private static Set<String> openDescriptors() {
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-            Set<String> open = new TreeSet<>();
-            for (Path link : links.toList()) {
-                try {
-                    String target = Files.readSymbolicLink(link).toString();
-                    if (!target.endsWith(".jar") && !target.endsWith(".class") && !target.matches("/proc/[0-9]+/fd")) {
-                        open.add(link.getFileName() + " " + target);
-                    }
-                } catch (IOException closedMeanwhile) {
-                    continue;
-                }
-            }
-            return open;
+            return links.map(link -> link.getFileName() + " " + target(link))
+                    .filter(open -> !open.endsWith(" "))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Empty for what is closed by now, for the listing itself, and for what class loading opens. */
+    private static String target(Path link) {
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            boolean passing = target.endsWith(".jar") || target.endsWith(".class") || target.matches("/proc/[0-9]+/fd");
+            return passing ? "" : target;
+        } catch (IOException closedMeanwhile) {
+            return "";
         }
     }
 

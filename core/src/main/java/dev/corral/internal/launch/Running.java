@@ -17,7 +17,8 @@ public final class Running {
 
     private boolean killed;
 
-    private Running(Launched launched) {
+    /** Takes the payload over; {@link #watch} is the next to be called. */
+    public Running(Launched launched) {
         this.launched = launched;
     }
 
@@ -29,13 +30,14 @@ public final class Running {
      */
     public record Ended(Optional<LibC.Waited> waited, boolean killed) {}
 
-    /** Takes the payload over and waits for its end; if that can't be done it is ended. */
-    public static Running watch(Launched launched, Launcher launcher) {
+    /**
+     * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
+     * wants to hear of the end can say so before it may come.
+     */
+    public void watch(Launcher launcher) {
         try {
-            Running running = new Running(launched);
             Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-            watch.once(LibC.POLLIN, () -> running.leave(launcher, watch));
-            return running;
+            watch.once(LibC.POLLIN, () -> leave(launcher, watch));
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;

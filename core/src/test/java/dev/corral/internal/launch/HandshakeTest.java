@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Launchers that die, hang or talk nonsense at each point of the conversation: a typed end, and nothing left. */
 class HandshakeTest {
     /** A launcher that does one thing wrong; the first lines are the tools it does it with. */
-    private static final String LIAR =
-            """
+    private static final String LIAR = """
             #define _GNU_SOURCE
             #include <sched.h>
             #include <signal.h>
@@ -128,7 +127,8 @@ class HandshakeTest {
     private static Launched launch(LauncherImage image, Launcher.Pending pending, Duration timeout) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int number = nothing.number();
-            LaunchRequest request = new LaunchRequest(PLAN, List.of(number, number, number), List.of(), Optional.empty());
+            LaunchRequest request =
+                    new LaunchRequest(PLAN, List.of(number, number, number), List.of(), Optional.empty());
             return new Handshake(image, request, System.nanoTime() + timeout.toNanos(), pending).run();
         }
     }
@@ -212,19 +212,17 @@ class HandshakeTest {
 
     @Test
     void theFirstErrorCounts() throws Exception {
-        LauncherImage image = liar("hear(); say(MESSAGE_ERROR, STEP_IDMAP, -1); say(MESSAGE_ERROR, STEP_GATE, -1); hang()");
-        StepFailed failed =
-                catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending(), LONG));
+        LauncherImage image =
+                liar("hear(); say(MESSAGE_ERROR, STEP_IDMAP, -1); say(MESSAGE_ERROR, STEP_GATE, -1); hang()");
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending(), LONG));
         assertThat(failed.step()).isEqualTo(Step.IDMAP);
     }
 
     @Test
     void anErrorAfterExecingIsStillAnError() throws Exception {
-        LauncherImage image = liar(
-                "hear(); long p = sibling(); if (!p) hang(); tell(p); say(MESSAGE_EXECING, 0, -1); "
-                        + "say(MESSAGE_ERROR, STEP_EXEC, -1)");
-        StepFailed failed =
-                catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending(), LONG));
+        LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); say(MESSAGE_EXECING, 0, -1); "
+                + "say(MESSAGE_ERROR, STEP_EXEC, -1)");
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending(), LONG));
         assertThat(failed.step()).isEqualTo(Step.EXEC);
     }
 
@@ -235,7 +233,8 @@ class HandshakeTest {
         int late = 0;
         for (int step = 0; step < 100; step++) {
             try {
-                launch(real, new Launcher.Pending(), Duration.ofNanos(step * 50_000L)).end();
+                launch(real, new Launcher.Pending(), Duration.ofNanos(step * 50_000L))
+                        .end();
                 inTime++;
             } catch (LaunchBroken broken) {
                 assertThat(broken.how()).isEqualTo(How.TIMED_OUT);

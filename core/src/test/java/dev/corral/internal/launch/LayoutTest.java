@@ -3,7 +3,6 @@ package dev.corral.internal.launch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corral.internal.launch.LaunchMessage.Type;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.CProgram;
@@ -22,16 +21,51 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plan, messages and exit record lie in memory as the C compiler lays them out. */
 class LayoutTest {
     private static final String[] HEADER = {
-        "magic", "version", "size", "flags", "namespaces", "parent", "arguments", "argument_count", "variables",
-        "variable_count", "programs", "program_count", "user_map", "group_map", "host_name", "directory"
+        "magic",
+        "version",
+        "size",
+        "flags",
+        "namespaces",
+        "parent",
+        "arguments",
+        "argument_count",
+        "variables",
+        "variable_count",
+        "programs",
+        "program_count",
+        "user_map",
+        "group_map",
+        "host_name",
+        "directory"
     };
     private static final String[] MESSAGE = {"magic", "type", "stage", "number", "error", "index", "length", "detail"};
     private static final String[] EXIT = {"magic", "status", "user", "system", "max_rss"};
     private static final String[] CONSTANTS = {
-        "PLAN_MAGIC", "PLAN_MOST", "PLAN_NONE", "PLAN_SETGROUPS_DENY", "PLAN_LOOPBACK", "PLAN_PROC", "PLAN_CGROUP2",
-        "CORRAL_PROTOCOL", "MESSAGE_MAGIC", "MESSAGE_HELLO", "MESSAGE_PID", "MESSAGE_EXECING", "MESSAGE_ERROR",
-        "MESSAGE_HEAD", "EXIT_MAGIC", "STAGE0", "STAGE_INIT", "STAGE_PAYLOAD", "CLONE_NEWUSER", "CLONE_NEWNS",
-        "CLONE_NEWPID", "CLONE_NEWNET", "CLONE_NEWUTS", "CLONE_NEWIPC", "CLONE_NEWCGROUP"
+        "PLAN_MAGIC",
+        "PLAN_MOST",
+        "PLAN_NONE",
+        "PLAN_SETGROUPS_DENY",
+        "PLAN_LOOPBACK",
+        "PLAN_PROC",
+        "PLAN_CGROUP2",
+        "CORRAL_PROTOCOL",
+        "MESSAGE_MAGIC",
+        "MESSAGE_HELLO",
+        "MESSAGE_PID",
+        "MESSAGE_EXECING",
+        "MESSAGE_ERROR",
+        "MESSAGE_HEAD",
+        "EXIT_MAGIC",
+        "STAGE0",
+        "STAGE_INIT",
+        "STAGE_PAYLOAD",
+        "CLONE_NEWUSER",
+        "CLONE_NEWNS",
+        "CLONE_NEWPID",
+        "CLONE_NEWNET",
+        "CLONE_NEWUTS",
+        "CLONE_NEWIPC",
+        "CLONE_NEWCGROUP"
     };
     /** Distinct values for everything there is. */
     private static final LaunchPlan PLAN = new LaunchPlan(
@@ -62,15 +96,16 @@ class LayoutTest {
                 + "#include \"protocol.h\"\n#include \"steps.h\"\nint main(void)\n{\n" + lines + "return 0;\n}\n";
         Map<String, Long> answers = new HashMap<>();
         for (String line : CProgram.lines(directory, "layout", program)) {
-            answers.put(line.split(" ")[0], Long.parseLong(line.split(" ")[1]));
+            int blank = line.indexOf(' ');
+            answers.put(line.substring(0, blank), Long.parseLong(line.substring(blank + 1)));
         }
         c = answers;
     }
 
     private static void print(StringBuilder lines, String struct, String[] fields) {
         for (String field : fields) {
-            lines.append("printf(\"%s %zu\\n\", \"" + struct + "." + field + "\", offsetof(struct " + struct + ", " + field
-                    + "));\n");
+            lines.append("printf(\"%s %zu\\n\", \"" + struct + "." + field + "\", offsetof(struct " + struct + ", "
+                    + field + "));\n");
         }
         lines.append("printf(\"%s %zu\\n\", \"" + struct + "\", sizeof(struct " + struct + "));\n");
     }
@@ -105,7 +140,9 @@ class LayoutTest {
             while (bytes.get(end) != 0) {
                 end++;
             }
-            return new String(bytes.array(), (int) offset, end - (int) offset, UTF_8);
+            byte[] text = new byte[end - (int) offset];
+            bytes.get((int) offset, text);
+            return new String(text, UTF_8);
         }
     }
 
@@ -144,11 +181,23 @@ class LayoutTest {
                         | of("CLONE_NEWIPC")
                         | of("CLONE_NEWCGROUP"));
         Map.of(
-                        "user", "NEWUSER", "mnt", "NEWNS", "pid", "NEWPID", "net", "NEWNET", "uts", "NEWUTS", "ipc",
-                        "NEWIPC", "cgroup", "NEWCGROUP")
-                .forEach((kind, flag) ->
-                        assertThat(seen(with(List.of(kind)), 1, false).field("namespaces"))
-                                .isEqualTo(of("CLONE_" + flag)));
+                        "user",
+                        "NEWUSER",
+                        "mnt",
+                        "NEWNS",
+                        "pid",
+                        "NEWPID",
+                        "net",
+                        "NEWNET",
+                        "uts",
+                        "NEWUTS",
+                        "ipc",
+                        "NEWIPC",
+                        "cgroup",
+                        "NEWCGROUP")
+                .forEach((kind, flag) -> assertThat(
+                                seen(with(List.of(kind)), 1, false).field("namespaces"))
+                        .isEqualTo(of("CLONE_" + flag)));
         Seen none = seen(with(List.of()), 1, false);
         assertThat(none.field("flags")).isZero();
         assertThat(none.field("namespaces")).isZero();
@@ -189,7 +238,7 @@ class LayoutTest {
         packet.position(of("message.detail"));
         packet.put("/dév".substring(0, 3).getBytes(UTF_8));
         assertThat(LaunchMessage.read(packet.array()))
-                .contains(new LaunchMessage(Type.ERROR, of("STAGE_PAYLOAD"), 7, 13, 2, 4, "/dé"));
+                .contains(new LaunchMessage(LaunchMessage.Type.ERROR, of("STAGE_PAYLOAD"), 7, 13, 2, 4, "/dé"));
         assertThat(Stage.numbered(of("STAGE0"))).contains(Stage.STAGE0);
         assertThat(Stage.numbered(of("STAGE_INIT"))).contains(Stage.INIT);
         assertThat(Stage.numbered(of("STAGE_PAYLOAD"))).contains(Stage.PAYLOAD);
@@ -198,11 +247,11 @@ class LayoutTest {
 
     @Test
     void typesHaveTheirNumbers() {
-        int[] numbers = {of("MESSAGE_HELLO"), of("MESSAGE_PID"), of("MESSAGE_EXECING"), of("MESSAGE_ERROR")};
-        for (Type type : Type.values()) {
-            assertThat(Type.numbered((short) numbers[type.ordinal()])).contains(type);
+        for (LaunchMessage.Type type : LaunchMessage.Type.values()) {
+            assertThat(LaunchMessage.Type.numbered((short) of("MESSAGE_" + type)))
+                    .contains(type);
         }
-        assertThat(Type.numbered((short) 0)).isEmpty();
+        assertThat(LaunchMessage.Type.numbered((short) 0)).isEmpty();
     }
 
     @Test

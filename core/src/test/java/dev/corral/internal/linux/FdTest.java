@@ -41,7 +41,9 @@ class FdTest {
         first.close();
         assertThat(second.isOpen()).isTrue();
         assertThat(second.number()).isEqualTo(pipe[0]);
-        assertThatThrownBy(first::number).isInstanceOf(IllegalStateException.class).hasMessage("descriptor is closed");
+        assertThatThrownBy(first::number)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("descriptor is closed");
         assertThatThrownBy(first::release).isInstanceOf(IllegalStateException.class);
         second.close();
         new Fd(pipe[1]).close();
