@@ -40,6 +40,11 @@ class StrangerTest {
         }
     }
 
+    private Exit ended(Exit exit) {
+        diary.add("ended");
+        return exit;
+    }
+
     private Confinement toll(int number) {
         return new Toll(number, diary);
     }
@@ -49,9 +54,9 @@ class StrangerTest {
         try (Child child = Command.of("cat")
                 .with(toll(1))
                 .with(toll(2))
-                .with(launch -> launch.own(() -> diary.add("gone")))
+                .with(launch -> launch.own(() -> diary.add("gone")).explain(this::ended))
                 .start()) {
-            child.exited().thenRun(() -> diary.add("ended"));
+            assertThat(child.isAlive()).isTrue();
             assertThat(diary).containsExactly("paid 1", "paid 2");
         }
         assertThat(diary).containsExactly("paid 1", "paid 2", "ended", "gone", "returned 2", "returned 1");
