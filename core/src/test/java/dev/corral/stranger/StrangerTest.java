@@ -138,6 +138,21 @@ class StrangerTest {
     }
 
     @Test
+    void explanationsRunOnAThreadOfCorrals() throws Exception {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Confinement noting = launch -> launch.explain(exit -> {
+            threads.add(Thread.currentThread().getName());
+            return exit;
+        });
+        for (int i = 0; i < 50; i++) {
+            try (Child child = Command.of("true").with(noting).start()) {
+                child.await();
+            }
+        }
+        assertThat(threads).hasSize(50).allMatch(name -> name.startsWith("corral-exit"));
+    }
+
+    @Test
     void anExplanationThatFailsCostsItsCausesAndNothingElse() throws Exception {
         List<Confinement> bad = new ArrayList<>();
         bad.add(launch -> launch.explain(exit -> {
