@@ -9,4 +9,6 @@ module dev.corral.reconcile {
     requires java.net.http;
     requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.corral.reconcile;
 }
