@@ -1,5 +1,6 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
@@ -8,6 +9,7 @@ import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.Readiness;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class ContainerRun {
     private Observation observation;
     private Readiness readiness = Readiness.unknown();
     private ContainerRuntime.@Nullable Run run;
+    private Clock.@Nullable Timer nextProbe;
 
     ContainerRun(Seams seams, ContainerRuntime.Identity identity, Container definition, Runnable changed) {
         this.seams = seams;
@@ -103,7 +106,7 @@ final class ContainerRun {
         }
         definition.readinessProbe().ifPresent(probe -> probeAt(probe, started, since.plus(probe.initialDelay())));
         changed.run();
-        started.exited().thenAccept(ended -> ended(started, since, ended));
+        CompletableFuture<Void> unused = started.exited().thenAccept(ended -> ended(started, since, ended));
     }
 
     private void notStarted(Throwable failed) {
@@ -123,6 +126,9 @@ final class ContainerRun {
         Instant now = seams.clock().now();
         synchronized (this) {
             observation = new Observation.Closing();
+            if (nextProbe != null) {
+                nextProbe.cancel();
+            }
         }
         changed.run();
         seams.executor().execute(() -> {
@@ -149,12 +155,10 @@ final class ContainerRun {
         }
     }
 
-    private void probeAt(Probe probe, ContainerRuntime.Run started, Instant time) {
-        seams.clock().at(time, () -> {
-            if (observation() instanceof Observation.Live) {
-                seams.executor().execute(() -> probe(probe, started, time));
-            }
-        });
+    private synchronized void probeAt(Probe probe, ContainerRuntime.Run started, Instant time) {
+        if (observation instanceof Observation.Live) {
+            nextProbe = seams.clock().at(time, () -> seams.executor().execute(() -> probe(probe, started, time)));
+        }
     }
 
     private void probe(Probe probe, ContainerRuntime.Run started, Instant time) {

@@ -65,7 +65,8 @@ public final class NodeAgent implements KeyHandler {
             }
             pods.remove(key);
         }
-        return pod.flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> new PodRuns(seams, found, wake))));
+        return pod.flatMap(found ->
+                handle(found, pods.computeIfAbsent(key, absent -> new PodRuns(seams, found, wake))));
     }
 
     private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {

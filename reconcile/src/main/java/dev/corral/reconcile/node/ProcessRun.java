@@ -9,17 +9,22 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A container that runs as a child process. */
 final class ProcessRun implements ContainerRuntime.Run {
     /** After the end of all processes of a container its streams are at their end at once, unless something still holds them. */
     private static final long LAST_WORDS_MILLIS = 500;
+
+    /** What Kubernetes gives for an end nobody saw. */
+    private static final int UNKNOWN_CODE = 137;
 
     private final Child child;
     private final Map<String, Integer> ports;
@@ -49,7 +54,12 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
-        return child.exited().thenApply(ProcessRun::ended);
+        return child.exited().handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit));
+    }
+
+    private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {
+        return new ContainerRuntime.Ended(
+                UNKNOWN_CODE, Optional.empty(), ContainerState.UNKNOWN, "its end could not be read: " + failed);
     }
 
     static ContainerRuntime.Ended ended(Exit exit) {
@@ -64,7 +74,10 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     private static String describe(OutOfMemory cause, Exit exit) {
         return cause.describe()
-                + cause.peak().or(() -> exit.details().peakMemory()).map(peak -> ", peak " + peak).orElse("");
+                + cause.peak()
+                        .or(() -> exit.details().peakMemory())
+                        .map(peak -> ", peak " + peak)
+                        .orElse("");
     }
 
     @Override

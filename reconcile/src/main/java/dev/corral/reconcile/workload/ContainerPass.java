@@ -26,7 +26,8 @@ record ContainerPass(ContainerStatus status, Optional<PodAction> action, Optiona
             RestartPolicy policy,
             Instant now) {
         if (observed.isEmpty()) {
-            return new ContainerPass(old, Optional.of(new PodAction.Start(old.name(), old.restartCount())), Optional.empty());
+            return new ContainerPass(
+                    old, Optional.of(new PodAction.Start(old.name(), old.restartCount())), Optional.empty());
         }
         Observation run = observed.get();
         if (run instanceof Observation.Live live) {
@@ -60,14 +61,14 @@ record ContainerPass(ContainerStatus status, Optional<PodAction> action, Optiona
         if (!again) {
             return idle(notRunning(old, end, old.lastState()));
         }
-        Instant due = old.backOff().map(backOff -> backOff.due(end.finishedAt())).orElse(end.finishedAt());
+        Instant due =
+                old.backOff().map(backOff -> backOff.due(end.finishedAt())).orElse(end.finishedAt());
         if (now.isBefore(due)) {
             Duration delay = Duration.between(end.finishedAt(), due);
             Waiting waiting = new Waiting(
                     ContainerState.CRASH_LOOP_BACK_OFF,
                     "restart " + (old.restartCount() + 1) + " waits " + delay.toSeconds() + " s from the last end");
-            return new ContainerPass(
-                    notRunning(old, waiting, Optional.of(end)), Optional.empty(), Optional.of(due));
+            return new ContainerPass(notRunning(old, waiting, Optional.of(end)), Optional.empty(), Optional.of(due));
         }
         return restarted(
                 old,
@@ -87,8 +88,7 @@ record ContainerPass(ContainerStatus status, Optional<PodAction> action, Optiona
                 false,
                 Map.of(),
                 backOff);
-        return new ContainerPass(
-                status, Optional.of(new PodAction.Start(old.name(), attempt)), Optional.empty());
+        return new ContainerPass(status, Optional.of(new PodAction.Start(old.name(), attempt)), Optional.empty());
     }
 
     private static ContainerStatus running(ContainerStatus old, Observation.Live live) {

@@ -16,11 +16,13 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
         Comparator<Resource<PodSpec, PodStatus>> unready = Comparator.comparingInt(
                         (Resource<PodSpec, PodStatus> pod) -> -pod.status().restarts())
                 .thenComparingInt(pod -> magnitude(pod.metadata().created(), now));
-        Comparator<Resource<PodSpec, PodStatus>> ready =
-                Comparator.comparingInt(pod -> magnitude(pod.status().readySince().orElse(now), now));
-        order = Comparator.<Resource<PodSpec, PodStatus>, PodPhase>comparing(pod -> pod.status().phase())
+        Comparator<Resource<PodSpec, PodStatus>> ready = Comparator.comparingInt(
+                pod -> magnitude(pod.status().readySince().orElse(now), now));
+        order = Comparator.<Resource<PodSpec, PodStatus>, PodPhase>comparing(
+                        pod -> pod.status().phase())
                 .thenComparing(pod -> pod.status().ready())
-                .thenComparing((one, other) -> one.status().ready() ? ready.compare(one, other) : unready.compare(one, other))
+                .thenComparing(
+                        (one, other) -> one.status().ready() ? ready.compare(one, other) : unready.compare(one, other))
                 .thenComparing(pod -> pod.metadata().uid());
     }
 
@@ -32,6 +34,8 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
     /** The number of digits of an age in nanoseconds; 0 for one that is not positive. */
     static int magnitude(Instant since, Instant now) {
         Duration age = Duration.between(since, now);
-        return age.isZero() || age.isNegative() ? 0 : Long.toString(age.toNanos()).length();
+        return age.isZero() || age.isNegative()
+                ? 0
+                : Long.toString(age.toNanos()).length();
     }
 }

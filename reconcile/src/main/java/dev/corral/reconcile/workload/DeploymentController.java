@@ -105,7 +105,8 @@ public final class DeploymentController {
         }
 
         private static ReplicaSet resized(Resource<ReplicaSetSpec, ReplicaSetStatus> set, int replicas) {
-            return new ReplicaSet(set.name(), set.metadata().labels(), set.spec().replicas(replicas));
+            return new ReplicaSet(
+                    set.name(), set.metadata().labels(), set.spec().replicas(replicas));
         }
 
         private static ReplicaSet resized(
@@ -117,7 +118,9 @@ public final class DeploymentController {
         /** How often a name has to be found anew until it is not taken by anything. */
         private int collisions() {
             int collisions = deployment.status().collisionCount();
-            while (deployment.get(ReplicaSet.KIND, created(collisions, 0).name()).isPresent()) {
+            while (deployment
+                    .get(ReplicaSet.KIND, created(collisions, 0).name())
+                    .isPresent()) {
                 collisions++;
             }
             return collisions;

@@ -86,7 +86,8 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
 
     /** Runs of containers that the spec no longer has. */
     private static List<PodAction> strays(View view) {
-        List<String> known = view.spec().containers().stream().map(Container::name).toList();
+        List<String> known =
+                view.spec().containers().stream().map(Container::name).toList();
         return view.runs().entrySet().stream()
                 .filter(run -> run.getValue() instanceof Observation.Live && !known.contains(run.getKey()))
                 .<PodAction>map(run -> new PodAction.Kill(run.getKey()))
@@ -163,7 +164,8 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
     }
 
     private static boolean neverStarted(ContainerStatus status) {
-        return status.state() instanceof ContainerState.Waiting && status.lastState().isEmpty();
+        return status.state() instanceof ContainerState.Waiting
+                && status.lastState().isEmpty();
     }
 
     private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {

@@ -43,14 +43,11 @@ public record PodStatus(
 
     /** Since when it can take traffic; empty while it can't. */
     public Optional<Instant> readySince() {
-return conditions.get(READY).filter(Condition::holds).map(Condition::lastTransition);
+        return conditions.get(READY).filter(Condition::holds).map(Condition::lastTransition);
     }
 
     /** How often its containers were started again, the largest number of any. */
     public int restarts() {
-        return containers.stream()
-                .mapToInt(ContainerStatus::restartCount)
-                .max()
-                .orElse(0);
+        return containers.stream().mapToInt(ContainerStatus::restartCount).max().orElse(0);
     }
 }

@@ -24,7 +24,8 @@ public final class ReplicaSetController {
     /** One pass: pods that exist are kept, whatever they look like; only missing ones are made from the template. */
     public static Plan<ReplicaSetStatus> reconcile(Context<ReplicaSetSpec, ReplicaSetStatus> set) {
         List<Resource<PodSpec, PodStatus>> pods = set.children(Pod.KIND);
-        List<Resource<PodSpec, PodStatus>> active = pods.stream().filter(Pod::active).toList();
+        List<Resource<PodSpec, PodStatus>> active =
+                pods.stream().filter(Pod::active).toList();
         int missing = set.spec().replicas() - active.size();
         List<Resource<PodSpec, PodStatus>> surplus = active.stream()
                 .sorted(new DeletionOrder(set.now()))
@@ -51,9 +52,8 @@ public final class ReplicaSetController {
         if (count <= 0) {
             return List.of();
         }
-        Set<String> taken = set.list(Pod.KIND, pod -> true).stream()
-                .map(Resource::name)
-                .collect(Collectors.toSet());
+        Set<String> taken =
+                set.list(Pod.KIND, pod -> true).stream().map(Resource::name).collect(Collectors.toSet());
         PodTemplate template = set.spec().template();
         List<Pod> pods = new ArrayList<>();
         for (int slot = 0; pods.size() < count; slot++) {
@@ -75,9 +75,11 @@ public final class ReplicaSetController {
                 staying.size() + fresh,
                 count(staying, pod -> pod.metadata().labels().entrySet().containsAll(labels.entrySet())) + fresh,
                 count(staying, Pod::ready),
-                count(staying, pod -> availableFrom(pod, spec)
-                        .filter(from -> !set.now().isBefore(from))
-                        .isPresent()));
+                count(
+                        staying,
+                        pod -> availableFrom(pod, spec)
+                                .filter(from -> !set.now().isBefore(from))
+                                .isPresent()));
     }
 
     private static Optional<Instant> nextAvailable(
@@ -93,8 +95,7 @@ public final class ReplicaSetController {
         return pod.status().readySince().map(since -> since.plus(spec.minReady()));
     }
 
-    private static int count(
-            List<Resource<PodSpec, PodStatus>> pods, Predicate<Resource<PodSpec, PodStatus>> which) {
+    private static int count(List<Resource<PodSpec, PodStatus>> pods, Predicate<Resource<PodSpec, PodStatus>> which) {
         return (int) pods.stream().filter(which).count();
     }
 }

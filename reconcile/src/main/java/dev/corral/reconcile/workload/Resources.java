@@ -53,8 +53,7 @@ public record Resources(Map<String, Quantity> limits) {
             if (range == null) {
                 here.require(false, most, "unknown resource; known are cpu, memory and pids");
             } else {
-                here.require(
-                        range.contains(most), most, "it must be between " + range.least + " and " + range.most);
+                here.require(range.contains(most), most, "it must be between " + range.least + " and " + range.most);
             }
         });
     }

@@ -44,7 +44,7 @@ class ProcessRuntimeTest {
         run.close();
         Map<String, Integer> ports = run.ports();
         assertThat(ports).containsEntry("admin-ui", 9000).containsKey("http");
-        int port = ports.get("http");
+        Integer port = ports.get("http");
         assertThat(run.output().lines())
                 .containsExactly(port + " 9000 " + port + " http://localhost:" + port + "/", "web-0", "web-0");
     }
@@ -74,7 +74,8 @@ class ProcessRuntimeTest {
 
     @Test
     void aProgramThatDoesNotExistLeavesNothing() {
-        Container container = Container.named("main").command("/no/such/program").port("http");
+        Container container =
+                Container.named("main").command("/no/such/program").port("http");
         for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> runtime.start(POD, container)).isInstanceOf(ExecFailed.class);
         }
@@ -104,7 +105,8 @@ class ProcessRuntimeTest {
     }
 
     private static Container shell(String script) {
-        return Container.named("main").command("/bin/sh", "-c", script.replace("$", "$$").replace("$$(PORT)", "$(PORT)"));
+        return Container.named("main")
+                .command("/bin/sh", "-c", script.replace("$", "$$").replace("$$(PORT)", "$(PORT)"));
     }
 
     private static ContainerRuntime.Ended ended(ContainerRuntime.Run run)

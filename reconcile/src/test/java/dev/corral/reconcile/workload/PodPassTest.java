@@ -130,7 +130,8 @@ class PodPassTest {
         assertThat(pass().actions()).isEmpty();
         assertThat(status.phase()).isEqualTo(PodPhase.FAILED);
         assertThat(state("web")).isEqualTo(ended(3));
-        assertThat(status.conditions().all()).allMatch(condition -> condition.reason().equals("PodCompleted"));
+        assertThat(status.conditions().all())
+                .allMatch(condition -> condition.reason().equals("PodCompleted"));
     }
 
     @Test
@@ -150,7 +151,12 @@ class PodPassTest {
         runs.put(
                 "web",
                 new Observation.Live(
-                        container("web"), now, Map.of(), List.of("memory 256 MiB: not delegated"), true, Optional.empty()));
+                        container("web"),
+                        now,
+                        Map.of(),
+                        List.of("memory 256 MiB: not delegated"),
+                        true,
+                        Optional.empty()));
         pass();
         assertThat(status.conditions().get(PodStatus.LIMITS_ENFORCED))
                 .get()
