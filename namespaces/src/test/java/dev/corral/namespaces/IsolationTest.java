@@ -77,8 +77,8 @@ class IsolationTest {
 
     @Test
     void theProgramIsRootInsideAndHasANameAndAProcOfItsOwn() throws Exception {
-        assertThat(run(Isolation.full().hostname("render"), "id -u; id -g; hostname; ls -d /proc/[0-9]* | wc -l"))
-                .isEqualTo("0\n0\nrender\n4\n"); // init, sh, ls, wc
+        assertThat(run(Isolation.full().hostname("render"), "id -u; id -g; hostname; echo /proc/[0-9]*"))
+                .isEqualTo("0\n0\nrender\n/proc/1 /proc/2\n"); // init and sh
     }
 
     @Test
