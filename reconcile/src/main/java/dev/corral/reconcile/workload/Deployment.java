@@ -3,8 +3,10 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.NameRule;
+import dev.corral.reconcile.Resource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,6 +34,14 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
                         .require(before.selector().equals(after.selector()), after.selector(), "it can't be changed");
                 return problems.list();
             });
+
+    /** Enough of the newest declared pods are available, or of those before them; holds all through a rollout. */
+    public static final Predicate<Resource<DeploymentSpec, DeploymentStatus>> AVAILABLE =
+            deployment -> observed(deployment) && deployment.status().available();
+
+    /** The newest generation is fully rolled out: all pods are of its template and available, and there are no others. */
+    public static final Predicate<Resource<DeploymentSpec, DeploymentStatus>> COMPLETE =
+            deployment -> observed(deployment) && deployment.status().complete();
 
     public Deployment {
         labels = Copies.sorted(labels);
@@ -96,5 +106,10 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
     /** From the deletion of a pod until what still runs of it is killed. */
     public Deployment terminationGracePeriod(Duration grace) {
         return template(template -> template.spec(pod -> pod.terminationGracePeriod(grace)));
+    }
+
+    /** A status from before the last change of the spec proves nothing. */
+    private static boolean observed(Resource<DeploymentSpec, DeploymentStatus> deployment) {
+        return deployment.status().observedGeneration() >= deployment.metadata().generation();
     }
 }
