@@ -11,5 +11,7 @@ module dev.corral.reconcile {
 
     exports dev.corral.reconcile;
     exports dev.corral.reconcile.node;
+    exports dev.corral.reconcile.plane;
+    exports dev.corral.reconcile.testing;
     exports dev.corral.reconcile.workload;
 }

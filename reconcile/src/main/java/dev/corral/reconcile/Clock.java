@@ -7,8 +7,8 @@ public interface Clock {
     Instant now();
 
     /**
-     * Runs a short task once, at that time or a little later; at once if it has passed. The task runs on a thread of the clock
-     * and must neither block nor throw.
+     * Runs a short task once, at that time or a little later; soon if it has passed, but never within this call. The task must
+     * neither block nor throw.
      */
     Timer at(Instant time, Runnable task);
 

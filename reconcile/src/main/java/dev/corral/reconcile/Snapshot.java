@@ -31,6 +31,9 @@ public interface Snapshot {
     /** The resources of any kind that the resource of this uid owns, ordered by kind and key. */
     List<Resource<?, ?>> children(String ownerUid);
 
+    /** The resource that owns another one; empty if nothing does, or if it is gone. */
+    Optional<Resource<?, ?>> owner(Resource<?, ?> child);
+
     /** Everything, ordered by kind and key. */
     List<Resource<?, ?>> all();
 }

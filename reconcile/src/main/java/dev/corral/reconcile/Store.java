@@ -1,6 +1,8 @@
 package dev.corral.reconcile;
 
 import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -9,6 +11,20 @@ import java.util.function.UnaryOperator;
  * use it.
  */
 public interface Store {
+    /** An empty store within this JVM, on the system's time. */
+    static Store inMemory() {
+        return inMemory(Clock.system(), () -> UUID.randomUUID().toString());
+    }
+
+    /**
+     * An empty store within this JVM. It remembers the last 8192 changes for watches that lag behind.
+     *
+     * @param uids gives a new uid at each call, never one twice
+     */
+    static Store inMemory(Clock clock, Supplier<String> uids) {
+        return new MemoryStore(clock, uids, 8192);
+    }
+
     /** All that is stored now. Cheap. */
     Snapshot snapshot();
 
@@ -25,12 +41,13 @@ public interface Store {
     /**
      * Tells every change after a version.
      *
-     * @param after 0 or more
+     * @param after the version of a snapshot, 0 or more
+     * @throws WatchExpired if the store has forgotten some of them
      */
     <S, T> Watch<S, T> watch(Kind<S, T> kind, long after);
 
-    /** Like {@link #watch(Kind, long)}, for all kinds. */
-    Watch<?, ?> watchAll(long after);
+    /** Like {@link #watch(Kind)}, for all kinds. */
+    Watch<?, ?> watchAll();
 
     /**
      * Calls after every change, on the thread that wrote; the callee must neither block nor throw.

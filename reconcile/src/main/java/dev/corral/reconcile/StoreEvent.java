@@ -23,6 +23,11 @@ public sealed interface StoreEvent<S, T> {
         return Optional.empty();
     }
 
+    /** The resource after the change, or as it was last if it is gone; empty for {@code Synced} only. */
+    default Optional<Resource<S, T>> latest() {
+        return after().isPresent() ? after() : before();
+    }
+
     /** It is new, or was found by the list that a watch begins with. */
     record Added<S, T>(Resource<S, T> resource, long version, String author) implements StoreEvent<S, T> {
         @Override
