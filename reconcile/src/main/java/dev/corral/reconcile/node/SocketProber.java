@@ -95,7 +95,7 @@ final class SocketProber implements Prober {
             if (left <= 0) {
                 throw new IOException("no answer in time");
             }
-            return (int) Math.min(Integer.MAX_VALUE, Math.max(1, left / 1_000_000));
+            return (int) Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
         }
     }
 }
