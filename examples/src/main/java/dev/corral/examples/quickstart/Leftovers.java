@@ -30,16 +30,16 @@ record Leftovers(List<String> mounts) {
                 .map(process -> process.pid() + " " + process.info().command().orElse("?"))
                 .toList();
         Claim.check(processes.isEmpty(), "processes are left: " + processes);
-        List<Path> groups = groups();
+        List<Path> groups = groups(ProcessHandle.current().pid());
         Claim.check(groups.isEmpty(), "control groups are left: " + groups);
         List<String> now = Files.readAllLines(MOUNTS);
         Claim.check(now.equals(mounts), "mounts have changed from " + mounts + " to " + now);
         return "no process, no control group, no mount";
     }
 
-    /** The groups that carry this JVM's mark: Corral names them by prefix, pid, time of start and a random number. */
-    private static List<Path> groups() throws IOException {
-        Pattern ours = Pattern.compile(".*-" + ProcessHandle.current().pid() + "-[0-9a-z]+-[0-9a-z]+");
+    /** The groups that carry a JVM's mark: Corral names them by prefix, pid, time of start and a random number. */
+    static List<Path> groups(long pid) throws IOException {
+        Pattern ours = Pattern.compile(".*-" + pid + "-[0-9a-z]+-[0-9a-z]+");
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(GROUPS, new SimpleFileVisitor<>() {
             @Override

@@ -8,7 +8,6 @@ import dev.corral.Exit;
 import dev.corral.examples.quickstart.payload.WhoAmI;
 import dev.corral.namespaces.Isolation;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,18 +33,18 @@ final class LoneChild {
             Inside inside = Inside.parse(told);
             Claim.check(inside.hostname().equals(HOSTNAME), "its host name is " + inside.hostname());
             Claim.check(inside.pid() < child.pid(), "it sees itself under pid " + inside.pid());
-            return "pid " + inside.pid() + ", host name " + HOSTNAME + "; inside and outside:\n" + own(inside);
+            return "it sees itself as pid " + inside.pid() + " on host " + HOSTNAME + "\n" + compare(inside);
         }
     }
 
-    private static String own(Inside inside) throws IOException {
-        List<String> lines = new ArrayList<>();
+    private static Table compare(Inside inside) throws IOException {
+        Table table = Table.of("INSIDE", "OUTSIDE");
         for (String name : NAMESPACES) {
             String there = inside.namespace(name);
             Optional<String> here = Outside.self().namespace(name);
             Claim.check(here.isPresent() && !here.get().equals(there), "it shares " + there + " with this JVM");
-            lines.add(there + " " + here.get());
+            table = table.row(there, here.get());
         }
-        return String.join("\n", lines);
+        return table;
     }
 }
