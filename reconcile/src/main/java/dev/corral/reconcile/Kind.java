@@ -37,7 +37,7 @@ public final class Kind<S, T> {
      * A kind without rules of its own, whose names are DNS subdomains.
      *
      * @param name 1 to 63 letters and digits beginning with a capital, as in {@code WebSite}
-     * @throws IllegalArgumentException if the name is another, or a class is a record in a package that is closed to this module
+     * @throws IllegalArgumentException if the name is another, or the spec is a record in a package that is closed to this module
      */
     public static <S, T> Kind<S, T> of(String name, Class<S> specClass, Class<T> statusClass) {
         if (!NAME.matcher(name).matches()) {
@@ -45,7 +45,6 @@ public final class Kind<S, T> {
                     "a kind's name is 1 to 63 letters and digits beginning with a capital, got '" + name + "'");
         }
         Records.requireOpen(specClass);
-        Records.requireOpen(statusClass);
         return new Kind<>(name, specClass, statusClass, Optional.empty(), Rules.none());
     }
 
@@ -109,7 +108,7 @@ public final class Kind<S, T> {
      * The status of a new resource: the zero status (numbers 0, text, collections and optionals empty, records of such) unless
      * {@link #initially} gave another.
      *
-     * @throws IllegalArgumentException if there is no zero for a type within the status
+     * @throws IllegalArgumentException if a type within the status has no zero, or is a record in a package that is closed to this module
      */
     public T initialStatus() {
         return initial.orElseGet(() -> Records.zero(statusClass));

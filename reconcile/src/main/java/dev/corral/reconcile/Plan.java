@@ -107,7 +107,7 @@ public final class Plan<T> {
     }
 
     /** The children listed, in the plan's order. */
-    public List<Declared<?, ?>> children() {
+    public List<Declared<?, ?>> listed() {
         return parts.children();
     }
 

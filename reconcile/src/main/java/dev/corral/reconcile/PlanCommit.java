@@ -27,7 +27,7 @@ final class PlanCommit {
      */
     static <S, T> Commit of(String author, Snapshot snapshot, Resource<S, T> owner, Plan<T> plan) {
         PlanCommit planned = new PlanCommit(author, snapshot, owner);
-        plan.children().forEach(planned::want);
+        plan.listed().forEach(planned::want);
         plan.doomed().forEach(planned::delete);
         plan.kept().forEach(kept -> planned.mentioned.add(Subject.of(kept)));
         planned.prune(plan.unpruned());

@@ -69,6 +69,7 @@ final class Records {
             throw new IllegalArgumentException("status " + whole.getName() + " has no zero value, because "
                     + type.getName() + " has none: say with initially(status) what a new resource has");
         }
+        requireOpen(type);
         Object[] values = Arrays.stream(type.getRecordComponents())
                 .map(component -> zeroOf(component.getType(), whole))
                 .toArray();

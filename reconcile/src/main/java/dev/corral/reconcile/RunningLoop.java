@@ -76,14 +76,14 @@ final class RunningLoop {
         return List.copyOf(failures.values());
     }
 
-    /** Whether the executor refused a task, so that keys may wait in vain. */
+    /** Whether the executor refused the latest task, so that keys may wait in vain. */
     boolean broken() {
         return broken;
     }
 
     private void askForDelivery() {
-        if (running && deliveryAsked.compareAndSet(false, true)) {
-            submit(this::deliver);
+        if (running && deliveryAsked.compareAndSet(false, true) && !submit(this::deliver)) {
+            deliveryAsked.set(false);
         }
     }
 
@@ -119,7 +119,9 @@ final class RunningLoop {
                 return;
             }
             if (active.compareAndSet(now, now + 1)) {
-                submit(this::work);
+                if (!submit(this::work)) {
+                    active.decrementAndGet();
+                }
                 return;
             }
         }
@@ -173,12 +175,16 @@ final class RunningLoop {
         events.tell(Event.Type.WARNING, body.name(), subject, "PassFailed", error.toString());
     }
 
-    private void submit(Runnable task) {
+    /** Answers whether the executor took the task; if it didn't, the next change asks again. */
+    private boolean submit(Runnable task) {
         try {
             world.executor().execute(task);
+            broken = false;
+            return true;
         } catch (RejectedExecutionException e) {
             broken = true;
             LOG.error("{}: the executor refuses tasks, so this loop stands still", body.name(), e);
+            return false;
         }
     }
 }

@@ -36,9 +36,12 @@ final class SystemClock implements Clock {
         return () -> waiting.cancel(false);
     }
 
-    /** At most a century: beyond, a long has no room for nanoseconds. */
+    /** Zero to a century: beyond, a long has no room for nanoseconds. */
     private static long nanos(Duration delay) {
         Duration century = Duration.ofDays(36_500);
-        return delay.compareTo(century) < 0 ? Math.max(0, delay.toNanos()) : century.toNanos();
+        if (delay.isNegative()) {
+            return 0;
+        }
+        return delay.compareTo(century) < 0 ? delay.toNanos() : century.toNanos();
     }
 }

@@ -28,11 +28,13 @@ final class ContainerRun {
     private final Container definition;
     private final Runnable changed;
     private final Instant begun;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
     private Observation observation;
     private Readiness readiness = Readiness.unknown();
     private ContainerRuntime.@Nullable Run run;
     private Clock.@Nullable Timer nextProbe;
+    private boolean doomed;
 
     ContainerRun(Seams seams, ContainerRuntime.Identity identity, Container definition, Runnable changed) {
         this.seams = seams;
@@ -75,10 +77,16 @@ final class ContainerRun {
         }
     }
 
-    /** Kills it. Without effect unless it is live. */
+    /** Completed when nothing of it is left. */
+    CompletableFuture<Void> whenGone() {
+        return gone.copy();
+    }
+
+    /** Kills it, at once or as soon as it has started. Without effect once it has ended. */
     void kill() {
         ContainerRuntime.Run started;
         synchronized (this) {
+            doomed = true;
             if (!(observation instanceof Observation.Live)) {
                 return;
             }
@@ -103,6 +111,13 @@ final class ContainerRun {
                     started.dropped(),
                     definition.readinessProbe().isEmpty(),
                     Optional.empty());
+        }
+        boolean unwanted;
+        synchronized (this) {
+            unwanted = doomed;
+        }
+        if (unwanted) {
+            kill();
         }
         definition.readinessProbe().ifPresent(probe -> probeAt(probe, started, since.plus(probe.initialDelay())));
         changed.run();
@@ -142,6 +157,7 @@ final class ContainerRun {
         synchronized (this) {
             observation = new Observation.Gone(definition, end);
         }
+        gone.complete(null);
         changed.run();
     }
 

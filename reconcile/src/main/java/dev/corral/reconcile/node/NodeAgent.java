@@ -13,14 +13,23 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns the pods of a store into running containers and writes in their statuses what became of them. What to do is decided by
  * {@link PodPass}; this does it. One key at a time, several keys at once.
  */
-public final class NodeAgent implements KeyHandler {
+public final class NodeAgent implements KeyHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(15);
+
     private final Store store;
     private final Seams seams;
     private final Consumer<Key> wake;
@@ -52,6 +61,33 @@ public final class NodeAgent implements KeyHandler {
     /** The end of what a container of a pod has written in its newest run; empty if it never ran. */
     public Optional<String> output(Key pod, String container) {
         return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));
+    }
+
+    /** Kills whatever still runs and returns when nothing of it is left. It must not be asked about keys any more. */
+    @Override
+    public void close() {
+        pods.values().forEach(PodRuns::killAll);
+        CompletableFuture<Void> gone = CompletableFuture.allOf(
+                pods.values().stream().map(PodRuns::whenGone).toArray(CompletableFuture<?>[]::new));
+        boolean interrupted = false;
+        long end = System.nanoTime() + KILL_TIMEOUT.toNanos();
+        try {
+            while (!gone.isDone()) {
+                try {
+                    gone.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException later) { // the wait is short, and what runs must not be left alone
+                    interrupted = true;
+                }
+            }
+        } catch (TimeoutException hangs) {
+            LOG.warn("containers of {} did not end within {} of a kill", pods.keySet(), KILL_TIMEOUT);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("the end of a container failed", impossible.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Override

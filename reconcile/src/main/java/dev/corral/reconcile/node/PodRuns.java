@@ -10,6 +10,7 @@ import dev.corral.reconcile.workload.PodStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -66,6 +67,12 @@ final class PodRuns {
 
     void killAll() {
         runs.values().forEach(ContainerRun::kill);
+    }
+
+    /** Completed when nothing is left of those that were started so far. */
+    CompletableFuture<Void> whenGone() {
+        return CompletableFuture.allOf(
+                runs.values().stream().map(ContainerRun::whenGone).toArray(CompletableFuture<?>[]::new));
     }
 
     /** Whether nothing of them is left. */

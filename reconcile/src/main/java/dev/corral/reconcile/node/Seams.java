@@ -11,9 +11,4 @@ import java.util.concurrent.Executor;
  * @param prober asks them whether they are ready
  * @param executor runs what may block: starts, ends and probes
  */
-public record Seams(ContainerRuntime runtime, Prober prober, Clock clock, Executor executor) {
-    /** With the prober that asks over sockets. */
-    public Seams(ContainerRuntime runtime, Clock clock, Executor executor) {
-        this(runtime, new SocketProber(), clock, executor);
-    }
-}
+public record Seams(ContainerRuntime runtime, Prober prober, Clock clock, Executor executor) {}

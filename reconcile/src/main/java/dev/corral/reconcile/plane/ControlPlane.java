@@ -92,12 +92,12 @@ public final class ControlPlane implements AutoCloseable {
     public <S, T> Optional<Resource<S, T>> await(
             Kind<S, T> kind, String name, Predicate<? super Resource<S, T>> condition, Duration timeout)
             throws InterruptedException {
-        return Waiting.on(store, kind, timeout, () -> get(kind, name).filter(condition::test));
+        return machinery.waiting().on(kind, timeout, () -> get(kind, name).filter(condition));
     }
 
     /** The pods of a Deployment that can take traffic. */
     public Endpoints endpoints(Deployment deployment) {
-        return new Endpoints(store, machinery.agent().rotation(), deployment);
+        return new Endpoints(store, machinery.waiting(), machinery.agent().rotation(), deployment);
     }
 
     /** The last 64 KiB that a container of a pod has written in its newest run; empty if it never ran or the pod is gone. */

@@ -23,12 +23,14 @@ import java.util.stream.IntStream;
  */
 public final class Endpoints {
     private final Store store;
+    private final Waiting waiting;
     private final Rotation rotation;
     private final Deployment deployment;
     private final AtomicInteger turn = new AtomicInteger();
 
-    Endpoints(Store store, Rotation rotation, Deployment deployment) {
+    Endpoints(Store store, Waiting waiting, Rotation rotation, Deployment deployment) {
         this.store = store;
+        this.waiting = waiting;
         this.rotation = rotation;
         this.deployment = deployment;
     }
@@ -56,14 +58,15 @@ public final class Endpoints {
 
     /** Waits until an endpoint is ready and leases it; empty when the time is up. */
     public Optional<Lease> acquire(Duration timeout) throws InterruptedException {
-        return Waiting.on(store, Pod.KIND, timeout, this::acquire);
+        return waiting.on(Pod.KIND, timeout, this::acquire);
     }
 
     private Optional<Resource<PodSpec, PodStatus>> choose(List<Resource<PodSpec, PodStatus>> ready) {
         int first = turn.getAndIncrement();
         return IntStream.range(0, ready.size())
                 .mapToObj(i -> ready.get(Math.floorMod(first + i, ready.size())))
-                .min(Comparator.comparingInt(pod -> rotation.leases(pod.metadata().uid())));
+                .min(Comparator.comparingInt(
+                        pod -> rotation.leases(pod.metadata().uid())));
     }
 
     private boolean stillReady(Resource<PodSpec, PodStatus> pod) {

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ManualClock implements Clock {
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Task> waiting =
-            new PriorityQueue<>(Comparator.comparing(Task::time).thenComparing(Task::number));
+            new PriorityQueue<>(Comparator.comparing(Task::time).thenComparingLong(Task::number));
     private long added;
     private Instant now;
 
