@@ -2,17 +2,13 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
 public final class Running {
-    private static final int EXIT_MAGIC = 0x45524f43;
-    private static final int EXIT_BYTES = 32;
-
     private final Launched launched;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     private final ReentrantLock handle = new ReentrantLock();
@@ -32,7 +28,14 @@ public final class Running {
     public static Running watch(Launched launched, Launcher launcher) {
         Running running = new Running(launched);
         Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-        watch.once(LibC.POLLIN, () -> launcher.exits().execute(() -> running.end(watch)));
+        try {
+            watch.once(LibC.POLLIN, () -> running.endOn(launcher.exits(), watch));
+        } catch (RuntimeException | Error failed) {
+            // Nobody would ever hear of its end.
+            new Reaper(launcher.poller()).end(launched.pid());
+            running.close();
+            throw failed;
+        }
         return running;
     }
 
@@ -60,16 +63,31 @@ public final class Running {
         }
     }
 
+    private void endOn(Executor exits, Poller.Watch watch) {
+        try {
+            exits.execute(() -> end(watch));
+        } catch (OutOfMemoryError noThread) { // better late for others, here, than never for this one
+            end(watch);
+        }
+    }
+
     private void end(Poller.Watch watch) {
+        try {
+            ended.complete(reap(watch));
+        } catch (Throwable failed) { // whoever waits must hear of it
+            ended.completeExceptionally(failed);
+        }
+    }
+
+    private Ended reap(Poller.Watch watch) {
         try {
             watch.close();
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
-            Optional<LibC.Waited> reported = report();
+            Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
+            return new Ended(reported.isPresent() ? reported : own);
+        } finally {
             close();
-            ended.complete(new Ended(reported.isPresent() ? reported : own));
-        } catch (Throwable failed) { // whoever waits must hear of it
-            ended.completeExceptionally(failed);
         }
     }
 
@@ -80,18 +98,5 @@ public final class Running {
         } finally {
             handle.unlock();
         }
-    }
-
-    private Optional<LibC.Waited> report() {
-        int status = launched.status().number();
-        LibC.setNonBlocking(status, LibC.O_RDONLY);
-        byte[] bytes = new byte[EXIT_BYTES];
-        if (LibC.read(status, bytes, bytes.length) != bytes.length) {
-            return Optional.empty();
-        }
-        ByteBuffer record = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        return record.getInt() != EXIT_MAGIC
-                ? Optional.empty()
-                : Optional.of(new LibC.Waited(record.getInt(), record.getLong(), record.getLong(), record.getLong()));
     }
 }
