@@ -40,7 +40,8 @@ class ServersTest {
                                 .memory("256Mi")
                                 .cpu("500m")
                                 .readiness(Probe.http("http", "/healthz")))
-                        .container(c -> c.readiness(Probe.http("http", "/healthz").period(OFTEN))) // hidden
+                        .container(
+                                c -> c.readiness(Probe.http("http", "/healthz").period(OFTEN))) // hidden
                         .rollingUpdate(maxSurge(1), maxUnavailable(0));
                 plane.apply(web);
                 plane.await(web, AVAILABLE, ofMinutes(1)).orElseThrow();
