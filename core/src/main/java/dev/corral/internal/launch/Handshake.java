@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Handshake {
     /** How often a waiting handshake looks whether its caller has given up. */
     private static final int GLANCE_MILLIS = 50;
+    /** A process whose descriptors are closed already is all but gone. */
+    private static final int DEATH_MILLIS = 1000;
 
     private final LauncherImage image;
     private final Reaper reaper;
@@ -27,7 +29,6 @@ final class Handshake {
     private int pid = -1;
     private int payload = -1;
     private @Nullable Fd pidfd;
-    private @Nullable StepFailed failure;
     private String last = "spawn";
     private boolean execing;
 
@@ -46,6 +47,15 @@ final class Handshake {
         List<Fd> ours = new ArrayList<>();
         byte[] plan = request.plan()
                 .bytes(ProcessHandle.current().pid(), request.groupV2().isPresent());
+        if (plan.length > LaunchPlan.MOST_BYTES) {
+            // Far beyond what execve takes: its answer, a little earlier.
+            throw new StepFailed(
+                    Step.EXEC,
+                    Stage.PAYLOAD,
+                    Errno.E2BIG,
+                    0,
+                    request.plan().programs().get(0));
+        }
         try (Fd memory = new Fd(planMemory(plan))) {
             try (Fds temporary = new Fds()) {
                 return launch(memory, plan.length, temporary, ours);
@@ -88,9 +98,6 @@ final class Handshake {
 
         converse(control);
         Fd handle = pidfd;
-        if (failure != null) {
-            throw failure;
-        }
         if (!execing || handle == null) {
             throw new LaunchBroken(How.DIED, last, endOfDead(memory, ours.get(1)));
         }
@@ -147,17 +154,12 @@ final class Handshake {
     }
 
     private void accept(LibC.Packet packet) {
-        Fds received = new Fds();
-        for (int descriptor : packet.descriptors()) {
-            received.add(descriptor);
-        }
-        try (received) {
-            LaunchMessage message =
-                    LaunchMessage.read(packet.bytes()).orElseThrow(() -> new LaunchBroken(How.GARBLED, last, -1));
+        try (Fds received = new Fds(packet.descriptors())) {
+            LaunchMessage message = LaunchMessage.read(packet.bytes()).orElseThrow(this::garbled);
             switch (message.type()) {
                 case PID -> {
-                    if (packet.descriptors().length != 1 || pidfd != null) {
-                        throw new LaunchBroken(How.GARBLED, last, -1);
+                    if (pid > 0 || message.number() <= 1 || packet.descriptors().length != 1) {
+                        throw garbled();
                     }
                     pid = message.number();
                     pidfd = received.take();
@@ -169,23 +171,24 @@ final class Handshake {
                     last = Step.EXECING.text();
                 }
                 case ERROR -> {
-                    Step step = Step.at(message.number()).orElseThrow(() -> new LaunchBroken(How.GARBLED, last, -1));
-                    Stage stage =
-                            Stage.numbered(message.stage()).orElseThrow(() -> new LaunchBroken(How.GARBLED, last, -1));
                     // The first word counts: what follows is a consequence.
-                    if (failure == null) {
-                        failure = new StepFailed(step, stage, message.error(), message.index(), message.detail());
-                    }
+                    Step step = Step.at(message.number()).orElseThrow(this::garbled);
+                    Stage stage = Stage.numbered(message.stage()).orElseThrow(this::garbled);
+                    throw new StepFailed(step, stage, message.error(), message.index(), message.detail());
                 }
-                case HELLO -> throw new LaunchBroken(How.GARBLED, last, -1);
+                case HELLO -> throw garbled();
             }
         }
+    }
+
+    private LaunchBroken garbled() {
+        return new LaunchBroken(How.GARBLED, last, -1);
     }
 
     /** The status of a set-up that died, before anything of ours can change it: init follows its payload by itself. */
     private int endOfDead(Fd memory, Fd status) {
         if (pidfd != null) {
-            LibC.poll(pidfd.number(), LibC.POLLIN, GLANCE_MILLIS);
+            LibC.poll(pidfd.number(), LibC.POLLIN, DEATH_MILLIS);
         }
         int own = endAll(memory);
         return ExitRecord.read(status).map(LibC.Waited::rawStatus).orElse(own);

@@ -56,7 +56,7 @@ public final class Launcher {
         private final CompletableFuture<Launched> result = new CompletableFuture<>();
         private final AtomicBoolean cancelled = new AtomicBoolean();
 
-        private Pending() {}
+        Pending() {}
 
         /** Completes with the payload, or with StepFailed, LaunchBroken or ErrnoException. */
         public CompletableFuture<Launched> result() {

@@ -24,15 +24,17 @@ record LauncherImage(Path path, Optional<Fd> memory) {
     /** Loads the launcher of this machine's architecture from the jar. */
     static LauncherImage load() throws IOException {
         String name = resource();
-        byte[] bytes;
         try (InputStream resource = LauncherImage.class.getResourceAsStream(name)) {
             if (resource == null) {
                 throw new FileNotFoundException(name + " is not in corral-core's jar");
             }
-            bytes = resource.readAllBytes();
+            return of(resource.readAllBytes());
         }
+    }
+
+    static LauncherImage of(byte[] program) {
         try (Fd created = new Fd(create())) {
-            LibC.writeAll(created.number(), bytes);
+            LibC.writeAll(created.number(), program);
             LibC.seal(created.number(), LibC.SEAL_ALL);
             Fd memory = new Fd(LibC.duplicate(created.number(), LOWEST));
             return new LauncherImage(Path.of("/proc/self/fd/" + memory.number()), Optional.of(memory));

@@ -9,9 +9,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
 public final class Running {
+    private static final int SIGKILL = 9;
+
     private final Launched launched;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+    /** Held while the pid is used, and while it is given back. */
     private final ReentrantLock handle = new ReentrantLock();
+
+    private boolean killed;
 
     private Running(Launched launched) {
         this.launched = launched;
@@ -21,10 +26,11 @@ public final class Running {
      * How it ended.
      *
      * @param waited status and usage of the payload; empty when other code of the JVM reaped it and no init reported
+     * @param killed whether SIGKILL was sent to it through {@link #signal} while it ran
      */
-    public record Ended(Optional<LibC.Waited> waited) {}
+    public record Ended(Optional<LibC.Waited> waited, boolean killed) {}
 
-    /** Takes the descriptors over and waits for the end. */
+    /** Takes the payload over and waits for its end; if that can't be done it is ended. */
     public static Running watch(Launched launched, Launcher launcher) {
         Running running = new Running(launched);
         Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
@@ -33,7 +39,7 @@ public final class Running {
         } catch (RuntimeException | Error failed) {
             // Nobody would ever hear of its end.
             new Reaper(launcher.poller()).end(launched.pid());
-            running.close();
+            launched.close();
             throw failed;
         }
         return running;
@@ -56,8 +62,27 @@ public final class Running {
     public boolean signal(int number) {
         handle.lock();
         try {
-            return launched.pidfd().isOpen()
-                    && LibC.pidfdSignal(launched.pidfd().number(), number);
+            if (!launched.pidfd().isOpen()) {
+                return false;
+            }
+            int pidfd = launched.pidfd().number();
+            // The kernel would take a signal for a dead process that is not reaped yet.
+            if (LibC.poll(pidfd, LibC.POLLIN, 0) != 0) {
+                return false;
+            }
+            // First, because the end may be told before this thread goes on.
+            killed = killed || number == SIGKILL;
+            return LibC.pidfdSignal(pidfd, number);
+        } finally {
+            handle.unlock();
+        }
+    }
+
+    /** The direct child as the JDK knows it; empty once it is reaped, when the pid may be somebody else's. */
+    public Optional<ProcessHandle> handle() {
+        handle.lock();
+        try {
+            return launched.pidfd().isOpen() ? ProcessHandle.of(launched.pid()) : Optional.empty();
         } finally {
             handle.unlock();
         }
@@ -80,22 +105,15 @@ public final class Running {
     }
 
     private Ended reap(Poller.Watch watch) {
+        watch.close();
+        handle.lock();
         try {
-            watch.close();
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
-            return new Ended(reported.isPresent() ? reported : own);
+            return new Ended(reported.isPresent() ? reported : own, killed);
         } finally {
-            close();
-        }
-    }
-
-    private void close() {
-        handle.lock();
-        try {
             launched.close();
-        } finally {
             handle.unlock();
         }
     }

@@ -327,12 +327,15 @@ public final class LibC {
     /** How a child ended, as the kernel says it. */
     public record Waited(int rawStatus, long userMicros, long systemMicros, long maxRssKib) {}
 
-    /** Reaps a child of this process; empty when somebody else has done so already. Source: wait4(2). */
+    /**
+     * Waits for the end of a child of this process, or of any child in a process group given as a negative number, and
+     * reaps it; empty when there is none, because somebody else has reaped it. Source: wait4(2).
+     */
     public static Optional<Waited> waitFor(int pid) {
         try (Memory status = new Memory(8);
                 Memory usage = new Memory(256)) {
             while (true) {
-                if (Raw.wait4(pid, status, 0, usage) == pid) {
+                if (Raw.wait4(pid, status, 0, usage) > 0) {
                     return Optional.of(new Waited(
                             status.getInt(0),
                             usage.getLong(0) * 1_000_000 + usage.getLong(8),
@@ -370,7 +373,10 @@ public final class LibC {
         throw new ErrnoException("pidfd_send_signal", "signal " + signal, errno);
     }
 
-    /** Sends a signal by pid; for members of a frozen or otherwise held group only. False when nobody has the pid. */
+    /**
+     * Sends a signal by pid, or to a process group given as a negative number; only where nobody else can have got the
+     * number meanwhile. False when nobody has it.
+     */
     public static boolean kill(int pid, int signal) {
         if (Raw.kill(pid, signal) == 0) {
             return true;
@@ -518,7 +524,9 @@ public final class LibC {
         }
     }
 
-    /** One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0. */
+    /**
+     * One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0.
+     */
     public static final class Packet {
         private final byte[] bytes;
         private final int[] descriptors;
