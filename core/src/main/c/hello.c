@@ -5,7 +5,13 @@
 #include <asm/stat.h>
 #include <linux/mman.h>
 
-#define F_DUPFD_CLOEXEC 1030
+static void *map(const struct launch *launch, uint64_t length, long how)
+{
+	long at = sys6(__NR_mmap, 0, (long)length, PROT_READ | PROT_WRITE, how, launch->fds[FD_PLAN], 0);
+
+	must(launch, STEP_PLAN_CHECK, at > -4096 && at < 0 ? at : 0);
+	return (void *)at;
+}
 
 static void map_plan(struct launch *launch, uint32_t length)
 {
@@ -14,15 +20,13 @@ static void map_plan(struct launch *launch, uint32_t length)
 	must(launch, STEP_PLAN_CHECK, sys2(__NR_fstat, launch->fds[FD_PLAN], &stat));
 	if ((uint64_t)stat.st_size != length || length == 0 || length > PLAN_MOST)
 		fail(launch, STEP_PLAN_CHECK, -EPROTO, 0, "the length differs");
-	/* Private: the tables are turned into pointers in place, the sealed file keeps its bytes. */
-	long at = sys6(__NR_mmap, 0, (long)length, PROT_READ | PROT_WRITE, MAP_PRIVATE, launch->fds[FD_PLAN], 0);
-
-	if (at < 0 && at > -4096)
-		fail(launch, STEP_PLAN_CHECK, at, 0, NULL);
-	uint32_t wrong = plan_read(&launch->plan, (void *)at, length);
+	/* Private: the tables are turned into pointers in place. */
+	void *plan = map(launch, length, MAP_PRIVATE);
+	uint32_t wrong = plan_read(&launch->plan, plan, length);
 
 	if (wrong)
 		fail(launch, STEP_PLAN_CHECK, -EPROTO, wrong, NULL);
+	launch->shared = map(launch, sizeof(*launch->shared), MAP_SHARED);
 	/* The last descriptor has a meaning of its own if the plan says so; then it must be there. */
 	if ((launch->plan.header->flags & PLAN_CGROUP2) && launch->fd_count == FD_FIXED)
 		fail(launch, STEP_PLAN_CHECK, -EPROTO, 0, "no descriptor for the group");
@@ -56,17 +60,7 @@ void hello(struct launch *launch)
 
 	if (rights.type != SCM_RIGHTS || count != message.length || count < FD_FIXED || count > FD_MOST)
 		fail(launch, STEP_HELLO, -EPROTO, CORRAL_PROTOCOL, "descriptors are missing");
-	/* The JVM may run without standard streams; then they came at 0 to 2, where stdio would overwrite them. */
-	for (uint32_t i = 0; i < count; i++) {
-		launch->fds[i] = rights.descriptors[i];
-		if (launch->fds[i] <= SOCKET) {
-			long moved = sys3(__NR_fcntl, launch->fds[i], F_DUPFD_CLOEXEC, SOCKET + 1);
-
-			must(launch, STEP_HELLO, moved);
-			sys1(__NR_close, launch->fds[i]);
-			launch->fds[i] = (int)moved;
-		}
-	}
+	memcpy(launch->fds, rights.descriptors, count * sizeof(launch->fds[0]));
 	launch->fd_count = (uint32_t)count;
 	map_plan(launch, message.index);
 }

@@ -71,13 +71,16 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         return Long.compare(bytes, other.bytes);
     }
 
-    /** The size in the largest binary unit that leaves at least 1, with at most one decimal: {@code 87.5 MiB}. */
+    /** The size in the largest binary unit that leaves at least 1, rounded to one decimal: {@code 87.5 MiB}, {@code 1 GiB}. */
     @Override
     public String toString() {
-        int unit = bytes == 0 ? 0 : (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-        double value = bytes / Math.pow(1024, unit);
-        String number =
-                value == Math.rint(value) ? Long.toString((long) value) : String.format(Locale.ROOT, "%.1f", value);
-        return number + " " + UNITS[unit];
+        int unit = 0;
+        double tenths = 10.0 * bytes;
+        while (unit < UNITS.length - 1 && Math.rint(tenths) >= 10_240) {
+            tenths /= 1024;
+            unit++;
+        }
+        long rounded = (long) Math.rint(tenths);
+        return rounded / 10 + (rounded % 10 == 0 ? "" : "." + rounded % 10) + " " + UNITS[unit];
     }
 }

@@ -8,7 +8,7 @@ public interface Cause {
     /** The cause as part of a sentence, such as {@code out of memory (limit 256 MiB)}. */
     String describe();
 
-    /** {@link Child#close()} or {@link Child#destroyForcibly()} killed it. */
+    /** SIGKILL from {@link Child#close()}, {@link Child#destroyForcibly()} or {@link Child#signal} killed it. */
     record Killed() implements Cause {
         @Override
         public String describe() {

@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** The child may not be born in its control group. */
 public final class CgroupJoinFailed extends LaunchException {
@@ -9,6 +8,6 @@ public final class CgroupJoinFailed extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     CgroupJoinFailed(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

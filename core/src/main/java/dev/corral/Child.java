@@ -1,15 +1,20 @@
 package dev.corral;
 
 import dev.corral.internal.launch.Running;
+import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.LibC;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -38,7 +43,6 @@ public final class Child extends Process implements AutoCloseable {
     private final Running running;
     private final StdioPipes.Streams streams;
     private final CompletableFuture<Exit> exited;
-    private final AtomicBoolean killed = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -68,10 +72,14 @@ public final class Child extends Process implements AutoCloseable {
 
     /** How it ended; empty while it runs. */
     public Optional<Exit> exit() {
-        return exited.isDone() ? Optional.of(exited.join()) : Optional.empty();
+        try {
+            return Optional.ofNullable(exited.getNow(null));
+        } catch (CompletionException failed) {
+            throw unreadable(failed);
+        }
     }
 
-    /** Completes with the end, on a thread of Corral's that may be blocked for a while. */
+    /** Completes with the end, on a thread of Corral's that may be blocked for a while; completing it here does nothing. */
     public CompletableFuture<Exit> exited() {
         return exited.copy();
     }
@@ -81,27 +89,37 @@ public final class Child extends Process implements AutoCloseable {
         try {
             return exited.get();
         } catch (ExecutionException failed) {
-            throw new IllegalStateException("the end of " + command + " could not be read", failed.getCause());
+            throw unreadable(failed);
         }
     }
 
     /** Waits until it ends, but no longer than that; empty when the time is up. */
     public Optional<Exit> await(Duration timeout) throws InterruptedException {
         try {
-            return Optional.of(exited.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
+            return Optional.of(exited.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
         } catch (TimeoutException stillRunning) {
             return Optional.empty();
         } catch (ExecutionException failed) {
-            throw new IllegalStateException("the end of " + command + " could not be read", failed.getCause());
+            throw unreadable(failed);
         }
+    }
+
+    private IllegalStateException unreadable(Exception failed) {
+        return new IllegalStateException("the end of " + command + " could not be read", failed.getCause());
     }
 
     /**
      * Sends a signal; false when it has ended. An init forwards it to the program and its process group, but for
      * {@link Signal#KILL}, which ends the init and with it everything, and {@link Signal#STOP}, which only stops the init.
+     *
+     * @throws SignalDenied if the program has made itself somebody else's, as a setuid program may
      */
     public boolean signal(Signal signal) {
-        return running.signal(signal.number());
+        try {
+            return running.signal(signal.number());
+        } catch (ErrnoException refused) {
+            throw new SignalDenied("can't send " + signal + " to " + command + ": " + refused.getMessage(), refused);
+        }
     }
 
     /** A value that a confinement provides, such as the control group or the report of what was applied. */
@@ -114,7 +132,10 @@ public final class Child extends Process implements AutoCloseable {
 
     /**
      * Kills what still runs, reaps it, and gives back streams, descriptors and groups. May be called twice and by several
-     * threads; each returns when all is done.
+     * threads; each returns when all is done. An interrupt does not cut it short.
+     *
+     * @throws CloseFailed if it could not be killed, or something that a confinement had made for it could not be given
+     *     back; everything else has been then
      */
     @Override
     public void close() {
@@ -123,25 +144,33 @@ public final class Child extends Process implements AutoCloseable {
             return;
         }
         try {
-            if (!exited.isDone()) {
-                killed.set(true);
-                running.signal(Signal.KILL.number());
+            List<Throwable> failures = new ArrayList<>();
+            kill(failures);
+            failures.addAll(Owned.close(launch.owned()));
+            for (Closeable stream : List.of(streams.output(), streams.error(), streams.input())) {
+                try {
+                    stream.close();
+                } catch (IOException failed) {
+                    failures.add(failed);
+                }
             }
-            boolean gone = ended(KILL_TIMEOUT);
-            IllegalStateException failure = new IllegalStateException("after the end of " + command);
-            Owned.closeAll(launch.owned(), failure);
-            streams.output().close();
-            streams.error().close();
-            streams.input().close();
-            if (!gone) {
-                throw new IllegalStateException(
-                        "pid " + pid() + " did not end within " + KILL_TIMEOUT + " of SIGKILL: it hangs in the kernel");
+            if (!failures.isEmpty()) {
+                throw new CloseFailed(command, failures);
             }
-            rethrow(failure);
-        } catch (IOException impossible) { // our own streams close without one
-            throw new UncheckedIOException(impossible);
         } finally {
             released.complete(null);
+        }
+    }
+
+    private void kill(List<Throwable> failures) {
+        try {
+            signal(Signal.KILL);
+            if (!ended(KILL_TIMEOUT)) {
+                failures.add(new CloseFailed("pid " + pid() + " did not end within " + KILL_TIMEOUT.toSeconds()
+                        + " s of SIGKILL: it hangs in the kernel"));
+            }
+        } catch (SignalDenied notOurs) {
+            failures.add(notOurs);
         }
     }
 
@@ -170,41 +199,31 @@ public final class Child extends Process implements AutoCloseable {
         }
     }
 
-    private static void rethrow(IllegalStateException failure) {
-        Throwable[] all = failure.getSuppressed();
-        if (all.length == 1 && all[0] instanceof RuntimeException only) {
-            throw only;
-        }
-        if (all.length > 0) {
-            throw failure;
-        }
-    }
-
     private static Exit exit(Running.Ended ended, long begin) {
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
         Optional<LibC.Waited> waited = ended.waited();
         Exit.Details details = new Exit.Details(duration, waited.map(Child::usage), Optional.empty(), List.of());
-        return waited.map(known -> Exit.of(known.rawStatus(), details))
+        Exit exit = waited.map(known -> Exit.of(known.rawStatus(), details))
                 .orElseGet(() -> Exit.of(0xff00, details.cause(new Cause.Unknown())));
+        return ended.killed() && exit.terminatedBy().equals(Optional.of(Signal.KILL))
+                ? exit.with(details.cause(new Cause.Killed()))
+                : exit;
     }
 
     private static ResourceUsage usage(LibC.Waited waited) {
         return new ResourceUsage(
-                Duration.of(waited.userMicros(), java.time.temporal.ChronoUnit.MICROS),
-                Duration.of(waited.systemMicros(), java.time.temporal.ChronoUnit.MICROS),
+                Duration.of(waited.userMicros(), ChronoUnit.MICROS),
+                Duration.of(waited.systemMicros(), ChronoUnit.MICROS),
                 ByteSize.kibibytes(waited.maxRssKib()));
     }
 
     /** An explanation that fails costs its causes, never the news of the end. */
     private Exit explained(Exit exit) {
-        Exit told =
-                killed.get() && exit.terminatedBy().filter(Signal.KILL::equals).isPresent()
-                        ? exit.with(exit.details().cause(new Cause.Killed()))
-                        : exit;
+        Exit told = exit;
         for (UnaryOperator<Exit> explanation : launch.explanations()) {
             try {
-                told = explanation.apply(told);
-            } catch (RuntimeException failed) {
+                told = Objects.requireNonNull(explanation.apply(told), "an explanation answers an exit");
+            } catch (RuntimeException | Error failed) {
                 LOG.warn("an explanation of the end of {} failed", command, failed);
             }
         }
@@ -258,10 +277,8 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Sends SIGKILL. */
     @Override
-    public Process destroyForcibly() {
-        if (signal(Signal.KILL)) {
-            killed.set(true);
-        }
+    public Child destroyForcibly() {
+        signal(Signal.KILL);
         return this;
     }
 
@@ -275,9 +292,10 @@ public final class Child extends Process implements AutoCloseable {
         return exited.thenApply(exit -> this);
     }
 
+    /** The direct child of the JVM as the JDK knows it. Throws IllegalStateException once it has ended. */
     @Override
     public ProcessHandle toHandle() {
-        return ProcessHandle.of(pid()).orElseThrow(() -> new IllegalStateException("pid " + pid() + " has ended"));
+        return running.handle().orElseThrow(() -> new IllegalStateException(command + " has ended"));
     }
 
     @Override

@@ -10,9 +10,6 @@ import java.util.Optional;
  * by many threads at once.
  */
 public final class Command {
-    /** The kernel's MAX_ARG_STRLEN less the closing NUL. */
-    private static final int LONGEST = 131_071;
-
     private final List<String> arguments;
     private final Environment environment;
     private final Optional<Path> directory;
@@ -39,8 +36,9 @@ public final class Command {
     /**
      * A command with an empty environment, the JVM's working directory, and pipes as standard streams.
      *
-     * @param program a path if it has a slash; else a name to look for in the {@code PATH} of the command's environment,
-     *     or in {@code /usr/local/bin:/usr/bin:/bin} where that is not set
+     * @param program a path if it has a slash, relative ones starting at the child's working directory; else a name to look
+     *     for in the {@code PATH} of the command's environment, or in {@code /usr/local/bin:/usr/bin:/bin} where that is not
+     *     set
      */
     public static Command of(String program, String... arguments) {
         List<String> all = new ArrayList<>();
@@ -49,19 +47,17 @@ public final class Command {
         return of(all);
     }
 
-    /** The same with program and arguments as one list; an empty one is an IllegalArgumentException, and so is a NUL. */
+    /**
+     * The same with program and arguments as one list. An empty list, an empty program, a NUL and a text of more than 131,071
+     * bytes are IllegalArgumentExceptions.
+     */
     public static Command of(List<String> programAndArguments) {
         List<String> all = List.copyOf(programAndArguments);
         if (all.isEmpty() || all.get(0).isEmpty()) {
             throw new IllegalArgumentException("a command needs a program");
         }
         for (int i = 0; i < all.size(); i++) {
-            String what = i == 0 ? "program" : "argument " + i;
-            Texts.withoutNul(what, all.get(i));
-            if (all.get(i).length() > LONGEST) {
-                throw new IllegalArgumentException(what + " has " + all.get(i).length()
-                        + " characters; the kernel takes at most " + LONGEST + " bytes");
-            }
+            Texts.check(i == 0 ? "program" : "argument " + i, all.get(i));
         }
         return new Command(all, Environment.empty(), Optional.empty(), Streams.PIPES, List.of());
     }
@@ -78,7 +74,6 @@ public final class Command {
 
     /** With a working directory, as the child sees it; relative ones start at the JVM's. */
     public Command directory(Path path) {
-        Texts.withoutNul("directory", path.toString());
         return new Command(arguments, environment, Optional.of(path), streams, confinements);
     }
 

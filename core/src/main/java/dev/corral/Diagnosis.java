@@ -5,9 +5,11 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.LibC;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The sentence behind an error code: what it means for this step on this host, and what to do. */
 final class Diagnosis {
@@ -26,15 +28,37 @@ final class Diagnosis {
                 failed.errno() == Errno.EPERM
                         ? "an outer container hides parts of its /proc, and the kernel then refuses a new one"
                         : "";
-            case HOST_NAME -> failed.errno() == Errno.EINVAL ? "a host name has at most 64 bytes" : "";
             case CGROUP_JOIN -> join(failed.errno());
             case CWD -> directory(launch, failed);
             case EXEC -> exec(launch, failed);
+            default -> shortage(failed.errno());
+        };
+    }
+
+    /** Whether there is too little of something that has nothing to do with what was asked for. */
+    static boolean isShortage(int errno) {
+        return !shortage(errno).isEmpty();
+    }
+
+    static String shortage(int errno) {
+        return switch (errno) {
+            case Errno.EMFILE -> "the JVM has as many descriptors open as its limit allows (ulimit -n)";
+            case Errno.ENFILE -> "the host has as many files open as it allows (fs.file-max)";
+            case Errno.EAGAIN -> "a limit of processes is reached: pids.max of the group or RLIMIT_NPROC";
+            case Errno.ENOMEM -> "the kernel has no memory for it";
             default -> "";
         };
     }
 
+    /** Whether a refused clone was refused by the group the child was to be born in. Source: clone(2), cgroups(7). */
+    static boolean isAboutTheGroup(Launch launch, int errno) {
+        return launch.groupV2().isPresent() && !join(errno).isEmpty();
+    }
+
     private static String clone(Launch launch, int errno) {
+        if (isAboutTheGroup(launch, errno)) {
+            return join(errno);
+        }
         boolean user = launch.namespaces().contains("user");
         if (errno == Errno.EPERM && !user && LibC.effectiveUser() != 0) {
             return "uid " + LibC.effectiveUser() + " may make these only together with a user namespace: add USER";
@@ -46,20 +70,19 @@ final class Diagnosis {
             return "this host forbids unprivileged user namespaces (kernel.unprivileged_userns_clone=0)";
         }
         if (errno == Errno.EPERM) {
-            return user ? "no user namespace can be made from a chroot" : "it takes CAP_SYS_ADMIN, or a user namespace";
+            return user
+                    ? "no user namespace can be made from a chroot, or where a security module forbids it"
+                    : "it takes CAP_SYS_ADMIN, or a user namespace";
         }
         if (errno == Errno.ENOSPC) {
             return "a limit of namespaces is reached: see /proc/sys/user/max_*_namespaces; they nest 32 deep at most";
         }
-        if (errno == Errno.EAGAIN) {
-            return "a limit of processes is reached: pids.max of the group or RLIMIT_NPROC";
-        }
-        return errno == Errno.EBUSY || errno == Errno.EACCES ? join(errno) : "";
+        return shortage(errno);
     }
 
     private static String idMap(int errno) {
         if (errno != Errno.EPERM && errno != Errno.EACCES) {
-            return errno == Errno.EINVAL ? "ranges overlap, or a map has more than 340 lines" : "";
+            return errno == Errno.EINVAL ? "ranges overlap" : "";
         }
         return read(APPARMOR_SWITCH).strip().equals("1")
                 ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
@@ -73,6 +96,9 @@ final class Diagnosis {
         }
         if (errno == Errno.EACCES) {
             return "the group is not delegated to uid " + LibC.effectiveUser();
+        }
+        if (errno == Errno.EOPNOTSUPP) {
+            return "the group is of a kind that holds threads only (cgroup.type)";
         }
         return errno == Errno.ENOENT || errno == Errno.ENODEV ? "the group has been removed" : "";
     }
@@ -89,38 +115,46 @@ final class Diagnosis {
 
     private static String exec(Launch launch, StepFailed failed) {
         List<String> candidates = Start.candidates(launch.command());
-        Path path = Path.of(failed.detail());
-        if (failed.errno() == Errno.ENOENT) {
-            List<String> there = candidates.stream()
-                    .filter(candidate -> Files.exists(resolved(launch, candidate)))
-                    .toList();
-            return there.isEmpty()
-                    ? "there is no such program; looked for " + String.join(", ", candidates)
-                    : there.get(0) + " exists, but the interpreter it names (#! line or dynamic loader) does not";
-        }
-        Path file = resolved(launch, path.toString());
-        if (failed.errno() == Errno.EACCES && Files.isDirectory(file)) {
-            return "it is a directory";
-        }
-        if (failed.errno() == Errno.EACCES && Files.isRegularFile(file) && !Files.isExecutable(file)) {
-            return "it has no execute permission (chmod +x), or lies on a mount with noexec";
-        }
-        if (failed.errno() == Errno.EACCES) {
-            return "it can't be reached or executed by " + identity(launch)
-                    + ": copy it to a place that others may read, or mind a noexec mount";
-        }
         return switch (failed.errno()) {
+            case Errno.ENOENT -> {
+                List<String> there = candidates.stream()
+                        .filter(candidate -> is(launch, candidate, Files::exists))
+                        .toList();
+                yield there.isEmpty()
+                        ? "there is no such program; looked for " + String.join(", ", candidates)
+                        : there.get(0) + " exists, but the interpreter it names (#! line or dynamic loader) does not";
+            }
+            case Errno.EACCES -> denied(launch, candidates.get(failed.index()));
             case Errno.ENOEXEC -> "it is neither a program for this machine nor a script with a #! line";
             case Errno.E2BIG -> "arguments and environment together are too large";
-            default -> "";
+            case Errno.ENAMETOOLONG -> "a path has at most 4095 bytes, a name in it 255";
+            case Errno.ETXTBSY -> "somebody has it open for writing";
+            default -> shortage(failed.errno());
         };
     }
 
-    private static Path resolved(Launch launch, String program) {
-        return launch.command()
-                .directory()
-                .map(directory -> directory.resolve(program))
-                .orElse(Path.of(program));
+    private static String denied(Launch launch, String program) {
+        if (is(launch, program, Files::isDirectory)) {
+            return "it is a directory";
+        }
+        if (is(launch, program, file -> Files.isRegularFile(file) && !Files.isExecutable(file))) {
+            return "it has no execute permission (chmod +x), or lies on a mount with noexec";
+        }
+        return "it can't be reached or executed by " + identity(launch)
+                + ": copy it to a place that others may read, or mind a noexec mount";
+    }
+
+    /** What the JVM sees at the place where the child looked; false for a name that a Path can't have in this locale. */
+    private static boolean is(Launch launch, String program, Predicate<Path> what) {
+        try {
+            Path path = Path.of(program);
+            return what.test(launch.command()
+                    .directory()
+                    .map(directory -> directory.resolve(path))
+                    .orElse(path));
+        } catch (InvalidPathException inexpressible) {
+            return false;
+        }
     }
 
     /** Whom the kernel asks for permission: root inside, as the host knows it. */

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * The environment variables of a child, sorted by name. Nothing of the JVM's own environment is in it unless asked for:
  * secrets do not leak by default.
  *
- * @param variables names to values, without NUL; names not empty and without {@code =}
+ * @param variables names to values, without NUL; names not empty and without {@code =}; at most 131,070 bytes together
  */
 public record Environment(Map<String, String> variables) {
     private static final Environment EMPTY = new Environment(Map.of());
@@ -22,8 +22,8 @@ public record Environment(Map<String, String> variables) {
                 throw new IllegalArgumentException(
                         "environment variable \"" + name + "\": a name is not empty and has no =");
             }
-            Texts.withoutNul("environment variable name", name);
-            Texts.withoutNul("environment variable " + name, value);
+            Texts.check("environment variable name", name);
+            Texts.check("environment variable " + name, name + "=" + value);
             sorted.put(name, value);
         });
         variables = Collections.unmodifiableMap(sorted);

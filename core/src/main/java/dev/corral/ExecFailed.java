@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** The program could not be executed, or its working directory not be entered. */
 public final class ExecFailed extends LaunchException {
@@ -9,6 +8,6 @@ public final class ExecFailed extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     ExecFailed(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

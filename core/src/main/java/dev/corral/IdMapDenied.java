@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** The user or group ids of the new user namespace could not be mapped. */
 public final class IdMapDenied extends LaunchException {
@@ -9,6 +8,6 @@ public final class IdMapDenied extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     IdMapDenied(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The plan of one launch while confinements add to it. It says what shall hold, the launcher knows the order.
@@ -20,6 +21,11 @@ public final class Launch {
     /** The kinds of namespaces, as {@code /proc/PID/ns} spells them. */
     static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup");
 
+    private static final int LONGEST_HOSTNAME = 64;
+    private static final int MOST_RANGES = 340;
+    /** The kernel takes an id map in one write of less than a page. */
+    private static final int MAP_PAGE = 4096;
+
     private final Command command;
     private final Set<String> namespaces = new LinkedHashSet<>();
     private final List<IdRange> users = new ArrayList<>();
@@ -28,6 +34,7 @@ public final class Launch {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final List<UnaryOperator<Exit>> explanations = new ArrayList<>();
     private final List<Object> provided = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
     private Optional<Path> groupV2 = Optional.empty();
     private Optional<String> hostname = Optional.empty();
     private boolean newProc;
@@ -48,7 +55,7 @@ public final class Launch {
         private static final long LIMIT = 0xffff_ffffL;
 
         public IdRange {
-            if (inside < 0 || outside < 0 || count < 1 || inside + count > LIMIT || outside + count > LIMIT) {
+            if (inside < 0 || outside < 0 || count < 1 || inside > LIMIT - count || outside > LIMIT - count) {
                 throw new IllegalArgumentException("id range " + inside + " " + outside + " " + count
                         + ": ids lie between 0 and 4294967294, and there must be at least one");
             }
@@ -74,10 +81,14 @@ public final class Launch {
         return this;
     }
 
-    /** The id maps of the new user namespace, instead of none. Needs {@code user} among the namespaces. */
+    /**
+     * The id maps of the new user namespace, instead of none: the program starts as user and group 0 inside. Needs {@code
+     * user} among the namespaces, and one confinement at most gives them.
+     */
     public Launch idMaps(List<IdRange> userIds, List<IdRange> groupIds) {
         if (!users.isEmpty() || !groups.isEmpty()) {
-            throw new IllegalStateException("two confinements of one command give id maps");
+            problems.add("two confinements give id maps");
+            return this;
         }
         users.addAll(userIds);
         groups.addAll(groupIds);
@@ -90,8 +101,13 @@ public final class Launch {
         return this;
     }
 
-    /** Sets the host name, at most 64 bytes. Needs {@code uts}. */
+    /** Sets the host name: 1 to 64 bytes without NUL, else an IllegalArgumentException. Needs {@code uts}. */
     public Launch hostname(String name) {
+        Texts.check("host name", name);
+        if (name.isEmpty() || Texts.bytes(name) > LONGEST_HOSTNAME) {
+            throw new IllegalArgumentException("host name \"" + name + "\" has " + Texts.bytes(name)
+                    + " bytes: it must have between 1 and " + LONGEST_HOSTNAME);
+        }
         hostname = Optional.of(name);
         return this;
     }
@@ -105,8 +121,8 @@ public final class Launch {
     /** Lets the child be born in a group of the cgroup2 tree. One command has one such group at most. */
     public Launch cgroupV2(Path directory) {
         if (groupV2.isPresent()) {
-            throw new IllegalStateException(
-                    "two confinements put one command into groups: " + groupV2.get() + " and " + directory);
+            problems.add("two confinements choose its group: " + groupV2.get() + " and " + directory);
+            return this;
         }
         groupV2 = Optional.of(directory);
         return this;
@@ -188,18 +204,40 @@ public final class Launch {
 
     /** All that is wrong with the combination; empty when it can be tried. */
     List<String> problems() {
-        List<String> problems = new ArrayList<>();
-        needs(problems, newProc, "a new /proc", "mnt");
-        needs(problems, newProc, "a new /proc", "pid");
-        needs(problems, hostname.isPresent(), "a host name", "uts");
-        needs(problems, loopback, "a loopback device of its own", "net");
-        needs(problems, !users.isEmpty() || !groups.isEmpty(), "an id map", "user");
-        return problems;
+        List<String> all = new ArrayList<>(problems);
+        needs(all, newProc, "a new /proc", "mnt");
+        needs(all, newProc, "a new /proc", "pid");
+        needs(all, hostname.isPresent(), "a host name", "uts");
+        needs(all, loopback, "a loopback device of its own", "net");
+        needs(all, !users.isEmpty() || !groups.isEmpty(), "an id map", "user");
+        checkMap(all, "user", users);
+        checkMap(all, "group", groups);
+        return all;
     }
 
-    private void needs(List<String> problems, boolean wanted, String what, String namespace) {
+    private void needs(List<String> all, boolean wanted, String what, String namespace) {
         if (wanted && !namespaces.contains(namespace)) {
-            problems.add(what + " needs a new " + namespace + " namespace");
+            all.add(what + " needs a new " + namespace + " namespace");
         }
+    }
+
+    private static void checkMap(List<String> all, String what, List<IdRange> ranges) {
+        if (!ranges.isEmpty() && ranges.stream().noneMatch(range -> range.inside() == 0)) {
+            all.add("the " + what + " id map has no id 0 inside, as which the program starts");
+        }
+        int bytes = idMapText(ranges).map(Texts::bytes).orElse(0);
+        if (ranges.size() > MOST_RANGES || bytes >= MAP_PAGE) {
+            all.add("the " + what + " id map has " + ranges.size() + " ranges in " + bytes
+                    + " bytes; the kernel takes at most " + MOST_RANGES + " in less than " + MAP_PAGE);
+        }
+    }
+
+    /** The text that goes into uid_map or gid_map. */
+    static Optional<String> idMapText(List<IdRange> ranges) {
+        return ranges.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ranges.stream()
+                        .map(range -> range.inside() + " " + range.outside() + " " + range.count() + "\n")
+                        .collect(Collectors.joining()));
     }
 }

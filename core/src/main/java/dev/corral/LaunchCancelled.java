@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The thread was interrupted while it waited for the launch; its interrupt flag is set. */
@@ -10,6 +9,6 @@ public final class LaunchCancelled extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     LaunchCancelled(String message, @Nullable Throwable cause) {
-        super(message, cause, Optional.empty());
+        super(message, cause, null);
     }
 }

@@ -26,27 +26,40 @@ final class LaunchErrors {
         String why = Diagnosis.of(launch, failed);
         String message = why.isEmpty() ? what : what + ": " + why;
         return switch (step) {
-            case CLONE -> new NamespaceDenied(message, failed, failure);
+            case CLONE -> clone(launch, message, failed, failure);
             case IDMAP, IDS_ROOT -> new IdMapDenied(message, failed, failure);
             case MOUNTS_PROPAGATION -> new MountFailed(message, failed, failure);
             case PROC -> new ProcMountDenied(message, failed, failure);
             case CWD, EXEC -> new ExecFailed(message, failed, failure);
             case CGROUP_JOIN -> new CgroupJoinFailed(message, failed, failure);
-            case HELLO, PLAN_CHECK -> new ProtocolError(message, failed);
+            case HELLO, PLAN_CHECK -> new ProtocolError(message, failed, failure);
             default -> new SetUpFailed(message, failed, failure);
         };
     }
 
+    /** One call makes the process, its namespaces and its membership in a group: only the code tells what was refused. */
+    private static LaunchException clone(Launch launch, String message, StepFailed failed, Failure failure) {
+        if (Diagnosis.isAboutTheGroup(launch, failed.errno())) {
+            return new CgroupJoinFailed(message, failed, failure);
+        }
+        return launch.namespaces().isEmpty() || Diagnosis.isShortage(failed.errno())
+                ? new SetUpFailed(message, failed, failure)
+                : new NamespaceDenied(message, failed, failure);
+    }
+
+    /** From the launch rather than from the message, which cuts long paths short. */
     private static String subject(Launch launch, StepFailed failed) {
         return switch (failed.step()) {
             case CGROUP_JOIN -> launch.groupsV1().get(failed.index()).toString();
-            case CLONE ->
-                "new namespaces " + launch.namespaces()
-                        + launch.groupV2()
-                                .map(Path::toString)
-                                .map(group -> " in group " + group)
-                                .orElse("");
+            case CLONE -> {
+                String group = launch.groupV2().map(path -> "group " + path).orElse("");
+                yield Diagnosis.isAboutTheGroup(launch, failed.errno())
+                        ? group
+                        : launch.namespaces().isEmpty() ? "a new process" : "new namespaces " + launch.namespaces();
+            }
             case HOST_NAME -> launch.hostname().orElse("");
+            case CWD -> launch.command().directory().map(Path::toString).orElse(failed.detail());
+            case EXEC -> Start.candidates(launch.command()).get(failed.index());
             default -> failed.detail();
         };
     }
@@ -57,16 +70,18 @@ final class LaunchErrors {
             case TIMED_OUT ->
                 new StartTimeout(what + "not started within 10 s; the last step heard of was " + broken.last(), broken);
             case CANCELLED -> new LaunchCancelled("interrupted while starting " + launch.command(), broken);
-            case GARBLED -> new ProtocolError(what + "a message that is none, after " + broken.last(), broken);
+            case GARBLED ->
+                new ProtocolError(
+                        what + "what the launcher says after " + broken.last() + " makes no sense", broken, null);
             case DIED -> died(launch, what, broken);
         };
     }
 
     private static LaunchException died(Launch launch, String what, LaunchBroken broken) {
         int signal = broken.rawStatus() & 0x7f;
-        String how = broken.rawStatus() < 0
-                ? "the set-up ended"
-                : signal != 0 ? "the set-up was killed by " + new Signal(signal) : "the set-up ended by itself";
+        String how = signal == 0 || broken.rawStatus() < 0
+                ? "the set-up ended by itself"
+                : "the set-up was killed by " + new Signal(signal);
         String why = signal == Signal.KILL.number()
                         && !(launch.groupsV1().isEmpty() && launch.groupV2().isEmpty())
                 ? "; a memory limit too low to start anything has this effect"
@@ -88,15 +103,16 @@ final class LaunchErrors {
 
     /** Something the JVM needs before anything is spawned. */
     static LaunchException beforeSpawn(Command command, ErrnoException refused) {
-        if (refused.call().equals("posix_spawn")) {
+        if (refused.call().equals("posix_spawn") && !Diagnosis.isShortage(refused.errno())) {
             return new LauncherUnavailable(
                     "can't start " + command + ": the launcher can't be executed: " + refused.getMessage(), refused);
         }
-        String hint = refused.errno() == Errno.EMFILE
-                ? "; the JVM has as many descriptors open as its limit allows (ulimit -n)"
-                : refused.errno() == Errno.ENFILE ? "; the host has as many files open as it allows (fs.file-max)" : "";
+        String why = Diagnosis.shortage(refused.errno());
         Failure failure =
                 new Failure(refused.call(), "", refused.errno(), Errno.name(refused.errno()), refused.subject());
-        return new SetUpFailed("can't start " + command + ": " + refused.getMessage() + hint, refused, failure);
+        return new SetUpFailed(
+                "can't start " + command + ": " + refused.getMessage() + (why.isEmpty() ? "" : ": " + why),
+                refused,
+                failure);
     }
 }

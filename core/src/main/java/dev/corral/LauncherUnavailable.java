@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The launcher program itself can't be started on this host. */
@@ -10,6 +9,6 @@ public final class LauncherUnavailable extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     LauncherUnavailable(String message, @Nullable Throwable cause) {
-        super(message, cause, Optional.empty());
+        super(message, cause, null);
     }
 }

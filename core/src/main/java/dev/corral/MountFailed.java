@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** A mount of the child's own file tree failed. */
 public final class MountFailed extends LaunchException {
@@ -9,6 +8,6 @@ public final class MountFailed extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     MountFailed(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

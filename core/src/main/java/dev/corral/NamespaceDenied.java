@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** The kernel refused the namespaces that were asked for. */
 public final class NamespaceDenied extends LaunchException {
@@ -9,6 +8,6 @@ public final class NamespaceDenied extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     NamespaceDenied(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

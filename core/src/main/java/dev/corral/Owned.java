@@ -1,19 +1,26 @@
 package dev.corral;
 
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** What was made for one child, given back in the reverse order. */
 final class Owned {
     private Owned() {}
 
-    /** Closes all of it and adds what goes wrong to the failure that led here. */
-    static void closeAll(Deque<AutoCloseable> owned, Throwable failure) {
+    /** Closes all of it, whatever fails on the way; what failed. An interrupt is kept for later. */
+    static List<Throwable> close(Deque<AutoCloseable> owned) {
+        List<Throwable> failures = new ArrayList<>();
         while (!owned.isEmpty()) {
             try {
                 owned.pop().close();
-            } catch (Exception more) {
-                failure.addSuppressed(more);
+            } catch (Throwable failed) { // one that fails must not keep the others
+                if (failed instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                failures.add(failed);
             }
         }
+        return failures;
     }
 }

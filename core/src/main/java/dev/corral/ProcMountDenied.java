@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** The kernel refused a new procfs. */
 public final class ProcMountDenied extends LaunchException {
@@ -9,6 +8,6 @@ public final class ProcMountDenied extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     ProcMountDenied(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The launcher and this JVM did not understand each other: a defect, or a launcher of another version. */
@@ -9,7 +8,7 @@ public final class ProtocolError extends LaunchException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    ProtocolError(String message, @Nullable Throwable cause) {
-        super(message, cause, Optional.empty());
+    ProtocolError(String message, Throwable cause, @Nullable Failure failure) {
+        super(message, cause, failure);
     }
 }

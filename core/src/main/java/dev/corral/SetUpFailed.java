@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 
 /** A step failed that a caller can't do much about; the message says which, and why. */
 public final class SetUpFailed extends LaunchException {
@@ -9,6 +8,6 @@ public final class SetUpFailed extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     SetUpFailed(String message, Throwable cause, Failure failure) {
-        super(message, cause, Optional.of(failure));
+        super(message, cause, failure);
     }
 }

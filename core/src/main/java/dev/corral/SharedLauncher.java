@@ -26,6 +26,11 @@ final class SharedLauncher {
             return shared;
         } catch (IOException missing) {
             throw new LauncherUnavailable("the launcher program can't be read: " + missing.getMessage(), missing);
+        } catch (LinkageError unloadable) {
+            throw new LauncherUnavailable(
+                    "JNA can't load its native part: " + unloadable.getMessage()
+                            + "; it wants a place to unpack to that is not mounted noexec (jna.tmpdir)",
+                    unloadable);
         } catch (ErrnoException refused) {
             throw new LauncherUnavailable(
                     "no place to run the launcher from: " + refused.getMessage()

@@ -2,6 +2,8 @@ package dev.corral;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A signal, by its Linux number. Source: signal(7).
@@ -9,6 +11,9 @@ import java.util.Optional;
  * @param number 1 to 64
  */
 public record Signal(int number) {
+    private static final int FIRST_REAL_TIME = 34;
+    private static final int LAST = 64;
+    private static final Pattern REAL_TIME = Pattern.compile("RTMIN\\+([0-9]{1,2})");
     private static final Map<Integer, String> NAMES = Map.ofEntries(
             Map.entry(1, "HUP"),
             Map.entry(2, "INT"),
@@ -54,24 +59,32 @@ public record Signal(int number) {
 
     /** Refuses a number outside 1 to 64 with an IllegalArgumentException. */
     public Signal {
-        if (number < 1 || number > 64) {
+        if (number < 1 || number > LAST) {
             throw new IllegalArgumentException("signal " + number + ": it must be between 1 and 64");
         }
     }
 
-    /** The signal of a name, with or without {@code SIG}; empty for a name Linux does not know. */
+    /** The signal of a name, with or without {@code SIG}; empty for a name {@link #toString} never gives. */
     public static Optional<Signal> named(String name) {
         String wanted = name.startsWith("SIG") ? name.substring(3) : name;
+        Matcher realTime = REAL_TIME.matcher(wanted);
+        if (realTime.matches()) {
+            int number = FIRST_REAL_TIME + Integer.parseInt(realTime.group(1));
+            return number <= LAST ? Optional.of(new Signal(number)) : Optional.empty();
+        }
         return NAMES.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(wanted))
                 .findAny()
                 .map(entry -> new Signal(entry.getKey()));
     }
 
-    /** The signal's name, such as {@code SIGTERM}; {@code SIGRTMIN+n} from 34 on. */
+    /** The signal's name, such as {@code SIGTERM}; {@code SIGRTMIN+n} from 34 on; 32 and 33 belong to the C library. */
     @Override
     public String toString() {
         String name = NAMES.get(number);
-        return name != null ? "SIG" + name : number >= 34 ? "SIGRTMIN+" + (number - 34) : "signal " + number;
+        if (name != null) {
+            return "SIG" + name;
+        }
+        return number >= FIRST_REAL_TIME ? "SIGRTMIN+" + (number - FIRST_REAL_TIME) : "signal " + number;
     }
 }

@@ -46,7 +46,7 @@ final class Start {
             }
             return launch();
         } catch (RuntimeException | Error failed) {
-            Owned.closeAll(launch.owned(), failed);
+            Owned.close(launch.owned()).forEach(failed::addSuppressed);
             throw failed;
         }
     }
@@ -55,10 +55,11 @@ final class Start {
         // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
         try (StdioPipes stdio = StdioPipes.open(command.streams());
                 Groups groups = Groups.open(launch)) {
+            StdioPipes.Streams streams = stdio.streams(launcher.poller());
             LaunchRequest request = new LaunchRequest(plan(), stdio.payloadEnds(), groups.v1(), groups.v2());
-            Launched launched = launched(launcher.launch(request, TIMEOUT));
-            return new Child(
-                    command, launch, Running.watch(launched, launcher), stdio.streams(launcher.poller()), begin);
+            Running running = Running.watch(launched(launcher.launch(request, TIMEOUT)), launcher);
+            stdio.handOver();
+            return new Child(command, launch, running, streams, begin);
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
         }
@@ -72,7 +73,7 @@ final class Start {
                     Launched launched = pending.result().get();
                     if (interrupted) {
                         // Too late to stop it, but the caller has gone on: nobody would ever close it.
-                        end(launched);
+                        launched.end();
                         throw new LaunchCancelled("interrupted while starting " + command, null);
                     }
                     return launched;
@@ -90,12 +91,6 @@ final class Start {
         }
     }
 
-    private void end(Launched launched) {
-        Running running = Running.watch(launched, launcher);
-        running.signal(Signal.KILL.number());
-        running.ended().join();
-    }
-
     private RuntimeException translated(ExecutionException wrapped) {
         Throwable failed = wrapped.getCause();
         if (failed instanceof StepFailed step) {
@@ -107,7 +102,10 @@ final class Start {
         if (failed instanceof ErrnoException refused) {
             return LaunchErrors.beforeSpawn(command, refused);
         }
-        return new ProtocolError("launch of " + command + " failed: " + failed, wrapped);
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        return new ProtocolError("can't start " + command + ": " + failed, wrapped, null);
     }
 
     private LaunchPlan plan() {
@@ -118,8 +116,8 @@ final class Start {
                 variables,
                 candidates(command),
                 List.copyOf(launch.namespaces()),
-                IdMapText.of(launch.users()),
-                IdMapText.of(launch.groups()),
+                Launch.idMapText(launch.users()),
+                Launch.idMapText(launch.groups()),
                 !launch.groups().isEmpty() && LibC.effectiveUser() != 0,
                 launch.wantsLoopback(),
                 launch.wantsNewProc(),
@@ -139,20 +137,6 @@ final class Start {
             candidates.add((directory.isEmpty() ? "." : directory) + "/" + program);
         }
         return candidates;
-    }
-
-    /** The text that goes into uid_map or gid_map. */
-    private static final class IdMapText {
-        static Optional<String> of(List<Launch.IdRange> ranges) {
-            if (ranges.isEmpty()) {
-                return Optional.empty();
-            }
-            StringBuilder text = new StringBuilder();
-            for (Launch.IdRange range : ranges) {
-                text.append(range.inside() + " " + range.outside() + " " + range.count() + "\n");
-            }
-            return Optional.of(text.toString());
-        }
     }
 
     /** The groups' files, opened by the JVM: its rights decide, not those of the mapped ids. */

@@ -1,7 +1,6 @@
 package dev.corral;
 
 import java.io.Serial;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The program did not get to run within the time a launch may take. */
@@ -10,6 +9,6 @@ public final class StartTimeout extends LaunchException {
     private static final long serialVersionUID = 1L;
 
     StartTimeout(String message, @Nullable Throwable cause) {
-        super(message, cause, Optional.empty());
+        super(message, cause, null);
     }
 }

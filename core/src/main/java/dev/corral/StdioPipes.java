@@ -66,16 +66,19 @@ final class StdioPipes implements AutoCloseable {
         return payload.stream().map(Fd::number).toList();
     }
 
-    /** Hands the JVM's ends over. */
+    /** The JVM's ends, as streams. */
     Streams streams(Poller poller) {
-        Streams streams = new Streams(
+        return new Streams(
                 own.get(0)
                         .<OutputStream>map(fd -> new PipeOutput(fd, poller))
                         .orElseGet(OutputStream::nullOutputStream),
                 input(own.get(1), poller),
                 input(own.get(2), poller));
+    }
+
+    /** Leaves the JVM's ends to the streams. */
+    void handOver() {
         own.clear();
-        return streams;
     }
 
     private static InputStream input(Optional<Fd> fd, Poller poller) {

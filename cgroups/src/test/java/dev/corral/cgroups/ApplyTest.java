@@ -210,7 +210,10 @@ class ApplyTest {
         assertThatThrownBy(() -> unified.apply(Limits.none().pids(1))).isInstanceOf(CgroupGone.class);
         assertThatThrownBy(unified::usage).isInstanceOf(CgroupGone.class);
         v2.mkdir(path);
+        v2.set(path.resolve("cgroup.procs"), "1");
         assertThatThrownBy(unified::usage).isInstanceOf(CgroupGone.class);
+        assertThatThrownBy(() -> unified.apply(Limits.none().pids(1))).isInstanceOf(CgroupGone.class);
+        assertThat(unified.kill().ok()).as("nobody of ours is left").isTrue();
         unified.close();
         assertThat(v2.groups("a")).as("the stranger of the same name").containsExactly(path);
     }

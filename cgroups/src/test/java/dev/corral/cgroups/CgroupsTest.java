@@ -94,8 +94,10 @@ class CgroupsTest {
 
     @Test
     void namesOfFilesAreEscaped() {
-        assertThat(new FakeKernel("6.18-hybrid").boot().create("pids.max").name())
-                .isEqualTo("_pids.max");
+        Cgroup group = new FakeKernel("6.18-hybrid").boot().create("pids.max");
+
+        assertThat(group.name()).isEqualTo("pids.max");
+        assertThat(group.paths()).allMatch(path -> path.endsWith("_pids.max"));
     }
 
     @Test
@@ -245,6 +247,26 @@ class CgroupsTest {
 
         assertThat(inner.path().getParent()).isEqualTo(pod.path());
         assertThat(inner.paths()).hasSize(2);
+    }
+
+    @Test
+    void aUnifiedGroupWithoutProcessesHandsItsControllersOn() {
+        FakeKernel kernel = unifiedRoot();
+        Cgroup pod = kernel.boot().create("pod");
+
+        Cgroup inner = pod.host().make(Limits.none().pids(3).under(pod)).group().orElseThrow();
+
+        assertThat(kernel.writes)
+                .containsExactly(
+                        "cgroup.subtree_control=+memory +cpu +pids", "cgroup.subtree_control=+pids", "pids.max=4");
+        assertThat(inner.path(Controller.MEMORY)).isEmpty();
+    }
+
+    @Test
+    void aGroupWithoutTheControllerSaysWhyItHasNone() {
+        Cgroup group = new FakeKernel("6.8-unified").boot().create("a");
+
+        assertThatThrownBy(() -> group.apply(Limits.none().pids(1))).isInstanceOf(InternalProcesses.class);
     }
 
     /** The fake's mount points are real roots, which may hold processes. */

@@ -281,9 +281,10 @@ class KernelCgroupTest {
     }
 
     private List<Path> leftovers() {
-        return Stream.of(Controller.values())
-                .map(this::parentOf)
-                .map(parent -> parent.resolve(name))
+        return host.availability().values().stream()
+                .flatMap(answer -> answer instanceof Availability.Available available
+                        ? Stream.of(available.parent().resolve(name))
+                        : Stream.empty())
                 .filter(Files::exists)
                 .distinct()
                 .toList();

@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import static dev.corral.ByteSize.gibibytes;
 import static dev.corral.ByteSize.mebibytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.Exit;
 import dev.corral.internal.linux.Errno;
@@ -103,12 +104,11 @@ class OomWatchTest {
     }
 
     @Test
-    void countersThatCannotBeReadLeaveTheEndAsItIs() {
+    void aGroupThatIsGoneExplainsNothing() {
         OomWatch watch = watch(unified);
         v2.fail("read " + unified.path().resolve("memory.peak"), Errno.ENODEV);
 
-        Exit end = ended(SIGKILL);
-        assertThat(watch.explain(end)).isEqualTo(end);
+        assertThatThrownBy(() -> watch.explain(ended(SIGKILL))).isInstanceOf(CgroupGone.class);
     }
 
     private static OomWatch watch(Cgroup group) {

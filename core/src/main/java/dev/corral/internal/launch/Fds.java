@@ -8,6 +8,12 @@ import java.util.List;
 final class Fds implements AutoCloseable {
     private final List<Fd> all = new ArrayList<>();
 
+    Fds(int... descriptors) {
+        for (int descriptor : descriptors) {
+            add(descriptor);
+        }
+    }
+
     Fd add(int descriptor) {
         Fd fd = new Fd(descriptor);
         all.add(fd);

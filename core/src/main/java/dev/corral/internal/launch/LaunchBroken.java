@@ -23,7 +23,7 @@ public final class LaunchBroken extends RuntimeException {
     private final String last;
     private final int rawStatus;
 
-    LaunchBroken(How how, String last, int rawStatus) {
+    public LaunchBroken(How how, String last, int rawStatus) {
         super(how + " after " + last);
         this.how = how;
         this.last = last;

@@ -1,5 +1,6 @@
 package dev.corral.internal.launch;
 
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.LibC;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -37,7 +38,10 @@ public record LaunchPlan(
 
     private static final int MAGIC = 0x504c5243;
     private static final int NONE = -1;
-    private static final int HEADER = 64;
+    private static final int HEADER = 72;
+    /** Where the kernel writes the pid at the clone. */
+    static final int CHILD = 64;
+
     private static final int SETGROUPS_DENY = 1;
     private static final int LOOPBACK = 2;
     private static final int PROC = 4;
@@ -63,6 +67,10 @@ public record LaunchPlan(
         int hostnameAt = texts.optional(hostname);
         int directoryAt = texts.optional(directory);
         byte[] pool = texts.bytes.toByteArray();
+        if (texts.start + pool.length > MOST_BYTES) {
+            // What the kernel would answer, whose own limit is lower as a rule.
+            throw new StepFailed(Step.EXEC, Stage.PAYLOAD, Errno.E2BIG, 0, programs.get(0));
+        }
 
         int argumentsAt = HEADER;
         int variablesAt = argumentsAt + 8 * (arguments.size() + 1);
@@ -79,6 +87,7 @@ public record LaunchPlan(
         plan.putInt(variablesAt).putInt(variables.size());
         plan.putInt(programsAt).putInt(programs.size());
         plan.putInt(userMapAt).putInt(groupMapAt).putInt(hostnameAt).putInt(directoryAt);
+        plan.putLong(0);
         for (List<Long> table : List.of(argumentSlots, variableSlots, programSlots)) {
             table.forEach(plan::putLong);
             plan.putLong(0);

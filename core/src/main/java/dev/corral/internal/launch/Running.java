@@ -2,20 +2,21 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
 public final class Running {
-    private static final int EXIT_MAGIC = 0x45524f43;
-    private static final int EXIT_BYTES = 32;
+    private static final int SIGKILL = 9;
 
     private final Launched launched;
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+    /** Held while the pid is used, and while it is given back. */
     private final ReentrantLock handle = new ReentrantLock();
+
+    private boolean killed;
 
     private Running(Launched launched) {
         this.launched = launched;
@@ -25,14 +26,22 @@ public final class Running {
      * How it ended.
      *
      * @param waited status and usage of the payload; empty when other code of the JVM reaped it and no init reported
+     * @param killed whether SIGKILL was sent to it through {@link #signal} while it ran
      */
-    public record Ended(Optional<LibC.Waited> waited) {}
+    public record Ended(Optional<LibC.Waited> waited, boolean killed) {}
 
-    /** Takes the descriptors over and waits for the end. */
+    /** Takes the payload over and waits for its end; if that can't be done it is ended. */
     public static Running watch(Launched launched, Launcher launcher) {
         Running running = new Running(launched);
         Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-        watch.once(LibC.POLLIN, () -> launcher.exits().execute(() -> running.end(watch)));
+        try {
+            watch.once(LibC.POLLIN, () -> running.endOn(launcher.exits(), watch));
+        } catch (RuntimeException | Error failed) {
+            // Nobody would ever hear of its end.
+            new Reaper(launcher.poller()).end(launched.pid());
+            launched.close();
+            throw failed;
+        }
         return running;
     }
 
@@ -53,45 +62,59 @@ public final class Running {
     public boolean signal(int number) {
         handle.lock();
         try {
-            return launched.pidfd().isOpen()
-                    && LibC.pidfdSignal(launched.pidfd().number(), number);
+            if (!launched.pidfd().isOpen()) {
+                return false;
+            }
+            int pidfd = launched.pidfd().number();
+            // The kernel would take a signal for a dead process that is not reaped yet.
+            if (LibC.poll(pidfd, LibC.POLLIN, 0) != 0) {
+                return false;
+            }
+            // First, because the end may be told before this thread goes on.
+            killed = killed || number == SIGKILL;
+            return LibC.pidfdSignal(pidfd, number);
         } finally {
             handle.unlock();
+        }
+    }
+
+    /** The direct child as the JDK knows it; empty once it is reaped, when the pid may be somebody else's. */
+    public Optional<ProcessHandle> handle() {
+        handle.lock();
+        try {
+            return launched.pidfd().isOpen() ? ProcessHandle.of(launched.pid()) : Optional.empty();
+        } finally {
+            handle.unlock();
+        }
+    }
+
+    private void endOn(Executor exits, Poller.Watch watch) {
+        try {
+            exits.execute(() -> end(watch));
+        } catch (OutOfMemoryError noThread) { // better late for others, here, than never for this one
+            end(watch);
         }
     }
 
     private void end(Poller.Watch watch) {
         try {
-            watch.close();
-            Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
-            // Init's word is about the payload itself; the wait status is only about init.
-            Optional<LibC.Waited> reported = report();
-            close();
-            ended.complete(new Ended(reported.isPresent() ? reported : own));
+            ended.complete(reap(watch));
         } catch (Throwable failed) { // whoever waits must hear of it
             ended.completeExceptionally(failed);
         }
     }
 
-    private void close() {
+    private Ended reap(Poller.Watch watch) {
+        watch.close();
         handle.lock();
         try {
-            launched.close();
+            Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
+            // Init's word is about the payload itself; the wait status is only about init.
+            Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
+            return new Ended(reported.isPresent() ? reported : own, killed);
         } finally {
+            launched.close();
             handle.unlock();
         }
-    }
-
-    private Optional<LibC.Waited> report() {
-        int status = launched.status().number();
-        LibC.setNonBlocking(status, LibC.O_RDONLY);
-        byte[] bytes = new byte[EXIT_BYTES];
-        if (LibC.read(status, bytes, bytes.length) != bytes.length) {
-            return Optional.empty();
-        }
-        ByteBuffer record = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
-        return record.getInt() != EXIT_MAGIC
-                ? Optional.empty()
-                : Optional.of(new LibC.Waited(record.getInt(), record.getLong(), record.getLong(), record.getLong()));
     }
 }

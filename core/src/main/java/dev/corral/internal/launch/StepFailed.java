@@ -14,7 +14,7 @@ public final class StepFailed extends RuntimeException {
     private final int index;
     private final String detail;
 
-    StepFailed(Step step, Stage stage, int errno, int index, String detail) {
+    public StepFailed(Step step, Stage stage, int errno, int index, String detail) {
         super("launch step " + step.text() + ": " + Errno.name(errno) + (detail.isEmpty() ? "" : " (" + detail + ")"));
         this.step = step;
         this.stage = stage;

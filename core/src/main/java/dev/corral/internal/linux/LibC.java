@@ -36,8 +36,10 @@ public final class LibC {
     public static final int MFD_ALLOW_SEALING = 2;
     public static final int MFD_NOEXEC_SEAL = 8;
     public static final int MFD_EXEC = 16;
-    /** SEAL, SHRINK, GROW and WRITE: nothing about the file can change any more. */
-    public static final int SEAL_ALL = 1 | 2 | 4 | 8;
+    /** SEAL, SHRINK and GROW: a reader's mapping can't lose its ground. */
+    public static final int SEAL_SIZE = 1 | 2 | 4;
+    /** All that and WRITE: nothing about the file can change any more. */
+    public static final int SEAL_ALL = SEAL_SIZE | 8;
 
     public static final int POLLIN = 1;
     public static final int POLLPRI = 2;
@@ -63,9 +65,11 @@ public final class LibC {
     private static final int SCM_CREDENTIALS = 2;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_CTRUNC = 8;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int POSIX_SPAWN_SETSIGDEF = 4;
     private static final int POSIX_SPAWN_SETSIGMASK = 8;
+    private static final int POSIX_SPAWN_SETSID = 128;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
@@ -256,8 +260,8 @@ public final class LibC {
         return fd;
     }
 
-    public static void seal(int memfd) {
-        if (Raw.fcntl(memfd, F_ADD_SEALS, (long) SEAL_ALL) < 0) {
+    public static void seal(int memfd, int seals) {
+        if (Raw.fcntl(memfd, F_ADD_SEALS, (long) seals) < 0) {
             throw new ErrnoException("fcntl(F_ADD_SEALS)", "", Native.getLastError());
         }
     }
@@ -278,8 +282,8 @@ public final class LibC {
     }
 
     /**
-     * Starts a program with an empty signal mask, default signal actions, an empty environment and one descriptor at
-     * number 3; standard streams are those of this process until the program closes them.
+     * Starts a program in a session of its own with an empty signal mask, default signal actions, an empty environment and
+     * one descriptor at number 3; standard streams are those of this process until the program closes them.
      */
     public static int spawn(Path program, String argv0, int descriptorAt3) {
         byte[] name = cString(argv0);
@@ -299,9 +303,11 @@ public final class LibC {
                 check("posix_spawnattr_init", Raw.posix_spawnattr_init(attributes));
                 Raw.sigemptyset(set);
                 check("posix_spawnattr_setsigmask", Raw.posix_spawnattr_setsigmask(attributes, set));
-                Raw.sigfillset(set);
+                // Not sigfillset: it leaves out the two signals that glibc keeps for itself, and those would be
+                // ignored.
+                set.setMemory(0, set.size(), (byte) 0xff);
                 check("posix_spawnattr_setsigdefault", Raw.posix_spawnattr_setsigdefault(attributes, set));
-                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
                 check("posix_spawnattr_setflags", Raw.posix_spawnattr_setflags(attributes, flags));
                 check(
                         "posix_spawn_file_actions_adddup2",
@@ -321,12 +327,15 @@ public final class LibC {
     /** How a child ended, as the kernel says it. */
     public record Waited(int rawStatus, long userMicros, long systemMicros, long maxRssKib) {}
 
-    /** Reaps a child of this process; empty when somebody else has done so already. Source: wait4(2). */
+    /**
+     * Waits for the end of a child of this process, or of any child in a process group given as a negative number, and
+     * reaps it; empty when there is none, because somebody else has reaped it. Source: wait4(2).
+     */
     public static Optional<Waited> waitFor(int pid) {
         try (Memory status = new Memory(8);
                 Memory usage = new Memory(256)) {
             while (true) {
-                if (Raw.wait4(pid, status, 0, usage) == pid) {
+                if (Raw.wait4(pid, status, 0, usage) > 0) {
                     return Optional.of(new Waited(
                             status.getInt(0),
                             usage.getLong(0) * 1_000_000 + usage.getLong(8),
@@ -364,7 +373,10 @@ public final class LibC {
         throw new ErrnoException("pidfd_send_signal", "signal " + signal, errno);
     }
 
-    /** Sends a signal by pid; for members of a frozen or otherwise held group only. False when nobody has the pid. */
+    /**
+     * Sends a signal by pid, or to a process group given as a negative number; only where nobody else can have got the
+     * number meanwhile. False when nobody has it.
+     */
     public static boolean kill(int pid, int signal) {
         if (Raw.kill(pid, signal) == 0) {
             return true;
@@ -512,7 +524,9 @@ public final class LibC {
         }
     }
 
-    /** One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0. */
+    /**
+     * One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0.
+     */
     public static final class Packet {
         private final byte[] bytes;
         private final int[] descriptors;
@@ -541,7 +555,10 @@ public final class LibC {
         }
     }
 
-    /** Takes the next packet of at most 4096 bytes without waiting; empty when there is none. */
+    /**
+     * Takes the next packet of at most 4096 bytes without waiting; empty when there is none. EMFILE when this process has no
+     * room for the descriptors that came along; the packet is lost then.
+     */
     public static Optional<Packet> receive(int socket) {
         try (Memory data = new Memory(4096);
                 Memory vector = new Memory(16);
@@ -560,10 +577,10 @@ public final class LibC {
                 if (errno == Errno.EAGAIN) {
                     return Optional.empty();
                 }
-                if (errno == 104) { // ECONNRESET: the peer died with unread data in its queue; an end like any other
-                    return Optional.of(new Packet(new byte[0], new int[0], 0));
-                }
-                if (errno != Errno.EINTR) {
+                // ECONNRESET comes once, when the peer died before it had read everything. What it said itself still
+                // waits
+                // behind it, and then the end.
+                if (errno != Errno.EINTR && errno != Errno.ECONNRESET) {
                     throw new ErrnoException("recvmsg", "", errno);
                 }
             }
@@ -582,6 +599,13 @@ public final class LibC {
                     sender = control.getInt(at + 16);
                 }
                 at += align(length);
+            }
+            // The buffer is large enough for all that fits into a packet.
+            if ((header.getInt(48) & MSG_CTRUNC) != 0) {
+                for (int descriptor : descriptors) {
+                    close(descriptor);
+                }
+                throw new ErrnoException("recvmsg", "descriptors", Errno.EMFILE);
             }
             return Optional.of(new Packet(data.getByteArray(0, (int) n), descriptors, sender));
         }
@@ -668,8 +692,6 @@ public final class LibC {
                 Pointer pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
 
         static native int sigemptyset(Pointer set);
-
-        static native int sigfillset(Pointer set);
 
         static native int wait4(int pid, Pointer status, int options, Pointer usage);
 

@@ -59,10 +59,8 @@ class SocketProberTest {
     @Test
     void aServerThatNeverAnswersIsANoAfterTheTimeout() throws IOException {
         try (ServerSocket silent = loopback()) {
-            long before = System.nanoTime();
             assertThat(prober.ask(Probe.http("http", "/").timeout(SHORT), silent.getLocalPort()))
                     .isFalse();
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(SHORT, SHORT.multipliedBy(10));
         }
     }
 

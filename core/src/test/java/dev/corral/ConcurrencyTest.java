@@ -1,0 +1,140 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Launches from many threads, from threads that end, and beside the JDK's own. */
+class ConcurrencyTest {
+    private static final int THREADS = 8;
+    private static final int EACH = 25;
+
+    static Stream<Confinement> withAndWithoutInit() {
+        return Stream.of(Namespacing.none(), Namespacing.all());
+    }
+
+    @Test
+    void launchesFromManyThreadsBesideTheJdksOwnDoNotHang() throws Exception {
+        Leftovers before = Leftovers.before();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS + 1);
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger foreign = new AtomicInteger();
+        try {
+            Future<?> beside = threads.submit(() -> {
+                while (!done.get()) {
+                    Process process = new ProcessBuilder("true").start();
+                    assertThat(process.waitFor()).isZero();
+                    foreign.incrementAndGet();
+                }
+                return null;
+            });
+            List<Future<Integer>> launches = new ArrayList<>();
+            for (int thread = 0; thread < THREADS; thread++) {
+                launches.add(threads.submit(ConcurrencyTest::launchAll));
+            }
+            for (Future<Integer> launch : launches) {
+                assertThat(launch.get(30, TimeUnit.SECONDS)).isEqualTo(EACH);
+            }
+            done.set(true);
+            beside.get(10, TimeUnit.SECONDS);
+            assertThat(foreign).hasPositiveValue();
+        } finally {
+            done.set(true);
+            threads.shutdownNow();
+            assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        }
+        before.assertNothingIsLeft();
+    }
+
+    private static int launchAll() throws Exception {
+        int right = 0;
+        for (int i = 0; i < EACH; i++) {
+            Confinement confinement = i % 3 == 0 ? Namespacing.none() : Namespacing.all();
+            try (Child child = Command.of("sh", "-c", "echo $1; exit $1", "sh", Integer.toString(i))
+                    .with(confinement)
+                    .start()) {
+                String output = Outputs.of(child);
+                right += output.equals(i + "\n") && child.await().shellCode() == i ? 1 : 0;
+            }
+        }
+        return right;
+    }
+
+    /** The kernel ties a parent's death to the thread that spawned: that must not be the caller's. */
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void aChildOutlivesTheThreadThatStartedIt(Confinement confinement) throws Exception {
+        FutureTask<Child> starting =
+                new FutureTask<>(() -> Command.of("cat").with(confinement).start());
+        Thread starter = new Thread(starting);
+        starter.start();
+        try (Child child = starting.get(10, TimeUnit.SECONDS)) {
+            starter.join();
+            child.outputWriter().write("alive\n");
+            child.outputWriter().flush();
+            assertThat(Outputs.line(child)).isEqualTo("alive");
+        }
+    }
+
+    @Test
+    void oneCommandIsStartedByManyThreadsAtOnce() throws Exception {
+        Command command = Command.of("true").with(Namespacing.pid());
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            Callable<Boolean> launch = () -> {
+                try (Child child = command.start()) {
+                    return child.await().ok();
+                }
+            };
+            for (Future<Boolean> ok : threads.invokeAll(java.util.Collections.nCopies(THREADS * 4, launch))) {
+                assertThat(ok.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void virtualThreadsMayLaunchAndRead() throws Exception {
+        assumeThat(Runtime.version().feature()).as("needs JDK 21").isGreaterThanOrEqualTo(21);
+        ExecutorService threads = (ExecutorService)
+                Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        try {
+            // More readers than carriers: if one that waits held its carrier, the last would never get one.
+            List<Child> children = new ArrayList<>();
+            List<Future<String>> lines = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                Child child = threads.submit(() -> Command.of("cat").start()).get(10, TimeUnit.SECONDS);
+                children.add(child);
+                lines.add(threads.submit(() -> Outputs.line(child)));
+            }
+            for (Child child : children) {
+                child.outputWriter().write("line\n");
+                child.outputWriter().flush();
+            }
+            for (Future<String> line : lines) {
+                assertThat(line.get(10, TimeUnit.SECONDS)).isEqualTo("line");
+            }
+            children.forEach(Child::close);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+}

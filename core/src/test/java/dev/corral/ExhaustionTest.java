@@ -1,0 +1,111 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.testing.ForkedJvm;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A JVM that has no descriptors left. */
+class ExhaustionTest {
+    @Test
+    void aStartWithoutDescriptorsFailsByNameAndLeavesNothing() throws Exception {
+        List<String> java = ForkedJvm.commandLine(Poor.class);
+        String limited = "ulimit -n 100; exec \"$0\" \"$@\"";
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", limited);
+        builder.command().addAll(java);
+        assertThat(ForkedJvm.run(builder).ok().output()).isEqualTo("failed and recovered\n");
+    }
+
+    /** Starts with ever more descriptors free, from none to enough: each place where they run out comes by. */
+    static final class Poor {
+        private static final int ENOUGH = 40;
+
+        private Poor() {}
+
+        public static void main(String[] arguments) throws Exception {
+            loadEverything();
+            Leftovers before = Leftovers.before();
+            boolean failed = false;
+            boolean recovered = false;
+            for (int free = 0; free < ENOUGH; free++) {
+                Deque<FileInputStream> taken = takeAll();
+                for (int i = 0; i < free; i++) {
+                    taken.pop().close();
+                }
+                RuntimeException refused = start(free % 2 == 0 ? Namespacing.all() : Namespacing.none());
+                for (FileInputStream stream : taken) {
+                    stream.close();
+                }
+                before.assertNothingIsLeft();
+                recovered = refused == null;
+                if (refused instanceof SetUpFailed setUp) {
+                    failed = true;
+                    assertThat(refused)
+                            .hasMessageContaining("EMFILE: the JVM has as many descriptors open as its limit allows");
+                    assertThat(setUp.failure().orElseThrow().errnoName()).isEqualTo("EMFILE");
+                } else if (refused != null) {
+                    throw refused;
+                }
+            }
+            System.out.println((failed ? "failed and " : "") + (recovered ? "recovered" : ""));
+        }
+
+        private static @org.jspecify.annotations.Nullable RuntimeException start(Confinement confinement)
+                throws InterruptedException {
+            try (Child child = Command.of("true").with(confinement).start()) {
+                child.await();
+                return null;
+            } catch (RuntimeException refused) {
+                return refused;
+            }
+        }
+
+        private static Deque<FileInputStream> takeAll() {
+            Deque<FileInputStream> taken = new ArrayDeque<>();
+            while (true) {
+                try {
+                    taken.push(new FileInputStream("/dev/null"));
+                } catch (IOException noMore) {
+                    return taken;
+                }
+            }
+        }
+
+        /** A class that is loaded for the first time takes a descriptor of its own. */
+        private static void loadEverything() throws IOException {
+            Path root = Path.of(Child.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .getPath());
+            try (Stream<Path> classes = Files.walk(root.resolve("dev"))) {
+                classes.map(file -> root.relativize(file).toString())
+                        .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+                        .map(name -> name.substring(0, name.length() - ".class".length())
+                                .replace('/', '.'))
+                        .forEach(Poor::load);
+            } catch (UncheckedIOException failed) {
+                throw failed.getCause();
+            }
+        }
+
+        private static void load(String name) {
+            try {
+                Class.forName(name);
+            } catch (ClassNotFoundException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+    }
+}

@@ -1,0 +1,323 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.LaunchException.Failure;
+import dev.corral.testing.ForkedJvm;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Launches that the kernel refuses: which exception, which step and code, which sentence; and that nothing is left. */
+class FailedStartTest {
+    @TempDir
+    Path directory;
+
+    private Leftovers before = Leftovers.before();
+
+    @BeforeEach
+    void openTheDirectoryToEveryone() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        before = Leftovers.before();
+    }
+
+    private Path file(String name, String content, String mode) throws Exception {
+        Path file = Files.writeString(directory.resolve(name), content);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+    }
+
+    /** Starts it with and without namespaces of its own; both have to fail alike. */
+    private <E extends LaunchException> E refused(Class<E> type, Command command) {
+        E first = refusedOnce(type, command);
+        assertThat(refusedOnce(type, command.with(Namespacing.all())).failure().map(Failure::errnoName))
+                .isEqualTo(first.failure().map(Failure::errnoName));
+        return first;
+    }
+
+    private <E extends LaunchException> E refusedOnce(Class<E> type, Command command) {
+        E refused = catchThrowableOfType(type, command::start);
+        assertThat(refused).as("start of " + command).isNotNull();
+        before.assertNothingIsLeft();
+        assertThat(refused).hasMessageStartingWith("can't start " + command + ": ");
+        return refused;
+    }
+
+    private static void assertFailure(
+            LaunchException refused, String step, String stage, String errno, Object subject) {
+        Failure failure = refused.failure().orElseThrow();
+        assertThat(failure.step()).isEqualTo(step);
+        assertThat(failure.stage()).isEqualTo(stage);
+        assertThat(failure.errnoName()).isEqualTo(errno);
+        assertThat(failure.subject()).isEqualTo(subject.toString());
+        assertThat(refused).hasMessageContaining(step).hasMessageContaining(": " + errno);
+    }
+
+    @Test
+    void aProgramThatDoesNotExist() {
+        Path missing = directory.resolve("missing");
+        ExecFailed refused = refused(ExecFailed.class, Command.of(missing.toString(), "argument"));
+        assertFailure(refused, "exec", "payload", "ENOENT", missing);
+        assertThat(refused).hasMessageContaining("there is no such program; looked for " + missing);
+    }
+
+    @Test
+    void aProgramThatIsNowhereInThePath() {
+        ExecFailed refused = refused(ExecFailed.class, Command.of("no-such-program"));
+        assertFailure(refused, "exec", "payload", "ENOENT", "/usr/local/bin/no-such-program");
+        assertThat(refused)
+                .hasMessageContaining("looked for /usr/local/bin/no-such-program, /usr/bin/no-such-program, "
+                        + "/bin/no-such-program");
+    }
+
+    @Test
+    void aProgramBelowAFile() throws Exception {
+        Path file = file("file", "", "rw-r--r--");
+        ExecFailed refused = refused(ExecFailed.class, Command.of(file + "/program"));
+        assertThat(refused).hasMessageContaining("there is no such program");
+    }
+
+    @Test
+    void aFileThatIsNotExecutable() throws Exception {
+        Path file = file("plain", "#!/bin/sh\n", "rw-r--r--");
+        ExecFailed refused = refused(ExecFailed.class, Command.of(file.toString()));
+        assertFailure(refused, "exec", "payload", "EACCES", file);
+        assertThat(refused).hasMessageContaining("chmod +x");
+    }
+
+    @Test
+    void aDirectory() {
+        ExecFailed refused = refused(ExecFailed.class, Command.of(directory.toString()));
+        assertFailure(refused, "exec", "payload", "EACCES", directory);
+        assertThat(refused).hasMessageEndingWith("it is a directory");
+    }
+
+    @Test
+    void aScriptWhoseInterpreterIsMissing() throws Exception {
+        Path script = file("script", "#!/no/such/interpreter\n", "rwxr-xr-x");
+        ExecFailed refused = refused(ExecFailed.class, Command.of(script.toString()));
+        assertFailure(refused, "exec", "payload", "ENOENT", script);
+        assertThat(refused).hasMessageContaining(script + " exists, but the interpreter it names");
+    }
+
+    @Test
+    void aFileThatIsNoProgram() throws Exception {
+        Path file = file("words", "just words\n", "rwxr-xr-x");
+        ExecFailed refused = refused(ExecFailed.class, Command.of(file.toString()));
+        assertFailure(refused, "exec", "payload", "ENOEXEC", file);
+        assertThat(refused).hasMessageContaining("neither a program for this machine nor a script with a #! line");
+    }
+
+    @Test
+    void aPathThatIsTooLong() {
+        String path = "/" + "long/".repeat(1000) + "program";
+        ExecFailed refused = refused(ExecFailed.class, Command.of(path));
+        assertFailure(refused, "exec", "payload", "ENAMETOOLONG", path);
+        assertThat(refused).hasMessageContaining("a path has at most 4095 bytes");
+    }
+
+    @Test
+    void aProgramThatSomebodyIsWriting() throws Exception {
+        Path program = Files.copy(Path.of("/bin/true"), directory.resolve("busy"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        try (Child writer = Command.of("cat").output(Stdio.appendTo(program)).start()) {
+            assertThat(writer.isAlive()).isTrue();
+            before = Leftovers.before();
+            assertFailure(
+                    refused(ExecFailed.class, Command.of(program.toString())), "exec", "payload", "ETXTBSY", program);
+        }
+    }
+
+    @Test
+    void argumentsThatAreTooLargeTogether() {
+        List<String> arguments = new ArrayList<>(List.of("true"));
+        for (int megabytes : new int[] {8, 32}) { // beyond the kernel's limit, and beyond the plan's
+            while (arguments.size() < megabytes * 10) {
+                arguments.add("x".repeat(100_000));
+            }
+            ExecFailed refused = catchThrowableOfType(
+                    ExecFailed.class, () -> Command.of(arguments).start());
+            before.assertNothingIsLeft();
+            assertFailure(
+                    refused,
+                    "exec",
+                    "payload",
+                    "E2BIG",
+                    refused.failure().orElseThrow().subject());
+            assertThat(refused).hasMessageEndingWith("arguments and environment together are too large");
+        }
+    }
+
+    @Test
+    void aWorkingDirectoryThatDoesNotExist() {
+        Path missing = directory.resolve("missing");
+        ExecFailed refused = refused(ExecFailed.class, Command.of("true").directory(missing));
+        assertFailure(refused, "cwd", "payload", "ENOENT", missing);
+        assertThat(refused).hasMessageContaining("there is no such directory");
+    }
+
+    @Test
+    void aWorkingDirectoryThatIsAFile() throws Exception {
+        Path file = file("file", "", "rw-r--r--");
+        ExecFailed refused = refused(ExecFailed.class, Command.of("true").directory(file));
+        assertFailure(refused, "cwd", "payload", "ENOTDIR", file);
+        assertThat(refused).hasMessageContaining("it is not a directory");
+    }
+
+    /** Its own 0700 directory for a root JVM, whose root inside is nobody outside; a closed one for an ordinary user. */
+    @Test
+    void aWorkingDirectoryThatMayNotBeEntered() throws Exception {
+        boolean root = Namespacing.root();
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString(root ? "rwx------" : "---------"));
+        Command command = Command.of("true").directory(closed);
+        ExecFailed refused = refusedOnce(ExecFailed.class, root ? command.with(Namespacing.all()) : command);
+        assertFailure(refused, "cwd", "payload", "EACCES", closed);
+        assertThat(refused)
+                .hasMessageContaining("the directory can't be entered by uid ")
+                .hasMessageContaining("copy what the program needs to a place that others may read");
+        if (root) {
+            assertThat(refused).hasMessageContaining("uid 1000000000 (root inside the user namespace)");
+        }
+    }
+
+    @Test
+    void aProgramThatOnlyRootOfTheHostMayReach() throws Exception {
+        assumeThat(Namespacing.root()).as("needs root: only its ids change").isTrue();
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Path program = Files.copy(Path.of("/bin/true"), closed.resolve("program"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        Command command = Command.of(program.toString()).with(Namespacing.all());
+        ExecFailed refused = refusedOnce(ExecFailed.class, command);
+        assertFailure(refused, "exec", "payload", "EACCES", program);
+        assertThat(refused).hasMessageContaining("can't be reached or executed by uid 1000000000");
+    }
+
+    @Test
+    void aPathThatTheLaunchersMessageCutsShortIsToldInFull() throws Exception {
+        Path deep = Files.createDirectories(directory.resolve("d".repeat(200)).resolve("e".repeat(200)));
+        Path script = Files.writeString(deep.resolve("script"), "#!/no/such/interpreter\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(refused(ExecFailed.class, Command.of(script.toString())))
+                .hasMessageContaining(script + " exists, but the interpreter");
+        assertFailure(
+                refused(ExecFailed.class, Command.of("true").directory(deep.resolve("missing"))),
+                "cwd",
+                "payload",
+                "ENOENT",
+                deep.resolve("missing"));
+    }
+
+    @Test
+    void redirectsThatCanNotBeOpened() {
+        Path missing = directory.resolve("missing/file");
+        for (Command command : List.of(
+                Command.of("cat").input(Stdio.fromFile(missing)),
+                Command.of("cat").output(Stdio.toFile(missing)),
+                Command.of("cat").error(Stdio.appendTo(missing)))) {
+            SetUpFailed refused = refused(SetUpFailed.class, command);
+            assertFailure(refused, "open", "", "ENOENT", missing);
+        }
+        assertFailure(
+                refused(SetUpFailed.class, Command.of("cat").output(Stdio.toFile(directory))),
+                "open",
+                "",
+                "EISDIR",
+                directory);
+    }
+
+    @Test
+    void namespacesWithoutPrivilege() {
+        assumeThat(Namespacing.root()).as("needs an ordinary user: root may").isFalse();
+        Command command = Command.of("true").with(launch -> launch.namespaces(List.of("net", "uts")));
+        NamespaceDenied refused = refusedOnce(NamespaceDenied.class, command);
+        assertFailure(refused, "clone", "stage0", "EPERM", "new namespaces [net, uts]");
+        assertThat(refused).hasMessageContaining("only together with a user namespace: add USER");
+    }
+
+    @Test
+    void namespacesForARootWithoutItsCapability() throws Exception {
+        assumeThat(Namespacing.root()).as("needs root: it drops a capability").isTrue();
+        List<String> line = new ArrayList<>(List.of("setpriv", "--bounding-set=-sys_admin"));
+        line.addAll(ForkedJvm.commandLine(Incapable.class));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output())
+                .isEqualTo("can't start true: clone: EPERM on new namespaces [net]: "
+                        + "it takes CAP_SYS_ADMIN, or a user namespace\n");
+    }
+
+    /** Root by name only. */
+    static final class Incapable {
+        private Incapable() {}
+
+        public static void main(String[] arguments) {
+            try (Child child = Command.of("true")
+                    .with(launch -> launch.namespaces(List.of("net")))
+                    .start()) {
+                System.out.println("started " + child);
+            } catch (NamespaceDenied denied) {
+                System.out.println(denied.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void idsThatMayNotBeMapped() {
+        boolean root = Namespacing.root();
+        List<Launch.IdRange> map = root
+                ? List.of(new Launch.IdRange(0, 1_000_000, 10), new Launch.IdRange(5, 2_000_000, 10))
+                : List.of(new Launch.IdRange(0, 0, 1));
+        Command command = Command.of("true")
+                .with(launch -> launch.namespaces(List.of("user")).idMaps(map, map));
+        IdMapDenied refused = refusedOnce(IdMapDenied.class, command);
+        Failure failure = refused.failure().orElseThrow();
+        assertThat(failure.step()).isEqualTo("idmap");
+        assertThat(failure.stage()).isEqualTo("stage0");
+        assertThat(failure.errnoName()).isEqualTo(root ? "EINVAL" : "EPERM");
+        assertThat(failure.subject()).matches("/proc/[0-9]+/uid_map");
+        assertThat(refused).hasMessageContaining(root ? "ranges overlap" : "these ids may not be mapped by uid ");
+    }
+
+    @Test
+    void aFailedStartThrowsEachTimeAndLeavesNothingEachTime() {
+        Command command = Command.of("/no/such/program").with(Namespacing.all());
+        for (int i = 0; i < 100; i++) {
+            assertThat(catchThrowableOfType(ExecFailed.class, command::start)).isNotNull();
+        }
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void whereJnaCanNotLoadTheLauncherIsUnavailable() throws Exception {
+        List<String> line = new ArrayList<>(ForkedJvm.commandLine(WithoutJna.class));
+        line.addAll(1, List.of("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=/nowhere"));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output())
+                .contains("LauncherUnavailable: JNA can't load its native part")
+                .contains("again LauncherUnavailable");
+    }
+
+    /** Starts twice: the second time a class that can't be initialised fails in another way. */
+    static final class WithoutJna {
+        private WithoutJna() {}
+
+        public static void main(String[] arguments) {
+            String prefix = "";
+            for (int i = 0; i < 2; i++) {
+                try (Child child = Command.of("true").start()) {
+                    System.out.println("started " + child);
+                } catch (LauncherUnavailable unavailable) {
+                    System.out.println(
+                            prefix + unavailable.getClass().getSimpleName() + ": " + unavailable.getMessage());
+                }
+                prefix = "again ";
+            }
+        }
+    }
+}

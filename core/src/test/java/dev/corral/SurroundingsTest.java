@@ -1,0 +1,187 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.testing.ForkedJvm;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Outputs;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Environment, working directory, descriptors and signals a program finds; and how the program is found. */
+class SurroundingsTest {
+    @TempDir
+    Path directory;
+
+    private Path script(String path, String content, String mode) throws Exception {
+        Path file = directory.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+        return file;
+    }
+
+    private Path tool(String path) throws Exception {
+        return script(path, "#!/bin/sh\necho " + path + "\n", "rwxr-xr-x");
+    }
+
+    @Test
+    void theEnvironmentIsEmptyByDefault() throws Exception {
+        assertThat(Outputs.of(Command.of("env"))).isEmpty();
+    }
+
+    @Test
+    void variablesArriveAsTheyWereGiven() throws Exception {
+        Command command = Command.of("env").env("A", "1").env("EMPTY", "").env("WORDS", "two words=é");
+        assertThat(Outputs.of(command).lines()).containsExactlyInAnyOrder("A=1", "EMPTY=", "WORDS=two words=é");
+    }
+
+    @Test
+    void theJvmsVariablesComeAlongWhenAskedFor() throws Exception {
+        Command command = Command.of("env").environment(Environment.empty().inheriting("PATH"));
+        assertThat(Outputs.of(command)).isEqualTo("PATH=" + System.getenv("PATH") + "\n");
+    }
+
+    @Test
+    void argumentsArriveAsTheyWereGiven() throws Exception {
+        Command command = Command.of("printf", "[%s]", "", "a b", "\"q\"", "$HOME", "*", "\\", "日本", "\n");
+        assertThat(Outputs.of(command)).isEqualTo("[][a b][\"q\"][$HOME][*][\\][日本][\n]");
+    }
+
+    @Test
+    void theLongestArgumentTheKernelTakesIsTaken() throws Exception {
+        assertThat(Outputs.of(Command.of("echo", "-n", "x".repeat(131_071)))).hasSize(131_071);
+    }
+
+    @Test
+    void theWorkingDirectoryIsTheJvmsUnlessGiven() throws Exception {
+        assertThat(Outputs.of(Command.of("pwd")).strip())
+                .isEqualTo(Path.of("").toRealPath().toString());
+        assertThat(Outputs.of(Command.of("pwd").directory(directory)).strip())
+                .isEqualTo(directory.toRealPath().toString());
+    }
+
+    @Test
+    void aRelativeDirectoryStartsAtTheJvms() throws Exception {
+        Path relative = Path.of("").toAbsolutePath().relativize(directory);
+        assertThat(Outputs.of(Command.of("pwd").directory(relative)).strip())
+                .isEqualTo(directory.toRealPath().toString());
+    }
+
+    @Test
+    void nothingButTheThreeStreamsIsOpen() throws Exception {
+        try (Child child = Command.of("cat").start();
+                Stream<Path> open = Files.list(Path.of("/proc/" + child.payloadPid() + "/fd"))) {
+            assertThat(open.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
+        }
+    }
+
+    @Test
+    void noSignalIsBlockedOrIgnored() throws Exception {
+        List<String> masks = Outputs.of(Command.of("grep", "-E", "Sig(Blk|Ign)", "/proc/self/status"))
+                .lines()
+                .toList();
+        assertThat(masks).hasSize(2).allMatch(line -> line.endsWith("\t0000000000000000"));
+    }
+
+    @Test
+    void aSessionOfItsOwnKeepsItFromTheJvmsTerminal() throws Exception {
+        try (Child child = Command.of("cat").start()) {
+            String stat = Files.readString(Path.of("/proc/" + child.payloadPid() + "/stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            assertThat(fields[2]).as("process group").isEqualTo(Long.toString(child.payloadPid()));
+            assertThat(fields[3]).as("session").isEqualTo(Long.toString(child.payloadPid()));
+            assertThat(fields[4]).as("terminal").isEqualTo("0");
+        }
+    }
+
+    @Test
+    void nothingOfAPlanShowsInTheLaunchersCommandLine() throws Exception {
+        try (Child child = Command.of("cat").env("TOKEN", "hush").start()) {
+            assertThat(Files.readString(Path.of("/proc/" + child.pid() + "/cmdline")))
+                    .isEqualTo("cat\0");
+        }
+    }
+
+    @Test
+    void aProgramIsLookedForInThePathOfItsOwnEnvironment() throws Exception {
+        tool("a/tool");
+        tool("b/tool");
+        String a = directory.resolve("a").toString();
+        String b = directory.resolve("b").toString();
+        assertThat(Outputs.of(Command.of("tool").env("PATH", a + ":" + b))).isEqualTo("a/tool\n");
+        assertThat(Outputs.of(Command.of("tool").env("PATH", b + ":" + a))).isEqualTo("b/tool\n");
+        assertThat(Outputs.of(Command.of("tool").env("PATH", "/nowhere:" + b))).isEqualTo("b/tool\n");
+    }
+
+    @Test
+    void whatMayNotBeExecutedGivesWayToTheNext() throws Exception {
+        script("a/tool", "not for execution", "rw-r--r--");
+        Files.createDirectories(directory.resolve("dir/tool"));
+        tool("b/tool");
+        String path = directory + "/a:" + directory + "/dir:" + directory + "/b";
+        assertThat(Outputs.of(Command.of("tool").env("PATH", path))).isEqualTo("b/tool\n");
+    }
+
+    @Test
+    void withoutAPathTheUsualPlacesAreTried() throws Exception {
+        assertThat(Outputs.of(Command.of("sh", "-c", "echo found"))).isEqualTo("found\n");
+        assertThatThrownBy(() -> Command.of("sh").env("PATH", "/nowhere").start())
+                .isInstanceOf(ExecFailed.class)
+                .hasMessageContaining("looked for /nowhere/sh");
+    }
+
+    @Test
+    void anEmptyPartOfThePathIsTheWorkingDirectory() throws Exception {
+        tool("tool");
+        for (String path : List.of("", "/nowhere:", ":/nowhere")) {
+            assertThat(Outputs.of(Command.of("tool").env("PATH", path).directory(directory)))
+                    .isEqualTo("tool\n");
+        }
+    }
+
+    @Test
+    void aNameWithASlashIsAPathFromTheChildsDirectory() throws Exception {
+        tool("bin/tool");
+        assertThat(Outputs.of(Command.of("bin/tool").directory(directory))).isEqualTo("bin/tool\n");
+        assertThat(Outputs.of(Command.of("./tool").directory(directory.resolve("bin"))))
+                .isEqualTo("bin/tool\n");
+    }
+
+    @Test
+    void argumentsDoNotDependOnTheJvmsLocale() throws Exception {
+        ProcessBuilder jvm = new ProcessBuilder(ForkedJvm.commandLine(Accented.class, directory.toString()));
+        jvm.environment().putAll(Map.of("LC_ALL", "C", "LANG", "C"));
+        assertThat(ForkedJvm.run(jvm).ok().output().lines().toList())
+                .containsExactly("[c3][a9]", "can't start DIR/\\u00e9: exec: EACCES on DIR/\\u00e9");
+    }
+
+    /** Runs and fails to run programs whose names the locale can't express. */
+    static final class Accented {
+        private Accented() {}
+
+        public static void main(String[] arguments) throws Exception {
+            String accented = arguments[0] + "/\u00e9";
+            Leftovers before = Leftovers.before();
+            Command bytes = Command.of(
+                    "sh", "-c", "printf %s \"$1\" | od -An -tx1 | sed 's/ \\(..\\)/[\\1]/g'", "sh", "\u00e9");
+            System.out.print(Outputs.of(bytes));
+            Outputs.of(Command.of("sh", "-c", "echo > \"$1\"", "sh", accented));
+            try {
+                Command.of(accented).start().close();
+            } catch (ExecFailed failed) {
+                String message = String.valueOf(failed.getMessage()).replace("\u00e9", "\\u00e9");
+                System.out.println(
+                        message.substring(0, message.lastIndexOf(": it")).replace(arguments[0], "DIR"));
+            }
+            before.assertNothingIsLeft();
+        }
+    }
+}
