@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -27,7 +28,7 @@ import java.util.function.UnaryOperator;
  * several times; two planes never meet.
  */
 public final class LocalPlane {
-    private final List<UnaryOperator<ControllerManager>> controllers;
+    private final List<Consumer<ControllerManager>> controllers;
     private final Requirement limits;
     private final Optional<Clock> clock;
     private final Optional<Executor> executor;
@@ -35,7 +36,7 @@ public final class LocalPlane {
     private final Prober prober;
 
     private LocalPlane(
-            List<UnaryOperator<ControllerManager>> controllers,
+            List<Consumer<ControllerManager>> controllers,
             Requirement limits,
             Optional<Clock> clock,
             Optional<Executor> executor,
@@ -69,7 +70,7 @@ public final class LocalPlane {
     /** With a controller for a kind of one's own, and with options: what else wakes it, how many workers it has. */
     public <S, T> LocalPlane controller(
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
-        List<UnaryOperator<ControllerManager>> more = new ArrayList<>(controllers);
+        List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
         return new LocalPlane(more, limits, clock, executor, runtime, prober);
     }

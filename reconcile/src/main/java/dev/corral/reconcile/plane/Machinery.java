@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +48,12 @@ final class Machinery implements AutoCloseable {
             Threads threads,
             ContainerRuntime runtime,
             Prober prober,
-            List<UnaryOperator<ControllerManager>> registrations) {
+            List<Consumer<ControllerManager>> registrations) {
         this.store = store;
         this.clock = clock;
         this.threads = threads;
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
-        registrations.forEach(registration -> registration.apply(controllers));
+        registrations.forEach(registration -> registration.accept(controllers));
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         this.agent = new NodeAgent(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.Probe;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
@@ -98,6 +99,6 @@ class EndpointsTest {
     }
 
     private static InetSocketAddress local(int port) {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 }
