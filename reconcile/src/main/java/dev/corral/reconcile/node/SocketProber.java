@@ -15,10 +15,13 @@ import java.util.regex.Pattern;
  * Asks over plain sockets. A whole HTTP client is not needed to read one status line, and the JDK's keeps a thread until it is
  * collected, which nobody can wait for.
  */
-final class SocketProber implements Prober {
+public final class SocketProber implements Prober {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
     private static final int LONGEST_LINE = 4096;
     private static final int LONGEST_ANSWER = 64 * 1024;
+
+    /** A prober without state. */
+    public SocketProber() {}
 
     @Override
     public boolean ask(Probe probe, int port) {
@@ -95,7 +98,7 @@ final class SocketProber implements Prober {
             if (left <= 0) {
                 throw new IOException("no answer in time");
             }
-            return (int) Math.min(Integer.MAX_VALUE, Math.max(1, left / 1_000_000));
+            return (int) Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
         }
     }
 }

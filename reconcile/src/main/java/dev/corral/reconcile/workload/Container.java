@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.ByteSize;
+import dev.corral.reconcile.NameRule;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ public record Container(
     }
 
     void validate(Problems problems) {
-        problems.at("name").require(Names.isDnsLabel(name), name, Names.DNS_LABEL_HINT);
+        problems.at("name").rule(NameRule.DNS_LABEL, name);
         problems.at("command")
                 .require(!command.isEmpty() && !command.get(0).isEmpty(), command, "it must name a program");
         problems.each("command", command, (text, here) -> here.text(text));

@@ -39,6 +39,11 @@ public interface ContainerRuntime {
         /** Completed with how it ended; never completed exceptionally. */
         CompletableFuture<Ended> exited();
 
+        /** The end of what it has written to its standard streams; empty text if the runtime keeps none. */
+        default String output() {
+            return "";
+        }
+
         /** Asks it to end, by SIGTERM; nothing happens if it has ended. */
         void terminate();
 

@@ -16,6 +16,8 @@ public sealed interface ContainerState {
     String ERROR = "Error";
     /** It could not be started. */
     String START_ERROR = "StartError";
+    /** It has ended, and nobody saw how. */
+    String UNKNOWN = "ContainerStatusUnknown";
     /** The kernel killed it because it reached its memory limit. */
     String OOM_KILLED = "OOMKilled";
 
@@ -35,7 +37,8 @@ public sealed interface ContainerState {
      *
      * @param exitCode the exit code, or 128 plus the signal's number
      * @param signal what ended it; empty if it exited by itself or never started
-     * @param reason one word: {@code Completed}, {@code Error}, {@code OOMKilled} or {@code StartError}
+     * @param reason one word: {@code Completed}, {@code Error}, {@code OOMKilled},
+     *     {@code StartError} or {@code ContainerStatusUnknown}
      * @param message a sentence for people, may be empty
      */
     record Terminated(

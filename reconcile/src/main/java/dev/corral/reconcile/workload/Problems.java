@@ -1,5 +1,7 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.NameRule;
+import dev.corral.reconcile.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 
-/** All that is wrong with a spec, each with the path of its field: {@code spec.replicas: -1: it must be 0 or more}. */
+/** All that is wrong with a spec, each with the path of its field, as in {@code spec.replicas: -1: it must be 0 or more}. */
 final class Problems {
     private final String path;
-    private final List<String> found;
+    private final List<Problem> found;
 
-    private Problems(String path, List<String> found) {
+    private Problems(String path, List<Problem> found) {
         this.path = path;
         this.found = found;
     }
@@ -34,8 +36,12 @@ final class Problems {
 
     void require(boolean holds, Object value, String hint) {
         if (!holds) {
-            found.add(path + ": " + (value instanceof String text ? '"' + text + '"' : value) + ": " + hint);
+            found.add(new Problem(path, (value instanceof String text ? "'" + text + "'" : value) + ": " + hint));
         }
+    }
+
+    void rule(NameRule rule, String name) {
+        rule.complaint(name).ifPresent(complaint -> found.add(new Problem(path, complaint)));
     }
 
     void unique(String field, List<String> names) {
@@ -57,7 +63,7 @@ final class Problems {
         require(text.indexOf('\0') < 0, text.replace("\0", "\\0"), "it must not contain a NUL");
     }
 
-    List<String> list() {
+    List<Problem> list() {
         return List.copyOf(found);
     }
 }

@@ -84,6 +84,11 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
         return value.setScale(0, RoundingMode.CEILING).toBigInteger();
     }
 
+    /** The value as a number of bytes, rounded up; which must fit a size. */
+    public ByteSize bytes() {
+        return ByteSize.bytes(roundedUp().longValueExact());
+    }
+
     /** -1, 0 or 1 as the value is below, equal to or above zero. */
     public int signum() {
         return value.signum();

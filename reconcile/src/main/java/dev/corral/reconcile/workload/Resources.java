@@ -1,6 +1,5 @@
 package dev.corral.reconcile.workload;
 
-import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,10 +10,17 @@ import java.util.Optional;
  * @param limits by the name of the resource; what is not named is unlimited
  */
 public record Resources(Map<String, Quantity> limits) {
-    private static final Map<String, BigInteger> LARGEST = Map.of(
-            "memory", BigInteger.valueOf(Long.MAX_VALUE),
-            "cpu", BigInteger.valueOf(Integer.MAX_VALUE),
-            "pids", BigInteger.valueOf(Integer.MAX_VALUE));
+    private static final Map<String, Range> RANGES = Map.of(
+            "memory", new Range("1", "9223372036854775807"),
+            "cpu", new Range("10m", "100k"),
+            "pids", new Range("1", "4194304"));
+
+    /** What the kernel takes. */
+    private record Range(String least, String most) {
+        boolean contains(Quantity quantity) {
+            return quantity.compareTo(Quantity.parse(least)) >= 0 && quantity.compareTo(Quantity.parse(most)) <= 0;
+        }
+    }
 
     public Resources {
         limits = Copies.sorted(limits);
@@ -43,11 +49,12 @@ public record Resources(Map<String, Quantity> limits) {
     void validate(Problems problems) {
         limits.forEach((resource, most) -> {
             Problems here = problems.at("limits." + resource);
-            BigInteger largest = LARGEST.get(resource);
-            here.require(largest != null, most, "unknown resource; known are cpu, memory and pids");
-            here.require(most.signum() > 0, most, "it must be more than 0");
-            here.require(
-                    largest == null || most.roundedUp().compareTo(largest) <= 0, most, "it must be at most " + largest);
+            Range range = RANGES.get(resource);
+            if (range == null) {
+                here.require(false, most, "unknown resource; known are cpu, memory and pids");
+            } else {
+                here.require(range.contains(most), most, "it must be between " + range.least + " and " + range.most);
+            }
         });
     }
 }
