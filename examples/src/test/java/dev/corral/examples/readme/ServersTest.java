@@ -24,6 +24,7 @@ class ServersTest {
     private static final Duration OFTEN = Duration.ofMillis(100);
 
     @Test
+    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void threeServersAreReplacedOneAtATime() throws InterruptedException, IOException {
         assumeThat(Cgroups.detect().availability().values())
                 .as("needs control groups that this user may write to")
