@@ -123,6 +123,11 @@ public final class ControllerManager implements AutoCloseable {
             public void wakeAfter(Key key, Duration delay) {
                 queue.addAfter(new Subject(kind, key), delay);
             }
+
+            @Override
+            public void tell(Key key, Event.Type type, String reason, String message) {
+                events.tell(type, name, new Subject(kind, key), reason, message);
+            }
         };
     }
 
@@ -154,7 +159,7 @@ public final class ControllerManager implements AutoCloseable {
         return loops().stream().noneMatch(RunningLoop::broken);
     }
 
-    /** What controllers told, and which passes failed: the latest 1024, by when they happened last. */
+    /** What controllers and loops told, and which passes failed: the latest 1024, by when they happened last. */
     public List<Event> events() {
         return events.latest();
     }

@@ -9,4 +9,7 @@ public interface Loop {
 
     /** Has the key looked at after this time at the latest. */
     void wakeAfter(Key key, Duration delay);
+
+    /** Tells something about a resource; see {@link ControllerManager#events}. */
+    void tell(Key key, Event.Type type, String reason, String message);
 }

@@ -26,7 +26,7 @@ final class ContainerRun {
     private final Seams seams;
     private final ContainerRuntime.Identity identity;
     private final Container definition;
-    private final Runnable changed;
+    private final Notices notices;
     private final Instant begun;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
@@ -36,11 +36,11 @@ final class ContainerRun {
     private Clock.@Nullable Timer nextProbe;
     private boolean doomed;
 
-    ContainerRun(Seams seams, ContainerRuntime.Identity identity, Container definition, Runnable changed) {
+    ContainerRun(Seams seams, ContainerRuntime.Identity identity, Container definition, Notices notices) {
         this.seams = seams;
         this.identity = identity;
         this.definition = definition;
-        this.changed = changed;
+        this.notices = notices;
         this.begun = seams.clock().now();
         this.observation = new Observation.Starting(definition);
     }
@@ -112,6 +112,10 @@ final class ContainerRun {
                     definition.readinessProbe().isEmpty(),
                     Optional.empty());
         }
+        notices.normal("Started", "container " + identity.container() + " runs, start " + (identity.attempt() + 1));
+        if (!started.dropped().isEmpty()) {
+            notices.warning("LimitsNotEnforced", String.join("; ", started.dropped()));
+        }
         boolean unwanted;
         synchronized (this) {
             unwanted = doomed;
@@ -120,12 +124,13 @@ final class ContainerRun {
             kill();
         }
         definition.readinessProbe().ifPresent(probe -> probeAt(probe, started, since.plus(probe.initialDelay())));
-        changed.run();
+        notices.changed();
         CompletableFuture<Void> unused = started.exited().thenAccept(ended -> ended(started, since, ended));
     }
 
     private void notStarted(Throwable failed) {
         LOG.info("pod {}: container {} could not be started", identity.pod(), identity.container(), failed);
+        notices.warning(ContainerState.START_ERROR, "container " + identity.container() + ": " + failed);
         String message = failed.getMessage() == null ? failed.toString() : failed.getMessage();
         gone(new ContainerState.Terminated(
                 CANNOT_EXECUTE,
@@ -139,13 +144,14 @@ final class ContainerRun {
     /** It counts as gone only when nothing of it is left: the next run may need its ports. */
     private void ended(ContainerRuntime.Run started, Instant since, ContainerRuntime.Ended ended) {
         Instant now = seams.clock().now();
+        tell(ended);
         synchronized (this) {
             observation = new Observation.Closing();
             if (nextProbe != null) {
                 nextProbe.cancel();
             }
         }
-        changed.run();
+        notices.changed();
         seams.executor().execute(() -> {
             close(started);
             gone(new ContainerState.Terminated(
@@ -153,12 +159,23 @@ final class ContainerRun {
         });
     }
 
+    private void tell(ContainerRuntime.Ended ended) {
+        String what = "container " + identity.container() + ": " + ended.message();
+        boolean asked = !(observation() instanceof Observation.Live live)
+                || live.signalled().isPresent();
+        if (asked || ended.reason().equals(ContainerState.COMPLETED)) {
+            notices.normal(asked ? "Stopped" : ended.reason(), what);
+        } else {
+            notices.warning(ended.reason(), what);
+        }
+    }
+
     private void gone(ContainerState.Terminated end) {
         synchronized (this) {
             observation = new Observation.Gone(definition, end);
         }
         gone.complete(null);
-        changed.run();
+        notices.changed();
     }
 
     private void close(ContainerRuntime.@Nullable Run started) {
@@ -179,8 +196,12 @@ final class ContainerRun {
 
     private void probe(Probe probe, ContainerRuntime.Run started, Instant time) {
         Integer port = started.ports().get(probe.handler().port());
-        if (port != null) {
-            answered(seams.prober().ask(probe, port), probe);
+        try {
+            if (port != null) {
+                answered(seams.prober().ask(probe, port), probe);
+            }
+        } catch (RuntimeException failed) { // of the prober, not of the container: it says nothing about that
+            LOG.warn("pod {}: a probe of container {} failed", identity.pod(), identity.container(), failed);
         }
         Instant next = time.plus(probe.period());
         Instant now = seams.clock().now();
@@ -195,6 +216,6 @@ final class ContainerRun {
             }
             observation = live.ready(readiness.ready());
         }
-        changed.run();
+        notices.changed();
     }
 }

@@ -2,6 +2,7 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.KeyHandler;
+import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,20 +33,20 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
 
     private final Store store;
     private final Seams seams;
-    private final Consumer<Key> wake;
+    private final Supplier<Loop> loop;
     private final Rotation rotation;
     private final Map<Key, PodRuns> pods = new ConcurrentHashMap<>();
 
     /**
      * An agent that does nothing until it is asked about a key.
      *
-     * @param wake has a key handled soon; called when something has happened to one of its pods
+     * @param loop the loop that handles pods by this agent; asked for when something has happened to one of them
      */
-    public NodeAgent(Store store, Seams seams, Consumer<Key> wake) {
+    public NodeAgent(Store store, Seams seams, Supplier<Loop> loop) {
         this.store = store;
         this.seams = seams;
-        this.wake = wake;
-        this.rotation = new Rotation(wake);
+        this.loop = loop;
+        this.rotation = new Rotation(key -> loop.get().wake(key));
     }
 
     /** Who uses which of the pods. */
@@ -102,7 +103,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             pods.remove(key);
         }
         return pod.flatMap(found ->
-                handle(found, pods.computeIfAbsent(key, absent -> new PodRuns(seams, found, wake))));
+                handle(found, pods.computeIfAbsent(key, absent -> new PodRuns(seams, found, new Notices(loop, key)))));
     }
 
     private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {

@@ -12,21 +12,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 
 /** The newest run of each container of one pod. */
 final class PodRuns {
     private final Seams seams;
     private final Key key;
     private final String uid;
-    private final Runnable changed;
+    private final Notices notices;
     private final Map<String, ContainerRun> runs = new ConcurrentHashMap<>();
 
-    PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Consumer<Key> wake) {
+    PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices) {
         this.seams = seams;
         this.key = pod.key();
         this.uid = pod.metadata().uid();
-        this.changed = () -> wake.accept(key);
+        this.notices = notices;
     }
 
     boolean belongsTo(Resource<PodSpec, PodStatus> pod) {
@@ -43,8 +42,10 @@ final class PodRuns {
         if (action instanceof PodAction.Start start) {
             start(start, spec);
         } else if (action instanceof PodAction.Terminate) {
+            notices.normal("Stopping", "container " + action.container() + " is asked to end");
             known(action).ifPresent(ContainerRun::terminate);
         } else {
+            notices.normal("Killing", "container " + action.container() + " is killed");
             known(action).ifPresent(ContainerRun::kill);
         }
     }
@@ -54,7 +55,7 @@ final class PodRuns {
                 new ContainerRuntime.Identity(key.name(), uid, start.container(), start.attempt());
         spec.containers().stream()
                 .filter(container -> container.name().equals(start.container()))
-                .map(container -> new ContainerRun(seams, identity, container, changed))
+                .map(container -> new ContainerRun(seams, identity, container, notices))
                 .forEach(run -> {
                     runs.put(start.container(), run);
                     run.start();

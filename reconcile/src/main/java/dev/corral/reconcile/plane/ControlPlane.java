@@ -110,9 +110,9 @@ public final class ControlPlane implements AutoCloseable {
         return store.watch(kind);
     }
 
-    /** What was worth telling, oldest first. */
+    /** What controllers and the agent told, and which passes failed, oldest first; the latest thousand or so. */
     public List<Event> events() {
-        return machinery.controllers().events();
+        return machinery.events();
     }
 
     /** Everything declared. */

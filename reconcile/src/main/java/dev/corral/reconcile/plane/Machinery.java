@@ -2,6 +2,7 @@ package dev.corral.reconcile.plane;
 
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
@@ -14,12 +15,14 @@ import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,10 +59,7 @@ final class Machinery implements AutoCloseable {
         registrations.forEach(registration -> registration.accept(controllers));
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
-        this.agent = new NodeAgent(
-                store,
-                new Seams(runtime, prober, clock, threads.executor()),
-                key -> loop.join().wake(key));
+        this.agent = new NodeAgent(store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
     }
 
@@ -68,8 +68,11 @@ final class Machinery implements AutoCloseable {
         controllers.start();
     }
 
-    ControllerManager controllers() {
-        return controllers;
+    /** What was worth telling, oldest first. */
+    List<Event> events() {
+        return Stream.concat(controllers.events().stream(), agents.events().stream())
+                .sorted(Comparator.comparing(Event::last))
+                .toList();
     }
 
     Waiting waiting() {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param args further arguments, in the same form
  * @param env its environment besides the ports' variables, in order, names unique
  * @param workingDir an absolute path; empty for the JVM's own directory
- * @param ports what it listens on, names unique in the container
+ * @param ports what it listens on, names unique in the pod
  * @param resources the most it may use
  * @param readinessProbe whether it can take traffic; without one it can as soon as it runs
  */
@@ -141,7 +141,6 @@ public record Container(
         workingDir.ifPresent(directory ->
                 problems.at("workingDir").require(directory.startsWith("/"), directory, "it must be an absolute path"));
         problems.each("ports", ports, ContainerPort::validate);
-        problems.unique("ports", ports.stream().map(ContainerPort::name).toList());
         resources.validate(problems.at("resources"));
         readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));
     }

@@ -2,7 +2,9 @@ package dev.corral.reconcile.workload;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -54,6 +56,15 @@ public record PodSpec(List<Container> containers, RestartPolicy restartPolicy, D
         problems.at("containers").require(!containers.isEmpty(), containers, "a pod needs a container");
         problems.each("containers", containers, Container::validate);
         problems.unique("containers", containers.stream().map(Container::name).toList());
+        Set<String> ports = new HashSet<>();
+        problems.each(
+                "containers",
+                containers,
+                (container, at) -> at.each(
+                        "ports",
+                        container.ports(),
+                        (port, here) -> here.at("name")
+                                .require(ports.add(port.name()), port.name(), "another port has this name")));
         problems.at("terminationGracePeriod")
                 .require(!terminationGracePeriod.isNegative(), terminationGracePeriod, "it must be 0 or more");
     }

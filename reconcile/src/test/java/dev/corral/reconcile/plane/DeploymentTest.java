@@ -10,11 +10,14 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.LabelSelector;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodTemplate;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ReplicaSet;
+import dev.corral.reconcile.workload.ReplicaSetSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +183,26 @@ class DeploymentTest {
     }
 
     @Test
+    void aNameThatIsTakenIsAvoided() {
+        cluster.apply(WEB);
+        ReplicaSet taken = new ReplicaSet(
+                cluster.names(ReplicaSet.KIND).get(0),
+                Map.of(),
+                new ReplicaSetSpec(
+                        1,
+                        Duration.ZERO,
+                        LabelSelector.of("app", "other"),
+                        new PodTemplate(Map.of("app", "other"), PodSpec.empty().container(c -> c.command("other")))));
+        cluster.plane.delete(WEB);
+        cluster.settle();
+        cluster.apply(taken).apply(WEB);
+        assertThat(cluster.plane.get(WEB).orElseThrow()).matches(Deployment.COMPLETE);
+        assertThat(cluster.names(ReplicaSet.KIND)).hasSize(2);
+        assertThat(cluster.status(WEB).collisionCount()).isEqualTo(1);
+        assertThat(cluster.runtime.live()).hasSize(4);
+    }
+
+    @Test
     void allThatIsWrongIsToldAtOnce() {
         Deployment wrong = Deployment.named("web")
                 .replicas(-1)
@@ -195,7 +218,7 @@ class DeploymentTest {
                         "spec.selector: {app=web}: it does not match the template's labels {app=other}",
                         "spec.template.spec.containers[0].name: 'Main' is not a DNS label",
                         "spec.template.spec.containers[0].command: []: it must name a program",
-                        "spec.template.spec.containers[0].ports[1].name: 'http': this name is taken already",
+                        "spec.template.spec.containers[0].ports[1].name: 'http': another port has this name",
                         "spec.template.spec.containers[0].resources.limits.memory: 0: it must be between 1 and",
                         "spec.template.spec.containers[0].resources.limits.pids: 0: it must be between 1 and",
                         "spec.template.spec.containers[1].command[1]: 'a\\0b': it must not contain a NUL",

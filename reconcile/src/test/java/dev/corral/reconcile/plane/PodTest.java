@@ -168,6 +168,33 @@ class PodTest {
                 .hasMessageContainingAll("metadata.name: 'a.b' is not a DNS label", "spec.containers: []");
     }
 
+    @Test
+    void eventsTellWhatHappened() {
+        cluster.runtime.dropped = List.of("memory 256 MiB: not delegated");
+        cluster.apply(WEB);
+        cluster.runtime.of("web").exit(1);
+        cluster.settle();
+        cluster.plane.delete(WEB);
+        cluster.settle();
+        assertThat(cluster.plane.events())
+                .extracting(
+                        event -> event.type() + " " + event.reason() + ": " + event.message() + " x" + event.count())
+                .containsExactly(
+                        "NORMAL Started: container main runs, start 1 x1",
+                        "WARNING Error: container main: exited 1 x1",
+                        "NORMAL Started: container main runs, start 2 x1",
+                        "WARNING LimitsNotEnforced: memory 256 MiB: not delegated x2",
+                        "NORMAL Stopping: container main is asked to end x1",
+                        "NORMAL Stopped: container main: exited 143 x1");
+    }
+
+    @Test
+    void twoContainersCannotHaveTheSamePort() {
+        assertThatThrownBy(() -> cluster.plane.apply(
+                        WEB.container("other", c -> c.command("other").port("http"))))
+                .hasMessageContaining("spec.containers[1].ports[0].name: 'http': another port has this name");
+    }
+
     private ContainerStatus container() {
         return cluster.pod("web").container("main").orElseThrow();
     }
