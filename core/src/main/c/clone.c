@@ -5,20 +5,13 @@
 /*
  * The child becomes a sibling: a direct child of the JVM, so that no monitor process is needed and nobody else can reap
  * it. The kernel wants exit_signal 0 beside CLONE_PARENT; the sibling inherits SIGCHLD from this process.
- *
- * If this process is killed before it has said the pid (a group's memory limit can do that), the JVM finds it in the plan:
- * the kernel writes it as part of the clone, before a fatal signal can come in between.
  */
 void clone_child(struct launch *launch)
 {
 	int pidfd = -1;
 	const struct plan_header *header = launch->plan.header;
-	struct clone_args args = { .flags = CLONE_PARENT | CLONE_PIDFD | CLONE_PARENT_SETTID | header->namespaces,
-				   .pidfd = (uint64_t)(uintptr_t)&pidfd,
-				   .parent_tid = (uint64_t)(uintptr_t)&launch->shared->child };
-
-	/* Now, so that the kernel meets no page fault in the instant that matters. */
-	launch->shared->child = 0;
+	struct clone_args args = { .flags = CLONE_PARENT | CLONE_PIDFD | header->namespaces,
+				   .pidfd = (uint64_t)(uintptr_t)&pidfd };
 
 	if (header->flags & PLAN_CGROUP2) {
 		args.flags |= CLONE_INTO_CGROUP;

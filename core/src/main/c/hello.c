@@ -5,14 +5,6 @@
 #include <asm/stat.h>
 #include <linux/mman.h>
 
-static void *map(const struct launch *launch, uint64_t length, long how)
-{
-	long at = sys6(__NR_mmap, 0, (long)length, PROT_READ | PROT_WRITE, how, launch->fds[FD_PLAN], 0);
-
-	must(launch, STEP_PLAN_CHECK, at > -4096 && at < 0 ? at : 0);
-	return (void *)at;
-}
-
 static void map_plan(struct launch *launch, uint32_t length)
 {
 	struct stat stat;
@@ -20,13 +12,15 @@ static void map_plan(struct launch *launch, uint32_t length)
 	must(launch, STEP_PLAN_CHECK, sys2(__NR_fstat, launch->fds[FD_PLAN], &stat));
 	if ((uint64_t)stat.st_size != length || length == 0 || length > PLAN_MOST)
 		fail(launch, STEP_PLAN_CHECK, -EPROTO, 0, "the length differs");
-	/* Private: the tables are turned into pointers in place. */
-	void *plan = map(launch, length, MAP_PRIVATE);
-	uint32_t wrong = plan_read(&launch->plan, plan, length);
+	/* Private: the tables are turned into pointers in place, the sealed file keeps its bytes. */
+	long at = sys6(__NR_mmap, 0, (long)length, PROT_READ | PROT_WRITE, MAP_PRIVATE, launch->fds[FD_PLAN], 0);
+
+	if (at < 0 && at > -4096)
+		fail(launch, STEP_PLAN_CHECK, at, 0, NULL);
+	uint32_t wrong = plan_read(&launch->plan, (void *)at, length);
 
 	if (wrong)
 		fail(launch, STEP_PLAN_CHECK, -EPROTO, wrong, NULL);
-	launch->shared = map(launch, sizeof(*launch->shared), MAP_SHARED);
 	/* The last descriptor has a meaning of its own if the plan says so; then it must be there. */
 	if ((launch->plan.header->flags & PLAN_CGROUP2) && launch->fd_count == FD_FIXED)
 		fail(launch, STEP_PLAN_CHECK, -EPROTO, 0, "no descriptor for the group");

@@ -16,7 +16,6 @@ struct launch {
 	uint32_t fd_count;
 	int gate[2]; /* read end, write end */
 	long child;  /* what stage0 cloned */
-	struct plan_header *shared; /* the plan's head as the JVM sees it, to be written to */
 };
 
 /* Tells the JVM which step failed, on what, and ends this process. */

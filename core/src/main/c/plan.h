@@ -34,8 +34,6 @@ struct plan_header {
 	uint32_t group_map;
 	uint32_t host_name;
 	uint32_t directory;
-	uint32_t child;  /* 0; at the clone the kernel writes the pid here, in the file */
-	uint32_t unused; /* keeps the tables aligned */
 };
 
 /* The checked plan: pointers into it. */

@@ -57,9 +57,11 @@ final class Start {
                 Groups groups = Groups.open(launch)) {
             StdioPipes.Streams streams = stdio.streams(launcher.poller());
             LaunchRequest request = new LaunchRequest(plan(), stdio.payloadEnds(), groups.v1(), groups.v2());
-            Running running = Running.watch(launched(launcher.launch(request, TIMEOUT)), launcher);
+            Running running = new Running(launched(launcher.launch(request, TIMEOUT)));
+            Child child = new Child(command, launch, running, streams, begin);
+            running.watch(launcher);
             stdio.handOver();
-            return new Child(command, launch, running, streams, begin);
+            return child;
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
         }

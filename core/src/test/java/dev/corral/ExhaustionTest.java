@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -24,12 +25,14 @@ class ExhaustionTest {
         String limited = "ulimit -n 100; exec \"$0\" \"$@\"";
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", limited);
         builder.command().addAll(java);
-        assertThat(ForkedJvm.run(builder).ok().output()).isEqualTo("failed and recovered\n");
+        assertThat(ForkedJvm.run(builder).ok().output())
+                .isEqualTo("failed and recovered\nmany times beside somebody greedy\n");
     }
 
     /** Starts with ever more descriptors free, from none to enough: each place where they run out comes by. */
     static final class Poor {
         private static final int ENOUGH = 40;
+        private static final int ROUNDS = 160;
 
         private Poor() {}
 
@@ -40,34 +43,56 @@ class ExhaustionTest {
             boolean recovered = false;
             for (int free = 0; free < ENOUGH; free++) {
                 Deque<FileInputStream> taken = takeAll();
-                for (int i = 0; i < free; i++) {
-                    taken.pop().close();
-                }
-                RuntimeException refused = start(free % 2 == 0 ? Namespacing.all() : Namespacing.none());
-                for (FileInputStream stream : taken) {
-                    stream.close();
-                }
+                giveBack(taken, free);
+                boolean started = start(free);
+                giveBack(taken, taken.size());
                 before.assertNothingIsLeft();
-                recovered = refused == null;
-                if (refused instanceof SetUpFailed setUp) {
-                    failed = true;
-                    assertThat(refused)
-                            .hasMessageContaining("EMFILE: the JVM has as many descriptors open as its limit allows");
-                    assertThat(setUp.failure().orElseThrow().errnoName()).isEqualTo("EMFILE");
-                } else if (refused != null) {
-                    throw refused;
-                }
+                failed = failed || !started;
+                recovered = started;
             }
-            System.out.println((failed ? "failed and " : "") + (recovered ? "recovered" : ""));
+            System.out.println((failed ? "failed" : "") + (recovered ? " and recovered" : ""));
+            System.out.println(failsBesideSomebodyGreedy(before) + " times beside somebody greedy");
         }
 
-        private static @org.jspecify.annotations.Nullable RuntimeException start(Confinement confinement)
-                throws InterruptedException {
+        /** Whatever a launch closes on its way somebody else takes at once: then even the answer's pidfd has no place. */
+        private static String failsBesideSomebodyGreedy(Leftovers before) throws Exception {
+            int failed = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                Deque<FileInputStream> taken = takeAll();
+                giveBack(taken, round % 16);
+                AtomicBoolean done = new AtomicBoolean();
+                Thread greedy = new Thread(() -> {
+                    while (!done.get()) {
+                        taken.addAll(takeAll());
+                    }
+                });
+                greedy.setDaemon(true);
+                greedy.start();
+                failed += start(round) ? 0 : 1;
+                done.set(true);
+                greedy.join();
+                giveBack(taken, taken.size());
+                before.assertNothingIsLeft();
+            }
+            return failed > ROUNDS / 2 ? "many" : "only " + failed;
+        }
+
+        private static boolean start(int round) throws InterruptedException {
+            Confinement confinement = round % 2 == 0 ? Namespacing.all() : Namespacing.none();
             try (Child child = Command.of("true").with(confinement).start()) {
                 child.await();
-                return null;
-            } catch (RuntimeException refused) {
-                return refused;
+                return true;
+            } catch (SetUpFailed refused) {
+                assertThat(refused)
+                        .hasMessageContaining("EMFILE: the JVM has as many descriptors open as its limit allows");
+                assertThat(refused.failure().orElseThrow().errnoName()).isEqualTo("EMFILE");
+                return false;
+            }
+        }
+
+        private static void giveBack(Deque<FileInputStream> taken, int count) throws IOException {
+            for (int i = 0; i < count; i++) {
+                taken.pop().close();
             }
         }
 

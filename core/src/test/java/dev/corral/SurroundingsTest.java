@@ -95,7 +95,7 @@ class SurroundingsTest {
     void aSessionOfItsOwnKeepsItFromTheJvmsTerminal() throws Exception {
         try (Child child = Command.of("cat").start()) {
             String stat = Files.readString(Path.of("/proc/" + child.payloadPid() + "/stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             assertThat(fields[2]).as("process group").isEqualTo(Long.toString(child.payloadPid()));
             assertThat(fields[3]).as("session").isEqualTo(Long.toString(child.payloadPid()));
             assertThat(fields[4]).as("terminal").isEqualTo("0");

@@ -40,6 +40,11 @@ class StrangerTest {
         }
     }
 
+    private Exit ended(Exit exit) {
+        diary.add("ended");
+        return exit;
+    }
+
     private Confinement toll(int number) {
         return new Toll(number, diary);
     }
@@ -49,9 +54,9 @@ class StrangerTest {
         try (Child child = Command.of("cat")
                 .with(toll(1))
                 .with(toll(2))
-                .with(launch -> launch.own(() -> diary.add("gone")))
+                .with(launch -> launch.own(() -> diary.add("gone")).explain(this::ended))
                 .start()) {
-            child.exited().thenRun(() -> diary.add("ended"));
+            assertThat(child.isAlive()).isTrue();
             assertThat(diary).containsExactly("paid 1", "paid 2");
         }
         assertThat(diary).containsExactly("paid 1", "paid 2", "ended", "gone", "returned 2", "returned 1");
@@ -130,6 +135,21 @@ class StrangerTest {
             assertThat(exit.details().causes()).containsExactly(new TooExpensive(5), new TooExpensive(6));
             assertThat(exit.toString()).startsWith("exited 1 in ").endsWith(": too expensive (5), too expensive (6)");
         }
+    }
+
+    @Test
+    void explanationsRunOnAThreadOfCorrals() throws Exception {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Confinement noting = launch -> launch.explain(exit -> {
+            threads.add(Thread.currentThread().getName());
+            return exit;
+        });
+        for (int i = 0; i < 50; i++) {
+            try (Child child = Command.of("true").with(noting).start()) {
+                child.await();
+            }
+        }
+        assertThat(threads).hasSize(50).allMatch(name -> name.startsWith("corral-exit"));
     }
 
     @Test

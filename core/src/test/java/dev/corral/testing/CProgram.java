@@ -46,7 +46,7 @@ public final class CProgram {
 
     private static String compiler() {
         Optional<String> compiler = Stream.of("gcc", "clang", "cc")
-                .filter(candidate -> Stream.of(System.getenv("PATH").split(":"))
+                .filter(candidate -> Stream.of(System.getenv("PATH").split(":", -1))
                         .anyMatch(place -> Files.isExecutable(Path.of(place, candidate))))
                 .findFirst();
         assumeThat(compiler).as("needs a C compiler: gcc, clang or cc").isPresent();

@@ -58,7 +58,7 @@ public final class ForkedJvm {
     private static String classPath(Class<?> main) {
         Stream<String> places = Stream.of("java.class.path", "jdk.module.path")
                 .map(name -> System.getProperty(name, ""))
-                .flatMap(path -> Stream.of(path.split(File.pathSeparator)))
+                .flatMap(path -> Stream.of(path.split(File.pathSeparator, -1)))
                 .filter(place -> !place.isEmpty());
         return Stream.concat(Stream.of(root(main)), places)
                 .distinct()

@@ -85,20 +85,22 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
     /** A descriptor as number and target: the kernel gives pipes and sockets numbers of their own. */
     private static Set<String> openDescriptors() {
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-            Set<String> open = new TreeSet<>();
-            for (Path link : links.toList()) {
-                try {
-                    String target = Files.readSymbolicLink(link).toString();
-                    if (!target.endsWith(".jar") && !target.endsWith(".class") && !target.matches("/proc/[0-9]+/fd")) {
-                        open.add(link.getFileName() + " " + target);
-                    }
-                } catch (IOException closedMeanwhile) {
-                    continue;
-                }
-            }
-            return open;
+            return links.map(link -> link.getFileName() + " " + target(link))
+                    .filter(open -> !open.endsWith(" "))
+                    .collect(Collectors.toCollection(TreeSet::new));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Empty for what is closed by now, for the listing itself, and for what class loading opens. */
+    private static String target(Path link) {
+        try {
+            String target = Files.readSymbolicLink(link).toString();
+            boolean passing = target.endsWith(".jar") || target.endsWith(".class") || target.matches("/proc/[0-9]+/fd");
+            return passing ? "" : target;
+        } catch (IOException closedMeanwhile) {
+            return "";
         }
     }
 

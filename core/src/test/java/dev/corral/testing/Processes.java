@@ -21,7 +21,7 @@ public final class Processes {
         // pid (name) state ppid ...; the name may have blanks and parentheses
         return all(pid -> {
             String stat = text(pid, "stat");
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
             return fields.length > 1 && fields[1].equals(Long.toString(own));
         });
     }

@@ -5,8 +5,6 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One launch, from the spawn of stage0 to the end of file that means exec has succeeded. Used once, by one thread. */
 final class Handshake {
+    private static final int SIGKILL = 9;
     /** How often a waiting handshake looks whether its caller has given up. */
     private static final int GLANCE_MILLIS = 50;
     /** A process whose descriptors are closed already is all but gone. */
@@ -44,43 +43,35 @@ final class Handshake {
         if (pending.isCancelled() || millisLeft() <= 0) { // in the queue, behind others
             throw givenUp();
         }
-        List<Fd> ours = new ArrayList<>();
         byte[] plan = request.plan()
                 .bytes(ProcessHandle.current().pid(), request.groupV2().isPresent());
-        if (plan.length > LaunchPlan.MOST_BYTES) {
-            // Far beyond what execve takes: its answer, a little earlier.
-            throw new StepFailed(
-                    Step.EXEC,
-                    Stage.PAYLOAD,
-                    Errno.E2BIG,
-                    0,
-                    request.plan().programs().get(0));
-        }
-        try (Fd memory = new Fd(planMemory(plan))) {
-            try (Fds temporary = new Fds()) {
-                return launch(memory, plan.length, temporary, ours);
+        Fds ours = new Fds();
+        try (Fds temporary = new Fds()) {
+            int[] pair = LibC.socketPair();
+            Fd control = temporary.add(pair[0]);
+            Fd theirs = temporary.add(pair[1]);
+            try {
+                return launched(plan, control, theirs, temporary, ours);
             } catch (RuntimeException | Error failed) {
-                ours.forEach(Fd::close);
-                endAll(memory);
+                ours.close();
+                undo(control);
                 throw failed;
             }
         }
     }
 
-    private Launched launch(Fd memory, int length, Fds temporary, List<Fd> ours) {
-        int[] pair = LibC.socketPair();
-        Fd control = temporary.add(pair[0]);
-        Fd theirs = temporary.add(pair[1]);
+    private Launched launched(byte[] plan, Fd control, Fd theirs, Fds temporary, Fds ours) {
         // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
         Fd moved = temporary.add(LibC.duplicate(theirs.number(), 10));
         theirs.close();
         LibC.passCredentials(control.number());
-        int[] lifeline = LibC.pipe();
-        Fd lifelineRead = temporary.add(lifeline[0]);
-        ours.add(new Fd(lifeline[1]));
-        int[] status = LibC.pipe();
-        Fd statusWrite = temporary.add(status[1]);
-        ours.add(new Fd(status[0]));
+        Fd memory = temporary.add(planMemory(plan));
+        int[] pipe = LibC.pipe();
+        Fd lifelineRead = temporary.add(pipe[0]);
+        Fd lifeline = ours.add(pipe[1]);
+        pipe = LibC.pipe();
+        Fd status = ours.add(pipe[0]);
+        Fd statusWrite = temporary.add(pipe[1]);
 
         stage0 = LibC.spawn(image.path(), "corral-launcher", moved.number());
         moved.close();
@@ -91,18 +82,19 @@ final class Handshake {
         descriptors.add(statusWrite.number());
         descriptors.addAll(request.groupsV1());
         request.groupV2().ifPresent(descriptors::add);
-        sendHello(control, length, descriptors);
+        sendHello(control, plan.length, descriptors);
         // The launcher's copies are in flight; ours would keep the pipes from ending.
+        memory.close();
         lifelineRead.close();
         statusWrite.close();
 
         converse(control);
         Fd handle = pidfd;
         if (!execing || handle == null) {
-            throw new LaunchBroken(How.DIED, last, endOfDead(memory, ours.get(1)));
+            throw died(control, status);
         }
         LibC.waitFor(stage0);
-        return new Launched(pid, payload, handle, ours.get(0), ours.get(1));
+        return new Launched(pid, payload, handle, lifeline, status);
     }
 
     private void sendHello(Fd control, int length, List<Integer> descriptors) {
@@ -144,26 +136,23 @@ final class Handshake {
         }
     }
 
-    /** Rounded up: 0 or less only when the time is really up. */
-    private long millisLeft() {
-        return Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000);
-    }
-
-    private LaunchBroken givenUp() {
-        return new LaunchBroken(pending.isCancelled() ? How.CANCELLED : How.TIMED_OUT, last, -1);
-    }
-
     private void accept(LibC.Packet packet) {
         try (Fds received = new Fds(packet.descriptors())) {
             LaunchMessage message = LaunchMessage.read(packet.bytes()).orElseThrow(this::garbled);
             switch (message.type()) {
                 case PID -> {
-                    if (pid > 0 || message.number() <= 1 || packet.descriptors().length != 1) {
+                    if (pid > 0 || message.number() <= 1) {
                         throw garbled();
                     }
                     pid = message.number();
-                    pidfd = received.take();
                     last = Step.CLONE.text();
+                    if (packet.truncated()) {
+                        throw new ErrnoException("recvmsg", "", Errno.EMFILE);
+                    }
+                    if (packet.descriptors().length != 1) {
+                        throw garbled();
+                    }
+                    pidfd = received.take();
                 }
                 case EXECING -> {
                     execing = true;
@@ -171,7 +160,6 @@ final class Handshake {
                     last = Step.EXECING.text();
                 }
                 case ERROR -> {
-                    // The first word counts: what follows is a consequence.
                     Step step = Step.at(message.number()).orElseThrow(this::garbled);
                     Stage stage = Stage.numbered(message.stage()).orElseThrow(this::garbled);
                     throw new StepFailed(step, stage, message.error(), message.index(), message.detail());
@@ -181,53 +169,74 @@ final class Handshake {
         }
     }
 
+    /** Rounded up: 0 or less only when the time is really up. */
+    private long millisLeft() {
+        return Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000);
+    }
+
+    private LaunchBroken givenUp() {
+        return new LaunchBroken(pending.isCancelled() ? How.CANCELLED : How.TIMED_OUT, last, -1);
+    }
+
     private LaunchBroken garbled() {
         return new LaunchBroken(How.GARBLED, last, -1);
     }
 
-    /** The status of a set-up that died, before anything of ours can change it: init follows its payload by itself. */
-    private int endOfDead(Fd memory, Fd status) {
-        if (pidfd != null) {
-            LibC.poll(pidfd.number(), LibC.POLLIN, DEATH_MILLIS);
+    /** An end of file without exec: somebody has died, and it may be init that has to say how. */
+    private LaunchBroken died(Fd control, Fd status) {
+        Fd handle = pidfd;
+        if (handle != null) {
+            LibC.poll(handle.number(), LibC.POLLIN, DEATH_MILLIS);
         }
-        int own = endAll(memory);
-        return ExitRecord.read(status).map(LibC.Waited::rawStatus).orElse(own);
+        Optional<LibC.Waited> reported = ExitRecord.read(status);
+        int own = undo(control);
+        return new LaunchBroken(
+                How.DIED, last, reported.map(LibC.Waited::rawStatus).orElse(own));
     }
 
     /**
-     * Ends and reaps what was started.
+     * Ends and reaps whatever was started.
      *
-     * @return stage0's status unless it did its work, for then the child only followed it; else the child's; -1 if there is
-     *     none to tell
+     * @return stage0's wait status unless it did its work, for then what it cloned only followed it; else that of what it
+     *     cloned; -1 if there is none to tell
      */
-    private int endAll(Fd memory) {
-        int status = -1;
-        if (stage0 > 0) {
-            status = reaper.end(stage0).orElse(-1);
-            stage0 = -1;
-            // Only now is it certain whether there is a child. Its PID may never have been sent, or wait unread.
-            pid = childIn(memory);
+    private int undo(Fd control) {
+        if (stage0 < 0) {
+            return -1;
         }
-        if (pid > 0) {
-            int own = reaper.end(pid).orElse(-1);
-            status = status > 0 ? status : own;
-            pid = -1;
-        }
+        int leader = stage0;
+        stage0 = -1;
+        // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
+        // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
+        LibC.kill(-leader, SIGKILL);
+        Optional<Integer> status = reaper.end(leader);
+        findPid(control);
         if (pidfd != null) {
             pidfd.close();
-            pidfd = null;
         }
-        return status;
+        if (pid > 0) {
+            int cloned = reaper.end(pid).orElse(-1);
+            return status.filter(raw -> raw != 0).orElse(cloned);
+        }
+        if (status.isPresent()) { // otherwise it is frozen or hangs, and so would we
+            LibC.waitFor(-leader);
+        }
+        return status.orElse(-1);
     }
 
-    /** What the kernel wrote into the plan at the clone; 0 before that. */
-    private static int childIn(Fd memory) {
-        byte[] child = new byte[Integer.BYTES];
-        LibC.pread(memory.number(), child, child.length, LaunchPlan.CHILD);
-        return ByteBuffer.wrap(child).order(ByteOrder.nativeOrder()).getInt();
+    /** What stage0 has cloned may only be known from a message that was not read yet. */
+    private void findPid(Fd control) {
+        Optional<LibC.Packet> packet = LibC.receive(control.number());
+        while (packet.isPresent() && !packet.get().end()) {
+            new Fds(packet.get().descriptors()).close();
+            LaunchMessage.read(packet.get().bytes())
+                    .filter(message -> message.type() == LaunchMessage.Type.PID && message.number() > 1 && pid < 0)
+                    .ifPresent(message -> pid = message.number());
+            packet = LibC.receive(control.number());
+        }
     }
 
-    /** Where the launcher reads its plan, and the kernel writes the child's pid: of one size, and never to be executed. */
+    /** Where the launcher reads its plan: sealed, so that it cannot change under its eyes, and never to be executed. */
     private static int planMemory(byte[] plan) {
         int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
         int memory;
@@ -242,7 +251,7 @@ final class Handshake {
         Fd owner = new Fd(memory);
         try {
             LibC.writeAll(memory, plan);
-            LibC.seal(memory, LibC.SEAL_SIZE);
+            LibC.seal(memory);
             return owner.release();
         } finally {
             owner.close();

@@ -38,9 +38,7 @@ public record LaunchPlan(
 
     private static final int MAGIC = 0x504c5243;
     private static final int NONE = -1;
-    private static final int HEADER = 72;
-    /** Where the kernel writes the pid at the clone. */
-    static final int CHILD = 64;
+    private static final int HEADER = 64;
 
     private static final int SETGROUPS_DENY = 1;
     private static final int LOOPBACK = 2;
@@ -87,7 +85,6 @@ public record LaunchPlan(
         plan.putInt(variablesAt).putInt(variables.size());
         plan.putInt(programsAt).putInt(programs.size());
         plan.putInt(userMapAt).putInt(groupMapAt).putInt(hostnameAt).putInt(directoryAt);
-        plan.putLong(0);
         for (List<Long> table : List.of(argumentSlots, variableSlots, programSlots)) {
             table.forEach(plan::putLong);
             plan.putLong(0);

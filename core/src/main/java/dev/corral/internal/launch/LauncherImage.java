@@ -35,7 +35,7 @@ record LauncherImage(Path path, Optional<Fd> memory) {
     static LauncherImage of(byte[] program) {
         try (Fd created = new Fd(create())) {
             LibC.writeAll(created.number(), program);
-            LibC.seal(created.number(), LibC.SEAL_ALL);
+            LibC.seal(created.number());
             Fd memory = new Fd(LibC.duplicate(created.number(), LOWEST));
             return new LauncherImage(Path.of("/proc/self/fd/" + memory.number()), Optional.of(memory));
         }

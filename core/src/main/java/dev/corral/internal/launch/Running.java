@@ -4,7 +4,6 @@ import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
@@ -18,7 +17,8 @@ public final class Running {
 
     private boolean killed;
 
-    private Running(Launched launched) {
+    /** Takes the payload over; {@link #watch} is the next to be called. */
+    public Running(Launched launched) {
         this.launched = launched;
     }
 
@@ -30,19 +30,18 @@ public final class Running {
      */
     public record Ended(Optional<LibC.Waited> waited, boolean killed) {}
 
-    /** Takes the payload over and waits for its end; if that can't be done it is ended. */
-    public static Running watch(Launched launched, Launcher launcher) {
-        Running running = new Running(launched);
-        Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
+    /**
+     * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
+     * wants to hear of the end can say so before it may come.
+     */
+    public void watch(Launcher launcher) {
         try {
-            watch.once(LibC.POLLIN, () -> running.endOn(launcher.exits(), watch));
+            Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
+            watch.once(LibC.POLLIN, () -> leave(launcher, watch));
         } catch (RuntimeException | Error failed) {
-            // Nobody would ever hear of its end.
-            new Reaper(launcher.poller()).end(launched.pid());
-            launched.close();
+            launched.end();
             throw failed;
         }
-        return running;
     }
 
     public int pid() {
@@ -88,30 +87,30 @@ public final class Running {
         }
     }
 
-    private void endOn(Executor exits, Poller.Watch watch) {
+    private void leave(Launcher launcher, Poller.Watch watch) {
         try {
-            exits.execute(() -> end(watch));
-        } catch (OutOfMemoryError noThread) { // better late for others, here, than never for this one
+            launcher.exits().execute(() -> end(watch));
+        } catch (Throwable noThread) { // whoever waits must hear of the end, if need be on this thread
             end(watch);
         }
     }
 
     private void end(Poller.Watch watch) {
         try {
-            ended.complete(reap(watch));
+            watch.close();
+            ended.complete(new Ended(reap(), killed));
         } catch (Throwable failed) { // whoever waits must hear of it
             ended.completeExceptionally(failed);
         }
     }
 
-    private Ended reap(Poller.Watch watch) {
-        watch.close();
+    private Optional<LibC.Waited> reap() {
         handle.lock();
         try {
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
-            return new Ended(reported.isPresent() ? reported : own, killed);
+            return reported.isPresent() ? reported : own;
         } finally {
             launched.close();
             handle.unlock();

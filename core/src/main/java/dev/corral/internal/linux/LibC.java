@@ -36,10 +36,8 @@ public final class LibC {
     public static final int MFD_ALLOW_SEALING = 2;
     public static final int MFD_NOEXEC_SEAL = 8;
     public static final int MFD_EXEC = 16;
-    /** SEAL, SHRINK and GROW: a reader's mapping can't lose its ground. */
-    public static final int SEAL_SIZE = 1 | 2 | 4;
-    /** All that and WRITE: nothing about the file can change any more. */
-    public static final int SEAL_ALL = SEAL_SIZE | 8;
+    /** SEAL, SHRINK, GROW and WRITE: nothing about the file can change any more. */
+    public static final int SEAL_ALL = 1 | 2 | 4 | 8;
 
     public static final int POLLIN = 1;
     public static final int POLLPRI = 2;
@@ -65,8 +63,8 @@ public final class LibC {
     private static final int SCM_CREDENTIALS = 2;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
     private static final int MSG_NOSIGNAL = 0x4000;
-    private static final int MSG_CTRUNC = 8;
     private static final int MSG_DONTWAIT = 0x40;
+    private static final int MSG_CTRUNC = 8;
     private static final int POSIX_SPAWN_SETSIGDEF = 4;
     private static final int POSIX_SPAWN_SETSIGMASK = 8;
     private static final int POSIX_SPAWN_SETSID = 128;
@@ -260,8 +258,8 @@ public final class LibC {
         return fd;
     }
 
-    public static void seal(int memfd, int seals) {
-        if (Raw.fcntl(memfd, F_ADD_SEALS, (long) seals) < 0) {
+    public static void seal(int memfd) {
+        if (Raw.fcntl(memfd, F_ADD_SEALS, (long) SEAL_ALL) < 0) {
             throw new ErrnoException("fcntl(F_ADD_SEALS)", "", Native.getLastError());
         }
     }
@@ -525,17 +523,20 @@ public final class LibC {
     }
 
     /**
-     * One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0.
+     * One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0, and whether
+     * descriptors were lost because this process may not open any more.
      */
     public static final class Packet {
         private final byte[] bytes;
         private final int[] descriptors;
         private final int sender;
+        private final boolean truncated;
 
-        Packet(byte[] bytes, int[] descriptors, int sender) {
+        Packet(byte[] bytes, int[] descriptors, int sender, boolean truncated) {
             this.bytes = bytes;
             this.descriptors = descriptors;
             this.sender = sender;
+            this.truncated = truncated;
         }
 
         public byte[] bytes() {
@@ -550,15 +551,16 @@ public final class LibC {
             return sender;
         }
 
+        public boolean truncated() {
+            return truncated;
+        }
+
         public boolean end() {
             return bytes.length == 0;
         }
     }
 
-    /**
-     * Takes the next packet of at most 4096 bytes without waiting; empty when there is none. EMFILE when this process has no
-     * room for the descriptors that came along; the packet is lost then.
-     */
+    /** Takes the next packet of at most 4096 bytes without waiting; empty when there is none. */
     public static Optional<Packet> receive(int socket) {
         try (Memory data = new Memory(4096);
                 Memory vector = new Memory(16);
@@ -577,7 +579,7 @@ public final class LibC {
                 if (errno == Errno.EAGAIN) {
                     return Optional.empty();
                 }
-                // ECONNRESET comes once, when the peer died before it had read everything. What it said itself still
+                // ECONNRESET comes once, when the peer died before it had read everything: what it said itself still
                 // waits
                 // behind it, and then the end.
                 if (errno != Errno.EINTR && errno != Errno.ECONNRESET) {
@@ -600,14 +602,8 @@ public final class LibC {
                 }
                 at += align(length);
             }
-            // The buffer is large enough for all that fits into a packet.
-            if ((header.getInt(48) & MSG_CTRUNC) != 0) {
-                for (int descriptor : descriptors) {
-                    close(descriptor);
-                }
-                throw new ErrnoException("recvmsg", "descriptors", Errno.EMFILE);
-            }
-            return Optional.of(new Packet(data.getByteArray(0, (int) n), descriptors, sender));
+            boolean truncated = (header.getInt(48) & MSG_CTRUNC) != 0;
+            return Optional.of(new Packet(data.getByteArray(0, (int) n), descriptors, sender, truncated));
         }
     }
 

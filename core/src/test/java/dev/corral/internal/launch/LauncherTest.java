@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.internal.launch.Conversation.Outcome;
-import dev.corral.internal.launch.LaunchMessage.Type;
 import dev.corral.internal.linux.Errno;
 import dev.corral.testing.Leftovers;
 import java.io.InputStream;
@@ -96,7 +95,9 @@ class LauncherTest {
     @Test
     void aGoodPlanIsPerformed() {
         Outcome outcome = perform(plan());
-        assertThat(outcome.answers()).extracting(LaunchMessage::type).containsExactly(Type.PID, Type.EXECING);
+        assertThat(outcome.answers())
+                .extracting(LaunchMessage::type)
+                .containsExactly(LaunchMessage.Type.PID, LaunchMessage.Type.EXECING);
         assertThat(outcome.statuses()).containsExactly(0, 0);
     }
 
@@ -171,7 +172,7 @@ class LauncherTest {
             conversation.send(LaunchMessage.hello(plan().length, many.length), many);
             assertThat(conversation.outcome().answers())
                     .extracting(LaunchMessage::type)
-                    .containsExactly(Type.PID, Type.EXECING);
+                    .containsExactly(LaunchMessage.Type.PID, LaunchMessage.Type.EXECING);
         }
     }
 
@@ -208,7 +209,7 @@ class LauncherTest {
                     // Somebody else's child: it leaves as if the parent had died.
                     assertThat(outcome.answers())
                             .extracting(LaunchMessage::type)
-                            .containsExactly(Type.PID);
+                            .containsExactly(LaunchMessage.Type.PID);
                     assertThat(outcome.statuses()).containsExactly(0, GIVEN_UP);
                 } else {
                     assertRefused(outcome, Step.PLAN_CHECK);

@@ -45,8 +45,9 @@ final class Launches {
 
     /** Waits for the end; the raw wait status. */
     static int end(Launcher launcher, Launched launched) {
-        return Running.watch(launched, launcher)
-                .ended()
+        Running running = new Running(launched);
+        running.watch(launcher);
+        return running.ended()
                 .orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
                 .join()
                 .waited()

@@ -3,7 +3,6 @@ package dev.corral.internal.launch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corral.internal.launch.LaunchMessage.Type;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.CProgram;
@@ -97,7 +96,8 @@ class LayoutTest {
                 + "#include \"protocol.h\"\n#include \"steps.h\"\nint main(void)\n{\n" + lines + "return 0;\n}\n";
         Map<String, Long> answers = new HashMap<>();
         for (String line : CProgram.lines(directory, "layout", program)) {
-            answers.put(line.split(" ")[0], Long.parseLong(line.split(" ")[1]));
+            int blank = line.indexOf(' ');
+            answers.put(line.substring(0, blank), Long.parseLong(line.substring(blank + 1)));
         }
         c = answers;
     }
@@ -140,7 +140,9 @@ class LayoutTest {
             while (bytes.get(end) != 0) {
                 end++;
             }
-            return new String(bytes.array(), (int) offset, end - (int) offset, UTF_8);
+            byte[] text = new byte[end - (int) offset];
+            bytes.get((int) offset, text);
+            return new String(text, UTF_8);
         }
     }
 
@@ -236,7 +238,7 @@ class LayoutTest {
         packet.position(of("message.detail"));
         packet.put("/dév".substring(0, 3).getBytes(UTF_8));
         assertThat(LaunchMessage.read(packet.array()))
-                .contains(new LaunchMessage(Type.ERROR, of("STAGE_PAYLOAD"), 7, 13, 2, 4, "/dé"));
+                .contains(new LaunchMessage(LaunchMessage.Type.ERROR, of("STAGE_PAYLOAD"), 7, 13, 2, 4, "/dé"));
         assertThat(Stage.numbered(of("STAGE0"))).contains(Stage.STAGE0);
         assertThat(Stage.numbered(of("STAGE_INIT"))).contains(Stage.INIT);
         assertThat(Stage.numbered(of("STAGE_PAYLOAD"))).contains(Stage.PAYLOAD);
@@ -245,11 +247,11 @@ class LayoutTest {
 
     @Test
     void typesHaveTheirNumbers() {
-        int[] numbers = {of("MESSAGE_HELLO"), of("MESSAGE_PID"), of("MESSAGE_EXECING"), of("MESSAGE_ERROR")};
-        for (Type type : Type.values()) {
-            assertThat(Type.numbered((short) numbers[type.ordinal()])).contains(type);
+        for (LaunchMessage.Type type : LaunchMessage.Type.values()) {
+            assertThat(LaunchMessage.Type.numbered((short) of("MESSAGE_" + type)))
+                    .contains(type);
         }
-        assertThat(Type.numbered((short) 0)).isEmpty();
+        assertThat(LaunchMessage.Type.numbered((short) 0)).isEmpty();
     }
 
     @Test

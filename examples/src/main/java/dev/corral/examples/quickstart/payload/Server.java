@@ -7,10 +7,10 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A web server on loopback. It reads {@code PORT} (0 or none for a free one) and {@code VERSION} from its environment,
@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>SIGTERM lets requests that have begun come to their end, up to ten seconds, and then ends it with exit code 0.
  */
 public final class Server {
-    private static final int GRACE_SECONDS = 10;
+    private static final Duration GRACE = Duration.ofSeconds(10);
     private static final int THREADS = 4;
 
     private final HttpServer http;
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-    private final AtomicInteger open = new AtomicInteger();
+    private int open;
 
     private Server(HttpServer http) {
         this.http = http;
@@ -32,6 +32,8 @@ public final class Server {
 
     /** Takes no arguments. */
     public static void main(String[] arguments) throws IOException {
+        System.setProperty(
+                "sun.net.httpserver.nodelay", "true"); // else an answer can wait 40 ms for an acknowledgement
         Map<String, String> environment = System.getenv();
         int port = Integer.parseInt(environment.getOrDefault("PORT", "0"));
         String version = environment.getOrDefault("VERSION", "unknown");
@@ -56,23 +58,47 @@ public final class Server {
 
     /** A request counts as open from the moment its first bytes were seen. */
     private void run(Runnable request) {
-        open.incrementAndGet();
+        count(1);
         threads.execute(() -> {
             try {
                 request.run();
             } finally {
-                open.decrementAndGet();
+                count(-1);
             }
         });
     }
 
     /** The JVM would end with code 143 after SIGTERM; halting says that this end is as good as any. */
     private void stop() {
-        int waiting = open.get();
-        System.out.println("stopping, " + waiting + " open requests");
-        http.stop(waiting == 0 ? 0 : GRACE_SECONDS); // with nothing open some JDKs wait all the time they are given
+        System.out.println("stopping, " + open() + " open requests");
+        Thread closing = new Thread(() -> http.stop((int) GRACE.toSeconds()), "close");
+        closing.setDaemon(true); // refuses new connections at once, but can wait all the time even with nothing open
+        closing.start();
+        awaitNothingOpen();
         System.out.flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    private synchronized void count(int change) {
+        open += change;
+        notifyAll();
+    }
+
+    private synchronized int open() {
+        return open;
+    }
+
+    private synchronized void awaitNothingOpen() {
+        long deadline = System.nanoTime() + GRACE.toNanos();
+        try {
+            for (long left = GRACE.toMillis();
+                    open > 0 && left > 0;
+                    left = (deadline - System.nanoTime()) / 1_000_000) {
+                wait(left);
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void respond(HttpExchange exchange, Answer answer) throws IOException {

@@ -56,8 +56,8 @@ class ServerTest {
                 .contains("pid " + server.pid())
                 .contains("hostname "
                         + Files.readString(Path.of("/proc/sys/kernel/hostname")).strip())
-                .contains("net " + Files.readSymbolicLink(Path.of("/proc/self/ns/net")))
-                .contains("user " + Files.readSymbolicLink(Path.of("/proc/self/ns/user")));
+                .contains("ns/net " + Files.readSymbolicLink(Path.of("/proc/self/ns/net")))
+                .contains("ns/user " + Files.readSymbolicLink(Path.of("/proc/self/ns/user")));
     }
 
     @Test
