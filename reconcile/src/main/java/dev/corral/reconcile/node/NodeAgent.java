@@ -54,11 +54,6 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         return rotation;
     }
 
-    /** How many pods it has processes for. */
-    public int pods() {
-        return pods.size();
-    }
-
     /** The end of what a container of a pod has written in its newest run; empty if it never ran. */
     public Optional<String> output(Key pod, String container) {
         return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));

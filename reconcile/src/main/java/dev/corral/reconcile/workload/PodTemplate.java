@@ -31,7 +31,7 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
         return withoutHash().equals(other.withoutHash());
     }
 
-    PodTemplate withoutHash() {
+    private PodTemplate withoutHash() {
         return new PodTemplate(Copies.without(labels, HASH_LABEL), spec);
     }
 

@@ -89,11 +89,6 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
         return ByteSize.bytes(roundedUp().longValueExact());
     }
 
-    /** -1, 0 or 1 as the value is below, equal to or above zero. */
-    public int signum() {
-        return value.signum();
-    }
-
     @Override
     public int compareTo(Quantity other) {
         return value.compareTo(other.value);
