@@ -5,6 +5,7 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Packet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +115,7 @@ final class Handshake {
     /** Reads until the end of file. */
     private void converse(Fd control) {
         while (true) {
-            Optional<LibC.Packet> packet = next(control);
+            Optional<Packet> packet = next(control);
             if (packet.isEmpty()) {
                 throw givenUp();
             }
@@ -125,9 +126,9 @@ final class Handshake {
         }
     }
 
-    private Optional<LibC.Packet> next(Fd control) {
+    private Optional<Packet> next(Fd control) {
         while (true) {
-            Optional<LibC.Packet> packet = LibC.receive(control.number());
+            Optional<Packet> packet = LibC.receive(control.number());
             long left = millisLeft();
             if (packet.isPresent() || left <= 0 || pending.isCancelled()) {
                 return packet;
@@ -136,7 +137,7 @@ final class Handshake {
         }
     }
 
-    private void accept(LibC.Packet packet) {
+    private void accept(Packet packet) {
         try (Fds received = new Fds(packet.descriptors())) {
             LaunchMessage message = LaunchMessage.read(packet.bytes()).orElseThrow(this::garbled);
             switch (message.type()) {
@@ -226,7 +227,7 @@ final class Handshake {
 
     /** What stage0 has cloned may only be known from a message that was not read yet. */
     private void findPid(Fd control) {
-        Optional<LibC.Packet> packet = LibC.receive(control.number());
+        Optional<Packet> packet = LibC.receive(control.number());
         while (packet.isPresent() && !packet.get().end()) {
             new Fds(packet.get().descriptors()).close();
             LaunchMessage.read(packet.get().bytes())

@@ -82,10 +82,6 @@ public final class LibC {
     /** Room for posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of glibc and musl. */
     private static final int OPAQUE = 512;
 
-    static {
-        Native.register(Raw.class, "c");
-    }
-
     private LibC() {}
 
     // ---------------------------------------------------------------- files
@@ -522,44 +518,6 @@ public final class LibC {
         }
     }
 
-    /**
-     * One packet: its bytes (none at end of file), the descriptors that came with it, the sender's pid or 0, and whether
-     * descriptors were lost because this process may not open any more.
-     */
-    public static final class Packet {
-        private final byte[] bytes;
-        private final int[] descriptors;
-        private final int sender;
-        private final boolean truncated;
-
-        Packet(byte[] bytes, int[] descriptors, int sender, boolean truncated) {
-            this.bytes = bytes;
-            this.descriptors = descriptors;
-            this.sender = sender;
-            this.truncated = truncated;
-        }
-
-        public byte[] bytes() {
-            return bytes;
-        }
-
-        public int[] descriptors() {
-            return descriptors;
-        }
-
-        public int sender() {
-            return sender;
-        }
-
-        public boolean truncated() {
-            return truncated;
-        }
-
-        public boolean end() {
-            return bytes.length == 0;
-        }
-    }
-
     /** Takes the next packet of at most 4096 bytes without waiting; empty when there is none. */
     public static Optional<Packet> receive(int socket) {
         try (Memory data = new Memory(4096);
@@ -630,85 +588,5 @@ public final class LibC {
         }
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return java.util.Arrays.copyOf(bytes, bytes.length + 1);
-    }
-
-    /** The functions of libc as they are. */
-    private static final class Raw {
-        static native int open(byte[] path, int flags, int mode);
-
-        static native int openat(int directory, byte[] path, int flags, int mode);
-
-        static native int close(int fd);
-
-        static native int kill(int pid, int signal);
-
-        static native long read(int fd, byte[] buffer, long length);
-
-        static native long pread(int fd, byte[] buffer, long length, long offset);
-
-        static native long write(int fd, byte[] buffer, long length);
-
-        static native int mkdir(byte[] path, int mode);
-
-        static native int rmdir(byte[] path);
-
-        static native int statfs(byte[] path, Pointer buffer);
-
-        static native int pipe2(int[] ends, int flags);
-
-        static native int ioctl(int fd, long request, int[] argument);
-
-        static native int fcntl(int fd, int command, long argument);
-
-        static native int memfd_create(byte[] name, int flags);
-
-        static native int getpagesize();
-
-        static native int geteuid();
-
-        static native int getegid();
-
-        static native int posix_spawn_file_actions_init(Pointer actions);
-
-        static native int posix_spawn_file_actions_destroy(Pointer actions);
-
-        static native int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
-
-        static native int posix_spawnattr_init(Pointer attributes);
-
-        static native int posix_spawnattr_destroy(Pointer attributes);
-
-        static native int posix_spawnattr_setflags(Pointer attributes, short flags);
-
-        static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer set);
-
-        static native int posix_spawnattr_setsigdefault(Pointer attributes, Pointer set);
-
-        static native int posix_spawn(
-                Pointer pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
-
-        static native int sigemptyset(Pointer set);
-
-        static native int wait4(int pid, Pointer status, int options, Pointer usage);
-
-        static native long syscall(long number, long a, long b, long c, long d);
-
-        static native int poll(Pointer fds, long count, int timeout);
-
-        static native int epoll_create1(int flags);
-
-        static native int epoll_ctl(int epoll, int operation, int fd, Pointer event);
-
-        static native int epoll_wait(int epoll, Pointer events, int capacity, int timeout);
-
-        static native int eventfd(int initial, int flags);
-
-        static native int socketpair(int domain, int type, int protocol, int[] ends);
-
-        static native int setsockopt(int socket, int level, int option, Pointer value, int length);
-
-        static native long sendmsg(int socket, Pointer message, int flags);
-
-        static native long recvmsg(int socket, Pointer message, int flags);
     }
 }

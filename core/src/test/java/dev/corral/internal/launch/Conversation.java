@@ -2,6 +2,7 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Packet;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ final class Conversation implements AutoCloseable {
     Outcome outcome() {
         List<LaunchMessage> answers = new ArrayList<>();
         while (true) {
-            Optional<LibC.Packet> packet = LibC.receive(control.number());
+            Optional<Packet> packet = LibC.receive(control.number());
             if (packet.isEmpty()) {
                 if (LibC.poll(control.number(), LibC.POLLIN, PATIENCE_MILLIS) == 0) {
                     throw new IllegalStateException("the launcher hangs after " + answers);

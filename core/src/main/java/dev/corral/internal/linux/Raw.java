@@ -1,0 +1,90 @@
+package dev.corral.internal.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
+
+/** The functions of libc as they are, for {@link LibC} alone. */
+final class Raw {
+    static {
+        Native.register(Raw.class, "c");
+    }
+
+    private Raw() {}
+
+    static native int open(byte[] path, int flags, int mode);
+
+    static native int openat(int directory, byte[] path, int flags, int mode);
+
+    static native int close(int fd);
+
+    static native int kill(int pid, int signal);
+
+    static native long read(int fd, byte[] buffer, long length);
+
+    static native long pread(int fd, byte[] buffer, long length, long offset);
+
+    static native long write(int fd, byte[] buffer, long length);
+
+    static native int mkdir(byte[] path, int mode);
+
+    static native int rmdir(byte[] path);
+
+    static native int statfs(byte[] path, Pointer buffer);
+
+    static native int pipe2(int[] ends, int flags);
+
+    static native int ioctl(int fd, long request, int[] argument);
+
+    static native int fcntl(int fd, int command, long argument);
+
+    static native int memfd_create(byte[] name, int flags);
+
+    static native int getpagesize();
+
+    static native int geteuid();
+
+    static native int getegid();
+
+    static native int posix_spawn_file_actions_init(Pointer actions);
+
+    static native int posix_spawn_file_actions_destroy(Pointer actions);
+
+    static native int posix_spawn_file_actions_adddup2(Pointer actions, int from, int to);
+
+    static native int posix_spawnattr_init(Pointer attributes);
+
+    static native int posix_spawnattr_destroy(Pointer attributes);
+
+    static native int posix_spawnattr_setflags(Pointer attributes, short flags);
+
+    static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer set);
+
+    static native int posix_spawnattr_setsigdefault(Pointer attributes, Pointer set);
+
+    static native int posix_spawn(
+            Pointer pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
+
+    static native int sigemptyset(Pointer set);
+
+    static native int wait4(int pid, Pointer status, int options, Pointer usage);
+
+    static native long syscall(long number, long a, long b, long c, long d);
+
+    static native int poll(Pointer fds, long count, int timeout);
+
+    static native int epoll_create1(int flags);
+
+    static native int epoll_ctl(int epoll, int operation, int fd, Pointer event);
+
+    static native int epoll_wait(int epoll, Pointer events, int capacity, int timeout);
+
+    static native int eventfd(int initial, int flags);
+
+    static native int socketpair(int domain, int type, int protocol, int[] ends);
+
+    static native int setsockopt(int socket, int level, int option, Pointer value, int length);
+
+    static native long sendmsg(int socket, Pointer message, int flags);
+
+    static native long recvmsg(int socket, Pointer message, int flags);
+}
