@@ -85,7 +85,8 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Waits until a resource exists and is in a condition.
+     * Waits until a resource exists and is in a condition. The condition is asked about spec and status of one version; where
+     * a status may still be of an older spec, it has to compare generations, as those of {@link Deployment} do.
      *
      * @return the resource in that condition; empty when the time is up
      */

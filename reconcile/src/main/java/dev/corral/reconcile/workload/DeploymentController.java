@@ -6,6 +6,7 @@ import dev.corral.reconcile.Context;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.Resource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class DeploymentController {
             this.spec = deployment.spec();
             List<Resource<ReplicaSetSpec, ReplicaSetStatus>> sets = deployment.children(ReplicaSet.KIND).stream()
                     .filter(set -> !set.metadata().terminating())
-                    .sorted(Comparator.<Resource<ReplicaSetSpec, ReplicaSetStatus>, java.time.Instant>comparing(
+                    .sorted(Comparator.<Resource<ReplicaSetSpec, ReplicaSetStatus>, Instant>comparing(
                                     set -> set.metadata().created())
                             .thenComparing(set -> set.metadata().uid()))
                     .toList();
