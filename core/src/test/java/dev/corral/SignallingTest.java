@@ -70,10 +70,10 @@ class SignallingTest {
         }
     }
 
-    /** The shell waits for its child in the foreground and would not run the trap as long as that one lives. */
+    /** The shell waits for its child in the foreground, and would not run the trap as long as that one lives. */
     @Test
     void anInitForwardsToTheWholeProcessGroup() throws Exception {
-        String script = "trap 'exit 5' INT; echo ready; sleep 1000; exit 6";
+        String script = "trap 'exit 5' INT; sh -c 'echo ready; exec sleep 1000'; exit 6";
         try (Child child =
                 Command.of("sh", "-c", script).with(Namespacing.pid()).start()) {
             assertThat(line(child)).isEqualTo("ready");
