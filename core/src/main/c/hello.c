@@ -5,8 +5,6 @@
 #include <asm/stat.h>
 #include <linux/mman.h>
 
-#define F_DUPFD_CLOEXEC 1030
-
 static void map_plan(struct launch *launch, uint32_t length)
 {
 	struct stat stat;
@@ -56,17 +54,7 @@ void hello(struct launch *launch)
 
 	if (rights.type != SCM_RIGHTS || count != message.length || count < FD_FIXED || count > FD_MOST)
 		fail(launch, STEP_HELLO, -EPROTO, CORRAL_PROTOCOL, "descriptors are missing");
-	/* The JVM may run without standard streams; then they came at 0 to 2, where stdio would overwrite them. */
-	for (uint32_t i = 0; i < count; i++) {
-		launch->fds[i] = rights.descriptors[i];
-		if (launch->fds[i] <= SOCKET) {
-			long moved = sys3(__NR_fcntl, launch->fds[i], F_DUPFD_CLOEXEC, SOCKET + 1);
-
-			must(launch, STEP_HELLO, moved);
-			sys1(__NR_close, launch->fds[i]);
-			launch->fds[i] = (int)moved;
-		}
-	}
+	memcpy(launch->fds, rights.descriptors, count * sizeof(launch->fds[0]));
 	launch->fd_count = (uint32_t)count;
 	map_plan(launch, message.index);
 }

@@ -1,6 +1,9 @@
 /*
  * corral-launcher: performs one launch plan. One linear recipe of named steps; each step's place has a reason, given
  * beside it. The names are the error codes.
+ *
+ * The JVM spawns it with the socket at 3, an empty environment, default signal actions, and in a session of its own: what
+ * is typed at the JVM's terminal (^C, ^Z) would kill a launch half-way, and init would hand it on to the payload.
  */
 #include "launch.h"
 
@@ -50,15 +53,17 @@ static void wait_at_gate(struct launch *launch)
 
 static void become_root(struct launch *launch)
 {
-	if (!launch->plan.user_map)
-		return;
-	/* Unmapped until now: without this the ids of the JVM would show as the overflow id and own nothing here. */
+	/*
+	 * Unmapped until now: without this the ids of the JVM would show as the overflow id and own nothing here. Groups
+	 * before the user, with whom the right to change them may go.
+	 */
 	if (launch->plan.group_map) {
 		if (!(launch->plan.header->flags & PLAN_SETGROUPS_DENY))
 			must(launch, STEP_IDS_ROOT, sys2(__NR_setgroups, 0, NULL));
 		must(launch, STEP_IDS_ROOT, sys3(__NR_setresgid, 0, 0, 0));
 	}
-	must(launch, STEP_IDS_ROOT, sys3(__NR_setresuid, 0, 0, 0));
+	if (launch->plan.user_map)
+		must(launch, STEP_IDS_ROOT, sys3(__NR_setresuid, 0, 0, 0));
 }
 
 /* Everything inside the new namespaces that comes before the payload's own steps. */
@@ -120,14 +125,17 @@ __attribute__((noreturn)) static void run_stage0(void)
 	uint64_t all = ~0ull;
 
 	memset(&launch, 0, sizeof(launch));
-	/* The spawn put the socket at 3 without the flag. */
-	sys3(__NR_fcntl, SOCKET, 2 /* F_SETFD */, 1 /* FD_CLOEXEC */);
-
 	/*
 	 * Stray copies of other launches' pipes came along from the JVM; each one held open keeps somebody else waiting.
 	 * First, because nothing has been received yet that would have to be spared.
 	 */
 	must(&launch, STEP_FDS_SWEEP, sys3(__NR_close_range, SOCKET + 1, ~0u, 0));
+	/*
+	 * 0 to 2 are taken from here on, even if the JVM runs without standard streams: what is received or opened later
+	 * must not lie where payload and init put their own three, and would be overwritten.
+	 */
+	for (int i = 0; i < SOCKET; i++)
+		must(&launch, STEP_FDS_SWEEP, sys3(__NR_dup3, SOCKET, i, O_CLOEXEC));
 	hello(&launch);
 
 	/* Before the clone: init must not lose the SIGCHLD of a payload that ends at once. */

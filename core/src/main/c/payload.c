@@ -6,20 +6,6 @@
 #include <linux/prctl.h>
 #include <linux/sched.h>
 
-static void reset_signals(struct launch *launch)
-{
-	struct {
-		uint64_t handler, flags, restorer, mask;
-	} standard = { 0, 0, 0, 0 };
-	uint64_t none = 0;
-
-	for (int signal = 1; signal <= 64; signal++)
-		if (signal != SIGKILL && signal != SIGSTOP)
-			must(launch, STEP_SIGNALS_RESET,
-			     sys4(__NR_rt_sigaction, signal, &standard, NULL, sizeof(none)));
-	must(launch, STEP_SIGNALS_RESET, sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
-}
-
 /* execvp's rules: a candidate that is not there, or not ours to run, gives way to the next; the kinder error is kept. */
 __attribute__((noreturn)) static void execute(struct launch *launch)
 {
@@ -42,10 +28,11 @@ __attribute__((noreturn)) static void execute(struct launch *launch)
 void run_payload(struct launch *launch)
 {
 	const struct plan_header *header = launch->plan.header;
+	uint64_t none = 0;
 
 	launch->stage = STAGE_PAYLOAD;
 
-	/* A session of its own: no controlling terminal of the JVM's, and a process group for init to signal. */
+	/* A session of its own, and with it a process group for init to signal. */
 	must(launch, STEP_SESSION, sys0(__NR_setsid));
 
 	for (int i = 0; i < 3; i++)
@@ -71,7 +58,8 @@ void run_payload(struct launch *launch)
 	/* Nothing but the three streams survives exec; the control socket's end tells the JVM that exec succeeded. */
 	must(launch, STEP_FDS_CLOSE, sys3(__NR_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC));
 
-	reset_signals(launch);
+	/* All actions are the default: the spawn has set them so, and nothing here has a handler. Only the mask is ours. */
+	must(launch, STEP_SIGNALS_RESET, sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
 	must(launch, STEP_EXECING, say(launch, MESSAGE_EXECING, 0, -1));
 	execute(launch);
 }

@@ -16,14 +16,10 @@ struct bytes {
 	uint64_t texts;
 };
 
+/* The plan's last byte is known to be 0, so whatever begins inside ends inside. */
 static const char *text_at(const struct bytes *bytes, uint64_t offset)
 {
-	if (offset < bytes->texts)
-		return NULL;
-	for (uint64_t i = offset; i < bytes->size; i++)
-		if (!bytes->base[i])
-			return bytes->base + offset;
-	return NULL;
+	return offset < bytes->texts || offset >= bytes->size ? NULL : bytes->base + offset;
 }
 
 /* Where the table ends: with a slot of 0, which ends the array that execve gets. 0 when it does not fit. */
@@ -58,6 +54,26 @@ static int read_text(const struct bytes *bytes, uint32_t offset, const char **ou
 	return offset != PLAN_NONE && !*out;
 }
 
+/* Without the new namespace that takes it, each of these would change the host. */
+static uint32_t misplaced(const struct plan_header *header)
+{
+	uint32_t own = header->namespaces;
+
+	if ((header->flags & PLAN_PROC) && (!(own & CLONE_NEWNS) || !(own & CLONE_NEWPID)))
+		return WRONG(flags);
+	if ((header->flags & PLAN_LOOPBACK) && !(own & CLONE_NEWNET))
+		return WRONG(flags);
+	if ((header->flags & PLAN_SETGROUPS_DENY) && !(own & CLONE_NEWUSER))
+		return WRONG(flags);
+	if (header->user_map != PLAN_NONE && !(own & CLONE_NEWUSER))
+		return WRONG(user_map);
+	if (header->group_map != PLAN_NONE && !(own & CLONE_NEWUSER))
+		return WRONG(group_map);
+	if (header->host_name != PLAN_NONE && !(own & CLONE_NEWUTS))
+		return WRONG(host_name);
+	return 0;
+}
+
 uint32_t plan_read(struct plan *plan, void *bytes, uint64_t size)
 {
 	const struct plan_header *header = bytes;
@@ -75,6 +91,11 @@ uint32_t plan_read(struct plan *plan, void *bytes, uint64_t size)
 	if (header->namespaces & ~(uint32_t)NAMESPACES)
 		return WRONG(namespaces);
 
+	uint32_t wrong = misplaced(header);
+
+	if (wrong)
+		return wrong;
+
 	struct bytes all = { bytes, size, 0 };
 	uint64_t end = table_end(&all, sizeof(*header), header->arguments, header->argument_count);
 
@@ -87,6 +108,8 @@ uint32_t plan_read(struct plan *plan, void *bytes, uint64_t size)
 	if (!end || !header->program_count)
 		return WRONG(program_count);
 	all.texts = end;
+	if (all.base[size - 1])
+		return WRONG(size);
 	if (read_table(&all, header->arguments, header->argument_count, &plan->arguments))
 		return WRONG(arguments);
 	if (read_table(&all, header->variables, header->variable_count, &plan->variables))

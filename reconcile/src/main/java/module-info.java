@@ -6,7 +6,12 @@ module dev.corral.reconcile {
     requires transitive dev.corral.core;
     requires dev.corral.cgroups;
     requires dev.corral.namespaces;
-    requires java.net.http;
     requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.corral.reconcile;
+    exports dev.corral.reconcile.node;
+    exports dev.corral.reconcile.plane;
+    exports dev.corral.reconcile.testing;
+    exports dev.corral.reconcile.workload;
 }

@@ -45,9 +45,9 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         this.ownProcesses = ownProcesses;
     }
 
-    /** The name of its directories. */
+    /** The name it was made with. Its directories begin with one more underscore where it could be one of the kernel's. */
     public String name() {
-        return String.valueOf(path().getFileName());
+        return CgroupName.unescape(String.valueOf(path().getFileName()));
     }
 
     /** Its directory in the version 2 tree, or else in the first of the version 1 hierarchies. */
@@ -74,9 +74,11 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * Sets limits; those not named stay as they are. Name, parent and the like are of no matter here.
      *
      * @return what was written where, and what the kernel made of it
+     * @throws CgroupGone if the group was removed, or another one has its name
      * @throws CgroupException if a limit can't be set and they are to be enforced; those set before it stay
      */
     public Applied apply(Limits limits) {
+        requireAlive("limit");
         Optional<MemoryRequest> memory = limits.memory()
                 .map(size -> MemoryRequest.of(size, limits.swap(), host.host().pageSize()));
         Report report = new Report(limits.requirement());
@@ -112,9 +114,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      */
     public Usage usage() {
         Instant at = host.host().clock().instant();
-        if (!primary().alive()) {
-            throw new CgroupGone(Failure.of("read", path()).why("the group was removed"), null);
-        }
+        requireAlive("read");
         return new Usage(
                 at,
                 cpu(),
@@ -212,10 +212,24 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 .findFirst();
     }
 
-    private ControllerUnavailable missing(Controller controller) {
-        return new ControllerUnavailable(
-                Failure.of("limit", controller.kernelName()).why("the group " + path() + " has no such controller"),
-                null);
+    private void requireAlive(String operation) {
+        for (GroupDirectory directory : directories) {
+            if (!directory.alive()) {
+                throw new CgroupGone(
+                        Failure.of(operation, directory.path()).why("the group was removed, or another has its name"),
+                        null);
+            }
+        }
+    }
+
+    private CgroupException missing(Controller controller) {
+        Availability answer = host.availability(controller);
+        return answer.ok()
+                ? new ControllerUnavailable(
+                        Failure.of("limit", controller.kernelName())
+                                .why("the group " + path() + " was made without the controller"),
+                        null)
+                : Reach.error(answer);
     }
 
     private Optional<CpuStat> cpu() {

@@ -22,7 +22,7 @@ final class Delegation {
     static String occupied(Path directory) {
         return "this process sits in " + directory
                 + " itself, and a version 2 group that holds processes can't give controllers to groups below it;"
-                + " start the program in the root group, or move it to a leaf";
+                + " Corral does not move the process out of the way";
     }
 
     private static String person(int uid) {

@@ -96,8 +96,11 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         }
     }
 
-    /** The processes in this group and in all groups below it, ascending. */
+    /** The processes in this group and in all groups below it, ascending; none if it is gone. */
     List<Long> members() {
+        if (!alive()) {
+            return List.of();
+        }
         return below(path).stream()
                 .flatMap(directory -> new GroupDirectory(host, hierarchy, directory, 0).pids().stream())
                 .distinct()

@@ -7,6 +7,8 @@ import dev.corral.internal.linux.LibC;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Ends every process of a group and of the groups below it.
@@ -15,6 +17,7 @@ import java.util.Optional;
  * file, is killed one by one until nothing is left: frozen meanwhile where there is a freezer, so that nothing forks.
  */
 final class GroupKill {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupKill.class);
     private static final int SIGKILL = 9;
     private static final Duration FREEZE = Duration.ofMillis(100);
     private static final String FREEZER = "freezer.state";
@@ -42,18 +45,18 @@ final class GroupKill {
         return new KillResult(members());
     }
 
-    /** The file exists from Linux 5.14 on, and can be written only. */
+    /** The file exists from Linux 5.14 on, and not in threaded groups; one by one is slower and does for all. */
     private void killAtOnce(GroupDirectory directory) {
         try {
             directory.write("cgroup.kill", "1");
-        } catch (UnsupportedLimit | CgroupGone e) {
-            return;
+        } catch (CgroupException e) {
+            LOG.debug("{}; killing one by one", e.getMessage());
         }
     }
 
     private void killOneByOne(List<Long> members) {
         Optional<GroupDirectory> freezer = directories.stream()
-                .filter(directory -> directory.has("freezer") && directory.alive())
+                .filter(directory -> directory.hierarchy().controllers().contains("freezer") && directory.alive())
                 .findFirst();
         freezer.ifPresent(this::freeze);
         try {
@@ -81,7 +84,8 @@ final class GroupKill {
                 LibC.pidfdSignal(pidfd.number(), SIGKILL);
             }
         } catch (ErrnoException e) {
-            if (e.errno() != Errno.ESRCH) {
+            // EPERM: a set-uid program, which will be among the survivors
+            if (e.errno() != Errno.ESRCH && e.errno() != Errno.EPERM) {
                 throw new KernelRefused(Failure.of("kill", "pid " + pid).errno(e), e);
             }
         }

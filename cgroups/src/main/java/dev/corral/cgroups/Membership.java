@@ -22,7 +22,7 @@ record Membership(Set<String> controllers, String path, boolean cut) {
 
     private static Optional<Membership> line(String line) {
         String[] fields = line.split(":", 3);
-        if (fields.length < 3) {
+        if (fields.length < 3 || !fields[2].startsWith("/")) {
             return Optional.empty();
         }
         boolean cut = line.getBytes(StandardCharsets.UTF_8).length > LONGEST_LINE;

@@ -7,8 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Tells from counters, read before the start and after the end, whether memory was the cause of an end. Nothing has to be
@@ -19,8 +17,6 @@ import org.slf4j.LoggerFactory;
  * @param levels the group and those above it, the lowest first, with how often each limit had been in the way
  */
 record OomWatch(MemoryController group, long killsBefore, List<Level> levels) {
-    private static final Logger LOG = LoggerFactory.getLogger(OomWatch.class);
-
     record Level(MemoryController group, long hitsBefore) {
         /** Version 2 counts a hit in the groups above too, so the lowest group with a rise is the one whose limit it was. */
         boolean rose() {
@@ -38,18 +34,13 @@ record OomWatch(MemoryController group, long killsBefore, List<Level> levels) {
         return new OomWatch(group, group.oomKills().orElse(0L), List.copyOf(levels));
     }
 
-    /** Adds the peak, and the cause if there is one. What can't be read any more is left out, the end itself counts. */
+    /** Adds the peak, and the cause if there is one. */
     Exit explain(Exit exit) {
-        try {
-            Optional<ByteSize> peak = group.peak();
-            Exit.Details details = peak.map(exit.details()::peakMemory).orElse(exit.details());
-            boolean killed = exit.terminatedBy().equals(Optional.of(Signal.KILL));
-            boolean rose = group.oomKills().filter(kills -> kills > killsBefore).isPresent();
-            return exit.with(killed && rose ? details.cause(cause(peak)) : details);
-        } catch (CgroupException e) {
-            LOG.warn("the end of a child goes without its memory counters: {}", e.getMessage());
-            return exit;
-        }
+        Optional<ByteSize> peak = group.peak();
+        Exit.Details details = peak.map(exit.details()::peakMemory).orElse(exit.details());
+        boolean killed = exit.terminatedBy().equals(Optional.of(Signal.KILL));
+        boolean rose = group.oomKills().filter(kills -> kills > killsBefore).isPresent();
+        return exit.with(killed && rose ? details.cause(cause(peak)) : details);
     }
 
     private LimitCause.OutOfMemory cause(Optional<ByteSize> peak) {

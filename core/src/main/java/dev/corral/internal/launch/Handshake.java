@@ -19,6 +19,7 @@ final class Handshake {
     private static final int DEATH_MILLIS = 1000;
 
     private final LauncherImage image;
+    private final Reaper reaper;
     private final LaunchRequest request;
     private final long deadline;
     private final Launcher.Pending pending;
@@ -30,25 +31,20 @@ final class Handshake {
     private String last = "spawn";
     private boolean execing;
 
-    Handshake(LauncherImage image, LaunchRequest request, long deadline, Launcher.Pending pending) {
+    Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending pending) {
         this.image = image;
+        this.reaper = reaper;
         this.request = request;
         this.deadline = deadline;
         this.pending = pending;
     }
 
     Launched run() {
+        if (pending.isCancelled() || millisLeft() <= 0) { // in the queue, behind others
+            throw givenUp();
+        }
         byte[] plan = request.plan()
                 .bytes(ProcessHandle.current().pid(), request.groupV2().isPresent());
-        if (plan.length > LaunchPlan.MOST_BYTES) {
-            // Far beyond what execve takes: its answer, a little earlier.
-            throw new StepFailed(
-                    Step.EXEC,
-                    Stage.PAYLOAD,
-                    Errno.E2BIG,
-                    0,
-                    request.plan().programs().get(0));
-        }
         Fds ours = new Fds();
         try (Fds temporary = new Fds()) {
             int[] pair = LibC.socketPair();
@@ -120,7 +116,7 @@ final class Handshake {
         while (true) {
             Optional<LibC.Packet> packet = next(control);
             if (packet.isEmpty()) {
-                throw new LaunchBroken(pending.isCancelled() ? How.CANCELLED : How.TIMED_OUT, last, -1);
+                throw givenUp();
             }
             if (packet.get().end()) {
                 return;
@@ -132,11 +128,11 @@ final class Handshake {
     private Optional<LibC.Packet> next(Fd control) {
         while (true) {
             Optional<LibC.Packet> packet = LibC.receive(control.number());
-            long left = (deadline - System.nanoTime()) / 1_000_000;
+            long left = millisLeft();
             if (packet.isPresent() || left <= 0 || pending.isCancelled()) {
                 return packet;
             }
-            LibC.poll(control.number(), LibC.POLLIN, (int) Math.min(left + 1, GLANCE_MILLIS));
+            LibC.poll(control.number(), LibC.POLLIN, (int) Math.min(left, GLANCE_MILLIS));
         }
     }
 
@@ -173,6 +169,15 @@ final class Handshake {
         }
     }
 
+    /** Rounded up: 0 or less only when the time is really up. */
+    private long millisLeft() {
+        return Math.floorDiv(deadline - System.nanoTime() + 999_999, 1_000_000);
+    }
+
+    private LaunchBroken givenUp() {
+        return new LaunchBroken(pending.isCancelled() ? How.CANCELLED : How.TIMED_OUT, last, -1);
+    }
+
     private LaunchBroken garbled() {
         return new LaunchBroken(How.GARBLED, last, -1);
     }
@@ -189,30 +194,34 @@ final class Handshake {
                 How.DIED, last, reported.map(LibC.Waited::rawStatus).orElse(own));
     }
 
-    /** Ends and reaps whatever was started; the wait status of the process that got furthest, -1 if there is none. */
+    /**
+     * Ends and reaps whatever was started.
+     *
+     * @return stage0's wait status unless it did its work, for then what it cloned only followed it; else that of what it
+     *     cloned; -1 if there is none to tell
+     */
     private int undo(Fd control) {
         if (stage0 < 0) {
             return -1;
         }
-        int group = stage0;
+        int leader = stage0;
         stage0 = -1;
         // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
         // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
-        LibC.kill(-group, SIGKILL);
-        int status = LibC.waitFor(group).map(LibC.Waited::rawStatus).orElse(-1);
+        LibC.kill(-leader, SIGKILL);
+        Optional<Integer> status = reaper.end(leader);
         findPid(control);
-        Fd handle = pidfd;
-        if (handle != null) {
-            LibC.pidfdSignal(handle.number(), SIGKILL);
-            handle.close();
-        } else if (pid > 0) {
-            LibC.kill(pid, SIGKILL);
+        if (pidfd != null) {
+            pidfd.close();
         }
         if (pid > 0) {
-            return LibC.waitFor(pid).map(LibC.Waited::rawStatus).orElse(status);
+            int cloned = reaper.end(pid).orElse(-1);
+            return status.filter(raw -> raw != 0).orElse(cloned);
         }
-        LibC.waitFor(-group);
-        return status;
+        if (status.isPresent()) { // otherwise it is frozen or hangs, and so would we
+            LibC.waitFor(-leader);
+        }
+        return status.orElse(-1);
     }
 
     /** What stage0 has cloned may only be known from a message that was not read yet. */

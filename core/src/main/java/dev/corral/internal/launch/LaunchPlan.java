@@ -1,5 +1,6 @@
 package dev.corral.internal.launch;
 
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.LibC;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -38,6 +39,7 @@ public record LaunchPlan(
     private static final int MAGIC = 0x504c5243;
     private static final int NONE = -1;
     private static final int HEADER = 64;
+
     private static final int SETGROUPS_DENY = 1;
     private static final int LOOPBACK = 2;
     private static final int PROC = 4;
@@ -63,6 +65,10 @@ public record LaunchPlan(
         int hostnameAt = texts.optional(hostname);
         int directoryAt = texts.optional(directory);
         byte[] pool = texts.bytes.toByteArray();
+        if (texts.start + pool.length > MOST_BYTES) {
+            // What the kernel would answer, whose own limit is lower as a rule.
+            throw new StepFailed(Step.EXEC, Stage.PAYLOAD, Errno.E2BIG, 0, programs.get(0));
+        }
 
         int argumentsAt = HEADER;
         int variablesAt = argumentsAt + 8 * (arguments.size() + 1);

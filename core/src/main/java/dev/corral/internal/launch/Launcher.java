@@ -33,7 +33,7 @@ public final class Launcher {
     private final Executor exits = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-exit"));
 
-    private Launcher(LauncherImage image) {
+    Launcher(LauncherImage image) {
         this.image = image;
     }
 
@@ -78,7 +78,7 @@ public final class Launcher {
         long deadline = System.nanoTime() + timeout.toNanos();
         launches.execute(() -> {
             try {
-                pending.result.complete(new Handshake(image, request, deadline, pending).run());
+                pending.result.complete(new Handshake(image, new Reaper(poller), request, deadline, pending).run());
             } catch (Throwable failed) { // the caller's to handle, whatever it is; this thread must live on
                 pending.result.completeExceptionally(failed);
             }

@@ -8,18 +8,22 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/** The launcher as a sealed file in memory, shared by all launches: there is nothing to clean up or to tamper with. */
-final class LauncherImage {
-    private final Fd memory;
-
-    private LauncherImage(Fd memory) {
-        this.memory = memory;
-    }
+/**
+ * The launcher program: a sealed file in memory, shared by all launches, so that there is nothing to clean up or to tamper
+ * with.
+ *
+ * @param path where a process with the JVM's descriptors finds it
+ * @param memory what keeps the path alive; empty for a program on disk
+ */
+record LauncherImage(Path path, Optional<Fd> memory) {
+    /** Above the number at which a spawn puts the control socket, which would hide the program from the spawn itself. */
+    private static final int LOWEST = 10;
 
     /** Loads the launcher of this machine's architecture from the jar. */
     static LauncherImage load() throws IOException {
-        String name = "/META-INF/native/linux-" + architecture() + "/corral-launcher";
+        String name = resource();
         try (InputStream resource = LauncherImage.class.getResourceAsStream(name)) {
             if (resource == null) {
                 throw new FileNotFoundException(name + " is not in corral-core's jar");
@@ -29,20 +33,17 @@ final class LauncherImage {
     }
 
     static LauncherImage of(byte[] program) {
-        Fd memory = new Fd(create());
-        try {
-            LibC.writeAll(memory.number(), program);
-            LibC.seal(memory.number());
-            return new LauncherImage(memory);
-        } catch (RuntimeException failed) {
-            memory.close();
-            throw failed;
+        try (Fd created = new Fd(create())) {
+            LibC.writeAll(created.number(), program);
+            LibC.seal(created.number());
+            Fd memory = new Fd(LibC.duplicate(created.number(), LOWEST));
+            return new LauncherImage(Path.of("/proc/self/fd/" + memory.number()), Optional.of(memory));
         }
     }
 
-    private static String architecture() {
+    static String resource() {
         String arch = System.getProperty("os.arch");
-        return "amd64".equals(arch) ? "x86_64" : arch;
+        return "/META-INF/native/linux-" + ("amd64".equals(arch) ? "x86_64" : arch) + "/corral-launcher";
     }
 
     /** MFD_EXEC is the polite word since Linux 6.3; before that every memory file may be executed. */
@@ -56,10 +57,5 @@ final class LauncherImage {
             }
             return LibC.memfd("corral-launcher", flags);
         }
-    }
-
-    /** The path under which a process of this JVM's descriptor table can execute it. */
-    Path path() {
-        return Path.of("/proc/self/fd/" + memory.number());
     }
 }

@@ -34,6 +34,7 @@ public final class Errno {
     public static final int EPROTO = 71;
     public static final int EUSERS = 87;
     public static final int EOPNOTSUPP = 95;
+    public static final int ECONNRESET = 104;
     public static final int ETIMEDOUT = 110;
     public static final int ESTALE = 116;
     public static final int ECANCELED = 125;

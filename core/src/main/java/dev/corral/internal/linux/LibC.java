@@ -65,9 +65,9 @@ public final class LibC {
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_CTRUNC = 8;
-    private static final int POSIX_SPAWN_SETPGROUP = 2;
     private static final int POSIX_SPAWN_SETSIGDEF = 4;
     private static final int POSIX_SPAWN_SETSIGMASK = 8;
+    private static final int POSIX_SPAWN_SETSID = 128;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
@@ -280,9 +280,8 @@ public final class LibC {
     }
 
     /**
-     * Starts a program with an empty signal mask, default signal actions, an empty environment, one descriptor at number 3,
-     * and as the leader of a process group of its own; standard streams are those of this process until the program closes
-     * them.
+     * Starts a program in a session of its own with an empty signal mask, default signal actions, an empty environment and
+     * one descriptor at number 3; standard streams are those of this process until the program closes them.
      */
     public static int spawn(Path program, String argv0, int descriptorAt3) {
         byte[] name = cString(argv0);
@@ -302,10 +301,11 @@ public final class LibC {
                 check("posix_spawnattr_init", Raw.posix_spawnattr_init(attributes));
                 Raw.sigemptyset(set);
                 check("posix_spawnattr_setsigmask", Raw.posix_spawnattr_setsigmask(attributes, set));
-                Raw.sigfillset(set);
+                // Not sigfillset: it leaves out the two signals that glibc keeps for itself, and those would be
+                // ignored.
+                set.setMemory(0, set.size(), (byte) 0xff);
                 check("posix_spawnattr_setsigdefault", Raw.posix_spawnattr_setsigdefault(attributes, set));
-                check("posix_spawnattr_setpgroup", Raw.posix_spawnattr_setpgroup(attributes, 0));
-                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP;
+                short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
                 check("posix_spawnattr_setflags", Raw.posix_spawnattr_setflags(attributes, flags));
                 check(
                         "posix_spawn_file_actions_adddup2",
@@ -579,10 +579,10 @@ public final class LibC {
                 if (errno == Errno.EAGAIN) {
                     return Optional.empty();
                 }
-                if (errno == 104) { // ECONNRESET: the peer died with unread data in its queue; an end like any other
-                    return Optional.of(new Packet(new byte[0], new int[0], 0, false));
-                }
-                if (errno != Errno.EINTR) {
+                // ECONNRESET comes once, when the peer died before it had read everything: what it said itself still
+                // waits
+                // behind it, and then the end.
+                if (errno != Errno.EINTR && errno != Errno.ECONNRESET) {
                     throw new ErrnoException("recvmsg", "", errno);
                 }
             }
@@ -680,8 +680,6 @@ public final class LibC {
 
         static native int posix_spawnattr_setflags(Pointer attributes, short flags);
 
-        static native int posix_spawnattr_setpgroup(Pointer attributes, int group);
-
         static native int posix_spawnattr_setsigmask(Pointer attributes, Pointer set);
 
         static native int posix_spawnattr_setsigdefault(Pointer attributes, Pointer set);
@@ -690,8 +688,6 @@ public final class LibC {
                 Pointer pid, byte[] path, Pointer actions, Pointer attributes, Pointer argv, Pointer envp);
 
         static native int sigemptyset(Pointer set);
-
-        static native int sigfillset(Pointer set);
 
         static native int wait4(int pid, Pointer status, int options, Pointer usage);
 

@@ -36,7 +36,10 @@ public final class Poller {
             this.fd = fd;
         }
 
-        /** Calls the handler once, when one of the events (or an error, or hang-up) is there; false once closed. */
+        /**
+         * Calls the handler once, when one of the events (or an error, or hang-up) is there; false once closed. A handler that
+         * replaces one not called yet may be called too early.
+         */
         public boolean once(int events, Runnable handler) {
             lock.lock();
             try {
@@ -51,6 +54,9 @@ public final class Poller {
                     added = true;
                 }
                 return true;
+            } catch (RuntimeException | Error failed) {
+                handlers.remove(id);
+                throw failed;
             } finally {
                 lock.unlock();
             }
@@ -85,21 +91,26 @@ public final class Poller {
             Fd started = epoll;
             if (started == null) {
                 started = new Fd(LibC.epollCreate());
-                try {
-                    int number = started.number();
-                    Thread thread = new Thread(null, () -> loop(number), name, 0, false);
-                    thread.setDaemon(true);
-                    thread.setContextClassLoader(null);
-                    thread.start();
-                } catch (Throwable failed) { // no memory for a thread, for instance: the next caller tries again
-                    started.close();
-                    throw failed;
-                }
+                start(started);
+                // Last: without its thread nobody would ever be called.
                 epoll = started;
             }
             return started.number();
         } finally {
             starting.unlock();
+        }
+    }
+
+    private void start(Fd started) {
+        int number = started.number();
+        Thread thread = new Thread(null, () -> loop(number), name, 0, false);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(null);
+        try {
+            thread.start();
+        } catch (Error noThread) {
+            started.close();
+            throw noThread;
         }
     }
 

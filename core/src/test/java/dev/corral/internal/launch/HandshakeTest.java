@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.corral.internal.launch.LaunchBroken.How;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Poller;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
 import java.nio.file.Files;
@@ -129,7 +130,8 @@ class HandshakeTest {
             int number = nothing.number();
             LaunchRequest request =
                     new LaunchRequest(PLAN, List.of(number, number, number), List.of(), Optional.empty());
-            return new Handshake(image, request, System.nanoTime() + timeout.toNanos(), pending).run();
+            Reaper reaper = new Reaper(new Poller("test"));
+            return new Handshake(image, reaper, request, System.nanoTime() + timeout.toNanos(), pending).run();
         }
     }
 

@@ -1,0 +1,298 @@
+package dev.corral.cgroups;
+
+import static dev.corral.ByteSize.mebibytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.corral.Applied;
+import dev.corral.Exit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real groups with real processes in them. */
+class KernelCgroupTest {
+    private static final Limits LIMITS =
+            Limits.none().memory(mebibytes(48)).cpus(0.5).pids(20);
+
+    private final Cgroups host = Cgroups.detect();
+    private final String name = "corral-test-" + Long.toHexString(System.nanoTime());
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void needsGroups() {
+        host.availability().values().forEach(answer -> assumeTrue(answer.ok(), answer::describe));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        started.forEach(Process::destroyForcibly);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void limitsAreReadBackFromTheKernel() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            Applied applied = group.apply(LIMITS);
+
+            assertThat(applied.dropped()).isEmpty();
+            assertThat(value(applied, "memory")).isEqualTo("50331648");
+            assertThat(value(applied, "cpu")).isEqualTo("50000 100000");
+            assertThat(value(applied, "pids")).isEqualTo("20");
+            for (Applied.Entry entry : applied.entries()) {
+                Path file = Path.of(entry.file().orElseThrow());
+                assertThat(entry.readBack().orElseThrow())
+                        .startsWith(Files.readString(file).strip());
+            }
+        }
+    }
+
+    @Test
+    void usageCountsWhatRunsInside() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            group.apply(LIMITS);
+            Process loop = inside(group, "while :; do :; done");
+
+            await().until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 100);
+            Usage usage = group.usage();
+
+            assertThat(usage.cpu().orElseThrow().throttling().orElseThrow().periods())
+                    .isPositive();
+            assertThat(usage.memory().orElseThrow().current().bytes()).isPositive();
+            assertThat(usage.memory().orElseThrow().limit()).isEqualTo(Limit.of(mebibytes(48)));
+            assertThat(usage.pids())
+                    .contains(new PidsStat(
+                            1, Limit.of(20L), usage.pids().orElseThrow().peak()));
+            assertThat(loop.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void closingTwiceKillsOnce() throws Exception {
+        Cgroup group = host.create(name);
+        Process sleeper = inside(group, "exec sleep 60");
+
+        group.close();
+        group.close();
+
+        assertThat(sleeper.waitFor(1, TimeUnit.SECONDS)).isTrue();
+        assertThat(sleeper.exitValue()).isEqualTo(128 + 9);
+        assertThat(group.paths()).noneMatch(Files::exists);
+        assertThatThrownBy(group::usage).isInstanceOf(CgroupGone.class);
+    }
+
+    @Test
+    void killReachesGroupsBelow() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup below =
+                        host.make(Limits.none().pids(10).under(group)).group().orElseThrow()) {
+            Process inner = inside(below, "sleep 60 & sleep 60 & wait");
+            Process outer = inside(group, "exec sleep 60");
+
+            assertThat(group.kill().ok()).isTrue();
+
+            assertThat(inner.waitFor()).isEqualTo(128 + 9);
+            assertThat(outer.waitFor()).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void closingRemovesGroupsBelow() {
+        Cgroup group = host.create(name);
+        Cgroup below = host.make(Limits.none().pids(10).under(group)).group().orElseThrow();
+
+        group.close();
+        below.close();
+
+        assertThat(below.paths()).noneMatch(Files::exists);
+    }
+
+    @Test
+    void aLegacyHostFreezesBeforeItKills(@TempDir Path proc) throws Exception {
+        Cgroup group = legacy(proc).create(name);
+        assertThat(group).isInstanceOf(CgroupV1.class);
+        assertThat(group.paths()).anyMatch(path -> path.startsWith("/sys/fs/cgroup/freezer"));
+        group.apply(Limits.none().pids(50));
+        Process forks = inside(group, "while :; do sleep 60 & sleep 0.01; done 2>&1");
+
+        await().until(() -> group.usage().pids().orElseThrow().current() > 10);
+        group.close();
+
+        assertThat(forks.waitFor()).isEqualTo(128 + 9);
+        assertThat(group.paths()).noneMatch(Files::exists);
+    }
+
+    @Test
+    void aLegacyHostCountsCpuTimeInItsOwnHierarchy(@TempDir Path proc) throws Exception {
+        try (Cgroup group = legacy(proc).create(name)) {
+            inside(group, "while :; do :; done");
+
+            await().until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 10);
+            assertThat(group.usage().cpu().orElseThrow().user()).isPresent();
+        }
+    }
+
+    @Test
+    void deleteWaitsForTheLastOneToLeave() throws Exception {
+        Cgroup group = host.create(name);
+        Process brief = inside(group, "exec sleep 0.3");
+
+        group.delete();
+
+        assertThat(brief.waitFor()).isZero();
+        assertThat(group.paths()).noneMatch(Files::exists);
+    }
+
+    @Test
+    void deleteOfABusyGroupSaysWhoIsInIt() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            Process sleeper = inside(group, "exec sleep 60");
+
+            assertThatThrownBy(group::delete)
+                    .hasMessageContaining("EBUSY, processes [" + sleeper.pid() + "] are still in it after 2 s")
+                    .asInstanceOf(type(CgroupBusy.class))
+                    .satisfies(e -> assertThat(e.pids()).containsExactly(sleeper.pid()));
+            assertThat(sleeper.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void aNameTakenInOneHierarchyUndoesTheOthers() throws Exception {
+        Path taken = Files.createDirectory(parentOf(Controller.PIDS).resolve(name));
+        try {
+            assertThatThrownBy(() -> host.create(name))
+                    .isInstanceOf(NameTaken.class)
+                    .hasMessageContaining("cannot create " + taken + ": EEXIST");
+            assertThat(leftovers()).containsExactly(taken);
+        } finally {
+            Files.delete(taken);
+        }
+    }
+
+    @Test
+    void aLimitBelowTheUsageIsRefused() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            inside(group, "(head -c 30000000 /dev/zero; sleep 60) | tail");
+            await().until(() -> group.usage().memory().orElseThrow().current().compareTo(mebibytes(20)) > 0);
+
+            assertThatThrownBy(
+                            () -> group.apply(Limits.none().memory(mebibytes(1)).swap(SwapPolicy.UNLIMITED)))
+                    .isInstanceOf(LimitBelowUsage.class)
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    @Test
+    void allocatingWithoutEndIsOutOfMemory() throws Exception {
+        try (Cgroup group = host.make(LIMITS).group().orElseThrow()) {
+            OomWatch watch = OomWatch.begin(group.directories().stream()
+                    .filter(directory -> directory.has("memory"))
+                    .findFirst()
+                    .orElseThrow());
+
+            int code = inside(group, "exec tail /dev/zero").waitFor();
+            Exit exit = watch.explain(Exit.of(
+                    code - 128,
+                    new Exit.Details(Duration.ofMillis(300), Optional.empty(), Optional.empty(), List.of())));
+
+            assertThat(exit).hasToString("killed by SIGKILL in 0.3 s: out of memory (limit 48 MiB)");
+            assertThat(exit.details().peakMemory()).contains(mebibytes(48));
+            assertThat(exit.cause(LimitCause.OutOfMemory.class).flatMap(LimitCause.OutOfMemory::owner))
+                    .isEqualTo(group.path(Controller.MEMORY));
+        }
+    }
+
+    @Test
+    void aThousandGroupsLeaveNothingOpen() throws Exception {
+        host.make(LIMITS).group().orElseThrow().close();
+        long before = descriptors();
+        for (int i = 0; i < 1000; i++) {
+            try (Cgroup group = host.make(LIMITS).group().orElseThrow()) {
+                assertThat(group.usage().memory()).isPresent();
+            }
+        }
+        assertThat(descriptors()).isEqualTo(before);
+    }
+
+    @Test
+    void anInterruptedThreadStillRemovesItsGroup() throws Exception {
+        Cgroup group = host.create(name);
+        inside(group, "exec sleep 60");
+
+        Thread.currentThread().interrupt();
+        group.close();
+
+        assertThat(Thread.interrupted()).as("the interrupt was handed on").isTrue();
+        assertThat(group.paths()).noneMatch(Files::exists);
+    }
+
+    /** This host as it would be without cgroup2. */
+    private Cgroups legacy(Path proc) throws IOException {
+        assumeTrue(host.mode() == CgroupMode.HYBRID, "only a hybrid host has a version 1 freezer and a cgroup2 tree");
+        Path self = Files.createDirectory(proc.resolve("self"));
+        for (String file : List.of("mountinfo", "cgroup")) {
+            String text = Files.readString(Path.of("/proc/self", file))
+                    .lines()
+                    .filter(line -> !line.contains("cgroup2") && !line.startsWith("0::"))
+                    .collect(Collectors.joining("\n"));
+            Files.writeString(self.resolve(file), text);
+        }
+        Files.copy(Path.of("/proc/swaps"), proc.resolve("swaps"));
+        return Cgroups.detect(proc, Path.of("/sys"));
+    }
+
+    private Process inside(Cgroup group, String script) throws IOException {
+        String join = group.paths().stream()
+                .map(path -> "echo $$ > '" + path + "/cgroup.procs'; ")
+                .collect(Collectors.joining());
+        Process process =
+                new ProcessBuilder("sh", "-c", "set -e; " + join + "echo in; exec 2>/dev/null; " + script).start();
+        started.add(process);
+        assertThat(process.getInputStream().read()).isEqualTo('i');
+        return process;
+    }
+
+    private Path parentOf(Controller controller) {
+        Availability answer = host.availability(controller);
+        assertThat(answer).isInstanceOf(Availability.Available.class);
+        return ((Availability.Available) answer).parent();
+    }
+
+    private static String value(Applied applied, String feature) {
+        return applied.entries().stream()
+                .filter(entry -> entry.feature().equals(feature))
+                .flatMap(entry -> entry.readBack().stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<Path> leftovers() {
+        return host.availability().values().stream()
+                .flatMap(answer -> answer instanceof Availability.Available available
+                        ? Stream.of(available.parent().resolve(name))
+                        : Stream.empty())
+                .filter(Files::exists)
+                .distinct()
+                .toList();
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}

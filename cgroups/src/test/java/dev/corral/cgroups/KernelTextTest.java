@@ -1,0 +1,42 @@
+package dev.corral.cgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.ByteSize;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KernelTextTest {
+    @Test
+    void numbersAreUnsigned() {
+        assertThat(KernelNumber.parse("4096\n")).contains(4096L);
+        assertThat(KernelNumber.parse("18446744073709551615")).contains(Long.MAX_VALUE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "max", "-1", "+5", "0x10", "1.5", "12 13", "123456789012345678901"})
+    void whatIsNoNumberIsNone(String text) {
+        assertThat(KernelNumber.parse(text)).isEmpty();
+    }
+
+    @Test
+    void unlimitedHasTwoSpellings() {
+        assertThat(KernelNumber.size("max\n", 4096)).contains(Limit.max());
+        assertThat(KernelNumber.size("9223372036854771712", 4096)).contains(Limit.max());
+        assertThat(KernelNumber.size("9223372036854710272", 65536)).contains(Limit.max());
+        assertThat(KernelNumber.size("268435456", 4096)).contains(Limit.of(ByteSize.mebibytes(256)));
+        assertThat(KernelNumber.count("max")).contains(Limit.max());
+        assertThat(KernelNumber.count("64")).contains(Limit.of(64L));
+    }
+
+    @Test
+    void aKeyedFileKeepsUnknownKeysAndSkipsTornLines() {
+        Keyed keyed = Keyed.parse("nr_periods 4\nnew_key\t7 \nthrottled_time\n\nbad x\nfull avg10=0.00 total=1\n");
+
+        assertThat(keyed.get("nr_periods")).contains(4L);
+        assertThat(keyed.get("new_key")).contains(7L);
+        assertThat(keyed.values()).hasSize(2);
+        assertThat(keyed.get("throttled_time")).isEmpty();
+    }
+}

@@ -1,0 +1,229 @@
+package dev.corral.cgroups;
+
+import static dev.corral.ByteSize.mebibytes;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.corral.Applied;
+import dev.corral.ByteSize;
+import dev.corral.Cause;
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.Confinement;
+import dev.corral.ExecFailed;
+import dev.corral.Exit;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Children started with limits, from the command to the explained end. */
+class LimitedChildTest {
+    private static final Confinement OWN_PIDS = launch -> launch.namespaces(List.of("pid"));
+    private static final Confinement NOTHING = launch -> {};
+
+    private final Cgroups host = Cgroups.detect();
+    private final String name = "corral-test-" + Long.toHexString(System.nanoTime());
+    private final Limits limits =
+            Limits.none().memory(mebibytes(48)).cpus(0.5).pids(20).named(name);
+
+    @BeforeEach
+    void needsGroups() {
+        host.availability().values().forEach(answer -> assumeTrue(answer.ok(), answer::describe));
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        assertThat(leftovers()).isEmpty();
+    }
+
+    static List<Confinement> withAndWithoutInit() {
+        return List.of(NOTHING, OWN_PIDS);
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void aChildIsBornInsideItsGroup(Confinement init) throws Exception {
+        try (Child child =
+                Command.of("cat", "/proc/self/cgroup").with(limits).with(init).start()) {
+            Cgroup group = child.find(Cgroup.class).orElseThrow();
+            String membership = new String(child.getInputStream().readAllBytes(), UTF_8);
+
+            assertThat(child.await()).matches(Exit::ok);
+            assertThat(membership.lines().filter(line -> line.endsWith(group.name())))
+                    .hasSameSizeAs(group.paths());
+        }
+    }
+
+    @Test
+    void theReportHoldsWhatTheKernelKeeps() throws Exception {
+        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+            Applied applied = child.find(Applied.class).orElseThrow();
+            Cgroup group = child.find(Cgroup.class).orElseThrow();
+
+            assertThat(applied.dropped()).isEmpty();
+            assertThat(group.usage().memory().orElseThrow().limit()).isEqualTo(Limit.of(mebibytes(48)));
+            assertThat(group.usage().pids().orElseThrow().current()).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void allocatingWithoutEndIsOutOfMemory(Confinement init) throws Exception {
+        try (Child child =
+                Command.of("tail", "/dev/zero").with(limits).with(init).start()) {
+            Exit exit = child.await();
+
+            assertThat(exit.toString()).matches("killed by SIGKILL in [0-9.]+ m?s: out of memory \\(limit 48 MiB\\)");
+            LimitCause.OutOfMemory cause =
+                    exit.cause(LimitCause.OutOfMemory.class).orElseThrow();
+            assertThat(cause.limit()).contains(mebibytes(48));
+            assertThat(cause.peak()).contains(mebibytes(48));
+            assertThat(cause.owner())
+                    .isEqualTo(child.find(Cgroup.class).orElseThrow().path(Controller.MEMORY));
+        }
+    }
+
+    @Test
+    void anOrdinaryEndTellsThePeak() throws Exception {
+        try (Child child = Command.of("true").with(limits).start()) {
+            Exit exit = child.await();
+
+            assertThat(exit.toString()).matches("exited 0 in [0-9]+ ms, peak memory .*[KM]iB");
+            assertThat(exit.details().peakMemory())
+                    .hasValueSatisfying(peak -> assertThat(peak).isBetween(ByteSize.bytes(1), mebibytes(48)));
+        }
+    }
+
+    @Test
+    void aKillByItsOwnerIsNoLackOfMemory() throws Exception {
+        Child child = Command.of("sleep", "60").with(limits).start();
+
+        child.close();
+
+        assertThat(child.exit().orElseThrow().details().causes()).containsExactly(new Cause.Killed());
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void thePayloadMayHaveAsManyProcessesAsAskedFor(Confinement init) throws Exception {
+        String script = "sleep 9 & sleep 9 & sleep 9 & echo three";
+        try (Child child =
+                Command.of("sh", "-c", script).with(limits.pids(4)).with(init).start()) {
+            assertThat(child.getInputStream().readNBytes(6)).isEqualTo("three\n".getBytes(UTF_8));
+        }
+    }
+
+    @Test
+    void moreProcessesThanThatAreRefused() throws Exception {
+        String script = "for i in 1 2 3 4 5 6 7 8; do sleep 9 & done; echo all";
+        try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
+            assertThat(child.errorReader().readLine()).contains("fork");
+        }
+    }
+
+    @Test
+    void whatTheProgramLeftBehindEndsWithTheChild() throws Exception {
+        Cgroup group;
+        try (Child child =
+                Command.of("sh", "-c", "sleep 60 & sleep 60 &").with(limits).start()) {
+            group = child.find(Cgroup.class).orElseThrow();
+            assertThat(child.await()).matches(Exit::ok);
+            assertThat(group.usage().pids().orElseThrow().current()).isEqualTo(2);
+        }
+        assertThat(group.paths()).noneMatch(Files::exists);
+    }
+
+    @Test
+    void aProgramThatDoesNotExistLeavesNoGroup() {
+        Command missing = Command.of("/no/such/program").with(limits);
+
+        assertThatThrownBy(missing::start).isInstanceOf(ExecFailed.class);
+    }
+
+    @Test
+    void aLimitBelowAPageFailsTheLaunchAndLeavesNoGroup() {
+        Command command = Command.of("true").with(limits.memory(ByteSize.bytes(100)));
+
+        assertThatThrownBy(command::start).isInstanceOf(InvalidLimit.class).hasMessageContaining("100 bytes");
+    }
+
+    @Test
+    void aGroupMadeByHandIsJoinedAndOutlivesItsChildren() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            group.apply(Limits.none().cpus(0.1));
+            try (Child loop =
+                    Command.of("sh", "-c", "while :; do :; done").with(group).start()) {
+                assertThat(loop.find(Cgroup.class)).contains(group);
+                await().until(() -> throttled(group));
+                assertThat(loop.await(Duration.ZERO)).isEmpty();
+            }
+            assertThat(group.paths()).allMatch(Files::exists);
+            assertThat(group.kill().ok()).isTrue();
+        }
+    }
+
+    @Test
+    void aChildsGroupCanLieInAnother() throws Exception {
+        try (Cgroup pod = host.create(name);
+                Child child = Command.of("sleep", "60").with(limits.under(pod)).start()) {
+            assertThat(child.find(Cgroup.class).orElseThrow().path().getParent())
+                    .isEqualTo(pod.path());
+            assertThat(pod.usage().pids().orElseThrow().current()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void manyChildrenLeaveNothing() throws Exception {
+        Command brief = Command.of("true").with(limits).with(OWN_PIDS);
+        brief.start().close();
+        long before = descriptors();
+
+        for (int i = 0; i < 200; i++) {
+            try (Child child = brief.start()) {
+                assertThat(child.await()).matches(Exit::ok);
+            }
+        }
+        await().untilAsserted(() -> assertThat(descriptors()).isEqualTo(before));
+    }
+
+    private static boolean throttled(Cgroup group) {
+        return group.usage().cpu().orElseThrow().throttling().orElseThrow().throttled() > 2;
+    }
+
+    private List<Path> leftovers() throws IOException {
+        try (Stream<Path> all = Stream.of(Controller.values())
+                .map(host::availability)
+                .flatMap(answer -> answer instanceof Availability.Available available
+                        ? Stream.of(available.parent())
+                        : Stream.empty())
+                .flatMap(LimitedChildTest::entries)) {
+            return all.filter(path -> path.getFileName().toString().startsWith(name))
+                    .toList();
+        }
+    }
+
+    private static Stream<Path> entries(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList().stream();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.corral.cgroups;
+
+import org.jspecify.annotations.NullMarked;

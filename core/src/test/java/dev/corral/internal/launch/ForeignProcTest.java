@@ -1,0 +1,62 @@
+package dev.corral.internal.launch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.LibC;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ForeignProcTest {
+    /** The launcher once opened the id map of whoever bore the child's number in the /proc it saw. */
+    @Test
+    void idMapsAreNotWrittenThroughTheProcOfAnotherPidNamespace() throws Exception {
+        assumeThat(LibC.effectiveUser())
+                .as("only root makes a pid namespace without a user namespace")
+                .isZero();
+        Process jvm = new ProcessBuilder(
+                        "unshare",
+                        "--pid",
+                        "--fork",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path") + ":" + System.getProperty("jdk.module.path", ""),
+                        Inside.class.getName())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(jvm.getInputStream().readAllBytes(), UTF_8)).contains("idmap ESRCH");
+        assertThat(jvm.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Runs in a JVM whose /proc is that of the namespace outside. */
+    static final class Inside {
+        private Inside() {}
+
+        public static void main(String[] arguments) throws Exception {
+            LaunchPlan plan = new LaunchPlan(
+                    List.of("true"),
+                    List.of(),
+                    List.of("/bin/true"),
+                    List.of("user"),
+                    Optional.of("0 1000000 1\n"),
+                    Optional.of("0 1000000 1\n"),
+                    false,
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty());
+            Launcher launcher = Launcher.load();
+            assertThatThrownBy(() -> Launches.start(launcher, plan, Launches.PATIENCE))
+                    .isInstanceOfSatisfying(
+                            StepFailed.class,
+                            failed -> System.out.println(failed.step().text() + " " + Errno.name(failed.errno())));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.corral.internal.launch;
+
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** Launches below the public API, for what it does not let through. */
+final class Launches {
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private Launches() {}
+
+    static LaunchPlan plan(List<String> namespaces, String... command) {
+        return new LaunchPlan(
+                List.of(command),
+                List.of(),
+                List.of(command[0]),
+                namespaces,
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Starts a plan with streams from and to /dev/null and the given v1 groups. */
+    static Launched start(Launcher launcher, LaunchPlan plan, Duration timeout, Integer... groups) {
+        try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
+            int end = nothing.number();
+            LaunchRequest request = new LaunchRequest(plan, List.of(end, end, end), List.of(groups), Optional.empty());
+            return launcher.launch(request, timeout).result().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
+    }
+
+    /** Waits for the end; the raw wait status. */
+    static int end(Launcher launcher, Launched launched) {
+        Running running = new Running(launched);
+        running.watch(launcher);
+        return running.ended()
+                .orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .join()
+                .waited()
+                .orElseThrow()
+                .rawStatus();
+    }
+}

@@ -1,0 +1,40 @@
+package dev.corral.examples.readme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.cgroups.Availability;
+import dev.corral.cgroups.Cgroup;
+import dev.corral.cgroups.Cgroups;
+import dev.corral.cgroups.CpuStat;
+import dev.corral.cgroups.Limits;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GroupTest {
+    @Test
+    void aGroupMadeByHand() throws InterruptedException {
+        assumeThat(Cgroups.detect().availability().values())
+                .as("needs control groups that this user may write to")
+                .allMatch(Availability::ok);
+        String name = "cpudemo-" + ProcessHandle.current().pid();
+        Optional<CpuStat> used = Optional.empty();
+        // README
+        Command busyLoop = Command.of("sh", "-c", "while :; do :; done");
+        try (Cgroup demo = Cgroups.detect().create(name)) {
+            demo.apply(Limits.none().cpus(0.1));
+            try (Child loop = busyLoop.with(demo).start()) {
+                loop.await(Duration.ofSeconds(1)); // still running: the wait ends without an exit
+                System.out.println(demo.usage().cpu()); // about 100 ms used, and throttled
+                used = demo.usage().cpu(); // hidden
+            }
+        }
+        // end
+        CpuStat cpu = used.orElseThrow();
+        assertThat(cpu.used()).isBetween(Duration.ofMillis(20), Duration.ofMillis(400));
+        assertThat(cpu.throttling().orElseThrow().throttled()).isPositive();
+    }
+}

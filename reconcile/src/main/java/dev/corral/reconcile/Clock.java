@@ -1,0 +1,25 @@
+package dev.corral.reconcile;
+
+import java.time.Instant;
+
+/** The time, and things to do at a time: all the time there is for the engine. */
+public interface Clock {
+    Instant now();
+
+    /**
+     * Runs a short task once, at that time or a little later; soon if it has passed, but never within this call. The task must
+     * neither block nor throw.
+     */
+    Timer at(Instant time, Runnable task);
+
+    /** A task that waits for its time. */
+    interface Timer {
+        /** Forgets the task, unless it runs or has run. */
+        void cancel();
+    }
+
+    /** The system's time. Its only thread exists while something waits. */
+    static Clock system() {
+        return new SystemClock();
+    }
+}

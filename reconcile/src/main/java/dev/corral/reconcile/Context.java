@@ -1,0 +1,74 @@
+package dev.corral.reconcile;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * What a reconciler may look at: one resource and everything else in the store, all at one version, and the time. Lists are
+ * immutable and ordered by key.
+ *
+ * @param <S> the spec's type
+ * @param <T> the status's type
+ */
+public interface Context<S, T> {
+    /** The resource that this pass is about. */
+    Resource<S, T> resource();
+
+    /** The time of this pass; the same at each call. */
+    Instant now();
+
+    /** All that is stored, at the version that this pass looks at. */
+    Snapshot snapshot();
+
+    /** A pass by hand: what a test of a reconciler hands in. */
+    static <S, T> Context<S, T> of(Snapshot snapshot, Resource<S, T> resource, Instant now) {
+        return new Pass<>(snapshot, resource, now);
+    }
+
+    default String name() {
+        return resource().name();
+    }
+
+    default S spec() {
+        return resource().spec();
+    }
+
+    default T status() {
+        return resource().status();
+    }
+
+    default Metadata metadata() {
+        return resource().metadata();
+    }
+
+    /** The stored child of this kind and name; empty if there is none yet, or one that this resource doesn't own. */
+    default <C, D> Optional<Resource<C, D>> child(Declared<C, D> declared) {
+        return get(declared.kind(), declared.name())
+                .filter(child -> child.metadata().ownedBy(metadata()));
+    }
+
+    /** The children of one kind, those being deleted included. */
+    default <C, D> List<Resource<C, D>> children(Kind<C, D> kind) {
+        return snapshot().children(kind, metadata().uid());
+    }
+
+    /** Any resource of the same namespace. */
+    default <C, D> Optional<Resource<C, D>> get(Kind<C, D> kind, String name) {
+        return snapshot().get(kind, new Key(metadata().namespace(), name));
+    }
+
+    /** All resources of a kind in the same namespace that a predicate accepts. */
+    default <C, D> List<Resource<C, D>> list(Kind<C, D> kind, Predicate<? super Resource<C, D>> which) {
+        return snapshot().list(kind, metadata().namespace()).stream()
+                .filter(which)
+                .toList();
+    }
+
+    /** All resources of a kind in the same namespace that carry all these labels. */
+    default <C, D> List<Resource<C, D>> list(Kind<C, D> kind, Map<String, String> labels) {
+        return snapshot().list(kind, metadata().namespace(), labels);
+    }
+}

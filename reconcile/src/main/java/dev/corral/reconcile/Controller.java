@@ -1,0 +1,109 @@
+package dev.corral.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Asks a reconciler for plans and carries them out. */
+final class Controller<S, T> implements Body {
+    /** How often a plan may be outdated before that counts as a failure. */
+    private static final int TRIES = 4;
+
+    private final Kind<S, T> kind;
+    private final Reconciler<S, T> reconciler;
+    private final ControllerOptions options;
+    private final Store store;
+    private final Clock clock;
+    private final Events events;
+
+    Controller(
+            Kind<S, T> kind,
+            Reconciler<S, T> reconciler,
+            ControllerOptions options,
+            Store store,
+            Clock clock,
+            Events events) {
+        this.kind = kind;
+        this.reconciler = reconciler;
+        this.options = options;
+        this.store = store;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    @Override
+    public String name() {
+        return kind.name();
+    }
+
+    /** Itself, its controller owner and its relations wake; nothing wakes because of what a pass for it wrote. */
+    @Override
+    public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
+        Set<Subject> woken = new HashSet<>();
+        if (concernsItself(event)) {
+            event.latest().map(Subject::of).filter(this::mine).ifPresent(woken::add);
+        }
+        event.before().ifPresent(resource -> addRelated(resource, woken));
+        event.after().ifPresent(resource -> addRelated(resource, woken));
+        woken.removeIf(subject -> event.author().equals(author(subject)));
+        return woken;
+    }
+
+    @Override
+    public Optional<Duration> handle(Subject subject) throws Exception {
+        for (int tries = 1; ; tries++) {
+            Snapshot snapshot = store.snapshot();
+            Optional<Resource<S, T>> resource = snapshot.get(kind, subject.key())
+                    .filter(found -> !found.metadata().terminating());
+            if (resource.isEmpty()) {
+                return Optional.empty();
+            }
+            Instant now = clock.now();
+            Plan<T> plan = reconciler.reconcile(Context.of(snapshot, resource.get(), now));
+            CommitResult result = store.commit(PlanCommit.of(author(subject), snapshot, resource.get(), plan));
+            if (result.ok()) {
+                plan.told().forEach(told -> events.tell(told.type(), name(), subject, told.reason(), told.message()));
+                return plan.wake(now).map(when -> Duration.between(now, when));
+            }
+            if (tries == TRIES) {
+                throw new PlanOutdated(subject, result.refusal().orElseThrow());
+            }
+        }
+    }
+
+    @Override
+    public boolean exists(Subject subject) {
+        return store.snapshot().get(kind, subject.key()).isPresent();
+    }
+
+    private boolean mine(Subject subject) {
+        return subject.kind().equals(kind);
+    }
+
+    /** Whether anything but the status has changed. */
+    private static boolean concernsItself(StoreEvent<?, ?> event) {
+        if (event.before().isEmpty() || event.after().isEmpty()) {
+            return true;
+        }
+        Metadata before = event.before().get().metadata();
+        Metadata after = event.after().get().metadata();
+        return before.generation() != after.generation()
+                || !before.labels().equals(after.labels())
+                || !before.annotations().equals(after.annotations());
+    }
+
+    private void addRelated(Resource<?, ?> changed, Set<Subject> woken) {
+        Metadata metadata = changed.metadata();
+        metadata.owner()
+                .filter(owner -> owner.kind().equals(kind.name()))
+                .ifPresent(owner -> woken.add(new Subject(kind, new Key(metadata.namespace(), owner.name()))));
+        options.relations()
+                .forEach(relation -> relation.keys(changed).forEach(key -> woken.add(new Subject(kind, key))));
+    }
+
+    private String author(Subject subject) {
+        return name() + " controller, " + subject.key();
+    }
+}

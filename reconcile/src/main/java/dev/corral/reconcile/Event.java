@@ -1,0 +1,45 @@
+package dev.corral.reconcile;
+
+import java.time.Instant;
+
+/**
+ * Something worth telling about a resource. Source: Kubernetes' {@code Event}, less what one process doesn't need.
+ *
+ * @param type whether somebody should look
+ * @param source which controller says it
+ * @param kind name of the resource's kind
+ * @param key the resource
+ * @param reason one word in camel case, for programs
+ * @param message a sentence, for people
+ * @param count how often it happened; 1 or more
+ * @param first when it happened first
+ * @param last when it happened last
+ */
+public record Event(
+        Type type,
+        String source,
+        String kind,
+        Key key,
+        String reason,
+        String message,
+        int count,
+        Instant first,
+        Instant last) {
+    /** Whether somebody should look. */
+    public enum Type {
+        NORMAL,
+        WARNING
+    }
+
+    Event again(Instant when) {
+        return new Event(type, source, kind, key, reason, message, count + 1, first, when);
+    }
+
+    boolean sameAs(Event other) {
+        return source.equals(other.source)
+                && kind.equals(other.kind)
+                && key.equals(other.key)
+                && reason.equals(other.reason)
+                && message.equals(other.message);
+    }
+}

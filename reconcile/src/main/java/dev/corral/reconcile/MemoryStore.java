@@ -1,0 +1,170 @@
+package dev.corral.reconcile;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The store within this JVM. A snapshot is a pointer; writers take turns; readers never wait. */
+final class MemoryStore implements Store {
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryStore.class);
+
+    private final Clock clock;
+    private final Supplier<String> uids;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final EventLog log;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private volatile State state = State.empty();
+
+    /** @param remembered how many events a watch may lag behind */
+    MemoryStore(Clock clock, Supplier<String> uids, int remembered) {
+        this.clock = clock;
+        this.uids = uids;
+        this.log = new EventLog(remembered);
+    }
+
+    @Override
+    public Snapshot snapshot() {
+        return state;
+    }
+
+    @Override
+    public CommitResult commit(Commit commit) {
+        CommitResult result;
+        lock.lock();
+        try {
+            long before = state.version();
+            result = commitLocked(commit);
+            if (result.version() == before) {
+                return result;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        listeners.forEach(Listener::call);
+        return result;
+    }
+
+    private CommitResult commitLocked(Commit commit) {
+        Transaction transaction = new Transaction(state, clock.now(), uids, commit.author());
+        List<WriteResult<?, ?>> results = new ArrayList<>();
+        for (Write<?, ?> write : commit.writes()) {
+            WriteResult<?, ?> result = transaction.perform(write);
+            if (!result.ok()) {
+                return new CommitResult(state.version(), List.of(result));
+            }
+            results.add(result);
+        }
+        state = transaction.state();
+        transaction.events().forEach(log::append);
+        return new CommitResult(state.version(), results);
+    }
+
+    @Override
+    public <S, T> Watch<S, T> watch(Kind<S, T> kind) {
+        return new MemoryWatch<>(this, Optional.of(kind));
+    }
+
+    @Override
+    public <S, T> Watch<S, T> watch(Kind<S, T> kind, long after) {
+        return new MemoryWatch<>(this, Optional.of(kind), after);
+    }
+
+    @Override
+    public Watch<?, ?> watchAll() {
+        return new MemoryWatch<>(this, Optional.empty());
+    }
+
+    @Override
+    public Runnable onChange(Runnable callee) {
+        Listener listener = new Listener(callee);
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** The events from a number on, and the state they lead to. */
+    Read read(long from) {
+        lock.lock();
+        try {
+            return new Read(log.from(from), log.next(), log.lastForgotten(), state);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The number of the first event after a version. */
+    long numberAfter(long version) {
+        lock.lock();
+        try {
+            return log.after(version).orElseThrow(() -> new WatchExpired(version, log.lastForgotten()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until a supplier has something or the time is up; the supplier is asked again after each change. */
+    <E> List<E> await(Duration timeout, Supplier<List<E>> events, BooleanSupplier over) throws InterruptedException {
+        Instant deadline = clock.now().plus(timeout);
+        Clock.Timer timer = clock.at(deadline, this::wakeWaiters);
+        lock.lockInterruptibly();
+        try {
+            while (true) {
+                List<E> found = events.get();
+                if (!found.isEmpty() || over.getAsBoolean() || !clock.now().isBefore(deadline)) {
+                    return found;
+                }
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+            timer.cancel();
+        }
+    }
+
+    /** Makes everybody who waits look again. */
+    void wakeWaiters() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What a watch reads in one go.
+     *
+     * @param events empty if some of them are forgotten
+     * @param next the number to read from next
+     * @param lastForgotten the version of the youngest event forgotten
+     * @param state what is stored once they have happened
+     */
+    record Read(Optional<List<StoreEvent<?, ?>>> events, long next, long lastForgotten, State state) {}
+
+    /** Compared by identity, so that ending one registration leaves an equal one alone. */
+    private static final class Listener {
+        private final Runnable callee;
+
+        Listener(Runnable callee) {
+            this.callee = callee;
+        }
+
+        void call() {
+            try {
+                callee.run();
+            } catch (RuntimeException e) {
+                LOG.error("a listener of the store threw; the write is done all the same", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.corral.reconcile;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/** Records taken apart and put together by their components. */
+final class Records {
+    private static final Map<Class<?>, Object> ZEROS = Map.ofEntries(
+            Map.entry(boolean.class, false),
+            Map.entry(Boolean.class, false),
+            Map.entry(int.class, 0),
+            Map.entry(Integer.class, 0),
+            Map.entry(long.class, 0L),
+            Map.entry(Long.class, 0L),
+            Map.entry(double.class, 0.0),
+            Map.entry(Double.class, 0.0),
+            Map.entry(String.class, ""),
+            Map.entry(Duration.class, Duration.ZERO),
+            Map.entry(List.class, List.of()),
+            Map.entry(Collection.class, List.of()),
+            Map.entry(Set.class, Set.of()),
+            Map.entry(SortedSet.class, Collections.emptySortedSet()),
+            Map.entry(Map.class, Map.of()),
+            Map.entry(SortedMap.class, Collections.emptySortedMap()),
+            Map.entry(Optional.class, Optional.empty()),
+            Map.entry(OptionalInt.class, OptionalInt.empty()),
+            Map.entry(OptionalLong.class, OptionalLong.empty()),
+            Map.entry(OptionalDouble.class, OptionalDouble.empty()));
+
+    private Records() {}
+
+    /** Refuses a record that can't be taken apart because its module keeps its package closed. */
+    static void requireOpen(Class<?> type) {
+        if (type.isRecord() && !constructor(type).trySetAccessible()) {
+            throw new IllegalArgumentException(
+                    "record " + type.getName() + " is closed to Corral: its module-info needs 'opens "
+                            + type.getPackageName() + " to dev.corral.reconcile'");
+        }
+    }
+
+    /** The value of a type in which every number is 0 and everything else empty. */
+    static <T> T zero(Class<T> type) {
+        @SuppressWarnings(
+                "unchecked") // a class literal of a primitive is typed by its box; reflection boxes in any case
+        T value = (T) zeroOf(type, type);
+        return value;
+    }
+
+    private static Object zeroOf(Class<?> type, Class<?> whole) {
+        Object known = ZEROS.get(type);
+        if (known != null) {
+            return known;
+        }
+        if (!type.isRecord()) {
+            throw new IllegalArgumentException("status " + whole.getName() + " has no zero value, because "
+                    + type.getName() + " has none: say with initially(status) what a new resource has");
+        }
+        requireOpen(type);
+        Object[] values = Arrays.stream(type.getRecordComponents())
+                .map(component -> zeroOf(component.getType(), whole))
+                .toArray();
+        return construct(type, values);
+    }
+
+    /**
+     * What becomes of a spec when somebody applies theirs over it: theirs, component by component, except where they leave an
+     * {@link Optional} empty that they never filled; what others wrote there stays.
+     *
+     * @param last what the same party applied before
+     */
+    static <S> S merge(S desired, Optional<S> last, S current) {
+        if (!desired.getClass().isRecord() || desired.getClass() != current.getClass()) {
+            return desired;
+        }
+        RecordComponent[] components = desired.getClass().getRecordComponents();
+        Object[] merged = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            Object wanted = read(components[i], desired);
+            boolean leftOpen = wanted.equals(Optional.empty());
+            boolean filledBefore =
+                    last.isPresent() && !read(components[i], last.get()).equals(Optional.empty());
+            merged[i] = leftOpen && !filledBefore ? read(components[i], current) : wanted;
+        }
+        @SuppressWarnings("unchecked") // made of the components of an S
+        S result = (S) construct(desired.getClass(), merged);
+        return result;
+    }
+
+    private static Object read(RecordComponent component, Object from) {
+        try {
+            component.getAccessor().trySetAccessible();
+            return component.getAccessor().invoke(from);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    "component " + component.getName() + " of "
+                            + from.getClass().getName() + " can't be read",
+                    e);
+        }
+    }
+
+    private static Object construct(Class<?> type, Object[] values) {
+        Constructor<?> constructor = constructor(type);
+        constructor.trySetAccessible();
+        try {
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            throw new IllegalArgumentException(
+                    type.getName() + " refuses " + Arrays.toString(values) + ": " + e.getCause(), e);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(type.getName() + " can't be made of its components", e);
+        }
+    }
+
+    private static Constructor<?> constructor(Class<?> type) {
+        Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                .map(RecordComponent::getType)
+                .toArray(Class<?>[]::new);
+        try {
+            return type.getDeclaredConstructor(types);
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError("a record has a canonical constructor: " + type, e);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.corral.reconcile;
+
+import java.util.Map;
+
+/**
+ * Something declared, as it is stored: what should be and what was last seen. Immutable; changing a copy changes nothing in
+ * the store until it is written back.
+ *
+ * @param <S> the spec's type: an immutable value, best a record
+ * @param <T> the status's type: an immutable value, best a record
+ * @param kind what it is
+ * @param metadata name, identity, versions
+ * @param spec what should be; written by users and owners
+ * @param status what was seen; written by controllers and agents
+ */
+public record Resource<S, T>(Kind<S, T> kind, Metadata metadata, S spec, T status) {
+    public Key key() {
+        return metadata.key();
+    }
+
+    public String name() {
+        return metadata.name();
+    }
+
+    public Resource<S, T> spec(S spec) {
+        return new Resource<>(kind, metadata, spec, status);
+    }
+
+    public Resource<S, T> status(T status) {
+        return new Resource<>(kind, metadata, spec, status);
+    }
+
+    public Resource<S, T> labels(Map<String, String> labels) {
+        return metadata(metadata.labels(labels));
+    }
+
+    public Resource<S, T> annotations(Map<String, String> annotations) {
+        return metadata(metadata.annotations(annotations));
+    }
+
+    Resource<S, T> metadata(Metadata metadata) {
+        return new Resource<>(kind, metadata, spec, status);
+    }
+
+    /** Kind and key, as in {@code Pod default/web-0}. */
+    public String title() {
+        return kind.name() + " " + key();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.corral.reconcile;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A resource as the store keeps it.
+ *
+ * @param applied what each party applied last, by its name: the base of the next merge
+ */
+record Stored<S, T>(Resource<S, T> resource, Map<String, Applied<S>> applied) {
+    /** What one party wants of a resource, defaults filled in. */
+    record Applied<S>(S spec, Map<String, String> labels, Map<String, String> annotations) {}
+
+    static <S, T> Stored<S, T> of(Resource<S, T> resource, String applier, Applied<S> wanted) {
+        return new Stored<>(resource, Map.of(applier, wanted));
+    }
+
+    Stored<S, T> resource(Resource<S, T> changed) {
+        return new Stored<>(changed, applied);
+    }
+
+    Stored<S, T> applied(String applier, Applied<S> wanted) {
+        Map<String, Applied<S>> all = new TreeMap<>(applied);
+        all.put(applier, wanted);
+        return new Stored<>(resource, Map.copyOf(all));
+    }
+
+    /** The resource once a party has applied what it wants now. */
+    Resource<S, T> merged(String applier, Applied<S> wanted) {
+        Optional<Applied<S>> last = Optional.ofNullable(applied.get(applier));
+        Metadata metadata = resource.metadata();
+        return resource.spec(Records.merge(wanted.spec(), last.map(Applied::spec), resource.spec()))
+                .labels(merged(wanted.labels(), last.map(Applied::labels), metadata.labels()))
+                .annotations(merged(wanted.annotations(), last.map(Applied::annotations), metadata.annotations()));
+    }
+
+    private static Map<String, String> merged(
+            Map<String, String> wanted, Optional<Map<String, String>> last, Map<String, String> current) {
+        Map<String, String> result = new TreeMap<>(current);
+        last.ifPresent(before -> result.keySet().removeAll(before.keySet()));
+        result.putAll(wanted);
+        return result;
+    }
+}

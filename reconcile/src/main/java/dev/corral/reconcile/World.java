@@ -1,0 +1,7 @@
+package dev.corral.reconcile;
+
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+/** All that the engine takes from the outside. */
+record World(Clock clock, Executor executor, RandomGenerator random) {}

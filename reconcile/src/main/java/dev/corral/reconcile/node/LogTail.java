@@ -1,0 +1,41 @@
+package dev.corral.reconcile.node;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/** The end of what a program has written: its last 64 KiB. Safe for any thread. */
+final class LogTail {
+    static final int SIZE = 64 * 1024;
+
+    private final byte[] ring = new byte[SIZE];
+    private long written;
+
+    /** Takes a stream to its end; a stream that somebody closes has ended too. */
+    void drain(InputStream in) {
+        byte[] chunk = new byte[8192];
+        try {
+            for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+                append(chunk, count);
+            }
+        } catch (IOException closed) {
+            return;
+        }
+    }
+
+    private synchronized void append(byte[] bytes, int count) {
+        for (int i = 0; i < count; i++) {
+            ring[(int) (written++ % SIZE)] = bytes[i];
+        }
+    }
+
+    /** What is kept, as UTF-8. */
+    synchronized String text() {
+        int kept = (int) Math.min(written, SIZE);
+        byte[] bytes = new byte[kept];
+        for (int i = 0; i < kept; i++) {
+            bytes[i] = ring[(int) ((written - kept + i) % SIZE)];
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+}

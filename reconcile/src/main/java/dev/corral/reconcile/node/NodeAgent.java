@@ -1,0 +1,130 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.KeyHandler;
+import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodPass;
+import dev.corral.reconcile.workload.PodSpec;
+import dev.corral.reconcile.workload.PodStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the pods of a store into running containers and writes in their statuses what became of them. What to do is decided by
+ * {@link PodPass}; this does it. One key at a time, several keys at once.
+ */
+public final class NodeAgent implements KeyHandler, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+    private static final Duration KILL_TIMEOUT = Duration.ofSeconds(15);
+
+    private final Store store;
+    private final Seams seams;
+    private final Supplier<Loop> loop;
+    private final Rotation rotation;
+    private final Map<Key, PodRuns> pods = new ConcurrentHashMap<>();
+
+    /**
+     * An agent that does nothing until it is asked about a key.
+     *
+     * @param loop the loop that handles pods by this agent; asked for when something has happened to one of them
+     */
+    public NodeAgent(Store store, Seams seams, Supplier<Loop> loop) {
+        this.store = store;
+        this.seams = seams;
+        this.loop = loop;
+        this.rotation = new Rotation(key -> loop.get().wake(key));
+    }
+
+    /** Who uses which of the pods. */
+    public Rotation rotation() {
+        return rotation;
+    }
+
+    /** The end of what a container of a pod has written in its newest run; empty if it never ran. */
+    public Optional<String> output(Key pod, String container) {
+        return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));
+    }
+
+    /** Kills whatever still runs and returns when nothing of it is left. It must not be asked about keys any more. */
+    @Override
+    public void close() {
+        pods.values().forEach(PodRuns::killAll);
+        CompletableFuture<Void> gone = CompletableFuture.allOf(
+                pods.values().stream().map(PodRuns::whenGone).toArray(CompletableFuture<?>[]::new));
+        boolean interrupted = false;
+        long end = System.nanoTime() + KILL_TIMEOUT.toNanos();
+        try {
+            while (!gone.isDone()) {
+                try {
+                    gone.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                } catch (InterruptedException later) { // the wait is short, and what runs must not be left alone
+                    interrupted = true;
+                }
+            }
+        } catch (TimeoutException hangs) {
+            LOG.warn("containers of {} did not end within {} of a kill", pods.keySet(), KILL_TIMEOUT);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("the end of a container failed", impossible.getCause());
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @Override
+    public Optional<Duration> handle(Key key, Snapshot snapshot) {
+        Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key);
+        PodRuns known = pods.get(key);
+        if (known != null && pod.filter(known::belongsTo).isEmpty()) {
+            known.killAll();
+            if (!known.finished()) {
+                return Optional.empty();
+            }
+            pods.remove(key);
+        }
+        return pod.flatMap(found ->
+                handle(found, pods.computeIfAbsent(key, absent -> new PodRuns(seams, found, new Notices(loop, key)))));
+    }
+
+    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
+        Instant now = seams.clock().now();
+        PodPass pass = pass(pod, pod.status(), runs, now);
+        while (!pass.actions().isEmpty()) {
+            pass.actions().forEach(action -> runs.perform(action, pod.spec()));
+            pass = pass(pod, pass.status(), runs, now);
+        }
+        PodStatus status = pass.status();
+        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
+        if (pass.finished()) {
+            pods.remove(pod.key());
+            store.remove(pod);
+        }
+        return pass.wakeAt().map(time -> Duration.between(now, time));
+    }
+
+    private PodPass pass(Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Instant now) {
+        return PodPass.of(new PodPass.View(
+                pod.spec(),
+                status,
+                pod.metadata().generation(),
+                pod.metadata().deletion(),
+                runs.observations(),
+                rotation.leases(pod.metadata().uid()) > 0,
+                now));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.Applied;
+import dev.corral.Child;
+import dev.corral.Exit;
+import dev.corral.Signal;
+import dev.corral.cgroups.LimitCause.OutOfMemory;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.ContainerState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** A container that runs as a child process. */
+final class ProcessRun implements ContainerRuntime.Run {
+    /** After the end of all processes of a container its streams are at their end at once, unless something still holds them. */
+    private static final long LAST_WORDS_MILLIS = 500;
+
+    /** What Kubernetes gives for an end nobody saw. */
+    private static final int UNKNOWN_CODE = 137;
+
+    private final Child child;
+    private final Map<String, Integer> ports;
+    private final Runnable release;
+    private final LogTail log = new LogTail();
+    private final CompletableFuture<Void> drained;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ProcessRun(Child child, Map<String, Integer> ports, Runnable release, Executor executor) {
+        this.child = child;
+        this.ports = Map.copyOf(ports);
+        this.release = release;
+        this.drained = CompletableFuture.runAsync(() -> log.drain(child.getInputStream()), executor);
+    }
+
+    @Override
+    public Map<String, Integer> ports() {
+        return ports;
+    }
+
+    @Override
+    public List<String> dropped() {
+        return child.find(Applied.class).orElseGet(Applied::none).dropped().stream()
+                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
+                .toList();
+    }
+
+    @Override
+    public CompletableFuture<ContainerRuntime.Ended> exited() {
+        return child.exited().handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit));
+    }
+
+    private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {
+        return new ContainerRuntime.Ended(
+                UNKNOWN_CODE, Optional.empty(), ContainerState.UNKNOWN, "its end could not be read: " + failed);
+    }
+
+    static ContainerRuntime.Ended ended(Exit exit) {
+        String reason = exit.cause(OutOfMemory.class).isPresent()
+                ? ContainerState.OOM_KILLED
+                : exit.ok() ? ContainerState.COMPLETED : ContainerState.ERROR;
+        String message = exit.cause(OutOfMemory.class)
+                .map(cause -> describe(cause, exit))
+                .orElseGet(exit::toString);
+        return new ContainerRuntime.Ended(exit.shellCode(), exit.terminatedBy(), reason, message);
+    }
+
+    private static String describe(OutOfMemory cause, Exit exit) {
+        return cause.describe()
+                + cause.peak()
+                        .or(() -> exit.details().peakMemory())
+                        .map(peak -> ", peak " + peak)
+                        .orElse("");
+    }
+
+    @Override
+    public String output() {
+        return log.text();
+    }
+
+    @Override
+    public void terminate() {
+        child.signal(Signal.TERM);
+    }
+
+    @Override
+    public void close() {
+        if (child.exit().isPresent()) {
+            awaitLastWords();
+        }
+        child.close();
+        if (closed.compareAndSet(false, true)) {
+            release.run();
+        }
+    }
+
+    private void awaitLastWords() {
+        try {
+            drained.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException held) {
+            // Closing the child closes the stream, and with it ends the wait for more.
+            return;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("reading the output of " + child + " failed", impossible.getCause());
+        }
+    }
+}

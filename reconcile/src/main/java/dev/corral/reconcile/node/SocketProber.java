@@ -1,0 +1,104 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.reconcile.workload.Probe;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Asks over plain sockets. A whole HTTP client is not needed to read one status line, and the JDK's keeps a thread until it is
+ * collected, which nobody can wait for.
+ */
+public final class SocketProber implements Prober {
+    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
+    private static final int LONGEST_LINE = 4096;
+    private static final int LONGEST_ANSWER = 64 * 1024;
+
+    /** A prober without state. */
+    public SocketProber() {}
+
+    @Override
+    public boolean ask(Probe probe, int port) {
+        Deadline deadline = new Deadline(probe.timeout());
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), deadline.millisLeft());
+            // A connection to a port nobody listens on may, by chance, start from that very port and meet itself.
+            if (socket.getLocalPort() == port) {
+                return false;
+            }
+            return !(probe.handler() instanceof Probe.HttpGet get) || succeeds(get, socket, port, deadline);
+        } catch (IOException e) {
+            // Refused, reset or too late: this is what the answer "no" looks like.
+            return false;
+        }
+    }
+
+    private static boolean succeeds(Probe.HttpGet get, Socket socket, int port, Deadline deadline) throws IOException {
+        String request = "GET " + get.path() + " HTTP/1.1\r\nHost: localhost:" + port
+                + "\r\nUser-Agent: corral-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+        Matcher status = STATUS.matcher(line(socket, deadline));
+        boolean success = status.matches()
+                && status.group(1).compareTo("200") >= 0
+                && status.group(1).compareTo("400") < 0;
+        if (success) {
+            drain(socket, deadline);
+        }
+        return success;
+    }
+
+    private static String line(Socket socket, Deadline deadline) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder line = new StringBuilder();
+        while (line.length() < LONGEST_LINE) {
+            socket.setSoTimeout(deadline.millisLeft());
+            int octet = in.read();
+            if (octet < 0 || octet == '\n') {
+                break;
+            }
+            line.append((char) octet);
+        }
+        return line.toString().strip();
+    }
+
+    /** Takes the rest, so that the server does not see its answer refused; what it does after the status is its own affair. */
+    private static void drain(Socket socket, Deadline deadline) {
+        byte[] buffer = new byte[4096];
+        int left = LONGEST_ANSWER;
+        try {
+            int count = 0;
+            while (count >= 0 && left > 0) {
+                left -= count;
+                socket.setSoTimeout(deadline.millisLeft());
+                count = socket.getInputStream().read(buffer);
+            }
+        } catch (IOException e) {
+            // The status has decided already.
+            return;
+        }
+    }
+
+    /** The rest of a probe's time. */
+    private static final class Deadline {
+        private final long end;
+
+        Deadline(Duration timeout) {
+            end = System.nanoTime() + timeout.toNanos();
+        }
+
+        /** At least 1, since 0 would mean no limit; an IOException once it is over. */
+        int millisLeft() throws IOException {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                throw new IOException("no answer in time");
+            }
+            return (int) Math.min(Integer.MAX_VALUE, (left + 999_999) / 1_000_000);
+        }
+    }
+}

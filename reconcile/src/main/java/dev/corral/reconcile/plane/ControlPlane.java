@@ -1,0 +1,131 @@
+package dev.corral.reconcile.plane;
+
+import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.Event;
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.workload.Deployment;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Keeps what is declared running as child processes of this JVM. Everything is in the default namespace. Belongs to who started
+ * it; closing it ends every process it has started. Safe for any thread.
+ */
+public final class ControlPlane implements AutoCloseable {
+    private final Store store;
+    private final Machinery machinery;
+
+    ControlPlane(Store store, Machinery machinery) {
+        this.store = store;
+        this.machinery = machinery;
+    }
+
+    /** A control plane within this JVM, to be started. */
+    public static LocalPlane local() {
+        return LocalPlane.standard();
+    }
+
+    /**
+     * Makes it so: creates what is declared, or changes what is there.
+     *
+     * @throws dev.corral.reconcile.InvalidSpec if it breaks rules of its kind; the message lists all that is wrong
+     */
+    public <S, T> Resource<S, T> apply(Declared<S, T> declared) {
+        return store.apply(declared).orThrow();
+    }
+
+    /** Has a resource deleted, with everything it owns; false if there is none. Processes end within their grace. */
+    public boolean delete(Kind<?, ?> kind, String name) {
+        return deleteStored(kind, name);
+    }
+
+    /** Has what was declared deleted, with everything it owns; false if it is not there. */
+    public boolean delete(Declared<?, ?> declared) {
+        return deleteStored(declared.kind(), declared.name());
+    }
+
+    private <S, T> boolean deleteStored(Kind<S, T> kind, String name) {
+        Optional<Resource<S, T>> found = get(kind, name);
+        while (found.isPresent() && !store.delete(found.get()).ok()) {
+            found = get(kind, name);
+        }
+        return found.isPresent();
+    }
+
+    /** A resource as it is now. */
+    public <S, T> Optional<Resource<S, T>> get(Kind<S, T> kind, String name) {
+        return store.snapshot().get(kind, Key.of(name));
+    }
+
+    /** What was declared, as it is now. */
+    public <S, T> Optional<Resource<S, T>> get(Declared<S, T> declared) {
+        return get(declared.kind(), declared.name());
+    }
+
+    /** All resources of a kind, ordered by name. */
+    public <S, T> List<Resource<S, T>> list(Kind<S, T> kind) {
+        return store.snapshot().list(kind, Key.DEFAULT_NAMESPACE);
+    }
+
+    /**
+     * Waits until what was declared is in a condition, such as {@link Deployment#AVAILABLE}.
+     *
+     * @return the resource in that condition; empty when the time is up
+     */
+    public <S, T> Optional<Resource<S, T>> await(
+            Declared<S, T> declared, Predicate<? super Resource<S, T>> condition, Duration timeout)
+            throws InterruptedException {
+        return await(declared.kind(), declared.name(), condition, timeout);
+    }
+
+    /**
+     * Waits until a resource exists and is in a condition.
+     *
+     * @return the resource in that condition; empty when the time is up
+     */
+    public <S, T> Optional<Resource<S, T>> await(
+            Kind<S, T> kind, String name, Predicate<? super Resource<S, T>> condition, Duration timeout)
+            throws InterruptedException {
+        return machinery.waiting().on(kind, timeout, () -> get(kind, name).filter(condition));
+    }
+
+    /** The pods of a Deployment that can take traffic. */
+    public Endpoints endpoints(Deployment deployment) {
+        return new Endpoints(store, machinery.waiting(), machinery.agent().rotation(), deployment);
+    }
+
+    /** The last 64 KiB that a container of a pod has written in its newest run; empty if it never ran or the pod is gone. */
+    public Optional<String> logs(String pod, String container) {
+        return machinery.agent().output(Key.of(pod), container);
+    }
+
+    /** Tells all resources of a kind that are there, and then every change. Belongs to the caller. */
+    public <S, T> Watch<S, T> watch(Kind<S, T> kind) {
+        return store.watch(kind);
+    }
+
+    /** What controllers and the agent told, and which passes failed, oldest first; the latest thousand or so. */
+    public List<Event> events() {
+        return machinery.events();
+    }
+
+    /** Everything declared. */
+    public Store store() {
+        return store;
+    }
+
+    /**
+     * Stops all controllers, then ends every process: each pod gets its grace period, and what still runs after that is
+     * killed. Returns when no process and no thread is left; when interrupted it kills at once. May be called again.
+     */
+    @Override
+    public void close() {
+        machinery.close();
+    }
+}

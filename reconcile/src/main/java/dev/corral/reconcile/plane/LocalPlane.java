@@ -1,0 +1,121 @@
+package dev.corral.reconcile.plane;
+
+import dev.corral.Requirement;
+import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.ControllerOptions;
+import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.Reconciler;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.Prober;
+import dev.corral.reconcile.node.ProcessRuntime;
+import dev.corral.reconcile.node.SocketProber;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.DeploymentController;
+import dev.corral.reconcile.workload.ReplicaSet;
+import dev.corral.reconcile.workload.ReplicaSetController;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/**
+ * A control plane within this JVM before it is started. Immutable: each call gives a changed copy, and one value can be started
+ * several times; two planes never meet.
+ */
+public final class LocalPlane {
+    private final List<Consumer<ControllerManager>> controllers;
+    private final Requirement limits;
+    private final Optional<Clock> clock;
+    private final Optional<Executor> executor;
+    private final Optional<ContainerRuntime> runtime;
+    private final Prober prober;
+
+    private LocalPlane(
+            List<Consumer<ControllerManager>> controllers,
+            Requirement limits,
+            Optional<Clock> clock,
+            Optional<Executor> executor,
+            Optional<ContainerRuntime> runtime,
+            Prober prober) {
+        this.controllers = List.copyOf(controllers);
+        this.limits = limits;
+        this.clock = clock;
+        this.executor = executor;
+        this.runtime = runtime;
+        this.prober = prober;
+    }
+
+    static LocalPlane standard() {
+        LocalPlane empty = new LocalPlane(
+                List.of(),
+                Requirement.ENFORCE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                new SocketProber());
+        return empty.controller(Deployment.KIND, DeploymentController::reconcile)
+                .controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
+    }
+
+    /** With a controller for a kind of one's own. */
+    public <S, T> LocalPlane controller(Kind<S, T> kind, Reconciler<S, T> reconciler) {
+        return controller(kind, reconciler, UnaryOperator.identity());
+    }
+
+    /** With a controller for a kind of one's own, and with options: what else wakes it, how many workers it has. */
+    public <S, T> LocalPlane controller(
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+        List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
+        more.add(manager -> manager.controller(kind, reconciler, options));
+        return new LocalPlane(more, limits, clock, executor, runtime, prober);
+    }
+
+    /**
+     * Starts containers even where this host can't enforce their limits; the pod's condition {@code LimitsEnforced} and an
+     * event say which ones. Without it such a container is not started.
+     */
+    public LocalPlane bestEffortLimits() {
+        return new LocalPlane(controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober);
+    }
+
+    /** On another time than the system's. */
+    public LocalPlane clock(Clock other) {
+        return new LocalPlane(controllers, limits, Optional.of(other), executor, runtime, prober);
+    }
+
+    /** On threads of somebody else's, who ends them; at least one of them has to be free while containers start and end. */
+    public LocalPlane executor(Executor other) {
+        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober);
+    }
+
+    /** With another way to run containers than as child processes. */
+    public LocalPlane runtime(ContainerRuntime other) {
+        return new LocalPlane(controllers, limits, clock, executor, Optional.of(other), prober);
+    }
+
+    /** With another way to ask containers whether they are ready than over sockets. */
+    public LocalPlane prober(Prober other) {
+        return new LocalPlane(controllers, limits, clock, executor, runtime, other);
+    }
+
+    /** Starts it, with nothing declared yet. It belongs to the caller, who closes it. */
+    public ControlPlane start() {
+        Clock time = clock.orElseGet(Clock::system);
+        Threads threads = executor.map(Threads::of).orElseGet(Threads::own);
+        Store store = Store.inMemory(time, () -> UUID.randomUUID().toString());
+        Machinery machinery = new Machinery(
+                store,
+                time,
+                threads,
+                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits)),
+                prober,
+                controllers);
+        machinery.start();
+        return new ControlPlane(store, machinery);
+    }
+}

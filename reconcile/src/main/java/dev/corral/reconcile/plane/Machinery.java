@@ -1,0 +1,138 @@
+package dev.corral.reconcile.plane;
+
+import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Event;
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.NodeAgent;
+import dev.corral.reconcile.node.Prober;
+import dev.corral.reconcile.node.Seams;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodSpec;
+import dev.corral.reconcile.workload.PodStatus;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What runs a plane. The agent has a manager of its own, because it outlives the controllers: when the plane is closed, nothing
+ * may be started any more while what runs is ended.
+ */
+final class Machinery implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Machinery.class);
+    private static final int POD_WORKERS = 4;
+    /** What is left of an end after the grace: a kill, the removal of groups, a few passes. */
+    private static final Duration AFTER_GRACE = Duration.ofSeconds(10);
+
+    private final Store store;
+    private final Clock clock;
+    private final Threads threads;
+    private final ControllerManager controllers;
+    private final ControllerManager agents;
+    private final NodeAgent agent;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    Machinery(
+            Store store,
+            Clock clock,
+            Threads threads,
+            ContainerRuntime runtime,
+            Prober prober,
+            List<Consumer<ControllerManager>> registrations) {
+        this.store = store;
+        this.clock = clock;
+        this.threads = threads;
+        this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
+        registrations.forEach(registration -> registration.accept(controllers));
+        this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
+        CompletableFuture<Loop> loop = new CompletableFuture<>();
+        this.agent = new NodeAgent(store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
+        loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
+    }
+
+    void start() {
+        agents.start();
+        controllers.start();
+    }
+
+    /** What was worth telling, oldest first. */
+    List<Event> events() {
+        return Stream.concat(controllers.events().stream(), agents.events().stream())
+                .sorted(Comparator.comparing(Event::last))
+                .toList();
+    }
+
+    Waiting waiting() {
+        return new Waiting(store, clock);
+    }
+
+    NodeAgent agent() {
+        return agent;
+    }
+
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            closed.join();
+            return;
+        }
+        try {
+            controllers.close();
+            endPods();
+            agents.close();
+            agent.close();
+            threads.end().run();
+        } finally {
+            closed.complete(null);
+        }
+    }
+
+    /** Marks every pod and waits until all are gone, or their grace is over; an interrupt ends the wait and is kept. */
+    private void endPods() {
+        List<Resource<PodSpec, PodStatus>> pods = store.snapshot().list(Pod.KIND);
+        pods.forEach(pod -> mark(pod.key()));
+        Duration longest = store.snapshot().list(Pod.KIND).stream()
+                .flatMap(pod -> pod.metadata().deletion().stream())
+                .map(deletion -> Duration.between(clock.now(), deletion.deadline()))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        try {
+            Optional<Boolean> gone = waiting()
+                    .on(
+                            Pod.KIND,
+                            longest.plus(AFTER_GRACE),
+                            () -> Optional.of(true)
+                                    .filter(yes ->
+                                            store.snapshot().list(Pod.KIND).isEmpty()));
+            if (gone.isEmpty()) {
+                LOG.warn("pods are left after the end of their grace; they are killed: {}", names());
+            }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private List<String> names() {
+        return store.snapshot().list(Pod.KIND).stream().map(Resource::name).toList();
+    }
+
+    private void mark(Key key) {
+        Optional<Resource<PodSpec, PodStatus>> pod = store.snapshot().get(Pod.KIND, key);
+        while (pod.isPresent() && !store.delete(pod.get()).ok()) {
+            pod = store.snapshot().get(Pod.KIND, key);
+        }
+    }
+}

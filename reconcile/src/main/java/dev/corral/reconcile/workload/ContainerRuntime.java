@@ -1,0 +1,64 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.Signal;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Starts the programs of containers: the seam between what a pod shall be and the processes it becomes. Used by many threads at
+ * once.
+ */
+@FunctionalInterface
+public interface ContainerRuntime {
+    /**
+     * Starts a container and returns once it runs. Whatever else is thrown than InterruptedException means that it could not be
+     * started, and that nothing of it is left.
+     */
+    Run start(Identity identity, Container container) throws InterruptedException;
+
+    /**
+     * Which run of which container.
+     *
+     * @param pod the pod's name, a DNS label
+     * @param uid the pod's, never used again for another one
+     * @param container the container's name
+     * @param attempt 0 for the first start in this pod
+     */
+    record Identity(String pod, String uid, String container, int attempt) {}
+
+    /** A container that was started. Belongs to who started it, and has to be closed after its end too. */
+    interface Run extends AutoCloseable {
+        /** The numbers of its ports, by name. */
+        Map<String, Integer> ports();
+
+        /** What it should have been given but the host can't enforce, a sentence for each; normally empty. */
+        List<String> dropped();
+
+        /** Completed with how it ended; never completed exceptionally. */
+        CompletableFuture<Ended> exited();
+
+        /** The end of what it has written to its standard streams; empty text if the runtime keeps none. */
+        default String output() {
+            return "";
+        }
+
+        /** Asks it to end, by SIGTERM; nothing happens if it has ended. */
+        void terminate();
+
+        /** Kills what still runs of it and returns when nothing is left. May be called again. */
+        @Override
+        void close();
+    }
+
+    /**
+     * How a container ended.
+     *
+     * @param exitCode the exit code, or 128 plus the signal's number
+     * @param signal what ended it; empty if it exited by itself
+     * @param reason one word, as in {@link ContainerState.Terminated}
+     * @param message a sentence for people, may be empty
+     */
+    record Ended(int exitCode, Optional<Signal> signal, String reason, String message) {}
+}

@@ -1,0 +1,73 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.NameRule;
+import dev.corral.reconcile.Resource;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * Containers that run together on one host, as somebody wants them. Source: Kubernetes API, {@code Pod}.
+ *
+ * @param name a DNS label; it becomes the host name inside
+ */
+public record Pod(String name, Map<String, String> labels, PodSpec spec) implements Declared<PodSpec, PodStatus> {
+    public static final Kind<PodSpec, PodStatus> KIND = Kind.of("Pod", PodSpec.class, PodStatus.class)
+            .initially(PodStatus.unseen())
+            .names(NameRule.DNS_LABEL)
+            .graceful(PodSpec::terminationGracePeriod)
+            .validating(spec -> {
+                Problems problems = Problems.in("spec");
+                spec.validate(problems);
+                return problems.list();
+            });
+
+    public Pod {
+        labels = Copies.sorted(labels);
+    }
+
+    /** A pod without containers; it needs one before it can be applied. */
+    public static Pod named(String name) {
+        return new Pod(name, Map.of(), PodSpec.empty());
+    }
+
+    @Override
+    public Kind<PodSpec, PodStatus> kind() {
+        return KIND;
+    }
+
+    public Pod label(String key, String value) {
+        return new Pod(name, Copies.with(labels, key, value), spec);
+    }
+
+    /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
+    public Pod container(UnaryOperator<Container> edit) {
+        return new Pod(name, labels, spec.container(edit));
+    }
+
+    /** Edits the container of a name, adding it if absent. */
+    public Pod container(String container, UnaryOperator<Container> edit) {
+        return new Pod(name, labels, spec.container(container, edit));
+    }
+
+    public Pod restartPolicy(RestartPolicy policy) {
+        return new Pod(name, labels, spec.restartPolicy(policy));
+    }
+
+    /** From the deletion of the pod until what still runs is killed. */
+    public Pod terminationGracePeriod(Duration grace) {
+        return new Pod(name, labels, spec.terminationGracePeriod(grace));
+    }
+
+    /** Whether it can take traffic, as far as it is not about to go. */
+    public static boolean ready(Resource<PodSpec, PodStatus> pod) {
+        return pod.status().ready();
+    }
+
+    /** Whether it counts as running: it has neither ended for good nor is it about to go. */
+    public static boolean active(Resource<PodSpec, PodStatus> pod) {
+        return !pod.status().phase().terminal() && !pod.metadata().terminating();
+    }
+}

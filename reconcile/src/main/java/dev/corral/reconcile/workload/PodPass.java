@@ -1,0 +1,178 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.Condition;
+import dev.corral.reconcile.Conditions;
+import dev.corral.reconcile.Deletion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is to be done with a pod now, and what is to be said of it: a pure function of what is wanted and what was observed.
+ *
+ * @param status the pod's new status
+ * @param actions what to do, in any order
+ * @param wakeAt when to look again, if nothing happens before
+ * @param finished whether the pod goes and nothing of it is left
+ */
+public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instant> wakeAt, boolean finished) {
+    /** Between SIGTERM and SIGKILL there is at least this time, unless the grace period is 0. */
+    static final Duration LEAST_NOTICE = Duration.ofSeconds(2);
+
+    public PodPass {
+        actions = List.copyOf(actions);
+    }
+
+    /**
+     * A pod as its agent sees it.
+     *
+     * @param generation of the spec
+     * @param deletion the pod's mark, once it shall go
+     * @param runs what is known of each container's newest run; one that was never started is missing
+     * @param leased whether somebody still uses it as an endpoint
+     */
+    public record View(
+            PodSpec spec,
+            PodStatus status,
+            long generation,
+            Optional<Deletion> deletion,
+            Map<String, Observation> runs,
+            boolean leased,
+            Instant now) {
+        private Condition condition(String type, boolean holds, String reason, String message) {
+            return new Condition(type, Condition.Status.of(holds), reason, message, generation, now);
+        }
+
+        private Optional<Observation> run(String container) {
+            return Optional.ofNullable(runs.get(container));
+        }
+
+        private ContainerStatus status(Container container) {
+            return status.container(container.name()).orElseGet(() -> ContainerStatus.created(container.name()));
+        }
+    }
+
+    /** The next pass over a pod. */
+    public static PodPass of(View view) {
+        if (view.deletion().isPresent()) {
+            return goingAway(view, view.deletion().get());
+        }
+        return view.status().phase().terminal()
+                ? new PodPass(view.status(), List.of(), Optional.empty(), false)
+                : keepingUp(view);
+    }
+
+    private static PodPass keepingUp(View view) {
+        List<ContainerStatus> statuses = new ArrayList<>();
+        List<PodAction> actions = new ArrayList<>(strays(view));
+        Optional<Instant> wakeAt = Optional.empty();
+        for (Container container : view.spec().containers()) {
+            ContainerPass pass = ContainerPass.keepingUp(
+                    container,
+                    view.status(container),
+                    view.run(container.name()),
+                    view.spec().restartPolicy(),
+                    view.now());
+            statuses.add(pass.status());
+            pass.action().ifPresent(actions::add);
+            wakeAt = earliest(wakeAt, pass.wakeAt());
+        }
+        return new PodPass(status(view, statuses), actions, wakeAt, false);
+    }
+
+    /** Runs of containers that the spec no longer has. */
+    private static List<PodAction> strays(View view) {
+        List<String> known =
+                view.spec().containers().stream().map(Container::name).toList();
+        return view.runs().entrySet().stream()
+                .filter(run -> run.getValue() instanceof Observation.Live && !known.contains(run.getKey()))
+                .<PodAction>map(run -> new PodAction.Kill(run.getKey()))
+                .toList();
+    }
+
+    private static PodPass goingAway(View view, Deletion deletion) {
+        List<ContainerStatus> statuses = view.spec().containers().stream()
+                .map(container -> ContainerPass.goingAway(view.status(container), view.run(container.name()))
+                        .status())
+                .toList();
+        Duration grace = deletion.grace();
+        Instant patience = deletion.at().plus(grace.dividedBy(4));
+        boolean kill = grace.isZero();
+        boolean wait = !kill && view.leased() && view.now().isBefore(patience);
+        List<PodAction> actions = new ArrayList<>();
+        Optional<Instant> wakeAt = wait ? Optional.of(patience) : Optional.empty();
+        for (Map.Entry<String, Observation> run : view.runs().entrySet()) {
+            if (!wait && run.getValue() instanceof Observation.Live live) {
+                Optional<Instant> deadline =
+                        live.signalled().map(at -> latest(deletion.deadline(), at.plus(LEAST_NOTICE)));
+                if (kill || deadline.filter(end -> !view.now().isBefore(end)).isPresent()) {
+                    actions.add(new PodAction.Kill(run.getKey()));
+                } else if (deadline.isEmpty()) {
+                    actions.add(new PodAction.Terminate(run.getKey()));
+                }
+                wakeAt = earliest(wakeAt, deadline);
+            }
+        }
+        boolean finished = view.runs().values().stream().allMatch(run -> run instanceof Observation.Gone);
+        return new PodPass(status(view, statuses), actions, wakeAt, finished);
+    }
+
+    private static PodStatus status(View view, List<ContainerStatus> containers) {
+        PodPhase phase = phase(view, containers);
+        List<String> unready = containers.stream()
+                .filter(status -> !status.ready())
+                .map(ContainerStatus::name)
+                .toList();
+        String reason = phase.terminal() ? "PodCompleted" : unready.isEmpty() ? "" : "ContainersNotReady";
+        String message = unready.isEmpty() ? "" : "not ready: " + String.join(", ", unready);
+        Conditions conditions = view.status().conditions();
+        for (String type : List.of(PodStatus.CONTAINERS_READY, PodStatus.READY)) {
+            conditions = conditions.with(view.condition(type, unready.isEmpty(), reason, message));
+        }
+        List<String> dropped = view.runs().values().stream()
+                .flatMap(run -> run instanceof Observation.Live live ? live.dropped().stream() : Stream.empty())
+                .distinct()
+                .toList();
+        if (!dropped.isEmpty()) {
+            String what = String.join("; ", dropped);
+            conditions = conditions.with(view.condition(PodStatus.LIMITS_ENFORCED, false, "NotEnforced", what));
+        }
+        return new PodStatus(
+                phase, conditions, containers, view.status().startTime().or(() -> Optional.of(view.now())));
+    }
+
+    private static PodPhase phase(View view, List<ContainerStatus> containers) {
+        if (view.status().phase().terminal()) {
+            return view.status().phase();
+        }
+        if (containers.stream().anyMatch(PodPass::neverStarted)) {
+            return PodPhase.PENDING;
+        }
+        List<ContainerState.Terminated> ends = containers.stream()
+                .map(ContainerStatus::state)
+                .filter(ContainerState.Terminated.class::isInstance)
+                .map(ContainerState.Terminated.class::cast)
+                .toList();
+        if (ends.size() < containers.size()) {
+            return PodPhase.RUNNING;
+        }
+        return ends.stream().allMatch(ContainerState.Terminated::succeeded) ? PodPhase.SUCCEEDED : PodPhase.FAILED;
+    }
+
+    private static boolean neverStarted(ContainerStatus status) {
+        return status.state() instanceof ContainerState.Waiting
+                && status.lastState().isEmpty();
+    }
+
+    private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).min(Instant::compareTo);
+    }
+
+    private static Instant latest(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
+    }
+}

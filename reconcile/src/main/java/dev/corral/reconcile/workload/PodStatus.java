@@ -1,0 +1,53 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.Condition;
+import dev.corral.reconcile.Conditions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent says of a pod. Source: Kubernetes API, {@code PodStatus}.
+ *
+ * @param conditions {@code Ready}, {@code ContainersReady}, and {@code LimitsEnforced} when a limit was dropped
+ * @param containers one for each container, in their order; empty before the agent has seen the pod
+ * @param startTime when the agent saw the pod first
+ */
+public record PodStatus(
+        PodPhase phase, Conditions conditions, List<ContainerStatus> containers, Optional<Instant> startTime) {
+    /** All containers can take traffic. */
+    public static final String READY = "Ready";
+    /** All containers are ready. */
+    public static final String CONTAINERS_READY = "ContainersReady";
+    /** The host enforces all limits; false, with what it does not, where limits are on a best-effort basis. */
+    public static final String LIMITS_ENFORCED = "LimitsEnforced";
+
+    public PodStatus {
+        containers = List.copyOf(containers);
+    }
+
+    /** The status of a pod that no agent has seen yet. */
+    public static PodStatus unseen() {
+        return new PodStatus(PodPhase.PENDING, Conditions.none(), List.of(), Optional.empty());
+    }
+
+    /** The status of a container; empty before the agent has seen the pod. */
+    public Optional<ContainerStatus> container(String name) {
+        return containers.stream().filter(status -> status.name().equals(name)).findFirst();
+    }
+
+    /** Whether it can take traffic. */
+    public boolean ready() {
+        return readySince().isPresent();
+    }
+
+    /** Since when it can take traffic; empty while it can't. */
+    public Optional<Instant> readySince() {
+        return conditions.get(READY).filter(Condition::holds).map(Condition::lastTransition);
+    }
+
+    /** How often its containers were started again, the largest number of any. */
+    public int restarts() {
+        return containers.stream().mapToInt(ContainerStatus::restartCount).max().orElse(0);
+    }
+}

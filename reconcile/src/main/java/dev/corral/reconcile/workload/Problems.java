@@ -1,0 +1,69 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.NameRule;
+import dev.corral.reconcile.Problem;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+
+/** All that is wrong with a spec, each with the path of its field, as in {@code spec.replicas: -1: it must be 0 or more}. */
+final class Problems {
+    private final String path;
+    private final List<Problem> found;
+
+    private Problems(String path, List<Problem> found) {
+        this.path = path;
+        this.found = found;
+    }
+
+    static Problems in(String root) {
+        return new Problems(root, new ArrayList<>());
+    }
+
+    /** The same list, for a field of this one. */
+    Problems at(String field) {
+        return new Problems(path.isEmpty() ? field : path + "." + field, found);
+    }
+
+    <T> void each(String field, List<T> elements, BiConsumer<T, Problems> check) {
+        for (int i = 0; i < elements.size(); i++) {
+            check.accept(elements.get(i), at(field + "[" + i + "]"));
+        }
+    }
+
+    void require(boolean holds, Object value, String hint) {
+        if (!holds) {
+            found.add(new Problem(path, (value instanceof String text ? "'" + text + "'" : value) + ": " + hint));
+        }
+    }
+
+    void rule(NameRule rule, String name) {
+        rule.complaint(name).ifPresent(complaint -> found.add(new Problem(path, complaint)));
+    }
+
+    void unique(String field, List<String> names) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            at(field + "[" + i + "].name").require(seen.add(names.get(i)), names.get(i), "this name is taken already");
+        }
+    }
+
+    void labels(String field, Map<String, String> labels) {
+        labels.forEach((key, value) -> {
+            at(field).require(Names.isLabelKey(key), key, Names.LABEL_KEY_HINT);
+            at(field + "[" + key + "]").require(Names.isLabelValue(value), value, Names.LABEL_VALUE_HINT);
+        });
+    }
+
+    /** Refuses what can't be handed to a program. */
+    void text(String text) {
+        require(text.indexOf('\0') < 0, text.replace("\0", "\\0"), "it must not contain a NUL");
+    }
+
+    List<Problem> list() {
+        return List.copyOf(found);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.corral.reconcile.workload;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The most a container may use of {@code memory} (bytes), {@code cpu} (CPUs) and, which Kubernetes has no word for,
+ * {@code pids} (processes and threads). Source: Kubernetes API, {@code ResourceRequirements}.
+ *
+ * @param limits by the name of the resource; what is not named is unlimited
+ */
+public record Resources(Map<String, Quantity> limits) {
+    private static final Map<String, Range> RANGES = Map.of(
+            "memory", new Range("1", "9223372036854775807"),
+            "cpu", new Range("10m", "100k"),
+            "pids", new Range("1", "4194304"));
+
+    /** What the kernel takes. */
+    private record Range(String least, String most) {
+        boolean contains(Quantity quantity) {
+            return quantity.compareTo(Quantity.parse(least)) >= 0 && quantity.compareTo(Quantity.parse(most)) <= 0;
+        }
+    }
+
+    public Resources {
+        limits = Copies.sorted(limits);
+    }
+
+    public static Resources unlimited() {
+        return new Resources(Map.of());
+    }
+
+    public Optional<Quantity> memory() {
+        return Optional.ofNullable(limits.get("memory"));
+    }
+
+    public Optional<Quantity> cpu() {
+        return Optional.ofNullable(limits.get("cpu"));
+    }
+
+    public Optional<Quantity> pids() {
+        return Optional.ofNullable(limits.get("pids"));
+    }
+
+    public Resources limit(String resource, Quantity most) {
+        return new Resources(Copies.with(limits, resource, most));
+    }
+
+    void validate(Problems problems) {
+        limits.forEach((resource, most) -> {
+            Problems here = problems.at("limits." + resource);
+            Range range = RANGES.get(resource);
+            if (range == null) {
+                here.require(false, most, "unknown resource; known are cpu, memory and pids");
+            } else {
+                here.require(range.contains(most), most, "it must be between " + range.least + " and " + range.most);
+            }
+        });
+    }
+}

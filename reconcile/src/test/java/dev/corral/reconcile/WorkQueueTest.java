@@ -1,0 +1,197 @@
+package dev.corral.reconcile;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.reconcile.testing.ManualClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class WorkQueueTest {
+    private final ManualClock clock = Stores.clock();
+    private final AtomicInteger readied = new AtomicInteger();
+    private final WorkQueue<String> queue =
+            new WorkQueue<>(clock, Backoff.standard(new Random(7)), readied::incrementAndGet);
+
+    @Test
+    void anEmptyQueueHandsOutNothing() {
+        assertThat(queue.poll()).isEmpty();
+    }
+
+    @Test
+    void keysComeOutInTheOrderInWhichTheyWereAdded() {
+        List.of("b", "a", "c").forEach(queue::add);
+
+        assertThat(List.of(queue.poll(), queue.poll(), queue.poll()))
+                .containsExactly(Optional.of("b"), Optional.of("a"), Optional.of("c"));
+    }
+
+    @Test
+    void manyAddsBeforeAPassAreOnePass() {
+        queue.add("a");
+        queue.add("a");
+        queue.add("a");
+
+        assertThat(queue.size()).isEqualTo(1);
+        assertThat(readied).hasValue(1);
+        assertThat(queue.poll()).contains("a");
+        queue.done("a");
+        assertThat(queue.poll()).isEmpty();
+    }
+
+    @Test
+    void aKeyIsNotHandedOutWhileAWorkerHasIt() {
+        queue.add("a");
+        queue.poll();
+        queue.add("a");
+
+        assertThat(queue.poll()).isEmpty();
+        assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void manyAddsDuringAPassAreExactlyOneMorePass() {
+        queue.add("a");
+        queue.poll();
+        queue.add("a");
+        queue.add("a");
+        queue.done("a");
+
+        assertThat(readied).hasValue(2);
+        assertThat(queue.poll()).contains("a");
+        queue.done("a");
+        assertThat(queue.poll()).isEmpty();
+    }
+
+    @Test
+    void aDelayedKeyComesWhenItsTimeHasCome() {
+        queue.addAfter("a", ofSeconds(10));
+        clock.advance(ofMillis(9_999));
+        assertThat(queue.poll()).isEmpty();
+
+        clock.advance(ofMillis(1));
+        assertThat(queue.poll()).contains("a");
+    }
+
+    @Test
+    void noDelayIsAnAdd() {
+        queue.addAfter("a", Duration.ZERO);
+        queue.addAfter("b", ofSeconds(-1));
+
+        assertThat(queue.size()).isEqualTo(2);
+    }
+
+    @Test
+    void ofSeveralDelaysTheOneThatEndsFirstCounts() {
+        queue.addAfter("a", ofSeconds(10));
+        queue.addAfter("a", ofSeconds(3));
+        queue.addAfter("a", ofSeconds(20));
+        clock.advance(ofSeconds(3));
+        assertThat(queue.poll()).contains("a");
+        queue.done("a");
+
+        clock.advance(ofSeconds(60));
+        assertThat(queue.poll()).isEmpty();
+    }
+
+    @Test
+    void aDelayThatEndsDuringAPassIsOneMorePass() {
+        queue.addAfter("a", ofSeconds(1));
+        queue.add("a");
+        queue.poll();
+        clock.advance(ofSeconds(1));
+        assertThat(queue.poll()).isEmpty();
+
+        queue.done("a");
+        assertThat(queue.poll()).contains("a");
+    }
+
+    @Test
+    void failuresWaitTwiceAsLongEachTimeUntilForgotten() {
+        List<Duration> delays = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            assertThat(queue.addRateLimited("a")).isEqualTo(i);
+            delays.add(Duration.between(clock.now(), clock.next().orElseThrow()));
+            clock.advance(ofSeconds(1));
+            queue.poll();
+            queue.done("a");
+        }
+        assertThat(delays.get(0)).isBetween(ofMillis(4), ofMillis(6));
+        assertThat(delays.get(1)).isBetween(ofMillis(9), ofMillis(11));
+        assertThat(delays.get(2)).isBetween(ofMillis(18), ofMillis(22));
+
+        queue.forget("a");
+        assertThat(queue.addRateLimited("a")).isEqualTo(1);
+    }
+
+    @Test
+    void afterTheShutdownOnlyWhatIsReadyIsHandedOut() {
+        queue.add("a");
+        queue.addAfter("b", ofSeconds(1));
+        queue.shutDown();
+        queue.add("c");
+        queue.addAfter("d", ofSeconds(1));
+        clock.advance(ofSeconds(2));
+
+        assertThat(queue.poll()).contains("a");
+        assertThat(queue.poll()).isEmpty();
+        assertThat(clock.next()).isEmpty();
+    }
+
+    @Test
+    void drainingWaitsForKeysUnderWayAndForThoseAddedMeanwhile() throws Exception {
+        queue.add("a");
+        queue.poll();
+        queue.add("a");
+        CompletableFuture<Boolean> drained = drainOnAnotherThread();
+        assertThat(drained).isNotDone();
+
+        queue.done("a");
+        assertThat(queue.poll()).contains("a");
+        queue.done("a");
+        assertThat(drained.get()).isTrue();
+    }
+
+    @Test
+    void aShutdownReleasesADrain() throws Exception {
+        queue.add("a");
+        CompletableFuture<Boolean> drained = drainOnAnotherThread();
+        while (!drained.isDone()) {
+            queue.shutDown();
+        }
+        assertThat(drained.get()).isFalse();
+    }
+
+    @Test
+    void aDrainEndsWithItsLimit() throws Exception {
+        queue.add("a");
+        CompletableFuture<Boolean> drained = drainOnAnotherThread();
+        clock.advance(ofSeconds(10));
+
+        assertThat(drained.get()).isFalse();
+    }
+
+    private CompletableFuture<Boolean> drainOnAnotherThread() {
+        CompletableFuture<Boolean> drained = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                drained.complete(queue.shutDownWithDrain(ofSeconds(10)));
+            } catch (InterruptedException e) {
+                drained.completeExceptionally(e);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        while (clock.next().isEmpty() && !drained.isDone()) {
+            Thread.onSpinWait();
+        }
+        return drained;
+    }
+}

@@ -1,0 +1,104 @@
+package dev.corral.reconcile.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Probe;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EndpointsTest {
+    private static final Deployment WEB = Deployment.named("web")
+            .replicas(3)
+            .terminationGracePeriod(Duration.ofSeconds(20))
+            .container(c -> c.command("serve").port("http").port("admin").readiness(Probe.http("http", "/healthz")));
+
+    private final Cluster cluster = new Cluster();
+    private final Endpoints endpoints = cluster.plane.endpoints(WEB);
+
+    @AfterEach
+    void close() {
+        cluster.close();
+    }
+
+    @Test
+    void areTheReadyPods() {
+        assertThat(endpoints.list()).isEmpty();
+        assertThat(endpoints.acquire()).isEmpty();
+        cluster.deaf.add(20000);
+        cluster.apply(WEB);
+        assertThat(endpoints.list()).extracting(Endpoint::address).hasSize(2).doesNotContain(local(20000));
+    }
+
+    @Test
+    void aLeaseTellsWhereToGo() {
+        cluster.apply(WEB.replicas(1));
+        try (Lease lease = endpoints.acquire().orElseThrow()) {
+            assertThat(lease.address()).isEqualTo(local(20000));
+            assertThat(lease.endpoint().address("admin")).isEqualTo(local(20001));
+            assertThatThrownBy(() -> lease.endpoint().address("nope")).hasMessageContaining("[http, admin]");
+        }
+    }
+
+    @Test
+    void leasesSpreadOverThePods() {
+        cluster.apply(WEB);
+        Set<String> pods = new HashSet<>();
+        try (Lease one = endpoints.acquire().orElseThrow();
+                Lease two = endpoints.acquire().orElseThrow();
+                Lease three = endpoints.acquire().orElseThrow()) {
+            pods.add(one.endpoint().pod());
+            pods.add(two.endpoint().pod());
+            pods.add(three.endpoint().pod());
+        }
+        assertThat(pods).hasSize(3);
+    }
+
+    @Test
+    void aPodThatGoesIsOutOfRotationBeforeItsSignal() {
+        cluster.apply(WEB.replicas(1));
+        String pod = endpoints.list().get(0).pod();
+        Lease lease = endpoints.acquire().orElseThrow();
+        cluster.invariant = () -> assertThat(cluster.runtime.of(pod).terminated).isFalse();
+        cluster.plane.delete(Pod.KIND, pod);
+        assertThat(endpoints.list()).as("at once, before the agent has seen it").isEmpty();
+        cluster.settle();
+        assertThat(cluster.runtime.of(pod).terminated).isFalse();
+        cluster.invariant = () -> {};
+        lease.close();
+        lease.close();
+        cluster.settle();
+        assertThat(cluster.runtime.of(pod).terminated).isTrue();
+    }
+
+    @Test
+    void aLeaseIsWaitedForAQuarterOfTheGraceOnly() {
+        cluster.apply(WEB.replicas(1));
+        String pod = endpoints.list().get(0).pod();
+        try (Lease lease = endpoints.acquire().orElseThrow()) {
+            cluster.plane.delete(Pod.KIND, lease.endpoint().pod());
+            cluster.advance(Duration.ofMillis(4_999));
+            assertThat(cluster.runtime.of(pod).terminated).isFalse();
+            cluster.advance(Duration.ofMillis(1));
+            assertThat(cluster.runtime.of(pod).terminated).isTrue();
+        }
+    }
+
+    @Test
+    void waitingForAnEndpointEndsWithTheTime() throws InterruptedException {
+        assertThat(endpoints.acquire(Duration.ZERO)).isEmpty();
+        cluster.apply(WEB);
+        assertThat(endpoints.acquire(Duration.ZERO)).isPresent();
+    }
+
+    private static InetSocketAddress local(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+}
