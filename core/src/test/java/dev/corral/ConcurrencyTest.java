@@ -7,6 +7,7 @@ import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -103,7 +104,7 @@ class ConcurrencyTest {
                     return child.await().ok();
                 }
             };
-            for (Future<Boolean> ok : threads.invokeAll(java.util.Collections.nCopies(THREADS * 4, launch))) {
+            for (Future<Boolean> ok : threads.invokeAll(Collections.nCopies(THREADS * 4, launch))) {
                 assertThat(ok.get()).isTrue();
             }
         } finally {

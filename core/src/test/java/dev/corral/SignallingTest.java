@@ -70,7 +70,7 @@ class SignallingTest {
         }
     }
 
-    /** The shell waits for its child in the foreground and would not run the trap as long as that one lives. */
+    /** The shell waits for its child in the foreground, and would not run the trap as long as that one lives. */
     @Test
     void anInitForwardsToTheWholeProcessGroup() throws Exception {
         String script = "trap 'exit 5' INT; sh -c 'echo ready; exec sleep 1000'; exit 6";

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -82,7 +83,7 @@ class StreamsTest {
         try (OutputStream out = child.getOutputStream()) {
             out.write(bytes);
         } catch (IOException failed) {
-            throw new java.io.UncheckedIOException(failed);
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -208,7 +209,7 @@ class StreamsTest {
                 try {
                     return child.getErrorStream().readAllBytes();
                 } catch (IOException failed) {
-                    throw new java.io.UncheckedIOException(failed);
+                    throw new UncheckedIOException(failed);
                 }
             });
             assertThat(line(child)).isEqualTo("done");

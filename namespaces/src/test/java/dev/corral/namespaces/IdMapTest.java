@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corral.Launch.IdRange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,5 +41,29 @@ class IdMapTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("user id ranges overlap");
         assertThatThrownBy(() -> new IdMap(fine, List.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aMapHasBetween1And340Ranges() {
+        List<IdRange> one = List.of(new IdRange(0, 1000, 1));
+        List<IdRange> many = new ArrayList<>();
+        for (int i = 0; i < 341; i++) {
+            many.add(new IdRange(i, 1000 + i, 1));
+        }
+        assertThat(new IdMap(one, many.subList(0, 340)).groups()).hasSize(340);
+        assertThatThrownBy(() -> new IdMap(one, many))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a group id map has between 1 and 340 ranges, not 341");
+        assertThatThrownBy(() -> new IdMap(List.of(), one))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a user id map");
+    }
+
+    @Test
+    void rangesOnlyOverlapIfTheyShareAnId() {
+        List<IdRange> neighbours = List.of(new IdRange(0, 1000, 10), new IdRange(10, 1010, 10));
+        assertThat(new IdMap(neighbours, neighbours).users()).isEqualTo(neighbours);
+        List<IdRange> inside = List.of(new IdRange(0, 1000, 10), new IdRange(9, 5000, 1));
+        assertThatThrownBy(() -> new IdMap(inside, neighbours)).isInstanceOf(IllegalArgumentException.class);
     }
 }

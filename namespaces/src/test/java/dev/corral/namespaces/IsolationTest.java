@@ -16,6 +16,8 @@ import dev.corral.Exit;
 import dev.corral.ImpossibleLaunch;
 import dev.corral.NamespaceDenied;
 import dev.corral.internal.linux.LibC;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -141,5 +143,41 @@ class IsolationTest {
         for (String name : List.of("", "a".repeat(65), "a\0b")) {
             assertThatThrownBy(() -> Isolation.full().hostname(name)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @Test
+    void anIdMapNeedsAUserNamespaceAndTheIdTheProgramStartsAs() {
+        Isolation shared = Isolation.full().without(USER).idMap(IdMap.range(0, 1000, 1));
+        assertThatThrownBy(() -> Command.of("true").with(shared).start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("an id map needs a new user namespace");
+        Isolation rootless = Isolation.full().idMap(IdMap.range(1, 1000, 1));
+        assertThatThrownBy(() -> Command.of("true").with(rootless).start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("no id 0 inside");
+    }
+
+    @Test
+    void eachLaunchGetsNamespacesOfItsOwn() throws Exception {
+        Isolation shared = Isolation.full();
+        try (Child first = Command.of("cat").with(shared).start();
+                Child second = Command.of("cat").with(shared).start()) {
+            Map<NamespaceType, Namespace> one = Namespaces.of(first.payloadPid());
+            Namespaces.of(second.payloadPid())
+                    .forEach((type, namespace) -> assertThat(namespace).isNotEqualTo(one.get(type)));
+        }
+    }
+
+    @Test
+    void whatIsMountedInsideStaysInside() throws Exception {
+        String before = Files.readString(Path.of("/proc/self/mountinfo"));
+        run(Isolation.full(), "mount -t tmpfs inside /mnt && touch /mnt/file && test -e /mnt/file");
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).isEqualTo(before);
+    }
+
+    @Test
+    void theProgramCanNotLookIntoItsInit() throws Exception {
+        assertThat(run(Isolation.full(), "ls /proc/1/fd >/dev/null 2>&1 && echo open || echo closed"))
+                .isEqualTo("closed\n");
     }
 }

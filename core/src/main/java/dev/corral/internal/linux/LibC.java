@@ -537,9 +537,8 @@ public final class LibC {
                 if (errno == Errno.EAGAIN) {
                     return Optional.empty();
                 }
-                // ECONNRESET comes once, when the peer died before it had read everything: what it said itself still
-                // waits
-                // behind it, and then the end.
+                // ECONNRESET comes once, when the peer died before it had read everything: what it said itself
+                // still waits behind it, and then the end.
                 if (errno != Errno.EINTR && errno != Errno.ECONNRESET) {
                     throw new ErrnoException("recvmsg", "", errno);
                 }

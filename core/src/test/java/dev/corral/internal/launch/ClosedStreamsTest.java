@@ -1,13 +1,12 @@
 package dev.corral.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.corral.internal.linux.LibC;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,12 +17,9 @@ class ClosedStreamsTest {
     @ParameterizedTest
     @ValueSource(strings = {"<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"})
     void aLauncherWithoutStandardStreamsHearsOfThePayloadsEnd(String closed, @TempDir Path directory) throws Exception {
-        assumeThat(LibC.effectiveUser())
-                .as("only root makes a pid namespace without a user namespace")
-                .isZero();
         Path program = directory.resolve("corral-launcher");
         try (InputStream image = LauncherImage.class.getResourceAsStream(LauncherImage.resource())) {
-            Files.copy(image, program);
+            Files.copy(Objects.requireNonNull(image), program);
         }
         Path bare = directory.resolve("bare");
         Files.writeString(bare, "#!/bin/sh\nexec " + program + " " + closed + "\n");
@@ -31,8 +27,8 @@ class ClosedStreamsTest {
         assertThat(bare.toFile().setExecutable(true)).isTrue();
 
         Launcher launcher = new Launcher(new LauncherImage(bare, Optional.empty()));
-        Launched launched =
-                Launches.start(launcher, Launches.plan(List.of("pid"), "/bin/sh", "-c", "exit 3"), Launches.PATIENCE);
+        Launched launched = Launches.start(
+                launcher, Launches.plan(List.of("user", "pid"), "/bin/sh", "-c", "exit 3"), Launches.PATIENCE);
 
         assertThat(Launches.end(launcher, launched)).isEqualTo(3 << 8);
     }

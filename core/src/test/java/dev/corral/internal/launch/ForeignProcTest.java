@@ -1,16 +1,15 @@
 package dev.corral.internal.launch;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.LibC;
-import java.nio.file.Path;
+import dev.corral.testing.ForkedJvm;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ForeignProcTest {
@@ -20,19 +19,9 @@ class ForeignProcTest {
         assumeThat(LibC.effectiveUser())
                 .as("only root makes a pid namespace without a user namespace")
                 .isZero();
-        Process jvm = new ProcessBuilder(
-                        "unshare",
-                        "--pid",
-                        "--fork",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path") + ":" + System.getProperty("jdk.module.path", ""),
-                        Inside.class.getName())
-                .redirectErrorStream(true)
-                .start();
-
-        assertThat(new String(jvm.getInputStream().readAllBytes(), UTF_8)).contains("idmap ESRCH");
-        assertThat(jvm.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        List<String> line = new ArrayList<>(List.of("unshare", "--pid", "--fork"));
+        line.addAll(ForkedJvm.commandLine(Inside.class));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output()).contains("idmap ESRCH");
     }
 
     /** Runs in a JVM whose /proc is that of the namespace outside. */

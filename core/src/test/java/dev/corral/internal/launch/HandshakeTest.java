@@ -100,6 +100,7 @@ class HandshakeTest {
             false,
             Optional.empty(),
             Optional.empty());
+    private static final int INSTANTS = 300;
     private static final Duration SOON = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(10);
 
@@ -233,9 +234,9 @@ class HandshakeTest {
     void aTimeThatIsUpLeavesNothingWheneverItIs() {
         int inTime = 0;
         int late = 0;
-        for (int step = 0; step < 100; step++) {
+        for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, new Launcher.Pending(), Duration.ofNanos(step * 50_000L))
+                launch(real, new Launcher.Pending(), Duration.ofNanos(step * 15_000L))
                         .end();
                 inTime++;
             } catch (LaunchBroken broken) {
@@ -243,7 +244,7 @@ class HandshakeTest {
                 late++;
             }
         }
-        assertThat(inTime + late).isEqualTo(100);
+        assertThat(inTime + late).isEqualTo(INSTANTS);
         assertThat(late).isPositive();
     }
 }

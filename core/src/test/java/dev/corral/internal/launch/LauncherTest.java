@@ -104,8 +104,7 @@ class LauncherTest {
     @Test
     void startedByHandItSaysWhatItIs(@TempDir Path directory) throws Exception {
         Path program = directory.resolve("corral-launcher");
-        try (InputStream resource =
-                Launcher.class.getResourceAsStream("/META-INF/native/linux-x86_64/corral-launcher")) {
+        try (InputStream resource = Launcher.class.getResourceAsStream(LauncherImage.resource())) {
             Files.copy(Objects.requireNonNull(resource), program);
         }
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 
 /** Launches below the public API, for what it does not let through. */
 final class Launches {
@@ -29,6 +30,10 @@ final class Launches {
                 Optional.empty());
     }
 
+    static LaunchPlan plan(String... command) {
+        return plan(List.of(), command);
+    }
+
     /** Starts a plan with streams from and to /dev/null and the given v1 groups. */
     static Launched start(Launcher launcher, LaunchPlan plan, Duration timeout, Integer... groups) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
@@ -48,7 +53,7 @@ final class Launches {
         Running running = new Running(launched);
         running.watch(launcher);
         return running.ended()
-                .orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS)
+                .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join()
                 .waited()
                 .orElseThrow()
