@@ -1,6 +1,7 @@
 package dev.corral;
 
 import dev.corral.internal.launch.Launcher;
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,9 +33,11 @@ final class SharedLauncher {
                             + "; it wants a place to unpack to that is not mounted noexec (jna.tmpdir)",
                     unloadable);
         } catch (ErrnoException refused) {
+            String why = refused.errno() == Errno.EACCES
+                    ? "vm.memfd_noexec=2 forbids executable files in memory"
+                    : Diagnosis.shortage(refused.errno());
             throw new LauncherUnavailable(
-                    "no place to run the launcher from: " + refused.getMessage()
-                            + "; a kernel with vm.memfd_noexec=2 forbids executable files in memory",
+                    "no place to run the launcher from: " + refused.getMessage() + (why.isEmpty() ? "" : ": " + why),
                     refused);
         } finally {
             LOCK.unlock();

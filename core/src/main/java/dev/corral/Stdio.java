@@ -44,12 +44,13 @@ public sealed interface Stdio permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, 
     record Inherit() implements Stdio {}
 
     /**
-     * A file to write to, created with mode 0666 less the umask where absent.
+     * A file to write to, created with mode 0666 less the umask where absent. The JVM opens it during the start; a FIFO then
+     * waits for its reader, whatever interrupts.
      *
      * @param append whether what is there stays
      */
     record ToFile(Path file, boolean append) implements Stdio {}
 
-    /** A file to read from. */
+    /** A file to read from. The JVM opens it during the start; a FIFO then waits for its writer, whatever interrupts. */
     record FromFile(Path file) implements Stdio {}
 }

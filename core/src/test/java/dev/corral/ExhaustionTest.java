@@ -1,6 +1,7 @@
 package dev.corral;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
@@ -38,6 +39,7 @@ class ExhaustionTest {
 
         public static void main(String[] arguments) throws Exception {
             loadEverything();
+            theLauncherItselfCanNotBeMade();
             Leftovers before = Leftovers.before();
             boolean failed = false;
             boolean recovered = false;
@@ -52,6 +54,16 @@ class ExhaustionTest {
             }
             System.out.println((failed ? "failed" : "") + (recovered ? " and recovered" : ""));
             System.out.println(failsBesideSomebodyGreedy(before) + " times beside somebody greedy");
+        }
+
+        /** The first start of all makes the launcher; it is made by a later one then. */
+        private static void theLauncherItselfCanNotBeMade() throws IOException {
+            Deque<FileInputStream> taken = takeAll();
+            giveBack(taken, 1);
+            assertThatThrownBy(() -> Command.of("true").start())
+                    .isInstanceOf(LauncherUnavailable.class)
+                    .hasMessageContaining("EMFILE: the JVM has as many descriptors open as its limit allows");
+            giveBack(taken, taken.size());
         }
 
         /** Whatever a launch closes on its way somebody else takes at once: then even the answer's pidfd has no place. */
