@@ -6,29 +6,42 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class QuickstartTest {
     private static final String NEVER = "a line that never comes";
     private static final int PROCESSES_OF_A_POD = 2; // the init and the program
 
+    /** What a killed quickstart leaves here goes with it. */
+    @TempDir
+    private Path temporary = Path.of("set by JUnit");
+
+    @BeforeEach
+    void letEverybodyEnter() throws IOException {
+        Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     @Test
     void everyClaimHolds() throws Exception {
-        try (RunningQuickstart quickstart = RunningQuickstart.start()) {
+        try (RunningQuickstart quickstart = RunningQuickstart.start(temporary)) {
             List<String> lines = quickstart.linesUntil(NEVER);
 
             assertThat(lines)
                     .noneMatch(line -> line.startsWith("FAILED"))
                     .anyMatch(line -> line.startsWith("ok") && line.endsWith("nothing is left"));
             assertThat(quickstart.process().waitFor()).isZero();
+            assertThat(temporary).isEmptyDirectory();
         }
     }
 
     @Test
     void noChildOutlivesAKilledJvmByASecond() throws Exception {
-        try (RunningQuickstart quickstart = RunningQuickstart.start()) {
+        try (RunningQuickstart quickstart = RunningQuickstart.start(temporary)) {
             long pid = quickstart.process().pid();
             try {
                 assertThat(quickstart.linesUntil("three replicas become available"))

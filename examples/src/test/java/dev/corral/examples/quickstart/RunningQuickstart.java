@@ -18,12 +18,18 @@ final class RunningQuickstart implements AutoCloseable {
         this.output = process.inputReader(UTF_8);
     }
 
-    static RunningQuickstart start() throws IOException {
+    /**
+     * Starts it.
+     *
+     * @param temporary where it puts what its children read, so everybody must be able to enter it
+     */
+    static RunningQuickstart start(Path temporary) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new RunningQuickstart(new ProcessBuilder(
                         java,
                         "--enable-native-access=ALL-UNNAMED",
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                        "-Djava.io.tmpdir=" + temporary,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Quickstart.class.getName())
