@@ -3,7 +3,6 @@ package dev.corral.namespaces;
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,8 +61,10 @@ public record IdMap(List<IdRange> users, List<IdRange> groups) {
                 return first;
             }
         }
-        throw new IllegalStateException("no " + RANGE + " free ids between " + FIRST + " and " + LAST
-                + " by the files in " + etc + ": give an id map");
+        throw new NoFreeIds(
+                "no " + RANGE + " free ids between " + FIRST + " and " + LAST + " by the files in " + etc
+                        + ": give an id map",
+                null);
     }
 
     private static String text(Path file) {
@@ -72,7 +73,7 @@ public record IdMap(List<IdRange> users, List<IdRange> groups) {
         } catch (NoSuchFileException nothingTaken) {
             return "";
         } catch (IOException failed) {
-            throw new UncheckedIOException("can't tell which ids are taken", failed);
+            throw new NoFreeIds("can't tell which ids are taken: " + failed + "; give an id map", failed);
         }
     }
 

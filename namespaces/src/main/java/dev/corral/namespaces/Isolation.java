@@ -11,6 +11,7 @@ import dev.corral.Launch;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,8 +20,8 @@ import java.util.TreeSet;
  * Namespaces of its own for a child, and what is set up inside them; immutable.
  *
  * <p>With a user namespace the program is root inside and nobody in particular outside: an ordinary user's own id is mapped
- * to 0, and a JVM that runs as root maps a range of ids that nobody uses, never its own. Files that only the JVM's user may
- * reach are out of reach then; copy what the program needs to a readable place.
+ * to 0, and a JVM that runs as root maps a range of ids that nobody uses, never its own; all its children share that range.
+ * Files that only the JVM's user may reach are out of reach then; copy what the program needs to a readable place.
  *
  * <p>With a pid namespace a small init is PID 1, reaps, forwards signals, and ends everything when the JVM dies.
  */
@@ -95,6 +96,20 @@ public final class Isolation implements Confinement {
         if (setUp && types.contains(NET)) {
             launch.loopback();
         }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Isolation that
+                && types.equals(that.types)
+                && hostname.equals(that.hostname)
+                && idMap.equals(that.idMap)
+                && setUp == that.setUp;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(types, hostname, idMap, setUp);
     }
 
     @Override

@@ -66,4 +66,10 @@ class IdMapTest {
         List<IdRange> inside = List.of(new IdRange(0, 1000, 10), new IdRange(9, 5000, 1));
         assertThatThrownBy(() -> new IdMap(inside, neighbours)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void aHostThatGivesAllIdsAwayIsToldAsSuch(@TempDir Path etc) throws Exception {
+        Files.writeString(etc.resolve("subgid"), "everybody:0:4294967295\n");
+        assertThatThrownBy(() -> IdMap.free(etc)).isInstanceOf(NoFreeIds.class).hasMessageContaining("give an id map");
+    }
 }

@@ -180,4 +180,12 @@ class IsolationTest {
         assertThat(run(Isolation.full(), "ls /proc/1/fd >/dev/null 2>&1 && echo open || echo closed"))
                 .isEqualTo("closed\n");
     }
+
+    @Test
+    void isolationsThatAskForTheSameAreEqual() {
+        assertThat(Isolation.full().hostname("a"))
+                .isEqualTo(Isolation.full().hostname("a"))
+                .hasSameHashCodeAs(Isolation.full().hostname("a"))
+                .isNotEqualTo(Isolation.full());
+    }
 }
