@@ -10,8 +10,9 @@ import java.util.Optional;
  * @param limits by the name of the resource; what is not named is unlimited
  */
 public record Resources(Map<String, Quantity> limits) {
+    /** Not one more for memory: a binary quantity beyond 63 bits is read as 2^63-1, so that number means "too large". */
     private static final Map<String, Range> RANGES = Map.of(
-            "memory", new Range("1", "9223372036854775807"),
+            "memory", new Range("1", "9223372036854775806"),
             "cpu", new Range("10m", "100k"),
             "pids", new Range("1", "4194304"));
 

@@ -1,0 +1,38 @@
+package dev.corral.reconcile.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResourcesTest {
+    private static int problems(String resource, String most) {
+        Problems problems = Problems.in("resources");
+        Resources.unlimited().limit(resource, Quantity.parse(most)).validate(problems);
+        return problems.list().size();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"memory, 1", "memory, 256Mi", "memory, 7Ei", "cpu, 10m", "cpu, 0.5", "pids, 1", "pids, 4194304"})
+    void whatTheKernelTakesIsFine(String resource, String most) {
+        assertThat(problems(resource, most)).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "memory, 0",
+        "memory, -1Gi",
+        "memory, 8Ei",
+        "memory, 16Ei",
+        "memory, 10E",
+        "cpu, 0",
+        "cpu, -1",
+        "cpu, 9m",
+        "pids, 0",
+        "pids, 4194305",
+        "hugepages, 1"
+    })
+    void whatItWouldRefuseOrReadAsSomethingElseIsAProblem(String resource, String most) {
+        assertThat(problems(resource, most)).isEqualTo(1);
+    }
+}
