@@ -110,7 +110,7 @@ static void wait_for_network(const struct launch *launch)
 
 __attribute__((noreturn)) static void run_stage0(void)
 {
-	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .umask = -1, .ruleset = -1 };
+	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1 };
 	uint64_t all = ~0ull;
 
 	sweep_descriptors(&launch);

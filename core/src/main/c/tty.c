@@ -8,8 +8,6 @@
 #endif
 
 #define DEVPTS_SUPER_MAGIC 0x1cd1
-#define S_IFMT 0170000
-#define S_IFCHR 0020000
 
 /*
  * A terminal of the payload's own, of the devpts it will see, as its three streams; the JVM gets the other end. The peer is
