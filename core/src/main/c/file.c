@@ -109,8 +109,9 @@ void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_
 {
 	const char *path = mount->target.text;
 	char options[PATH_MOST];
-	int root = launch->own && path[0] == '/' && !path[1];
-	long place = overlay_place(launch, path, root);
+	int root = !path[1];
+	/* Over a root that is not our own tmpfs it would hide what is done later. */
+	long place = root && !launch->own ? -EBUSY : overlay_place(launch, path, root);
 	size_t length = text_length(mount->source.text) + (mount->data.text ? text_length(mount->data.text) : 0);
 	long answer = length + 160 > sizeof(options) ? -ENAMETOOLONG : place;
 

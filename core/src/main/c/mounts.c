@@ -100,10 +100,10 @@ static char *mount_point(char *line)
 /* A mount of the tree, found again by a path that nobody may have turned into a link by now: the kernel checks that it is one. */
 static long remount_at(struct launch *launch, int tree, const char *path, uint32_t more)
 {
-	long mount = walk(tree, path, O_NOFOLLOW);
+	long mount = *path ? walk(tree, path, O_NOFOLLOW) : tree;
 	long answer = mount < 0 ? mount : remount(launch, (int)mount, more);
 
-	if (mount >= 0)
+	if (mount >= 0 && mount != tree)
 		sys1(__NR_close, mount);
 	return answer;
 }

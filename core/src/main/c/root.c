@@ -247,6 +247,12 @@ void set_up_root(struct launch *launch)
 	if (!wants(launch, PLAN_NEW_ROOT) && !plan_count(&launch->plan, SECTION_MOUNTS))
 		return;
 
+	/* What stage0 has open is of the host's mounts: nothing of them can be mounted on from here. */
+	if (launch->proc >= 0) {
+		sys1(__NR_close, launch->proc);
+		launch->proc = -1;
+		host_proc(launch, STEP_MOUNT);
+	}
 	/* The modes that the plan gives are meant. */
 	launch->umask = sys1(__NR_umask, 0);
 	/* Again: what a user may do to the host's mounts is not what he may do to his own. */

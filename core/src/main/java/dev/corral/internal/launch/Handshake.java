@@ -42,6 +42,7 @@ public final class Handshake {
     private @Nullable Fd control;
     private String last = "spawn";
     private boolean ready;
+    private boolean rested;
     private boolean execing;
 
     Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending<?> pending) {
@@ -89,6 +90,11 @@ public final class Handshake {
                 throw new LaunchBroken(How.DIED, last, -1);
             }
             return new Launcher.Resumed(payload, Optional.ofNullable(listener));
+        } catch (RuntimeException | Error failed) {
+            if (listener != null) {
+                listener.close();
+            }
+            throw failed;
         } finally {
             socket.close();
         }
@@ -211,12 +217,17 @@ public final class Handshake {
                     answer(message.number());
                     send(socket, LaunchMessage.bare(LaunchMessage.Type.DONE));
                 }
-                case TERMINAL -> terminal = only(packet, received);
-                case LISTENER -> listener = only(packet, received);
+                case TERMINAL -> {
+                    expected(LaunchPlan.Flag.TERMINAL, terminal == null);
+                    terminal = only(packet, received);
+                }
+                case LISTENER -> {
+                    expected(LaunchPlan.Flag.NOTIFY, listener == null);
+                    listener = only(packet, received);
+                }
                 case READY -> {
-                    if (!request.plan().has(LaunchPlan.Flag.WAIT_START) || pid < 0) {
-                        throw garbled();
-                    }
+                    expected(LaunchPlan.Flag.WAIT_START, !rested);
+                    rested = true;
                     ready = true;
                     payload = packet.sender();
                     last = Step.READY.text();
@@ -233,6 +244,13 @@ public final class Handshake {
                 }
                 case HELLO, FDS, DONE, START -> throw garbled();
             }
+        }
+    }
+
+    /** What nobody has asked for, or has had already, would have no owner. */
+    private void expected(LaunchPlan.Flag flag, boolean first) {
+        if (!request.plan().has(flag) || !first || pid < 0) {
+            throw garbled();
         }
     }
 
