@@ -177,9 +177,7 @@ class LauncherPathTest {
                 "echo 2 > /proc/sys/vm/memfd_noexec && exec \"$0\" \"$@\"");
         String output = run(prefix, java("-Dcorral.launcher.dir=" + place));
         assertStarted(output);
-        assertThat(output)
-                .contains("open: " + place)
-                .doesNotContain("/memfd:corral-launcher");
+        assertThat(output).contains("open: " + place).doesNotContain("/memfd:corral-launcher");
     }
 
     @Test
