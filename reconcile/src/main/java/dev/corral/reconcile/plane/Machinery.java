@@ -92,11 +92,26 @@ final class Machinery implements AutoCloseable {
         try {
             controllers.close();
             endPods();
-            agents.close();
-            agent.close();
+            endAgents();
             threads.end().run();
         } finally {
             closed.complete(null);
+        }
+    }
+
+    /**
+     * Kills what is left, and lets the agent's passes under way end. An interrupt is kept but does not cut this short: it is
+     * bounded, and no container may outlive the plane.
+     */
+    private void endAgents() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            agent.close();
+            agents.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
