@@ -115,20 +115,28 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
         Instant now = seams.clock().now();
         PodPass pass = pass(pod, pod.status(), runs, now);
-        while (!pass.actions().isEmpty()) {
-            if (admission.closed()) {
-                return Optional.empty(); // what was refused would be asked for again and again
-            }
-            pass.actions().forEach(action -> runs.perform(action, pod.spec()));
+        store(pod, pass.status());
+        // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
+        // looks ready.
+        while (act(pass, runs, pod.spec())) {
             pass = pass(pod, pass.status(), runs, now);
+            store(pod, pass.status());
         }
-        PodStatus status = pass.status();
-        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
         if (pass.finished()) {
             pods.remove(pod.key());
             store.remove(pod);
         }
         return pass.wakeAt().map(time -> Duration.between(now, time));
+    }
+
+    /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
+    private boolean act(PodPass pass, PodRuns runs, PodSpec spec) {
+        pass.actions().forEach(action -> runs.perform(action, spec));
+        return !pass.actions().isEmpty() && !admission.closed();
+    }
+
+    private void store(Resource<PodSpec, PodStatus> pod, PodStatus status) {
+        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
     }
 
     private PodPass pass(Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Instant now) {
