@@ -1,10 +1,12 @@
 package dev.corral.reconcile.plane;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** Makes a plane's daemon threads and knows those that live: an executor has ended a moment before its threads have. */
 final class OwnThreads implements ThreadFactory {
@@ -22,21 +24,15 @@ final class OwnThreads implements ThreadFactory {
 
     /** Waits until all but the caller's have ended, or the time is up; an interrupt is kept but does not end the wait. */
     void join(Duration limit) {
-        long end = System.nanoTime() + limit.toNanos();
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            long left = end - System.nanoTime();
-            while (thread != Thread.currentThread() && thread.isAlive() && left > 0) {
-                try {
-                    thread.join(1 + left / 1_000_000);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
-                left = end - System.nanoTime();
+        Patience.until(() -> others().findAny().isEmpty(), limit, nanos -> {
+            Optional<Thread> next = others().findAny();
+            if (next.isPresent()) {
+                next.get().join(1 + nanos / 1_000_000);
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        });
+    }
+
+    private Stream<Thread> others() {
+        return threads.stream().filter(thread -> thread.isAlive() && !thread.equals(Thread.currentThread()));
     }
 }

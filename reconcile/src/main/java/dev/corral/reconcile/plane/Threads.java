@@ -21,6 +21,14 @@ record Threads(Executor executor, Runnable end) {
         return new Threads(executor, () -> {});
     }
 
+    /** The same, with more to do once the threads have ended. */
+    Threads andThen(Runnable more) {
+        return new Threads(executor, () -> {
+            end.run();
+            more.run();
+        });
+    }
+
     /** Daemon threads, as many as there is work for; none is left after the end, unless it hangs. */
     static Threads own() {
         OwnThreads threads = new OwnThreads();
