@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param handler how to ask
  * @param initialDelay how long after the container's start to begin, 0 or more
- * @param period from one question to the next, at least a millisecond
+ * @param period from one question to the next, at least a millisecond; before the first success of a run sooner: 100 ms after
+ *     the first failure, then each time twice as long, up to the period
  * @param timeout when a question without an answer has failed, at least a millisecond
  * @param successThreshold how many successes in a row count, 1 or more
  * @param failureThreshold how many failures in a row count, 1 or more

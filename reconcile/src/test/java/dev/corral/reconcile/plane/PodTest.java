@@ -109,6 +109,33 @@ class PodTest {
     }
 
     @Test
+    void aRunThatHasNotAnsweredYetIsAskedAgainSoonAndOnlyItsReadinessMayComeOfIt() {
+        cluster.deaf.add(20000);
+        cluster.deaf.add(20001);
+        cluster.apply(WEB.container(c -> c.readiness(Probe.http("http", "/"))));
+        PodStatus asked = cluster.pod("web");
+        cluster.advance(Duration.ofSeconds(5));
+        assertThat(cluster.pod("web")).as("some failures in a row").isEqualTo(asked);
+        assertThat(asked.ready()).isFalse();
+
+        cluster.runtime.of("web").exit(1);
+        cluster.settle().advance(Duration.ofMillis(250));
+        cluster.deaf.clear();
+        cluster.advance(Duration.ofMillis(49));
+        assertThat(cluster.pod("web").ready()).isFalse();
+        cluster.advance(Duration.ofMillis(1));
+        assertThat(cluster.pod("web").ready())
+                .as("asked after 0, 100 and 300 ms")
+                .isTrue();
+
+        cluster.deaf.add(20001);
+        cluster.advance(Duration.ofSeconds(29));
+        assertThat(cluster.pod("web").ready()).as("two failures, 10 s apart").isTrue();
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(cluster.pod("web").ready()).isFalse();
+    }
+
+    @Test
     void aNewRunIsNotReadyBeforeItsOwnFirstAnswer() {
         Pod probed = WEB.container(c -> c.readiness(Probe.http("http", "/")));
         cluster.apply(probed);
