@@ -138,8 +138,10 @@ public record Container(
         problems.each("args", args, (text, here) -> here.text(text));
         problems.each("env", env, EnvVar::validate);
         problems.unique("env", env.stream().map(EnvVar::name).toList());
-        workingDir.ifPresent(directory ->
-                problems.at("workingDir").require(directory.startsWith("/"), directory, "it must be an absolute path"));
+        workingDir.ifPresent(directory -> {
+            problems.at("workingDir").require(directory.startsWith("/"), directory, "it must be an absolute path");
+            problems.at("workingDir").text(directory);
+        });
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
         readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));

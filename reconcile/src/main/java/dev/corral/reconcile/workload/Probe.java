@@ -30,7 +30,7 @@ public record Probe(
     /**
      * Asks by an HTTP GET; a status from 200 to 399 is success.
      *
-     * @param path begins with {@code /}
+     * @param path begins with {@code /}; no spaces, which are written {@code %20}, and no control characters
      */
     public record HttpGet(String port, String path) implements Handler {}
 
@@ -78,7 +78,11 @@ public record Probe(
                         handler.port(),
                         "the container has no port of this name");
         if (handler instanceof HttpGet http) {
-            problems.at("path").require(http.path().startsWith("/"), http.path(), "it must begin with /");
+            problems.at("path")
+                    .require(
+                            isPath(http.path()),
+                            Problems.printable(http.path()),
+                            "it must begin with / and contain neither spaces nor control characters");
         }
         Duration least = Duration.ofMillis(1);
         problems.at("initialDelay").require(!initialDelay.isNegative(), initialDelay, "it must be 0 or more");
@@ -86,5 +90,13 @@ public record Probe(
         problems.at("timeout").require(timeout.compareTo(least) >= 0, timeout, "it must be at least 1 ms");
         problems.at("successThreshold").require(successThreshold >= 1, successThreshold, "it must be 1 or more");
         problems.at("failureThreshold").require(failureThreshold >= 1, failureThreshold, "it must be 1 or more");
+    }
+
+    /** It stands in one line of the request, between two spaces. */
+    private static boolean isPath(String text) {
+        return text.startsWith("/")
+                && text.chars()
+                        .noneMatch(c ->
+                                Character.isISOControl(c) || Character.isSpaceChar(c) || Character.isWhitespace(c));
     }
 }
