@@ -27,7 +27,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class ControllerManagerTest {
@@ -227,12 +226,13 @@ class ControllerManagerTest {
      */
     @Test
     void aSuperfluousTaskThatIsRefusedAtTheEndIsNoFault() throws Exception {
-        AtomicReference<Thread> first = new AtomicReference<>();
+        CompletableFuture<Thread> first = new CompletableFuture<>();
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch late = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         Executor executor = task -> {
-            int number = Thread.currentThread().equals(first.get()) ? asked.incrementAndGet() : 0;
+            boolean worker = first.isDone() && first.join().equals(Thread.currentThread());
+            int number = worker ? asked.incrementAndGet() : 0;
             if (number == 2) {
                 late.countDown();
                 awaitQuietly(ended);
@@ -255,7 +255,7 @@ class ControllerManagerTest {
                 TASK,
                 (key, now) -> {
                     if (passes.incrementAndGet() == 1) {
-                        first.set(Thread.currentThread());
+                        first.complete(Thread.currentThread());
                         loop.join().wake(key);
                     }
                     return Optional.empty();
@@ -267,7 +267,7 @@ class ControllerManagerTest {
         manager.close();
         assertThat(passes).hasValue(2);
         ended.countDown();
-        first.get().join();
+        first.join().join();
 
         assertThat(manager.healthy()).isTrue();
     }

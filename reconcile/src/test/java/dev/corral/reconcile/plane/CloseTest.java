@@ -30,8 +30,9 @@ class CloseTest {
             ThreadedRuntime runtime = new ThreadedRuntime();
             ControlPlane plane = ControlPlane.local().runtime(runtime).start();
             plane.apply(MANY);
-            plane.await(Deployment.KIND, "many", any -> plane.list(Pod.KIND).size() > begun, LONG)
-                    .orElseThrow();
+            assertThat(plane.await(
+                            Deployment.KIND, "many", any -> plane.list(Pod.KIND).size() > begun, LONG))
+                    .isPresent();
             Thread.currentThread().interrupt();
             plane.close();
 
@@ -48,7 +49,7 @@ class CloseTest {
             ControlPlane plane =
                     ControlPlane.local().runtime(new ThreadedRuntime()).start();
             plane.apply(MANY);
-            plane.await(MANY, Deployment.COMPLETE, LONG).orElseThrow();
+            assertThat(plane.await(MANY, Deployment.COMPLETE, LONG)).isPresent();
             plane.close();
             assertThat(threads()).as("round %s", round).isSubsetOf(before);
         }
@@ -61,7 +62,7 @@ class CloseTest {
         runtime.obedient = false;
         ControlPlane plane = ControlPlane.local().runtime(runtime).start();
         plane.apply(Pod.named("first").container(c -> c.command("serve")));
-        plane.await(Pod.KIND, "first", Pod::ready, LONG).orElseThrow();
+        assertThat(plane.await(Pod.KIND, "first", Pod::ready, LONG)).isPresent();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(plane::close);
         assertThat(runtime.asked.get()).isEqualTo("first");
 

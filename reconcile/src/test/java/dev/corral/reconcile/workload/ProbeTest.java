@@ -33,7 +33,7 @@ class ProbeTest {
                 .isThrownBy(() -> store.apply(probed(path)))
                 .withMessageContaining("spec.containers[0].readinessProbe.path: ")
                 .withMessageContaining("it must begin with / and contain neither spaces nor control characters")
-                .matches(refused -> refused.getMessage().chars().noneMatch(Character::isISOControl));
+                .matches(refused -> refused.toString().chars().noneMatch(Character::isISOControl));
     }
 
     @ParameterizedTest
