@@ -1,0 +1,84 @@
+package dev.corral.privileges;
+
+import dev.corral.privileges.SeccompCondition.Comparison;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Filters and arguments by chance, with numbers that are likely to meet each other. */
+final class RandomFilters {
+    private static final long[] INTERESTING = {
+        0,
+        1,
+        2,
+        0x5412,
+        0x7fff_ffffL,
+        0x8000_0000L,
+        0xffff_fffeL,
+        0xffff_ffffL,
+        0x1_0000_0000L,
+        0x1_0000_0001L,
+        0x1_0000_5412L,
+        0x7fff_ffff_ffff_ffffL,
+        0x8000_0000_0000_0000L,
+        0xffff_ffff_0000_0000L,
+        -2,
+        -1
+    };
+    private static final long[] MASKS = {
+        -1, -1, -1, 0xffff_ffffL, 0xffff_ffffL, 0xffff_ffff_0000_0000L, 0xff, 0x8000_0000_0000_0001L
+    };
+
+    private final Random random;
+
+    RandomFilters(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** A filter, and the rules it was made of. */
+    record Filter(Seccomp seccomp, Map<String, List<SeccompRule>> rules, SeccompAction otherwise) {}
+
+    Filter filter(List<String> calls, List<SeccompAction> actions, SeccompAction otherwise) {
+        Seccomp seccomp = Seccomp.otherwise(otherwise);
+        Map<String, List<SeccompRule>> rules = new HashMap<>();
+        int count = random.nextInt(12);
+        for (int i = 0; i < count; i++) {
+            String call = calls.get(random.nextInt(calls.size()));
+            SeccompAction action = actions.get(random.nextInt(actions.size()));
+            List<SeccompCondition> conditions = new ArrayList<>();
+            for (int left = random.nextInt(4); left > 0; left--) {
+                conditions.add(condition());
+            }
+            SeccompRule rule = new SeccompRule(conditions, action);
+            rules.computeIfAbsent(call, name -> new ArrayList<>()).add(rule);
+            seccomp = rule.always()
+                    ? seccomp.answer(action, call)
+                    : seccomp.answerIf(
+                            action,
+                            call,
+                            conditions.get(0),
+                            conditions.subList(1, conditions.size()).toArray(SeccompCondition[]::new));
+        }
+        return new Filter(seccomp, rules, otherwise);
+    }
+
+    private SeccompCondition condition() {
+        long mask = MASKS[random.nextInt(MASKS.length)];
+        Comparison comparison = Comparison.values()[random.nextInt(Comparison.values().length)];
+        return new SeccompCondition(random.nextInt(6), mask, comparison, number() & mask);
+    }
+
+    long[] arguments() {
+        return random.longs(6).map(any -> number()).toArray();
+    }
+
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    private long number() {
+        return random.nextInt(4) == 0 ? random.nextLong() : INTERESTING[random.nextInt(INTERESTING.length)];
+    }
+}
