@@ -33,6 +33,7 @@ import static dev.corral.privileges.Bpf.TXA;
 import static dev.corral.privileges.Bpf.X;
 import static dev.corral.privileges.Bpf.XOR;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,36 @@ final class BpfCheck {
         }
         if (program.get(program.size() - 1).kind() != RET) {
             return Optional.of("the filter's last instruction gives no answer");
+        }
+        return unwritten(program)
+                .map(at -> "instruction " + at + " of the filter reads a scratch word that nothing may have written");
+    }
+
+    /** The first instruction that reads a scratch word which is not written on every way there. One bit for each word. */
+    private static Optional<Integer> unwritten(List<Bpf> program) {
+        int[] arriving = new int[program.size()];
+        Arrays.fill(arriving, -1);
+        int written = 0;
+        for (int at = 0; at < program.size(); at++) {
+            Bpf instruction = program.get(at);
+            written &= arriving[at];
+            int word = SCRATCH.contains(instruction.code()) ? 1 << instruction.k() : 0;
+            switch (instruction.kind()) {
+                case ST, STX -> written |= word;
+                case LD, LDX -> {
+                    if ((word & ~written) != 0) {
+                        return Optional.of(at);
+                    }
+                }
+                case JMP -> {
+                    boolean always = (instruction.code() & 0xf0) == JA;
+                    arriving[at + 1 + (always ? instruction.k() : instruction.jt())] &= written;
+                    arriving[at + 1 + (always ? instruction.k() : instruction.jf())] &= written;
+                    // Only a jump gets to the next one now, and each has left its mark there.
+                    written = -1;
+                }
+                default -> {}
+            }
         }
         return Optional.empty();
     }

@@ -1,7 +1,7 @@
 package dev.corral.privileges;
 
 /**
- * The five capability sets with which a program starts; immutable. Without this confinement a child has none at all.
+ * The five capability sets with which a program starts; immutable.
  *
  * <p>The launcher drops from the bounding set, changes the ids, and then sets the others; the program sees what exec makes
  * of them. A program that runs as user 0 keeps the permitted ones that are in the bounding set too. Any other program

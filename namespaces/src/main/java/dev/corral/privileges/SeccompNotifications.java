@@ -35,6 +35,8 @@ final class SeccompNotifications implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
+    private volatile boolean closing;
+
     private SeccompNotifications(Fd listener, Fd wake, SeccompHandler handler) {
         this.listener = listener;
         this.wake = wake;
@@ -104,7 +106,11 @@ final class SeccompNotifications implements AutoCloseable {
         try {
             return Objects.requireNonNull(handler.answer(call), "the handler gave no answer");
         } catch (Throwable failed) { // one bad answer must not leave the others without any
-            LOG.error("the handler failed on {}, which answers EIO", call, failed);
+            if (closing) {
+                LOG.debug("{} answers EIO: its handler was interrupted by the end", call, failed);
+            } else {
+                LOG.error("the handler failed on {}, which answers EIO", call, failed);
+            }
             return SeccompAnswer.errno(Errno.EIO);
         }
     }
@@ -129,6 +135,7 @@ final class SeccompNotifications implements AutoCloseable {
         lock.lock();
         try {
             if (wake.isOpen()) {
+                closing = true;
                 LibC.writeAll(wake.number(), ONE);
                 thread.interrupt();
             }

@@ -13,12 +13,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corral.internal.linux.Errno;
 import dev.corral.privileges.RandomFilters.Filter;
 import dev.corral.privileges.SeccompCondition.Argument;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -226,5 +228,28 @@ class KernelAgreesTest {
         SeccompProgram guarded = SeccompProgram.of(Architecture.current(), whole);
         assertThat(guarded.decide("getppid")).isEqualTo(decided);
         agree("all operations", guarded, List.of(Call.of("getppid"), Call.of("getuid")));
+    }
+
+    /** What is refused here and what the kernel refuses are the same programs: nothing is left for a launch to find. */
+    @Test
+    void theKernelRefusesWhatIsRefusedHere() throws IOException {
+        Path accepts = Programs.build(directory, "accepts");
+        Random random = new Random(11);
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        List<Boolean> taken = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            List<Bpf> program = RandomFilters.program(random);
+            input.write(program.size());
+            input.writeBytes(Bpf.bytes(program));
+            taken.add(BpfCheck.problem(program).isEmpty());
+        }
+        Path file = Files.write(directory.resolve("programs"), input.toByteArray());
+        Programs.Finished finished = Programs.run(directory, "", List.of(accepts.toString(), file.toString()));
+        assertThat(finished.code()).isZero();
+        assertThat(taken).contains(true, false).hasSize(finished.output().length());
+        assertThat(taken.stream().filter(each -> each).count()).isGreaterThan(300);
+        for (int i = 0; i < taken.size(); i++) {
+            assertThat(finished.output().charAt(i)).as("program %s", i).isEqualTo(taken.get(i) ? 'y' : 'n');
+        }
     }
 }

@@ -81,4 +81,34 @@ final class RandomFilters {
     private long number() {
         return random.nextInt(4) == 0 ? random.nextLong() : INTERESTING[random.nextInt(INTERESTING.length)];
     }
+
+    /** A short program of operations that are mostly known and jumps that mostly stay inside. */
+    static List<Bpf> program(Random random) {
+        int[] codes = {
+            Bpf.LD | Bpf.ABS,
+            Bpf.LD | Bpf.IMM,
+            Bpf.LD | Bpf.MEM,
+            Bpf.LDX | Bpf.MEM,
+            Bpf.LDX | Bpf.LEN,
+            Bpf.ST,
+            Bpf.STX,
+            Bpf.ALU | Bpf.DIV | Bpf.K,
+            Bpf.ALU | Bpf.LSH | Bpf.K,
+            Bpf.ALU | Bpf.AND | Bpf.X,
+            Bpf.JMP | Bpf.JA,
+            Bpf.JMP | Bpf.JEQ | Bpf.K,
+            Bpf.JMP | Bpf.JGT | Bpf.X,
+            Bpf.RET | Bpf.A
+        };
+        List<Bpf> program = new ArrayList<>();
+        int length = 1 + random.nextInt(7);
+        for (int i = 0; i < length - 1; i++) {
+            int code = random.nextInt(12) == 0 ? random.nextInt(0x100) : codes[random.nextInt(codes.length)];
+            int k = random.nextInt(4) * (code == (Bpf.LD | Bpf.ABS) ? 4 : 1);
+            program.add(new Bpf(
+                    code, random.nextInt(3), random.nextInt(3), random.nextInt(12) == 0 ? random.nextInt() : k));
+        }
+        program.add(random.nextInt(10) == 0 ? Bpf.load(0) : new Bpf(Bpf.RET | Bpf.K, 0, 0, 0x7fff_0000));
+        return program;
+    }
 }
