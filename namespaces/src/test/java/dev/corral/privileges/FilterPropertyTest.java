@@ -26,16 +26,16 @@ class FilterPropertyTest {
     void aFilterDoesWhatItsRulesSay() {
         for (long seed = 0; seed < 1500; seed++) {
             RandomFilters random = new RandomFilters(seed);
-            Architecture architecture = Architecture.values()[random.below(2)];
+            Architecture architecture = random.of(List.of(Architecture.values()));
             List<String> all = List.copyOf(architecture.syscalls().names().values());
             List<String> calls = all.subList(0, 1 + random.below(all.size()));
             if (random.below(2) == 0) {
                 calls = List.of(all.get(0), all.get(7), all.get(all.size() - 1));
             }
-            Filter filter = random.filter(calls, ACTIONS, ACTIONS.get(random.below(ACTIONS.size())));
+            Filter filter = random.filter(calls, ACTIONS, random.of(ACTIONS));
             SeccompProgram program = filter.seccomp().compile(architecture);
             for (int i = 0; i < 40; i++) {
-                String call = calls.get(random.below(calls.size()));
+                String call = random.of(calls);
                 long[] arguments = random.arguments();
                 assertThat(program.decide(call, arguments))
                         .as("seed %s, %s of %s under %s", seed, call, Arrays.toString(arguments), filter.seccomp())

@@ -43,15 +43,24 @@ class KernelAgreesTest {
         outcomes = Programs.build(directory, "outcomes");
     }
 
-    private record Call(int number, long... arguments) {
+    private record Call(int number, List<Long> arguments) {
+        static Call of(int number, long... arguments) {
+            return new Call(
+                    number, LongStream.of(Arrays.copyOf(arguments, 6)).boxed().toList());
+        }
+
         static Call of(String name, long... arguments) {
-            return new Call(Architecture.current().syscalls().number(name).orElseThrow(), arguments);
+            return of(Architecture.current().syscalls().number(name).orElseThrow(), arguments);
+        }
+
+        SeccompAction decidedBy(SeccompProgram filter) {
+            long[] registers = arguments.stream().mapToLong(Long::longValue).toArray();
+            return filter.decide(Architecture.current(), number, registers);
         }
 
         String line() {
             StringBuilder line = new StringBuilder("0 " + Integer.toUnsignedString(number));
-            LongStream.of(Arrays.copyOf(arguments, 6))
-                    .forEach(argument -> line.append(' ').append(Long.toUnsignedString(argument)));
+            arguments.forEach(argument -> line.append(' ').append(Long.toUnsignedString(argument)));
             return line.append('\n').toString();
         }
     }
@@ -70,8 +79,7 @@ class KernelAgreesTest {
         List<String> seen = kernel(filter, input.toString());
         assertThat(seen).hasSameSizeAs(calls);
         for (int i = 0; i < calls.size(); i++) {
-            SeccompAction decided = filter.decide(
-                    Architecture.current(), calls.get(i).number(), calls.get(i).arguments());
+            SeccompAction decided = calls.get(i).decidedBy(filter);
             assertThat(seen.get(i)).as("%s, call %s", what, calls.get(i).line()).isEqualTo(seenAs(decided));
         }
     }
@@ -112,7 +120,7 @@ class KernelAgreesTest {
             agree(
                     "otherwise " + action,
                     otherwise,
-                    List.of(Call.of("getppid"), Call.of("getuid"), new Call(499), new Call(0x3fff_ffff)));
+                    List.of(Call.of("getppid"), Call.of("getuid"), Call.of(499), Call.of(0x3fff_ffff)));
         }
     }
 
@@ -162,10 +170,10 @@ class KernelAgreesTest {
                 List.of(allow(), log(), errno(1), errno(13), errno(38), trap(), killThread(), killProcess());
         for (long seed = 0; seed < 60; seed++) {
             RandomFilters random = new RandomFilters(seed);
-            Filter filter = random.filter(HARMLESS, actions, actions.get(random.below(actions.size())));
+            Filter filter = random.filter(HARMLESS, actions, random.of(actions));
             List<Call> calls = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                calls.add(Call.of(HARMLESS.get(random.below(HARMLESS.size())), random.arguments()));
+                calls.add(Call.of(random.of(HARMLESS), random.arguments()));
             }
             agree("seed " + seed + ", " + filter.seccomp(), filter.seccomp().compile(), calls);
         }
@@ -177,7 +185,7 @@ class KernelAgreesTest {
         agree(
                 "x32",
                 Seccomp.allowByDefault().compile(),
-                List.of(new Call(0x4000_0000 | 39), new Call(0x4000_0200), new Call(-1), new Call(0x7fff_ffff)));
+                List.of(Call.of(0x4000_0000 | 39), Call.of(0x4000_0200), Call.of(-1), Call.of(0x7fff_ffff)));
     }
 
     @Test

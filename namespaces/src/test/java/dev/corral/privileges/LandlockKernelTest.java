@@ -92,9 +92,10 @@ class LandlockKernelTest {
 
     @Test
     void readWriteIsForWritingButNotForExecuting() throws IOException {
-        Path inside = Files.createDirectories(directory.resolve("inside/below"));
+        Path writable = directory.resolve("inside");
+        Path inside = Files.createDirectories(writable.resolve("below"));
         Path outside = directory.resolve("outside");
-        Landlock base = withPrograms(Landlock.files()).readWrite(inside.getParent());
+        Landlock base = withPrograms(Landlock.files()).readWrite(writable);
         String all =
                 "cd " + inside + "; echo x > file; mkdir d; mv file d; ln -s d link; mkfifo pipe; truncate -s 0 d/file;"
                         + " rm d/file; rmdir d; rm link";

@@ -31,6 +31,8 @@ final class RandomFilters {
         -1, -1, -1, 0xffff_ffffL, 0xffff_ffffL, 0xffff_ffff_0000_0000L, 0xff, 0x8000_0000_0000_0001L
     };
 
+    private static final List<Comparison> COMPARISONS = List.of(Comparison.values());
+
     private final Random random;
 
     RandomFilters(long seed) {
@@ -45,8 +47,8 @@ final class RandomFilters {
         Map<String, List<SeccompRule>> rules = new HashMap<>();
         int count = random.nextInt(12);
         for (int i = 0; i < count; i++) {
-            String call = calls.get(random.nextInt(calls.size()));
-            SeccompAction action = actions.get(random.nextInt(actions.size()));
+            String call = of(calls);
+            SeccompAction action = of(actions);
             List<SeccompCondition> conditions = new ArrayList<>();
             for (int left = random.nextInt(4); left > 0; left--) {
                 conditions.add(condition());
@@ -66,12 +68,16 @@ final class RandomFilters {
 
     private SeccompCondition condition() {
         long mask = MASKS[random.nextInt(MASKS.length)];
-        Comparison comparison = Comparison.values()[random.nextInt(Comparison.values().length)];
+        Comparison comparison = of(COMPARISONS);
         return new SeccompCondition(random.nextInt(6), mask, comparison, number() & mask);
     }
 
     long[] arguments() {
         return random.longs(6).map(any -> number()).toArray();
+    }
+
+    <T> T of(List<T> things) {
+        return things.get(random.nextInt(things.size()));
     }
 
     int below(int bound) {
