@@ -119,6 +119,7 @@ public final class Seccomp {
 
     /**
      * Lets a handler in this JVM decide on these calls. One filter has one handler; the last one given decides on all of them.
+     * It can't decide on execve, which the launch itself waits for.
      * See {@link SeccompHandler} for what it can't protect.
      */
     public Seccomp ask(SeccompHandler decider, String... calls) {
@@ -148,7 +149,7 @@ public final class Seccomp {
      */
     SeccompProgram launchable(Architecture architecture) {
         SeccompProgram program = compile(architecture);
-        List<String> problems = new ArrayList<>(program.launchProblems(LAUNCHER_NEEDS, List.of("execve")));
+        List<String> problems = new ArrayList<>(program.launchProblems(LAUNCHER_NEEDS));
         if (handler.isEmpty() && asksHandler()) {
             problems.add("the seccomp filter asks a handler, and there is none: give it by ask(handler, calls)");
         }

@@ -110,15 +110,13 @@ public final class SeccompProgram {
      * filter is in force already.
      *
      * @param needed the calls that must be let through whatever their arguments are
-     * @param askable those of them that a handler may decide on
      */
-    List<String> launchProblems(Collection<String> needed, Collection<String> askable) {
+    List<String> launchProblems(Collection<String> needed) {
         List<String> problems = new ArrayList<>();
         for (String call : needed) {
             int number = architecture.syscalls().number(call).orElseThrow();
             possible(number).stream()
-                    .filter(action ->
-                            !action.lets() && !(askable.contains(call) && action.kind() == SeccompAction.Kind.NOTIFY))
+                    .filter(action -> !action.lets())
                     .findFirst()
                     .map(action -> "the seccomp filter answers " + call + " with " + action
                             + Optional.of(call)
