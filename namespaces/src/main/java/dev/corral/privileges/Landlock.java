@@ -9,7 +9,10 @@ import static dev.corral.privileges.LandlockRight.MAKE_CHAR;
 import static dev.corral.privileges.LandlockRight.READ_DIR;
 import static dev.corral.privileges.LandlockRight.READ_FILE;
 
+import dev.corral.Confinement;
+import dev.corral.Launch;
 import dev.corral.Requirement;
+import dev.corral.internal.linux.LandlockCalls;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
@@ -32,7 +35,7 @@ import java.util.function.Predicate;
  * <p>Paths are those that the child sees, and must be there when it starts. It holds for the child and its descendants, and
  * nobody can take it off.
  */
-public final class Landlock {
+public final class Landlock implements Confinement {
     private static final int PORTS = 65_536;
 
     private final SortedMap<Path, Set<LandlockRight>> paths;
@@ -150,6 +153,29 @@ public final class Landlock {
             throw new LandlockUnsupported(abi, ruleset.missing());
         }
         return ruleset;
+    }
+
+    /**
+     * Restricts the child as far as this kernel can; {@code child.find(Applied.class)} tells how far.
+     *
+     * @throws LandlockUnsupported if it can't restrict all, and that is to be enforced
+     */
+    @Override
+    public void prepare(Launch launch) {
+        LandlockRuleset ruleset = against(LandlockCalls.abi());
+        launch.provide(ruleset.applied());
+        if (!ruleset.isEmpty()) {
+            launch.landlock(
+                    ruleset.files(),
+                    ruleset.ports(),
+                    ruleset.scopes(),
+                    ruleset.paths().entrySet().stream()
+                            .map(rule -> new Launch.LandlockPath(rule.getKey(), rule.getValue()))
+                            .toList(),
+                    ruleset.portRules().entrySet().stream()
+                            .map(rule -> new Launch.LandlockPort(rule.getKey(), rule.getValue()))
+                            .toList());
+        }
     }
 
     private static Set<LandlockRight> all(Predicate<LandlockRight> wanted) {

@@ -1,5 +1,8 @@
 package dev.corral.privileges;
 
+import dev.corral.Confinement;
+import dev.corral.Launch;
+
 /**
  * The five capability sets with which a program starts; immutable.
  *
@@ -21,7 +24,8 @@ public record Privileges(
         CapabilitySet permitted,
         CapabilitySet effective,
         CapabilitySet inheritable,
-        CapabilitySet ambient) {
+        CapabilitySet ambient)
+        implements Confinement {
 
     /**
      * Refuses with an IllegalArgumentException what the kernel would: effective must lie within permitted, inheritable within
@@ -81,6 +85,11 @@ public record Privileges(
     /** With this ambient set; it must lie within the permitted and the inheritable one. */
     public Privileges ambient(CapabilitySet capabilities) {
         return new Privileges(bounding, permitted, effective, inheritable, capabilities);
+    }
+
+    @Override
+    public void prepare(Launch launch) {
+        launch.capabilities(bounding.mask(), permitted.mask(), effective.mask(), inheritable.mask(), ambient.mask());
     }
 
     private static void within(String name, CapabilitySet set, String limit, CapabilitySet most) {

@@ -1,5 +1,7 @@
 package dev.corral.privileges;
 
+import dev.corral.Confinement;
+import dev.corral.Launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +28,7 @@ import java.util.stream.Stream;
  *
  * <p>The filter holds for the child and all its descendants, and nobody can take it off.
  */
-public final class Seccomp {
-    /** Made by the launcher after the filter: exec itself, and if that fails the report and the end. */
-    private static final List<String> LAUNCHER_NEEDS = List.of("execve", "sendmsg", "exit_group");
-
+public final class Seccomp implements Confinement {
     private final SeccompAction otherwise;
     private final Optional<SeccompAction> unknown;
     private final SortedMap<String, List<SeccompRule>> rules;
@@ -127,11 +126,6 @@ public final class Seccomp {
         return new Seccomp(asking.otherwise, asking.unknown, asking.rules, Optional.of(decider));
     }
 
-    /** The handler; empty if none was given. */
-    Optional<SeccompHandler> handler() {
-        return handler;
-    }
-
     /** The filter for this JVM's architecture. More than 4096 instructions are an IllegalArgumentException. */
     public SeccompProgram compile() {
         return compile(Architecture.current());
@@ -149,7 +143,7 @@ public final class Seccomp {
      */
     SeccompProgram launchable(Architecture architecture) {
         SeccompProgram program = compile(architecture);
-        List<String> problems = new ArrayList<>(program.launchProblems(LAUNCHER_NEEDS));
+        List<String> problems = new ArrayList<>(program.launchProblems(SeccompProgram.LAUNCHER_NEEDS));
         if (handler.isEmpty() && asksHandler()) {
             problems.add("the seccomp filter asks a handler, and there is none: give it by ask(handler, calls)");
         }
@@ -157,6 +151,18 @@ public final class Seccomp {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
         return program;
+    }
+
+    /**
+     * Puts the child under the filter, and its handler at work. A filter that keeps the launcher from starting the program, or
+     * from telling why it could not, is an IllegalArgumentException, and so is one that asks a handler and has none.
+     */
+    @Override
+    public void prepare(Launch launch) {
+        byte[] program = launchable(Architecture.current()).bytes();
+        handler.ifPresentOrElse(
+                decider -> launch.seccomp(program, listener -> SeccompNotifications.serve(listener, decider)),
+                () -> launch.seccomp(program));
     }
 
     private boolean asksHandler() {

@@ -1,5 +1,7 @@
 package dev.corral.privileges;
 
+import dev.corral.Confinement;
+import dev.corral.Launch;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -11,9 +13,15 @@ import java.util.stream.Collectors;
  * A filter as the kernel takes it: classic BPF for one architecture; immutable. {@link Seccomp} makes them; one that was built
  * elsewhere comes in by {@link #of}.
  *
+ * <p>As a confinement it puts a child under the filter. What it asks a handler about answers ENOSYS, for there is none; {@link
+ * Seccomp#ask} gives one.
+ *
  * <p>{@link #decide} carries it out here, so that a profile can be tested without a process.
  */
-public final class SeccompProgram {
+public final class SeccompProgram implements Confinement {
+    /** What the launcher calls when the filter is in force: exec itself, and if that fails the report and the end. */
+    static final List<String> LAUNCHER_NEEDS = List.of("execve", "sendmsg", "exit_group");
+
     private static final int ARGUMENTS = 6;
 
     private final Architecture architecture;
@@ -127,6 +135,23 @@ public final class SeccompProgram {
                     .ifPresent(problems::add);
         }
         return problems;
+    }
+
+    /**
+     * Puts the child under the filter. One of another architecture, and one that keeps the launcher from starting the program
+     * or from telling why it could not, is an IllegalArgumentException.
+     */
+    @Override
+    public void prepare(Launch launch) {
+        if (architecture != Architecture.current()) {
+            throw new IllegalArgumentException("a filter for " + architecture.kernelName() + " on "
+                    + Architecture.current().kernelName());
+        }
+        List<String> problems = launchProblems(LAUNCHER_NEEDS);
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        launch.seccomp(bytes());
     }
 
     @Override
