@@ -168,6 +168,14 @@ public final class Command {
         return new Command(arguments, environment, directory, streams, OptionalInt.of(mask), confinements);
     }
 
+    /**
+     * Leaves no_new_privs off, which is on otherwise: the program may gain privileges by setuid files and file
+     * capabilities. Source: PR_SET_NO_NEW_PRIVS(2const).
+     */
+    public Command allowNewPrivileges() {
+        return with(Launch::allowNewPrivileges);
+    }
+
     /** With one more confinement; they are prepared in the order in which they were added. */
     public Command with(Confinement confinement) {
         List<Confinement> more = new ArrayList<>(confinements);

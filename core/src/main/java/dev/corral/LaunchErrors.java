@@ -76,8 +76,8 @@ final class LaunchErrors {
             case CAPS_BOUNDING, CAPS_AMBIENT -> "capability " + failed.index();
             case IDS_GROUPS, IDS_GID, IDS_UID ->
                 launch.identity.map(Identity::toString).orElse("");
-            case OOM_SCORE, SCHED, AFFINITY ->
-                launch.scheduling.map(Scheduling::toString).orElse("");
+            case OOM_SCORE, SCHED, AFFINITY -> Subjects.scheduling(launch, failed);
+            case FDS_PLACE -> Subjects.descriptor(launch, failed.index());
             case ROOT_ATTACH -> launch.root.directory().map(Path::toString).orElse("a new root");
             case CLONE -> {
                 String group = launch.groupV2.map(path -> "group " + path).orElse("");
