@@ -23,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -99,11 +100,15 @@ public final class Child extends Process implements AutoCloseable {
      *
      * @return this child, whose program runs
      * @throws IllegalStateException if it has been started before
+     * @throws ChildGone if it has ended, or been closed, before
      * @throws LaunchException if a step failed; the child is closed then
      */
     public Child start() {
         Handshake waiting = rest.getAndSet(Optional.empty())
                 .orElseThrow(() -> new IllegalStateException(command + " has been started already"));
+        if (!isAlive()) {
+            throw gone(null);
+        }
         try {
             Start.resume(launch, launcher, waiting).listener().ifPresent(listener -> Start.listen(launch, listener));
             return this;
@@ -128,16 +133,20 @@ public final class Child extends Process implements AutoCloseable {
     public Child exec(Command other) {
         long payload = payloadPid();
         if (!isAlive() || !running.owns(payload)) {
-            throw new ChildGone(command + " has ended: nothing can be started in it", null);
+            throw gone(null);
         }
         try {
             return Start.inside(other, launcher, launch, payload);
         } catch (LaunchException failed) {
             if (!isAlive()) {
-                throw new ChildGone(command + " has ended: nothing can be started in it", failed);
+                throw gone(failed);
             }
             throw failed;
         }
+    }
+
+    private ChildGone gone(@Nullable Throwable cause) {
+        return new ChildGone(command + " has ended: nothing can be started in it", cause);
     }
 
     /**

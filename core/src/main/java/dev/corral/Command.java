@@ -50,10 +50,6 @@ public final class Command {
         static final Streams PIPES =
                 new Streams(Stdio.pipe(), Stdio.pipe(), Stdio.pipe(), false, Optional.empty(), Map.of());
 
-        boolean isTerminal() {
-            return terminal.isPresent();
-        }
-
         Streams with(Stdio newInput, Stdio newOutput, Stdio newError, boolean merged) {
             return new Streams(newInput, newOutput, newError, merged, Optional.empty(), descriptors);
         }

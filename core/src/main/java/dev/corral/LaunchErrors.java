@@ -106,6 +106,7 @@ final class LaunchErrors {
             case TIMED_OUT ->
                 new StartTimeout(what + "not started within 10 s; the last step heard of was " + broken.last(), broken);
             case CANCELLED -> new LaunchCancelled("interrupted while starting " + launch.command(), broken);
+            case ABANDONED -> new LaunchCancelled(what + "it has been closed meanwhile", broken);
             case GARBLED ->
                 new ProtocolError(
                         what + "what the launcher says after " + broken.last() + " makes no sense", broken, null);

@@ -73,7 +73,11 @@ final class PlanMaker implements AutoCloseable {
                 .ifPresent(
                         path -> plan.text(Text.DIRECTORY, path.toAbsolutePath().toString()));
         command.umask().ifPresent(mask -> plan.flag(Flag.UMASK).scalar(Scalar.UMASK, mask));
-        plan.flag(Flag.TERMINAL, command.streams().isTerminal());
+        command.streams()
+                .terminal()
+                .ifPresent(size -> plan.flag(Flag.TERMINAL)
+                        .scalar(Scalar.COLUMNS, size.columns())
+                        .scalar(Scalar.ROWS, size.rows()));
         namespaces();
         root();
         groups();

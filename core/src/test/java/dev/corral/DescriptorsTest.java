@@ -3,6 +3,7 @@ package dev.corral;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
@@ -10,8 +11,10 @@ import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +71,12 @@ class DescriptorsTest {
         return passing;
     }
 
-    private void assertRight(Child child, int... numbers) throws Exception {
-        Map<Integer, Path> open = open(child);
+    /** Once it waits for its input: before that a program opens its libraries. */
+    private void assertRight(Child child, int... numbers) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).ignoreException(NoSuchFileException.class).untilAsserted(() -> assertOpen(open(child), numbers));
+    }
+
+    private void assertOpen(Map<Integer, Path> open, int... numbers) {
         List<Integer> expected = new ArrayList<>(List.of(0, 1, 2));
         for (int number : numbers) {
             expected.add(number);
@@ -136,7 +143,9 @@ class DescriptorsTest {
             try (Child child = Command.of("cat")
                     .descriptor(own.number() + 1, Stdio.descriptor(own.number()))
                     .start()) {
-                assertThat(open(child).keySet()).containsExactly(0, 1, 2, own.number() + 1);
+                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).ignoreException(NoSuchFileException.class)
+                        .untilAsserted(
+                                () -> assertThat(open(child).keySet()).containsExactly(0, 1, 2, own.number() + 1));
             }
         }
     }

@@ -164,6 +164,7 @@ class SurroundingsTest {
     void theKeyringIsTheJvmsUnlessANewOneIsWanted() throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         String program = CProgram.compile(directory, "keyring", """
+                        #include <stdio.h>
                         #include <unistd.h>
                         #include <sys/syscall.h>
                         int main(void) { printf("%ld\\n", syscall(SYS_keyctl, 0, -3, 0)); }
