@@ -72,7 +72,7 @@ final class PlanMaker implements AutoCloseable {
         command.directory()
                 .ifPresent(
                         path -> plan.text(Text.DIRECTORY, path.toAbsolutePath().toString()));
-        command.umask().ifPresent(mask -> plan.flag(Flag.UMASK).scalar(Scalar.UMASK, mask));
+        command.manner().umask().ifPresent(mask -> plan.flag(Flag.UMASK).scalar(Scalar.UMASK, mask));
         command.streams()
                 .terminal()
                 .ifPresent(size -> plan.flag(Flag.TERMINAL)

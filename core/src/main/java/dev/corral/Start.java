@@ -121,6 +121,12 @@ final class Start {
         }
         running.watch(launcher);
         stdio.handOver();
+        try {
+            child.begin();
+        } catch (RuntimeException | Error failed) { // such as no thread to be had
+            child.close();
+            throw failed;
+        }
         return child;
     }
 

@@ -73,7 +73,10 @@ class DescriptorsTest {
 
     /** Once it waits for its input: before that a program opens its libraries. */
     private void assertRight(Child child, int... numbers) {
-        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).ignoreException(NoSuchFileException.class).untilAsserted(() -> assertOpen(open(child), numbers));
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .ignoreException(NoSuchFileException.class)
+                .untilAsserted(() -> assertOpen(open(child), numbers));
     }
 
     private void assertOpen(Map<Integer, Path> open, int... numbers) {
@@ -143,7 +146,9 @@ class DescriptorsTest {
             try (Child child = Command.of("cat")
                     .descriptor(own.number() + 1, Stdio.descriptor(own.number()))
                     .start()) {
-                await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).ignoreException(NoSuchFileException.class)
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(5))
+                        .ignoreException(NoSuchFileException.class)
                         .untilAsserted(
                                 () -> assertThat(open(child).keySet()).containsExactly(0, 1, 2, own.number() + 1));
             }

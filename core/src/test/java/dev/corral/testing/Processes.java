@@ -1,6 +1,7 @@
 package dev.corral.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,11 @@ public final class Processes {
     /** Those with a text in their command line. */
     public static List<Long> mentioning(String text) {
         return all(pid -> text(pid, "cmdline").contains(text));
+    }
+
+    /** Waits until there are so many of them. */
+    public static void awaitMentioning(String text, int count) {
+        await().until(() -> mentioning(text).size() >= count);
     }
 
     /** A number of seconds for sleep(1) that nobody else uses: a mark by which its processes are found. */
