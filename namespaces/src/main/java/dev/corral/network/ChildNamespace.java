@@ -96,10 +96,7 @@ final class ChildNamespace implements AutoCloseable {
             enter();
             return work.call();
         });
-        Thread thread = new Thread(null, task, "corral-netns-" + pid, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        thread.start();
+        Threads.daemon("corral-netns-" + pid, task).start();
         boolean interrupted = false;
         try {
             while (true) {

@@ -55,9 +55,7 @@ final class Forwarder implements AutoCloseable {
     private Forwarder(String name, Runnable enter, Selector selector, List<Route> routes) {
         this.selector = selector;
         this.routes = routes;
-        this.thread = new Thread(null, () -> run(enter), name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
+        this.thread = Threads.daemon(name, () -> run(enter));
     }
 
     /**

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,9 +44,7 @@ final class Helper implements AutoCloseable {
         this.name = name;
         this.child = child;
         // Somebody has to read, or a talkative program would stand still one day.
-        this.reader = new Thread(null, this::listen, "corral-" + name + "-" + child.pid(), 0, false);
-        reader.setDaemon(true);
-        reader.setContextClassLoader(null);
+        this.reader = Threads.daemon("corral-" + name + "-" + child.pid(), this::listen);
     }
 
     static Helper start(List<String> line) {
@@ -82,14 +79,15 @@ final class Helper implements AutoCloseable {
 
     /** Tells it whom to connect and waits until it has. */
     void connect(long pid, Duration timeout) {
-        AtomicBoolean decided = new AtomicBoolean();
-        CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS).execute(() -> {
-            if (decided.compareAndSet(false, true)) {
-                close(); // which also ends the reading below
+        CompletableFuture<Void> alarm = new CompletableFuture<>();
+        alarm.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, late) -> {
+            if (late != null) {
+                // On a thread of its own: that of the timer is everybody's. Closing also ends the reading below.
+                Threads.daemon("corral-" + name + "-late", this::close).start();
             }
         });
         boolean ready = tell(pid);
-        if (!decided.compareAndSet(false, true)) {
+        if (!alarm.complete(null)) {
             throw new UserModeTimeout(
                     name + " has not connected pid " + pid + " within " + timeout.toMillis() + " ms" + words(),
                     "",

@@ -65,11 +65,17 @@ record NetlinkReply(int type, int flags, int sequence, ByteBuffer body) {
         if ((flags & HAS_TEXT) == 0) {
             return Optional.empty();
         }
-        int request = Integer.BYTES;
-        int length = type == ERROR
-                ? (flags & CAPPED) != 0 ? NetlinkMessage.HEADER : align(body.getInt(request))
-                : 0;
-        return Optional.ofNullable(attributes(request + length).get(ERROR_TEXT)).map(NetlinkReply::text);
+        return Optional.ofNullable(attributes(Integer.BYTES + echoed()).get(ERROR_TEXT))
+                .map(NetlinkReply::text);
+    }
+
+    /** How much of the request an error repeats before its words, in bytes; the end of a list repeats nothing. */
+    private int echoed() {
+        if (type != ERROR || body.remaining() < 2 * Integer.BYTES) {
+            return 0;
+        }
+        boolean headerOnly = (flags & CAPPED) != 0;
+        return headerOnly ? NetlinkMessage.HEADER : align(Math.max(0, Math.min(body.getInt(4), body.limit())));
     }
 
     /** The attributes from an offset of the body on; of two with one type the last. */

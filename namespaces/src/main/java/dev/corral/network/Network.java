@@ -69,7 +69,9 @@ public sealed interface Network permits BridgeNetwork, VethNetwork, UserModeNetw
     default Attachment attach(long pid) {
         try (Prepared prepared = Prepared.of(this)) {
             Attachment attachment = prepared.attach(pid);
-            ProcessHandle.of(pid).ifPresentOrElse(child -> child.onExit().thenRunAsync(attachment::close), attachment::close);
+            Runnable end = () -> Threads.daemon("corral-network-end-" + pid, attachment::close)
+                    .start();
+            ProcessHandle.of(pid).ifPresentOrElse(child -> child.onExit().thenRun(end), end);
             return attachment;
         }
     }

@@ -142,7 +142,8 @@ final class RouteMessages {
                 .u8(SCOPE_UNIVERSE)
                 .u8(UNICAST)
                 .u32(0);
-        if (destination.prefix() > 0) {
+        // As ip has it: with IPv6 a default route names everything, with IPv4 it names nothing.
+        if (destination.prefix() > 0 || destination.isIpv6()) {
             message.attribute(ROUTE_DESTINATION, destination.address().getAddress());
         }
         return message.attribute(ROUTE_GATEWAY, gateway.getAddress()).attribute(ROUTE_OUT, index);

@@ -128,7 +128,7 @@ final class Rtnetlink implements AutoCloseable {
 
     /** Sends everything that has no other way through a gateway. */
     void addDefaultRoute(Link link, InetAddress gateway) {
-        Cidr everything = new Cidr(gateway, 0);
+        Cidr everything = new Cidr(Cidr.of(new byte[gateway.getAddress().length]), 0);
         change(
                 "adding a default route through " + gateway.getHostAddress(),
                 RouteMessages.addRoute(everything, gateway, link.index()));
