@@ -73,7 +73,7 @@ final class BridgeAttach extends Prepared {
             byte[] mac = Veth.mac(network.addresses().get(0).address());
             // Without an address of its own it takes that of one child after the other, and its neighbours lose it.
             if (unlessThere("making " + network.bridge(), RouteMessages.newBridge(network.bridge(), Optional.of(mac)))) {
-                Link made = host.link(network.bridge()).orElseThrow(() -> Veth.gone(network.bridge()));
+                Link made = host.bareLink(network.bridge()).orElseThrow(() -> Veth.gone(network.bridge()));
                 host.change("marking " + made.name(), RouteMessages.setAlias(made.index(), ALIAS));
             }
             there = host.link(network.bridge());
@@ -157,7 +157,7 @@ final class BridgeAttach extends Prepared {
             return Optional.of(new Placed(Veth.create(host, namespace, here, there), addresses));
         } catch (NetlinkRefused refused) {
             // Either somebody was faster, or the child has an interface of that name: only the list can tell.
-            if (refused.errno() == Errno.EEXIST && host.link(name).isPresent()) {
+            if (refused.errno() == Errno.EEXIST && host.bareLink(name).isPresent()) {
                 return Optional.empty();
             }
             throw refused;

@@ -30,10 +30,11 @@ final class Helper implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Helper.class);
     /** The shell becomes the program; the words of the command line stay words. */
-    private static final String SCRIPT = "IFS= read -r pid && exec \"$@\" \"$pid\" " + READY + ">&1 1>&2";
+    private static final String SCRIPT =
+            "IFS= read -r pid && after=$1 && shift && exec \"$@\" \"$pid\" $after " + READY + ">&1 1>&2";
 
     private static final int SIGKILL = 9;
-    private static final int LONGEST_TEXT = 2000;
+    private static final int LONGEST_TEXT = 1000;
 
     private final String name;
     private final Child child;
@@ -47,8 +48,12 @@ final class Helper implements AutoCloseable {
         this.reader = Threads.daemon("corral-" + name + "-" + child.pid(), this::listen);
     }
 
-    static Helper start(List<String> line) {
-        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh"));
+    /**
+     * @param line the program, a path, and its words up to the pid
+     * @param after the word that follows the pid, without blanks; empty for none
+     */
+    static Helper start(List<String> line, String after) {
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", SCRIPT, "sh", after));
         words.addAll(line);
         String file = line.get(0);
         Helper helper = new Helper(

@@ -23,7 +23,7 @@ final class LoopbackAttach extends Prepared {
         String doing = "bringing up the loopback device of pid " + pid;
         try (ChildNamespace namespace = ChildNamespace.of(pid)) {
             try (Rtnetlink inside = namespace.call(Rtnetlink::open)) {
-                inside.link("lo").filter(loopback -> !loopback.up()).ifPresent(inside::setUp);
+                inside.bareLink("lo").filter(loopback -> !loopback.up()).ifPresent(inside::setUp);
             }
             listeners
                     .forward(

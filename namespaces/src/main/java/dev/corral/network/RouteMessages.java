@@ -118,6 +118,10 @@ final class RouteMessages {
         return link(new NetlinkMessage(GET_LINK, NetlinkMessage.REQUEST | NetlinkMessage.DUMP), 0, 0, 0);
     }
 
+    static NetlinkMessage getLink(String name) {
+        return link(new NetlinkMessage(GET_LINK, CHANGE), 0, 0, 0).attribute(LINK_NAME, name);
+    }
+
     /** An IPv6 address comes without the second in which the kernel asks whether somebody else has it. */
     static NetlinkMessage addAddress(int index, Cidr address) {
         byte[] bytes = address.address().getAddress();

@@ -69,8 +69,24 @@ final class Rtnetlink implements AutoCloseable {
         return links;
     }
 
+    /** The link of that name with its addresses. */
     Optional<Link> link(String name) {
         return links().stream().filter(link -> link.name().equals(name)).findFirst();
+    }
+
+    /** The link of that name without its addresses: the kernel need not go through all that a busy host has. */
+    Optional<Link> bareLink(String name) {
+        try {
+            return list("looking for " + name, () -> RouteMessages.getLink(name)).stream()
+                    .filter(reply -> reply.type() == RouteMessages.NEW_LINK)
+                    .map(Link::parse)
+                    .findFirst();
+        } catch (NetlinkRefused refused) {
+            if (refused.errno() == Errno.ENODEV) {
+                return Optional.empty();
+            }
+            throw refused;
+        }
     }
 
     private static void address(NetlinkReply reply, Map<Integer, List<Cidr>> addresses) {

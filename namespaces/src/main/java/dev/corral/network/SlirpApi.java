@@ -75,8 +75,12 @@ final class SlirpApi implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
-        Files.deleteIfExists(path());
-        Files.deleteIfExists(directory);
+    public void close() {
+        try {
+            Files.deleteIfExists(path());
+            Files.deleteIfExists(directory);
+        } catch (IOException failed) {
+            throw new UserModeFailed("can't delete " + directory + ": " + failed, "", failed);
+        }
     }
 }

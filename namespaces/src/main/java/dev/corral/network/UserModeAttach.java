@@ -47,10 +47,10 @@ final class UserModeAttach extends Prepared {
             List<PublishedPort> ports = network.ports().stream().map(UserModeAttach::chosen).toList();
             List<String> line = pasta(found.file(), network, ports);
             return new UserModeAttach(
-                    network, found.program(), undo.add(Helper.start(line)), ports, Optional.empty(), undo);
+                    network, found.program(), undo.add(Helper.start(line, "")), ports, Optional.empty(), undo);
         }
         Optional<SlirpApi> api = network.ports().isEmpty() ? Optional.empty() : Optional.of(undo.add(SlirpApi.open()));
-        Helper helper = undo.add(Helper.start(slirp(found.file(), network, api)));
+        Helper helper = undo.add(Helper.start(slirp(found.file(), network, api), INTERFACE));
         return new UserModeAttach(network, found.program(), helper, network.ports(), api, undo);
     }
 
@@ -82,7 +82,7 @@ final class UserModeAttach extends Prepared {
                 null);
     }
 
-    /** The command line, less the pid at its end. */
+    /** The command line up to the pid. */
     private static List<String> slirp(Path file, UserModeNetwork network, Optional<SlirpApi> api) {
         List<String> line = new ArrayList<>(List.of(file.toString(), "--configure", "--mtu=65520"));
         if (!network.reachesHostLoopback()) {
@@ -135,7 +135,9 @@ final class UserModeAttach extends Prepared {
                             failed))
                     .orElse(failed);
         }
-        List<PublishedPort> published = api.map(slirp -> published(slirp)).orElse(ports);
+        List<PublishedPort> published = api.map(this::published).orElse(ports);
+        // Nothing is ordered any more, and a JVM that is killed shall not leave the socket behind.
+        api.ifPresent(SlirpApi::close);
         List<Cidr> addresses = program == UserModeProgram.SLIRP4NETNS ? List.of(SLIRP_ADDRESS) : List.of();
         return new Attachment(INTERFACE, addresses, published, undo);
     }
@@ -198,5 +200,4 @@ final class UserModeAttach extends Prepared {
             throw new PortUnavailable("can't publish " + wanted + ": " + refused.getMessage(), "", refused);
         }
     }
-
 }

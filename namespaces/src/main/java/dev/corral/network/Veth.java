@@ -24,14 +24,14 @@ final class Veth {
         host.change(
                 "making " + here.name() + " and " + there.name(),
                 RouteMessages.newVeth(here, there, namespace.number()));
-        return host.link(here.name()).orElseThrow(() -> gone(here.name()));
+        return host.bareLink(here.name()).orElseThrow(() -> gone(here.name()));
     }
 
     /** Sets up what the child has: its addresses, its loopback device, its way out. */
     static void configure(ChildNamespace namespace, String name, List<Cidr> addresses, List<InetAddress> gateways) {
         try (Rtnetlink inside = namespace.call(Rtnetlink::open)) {
-            inside.link("lo").filter(loopback -> !loopback.up()).ifPresent(inside::setUp);
-            Link link = inside.link(name).orElseThrow(() -> gone(name));
+            inside.bareLink("lo").filter(loopback -> !loopback.up()).ifPresent(inside::setUp);
+            Link link = inside.bareLink(name).orElseThrow(() -> gone(name));
             addresses.forEach(address -> inside.addAddress(link, address));
             inside.setUp(link);
             gateways.forEach(gateway -> inside.addDefaultRoute(link, gateway));

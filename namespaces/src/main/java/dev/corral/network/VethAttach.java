@@ -77,7 +77,7 @@ final class VethAttach extends Prepared {
                     new End(name, mtu, Optional.empty()),
                     new End(network.inside().name(), mtu, Optional.of(mac)));
         } catch (NetlinkRefused refused) {
-            if (refused.errno() == Errno.EEXIST && host.link(name).isPresent()) {
+            if (refused.errno() == Errno.EEXIST && host.bareLink(name).isPresent()) {
                 throw new AddressTaken(network.host() + " is taken: " + name + " is there", "EEXIST", refused);
             }
             throw refused;

@@ -65,6 +65,7 @@ class RtnetlinkTest {
                 host.delete(made);
                 assertThat(host.link("br")).isEmpty();
                 host.delete(made); // gone is gone
+                assertThat(host.bareLink("br")).isEmpty();
             }
         });
     }
@@ -133,7 +134,7 @@ class RtnetlinkTest {
             try (Rtnetlink host = Rtnetlink.open()) {
                 for (int i = 0; i < 100; i++) {
                     add(host, "br" + i);
-                    host.addAddress(host.link("br" + i).orElseThrow(), Cidr.parse("10.1." + i + ".1/24"));
+                    host.addAddress(host.bareLink("br" + i).orElseThrow(), Cidr.parse("10.1." + i + ".1/24"));
                 }
                 List<Link> links = host.links();
                 assertThat(links).hasSize(101);
