@@ -3,12 +3,17 @@ package dev.corral.network;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The network of one running child. Closing it takes the network away and ends the threads that forward its ports; it may
  * be closed twice, and is closed by itself when the child ends. Safe for any thread.
  */
 public final class Attachment implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Attachment.class);
+
     private final String interfaceName;
     private final List<Cidr> addresses;
     private final List<PublishedPort> ports;
@@ -48,6 +53,26 @@ public final class Attachment implements AutoCloseable {
     @Override
     public void close() {
         undo.close();
+    }
+
+    /** Sees to it that it is closed when the process ends, on a thread that exists just for that. */
+    void closeAfter(long pid) {
+        Runnable end = () ->
+                Threads.daemon("corral-network-end-" + pid, this::closeQuietly).start();
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty()) {
+            end.run();
+            return;
+        }
+        CompletableFuture<Void> ignored = process.get().onExit().thenRun(end);
+    }
+
+    private void closeQuietly() {
+        try {
+            close();
+        } catch (RuntimeException failed) {
+            LOG.warn("the network {} could not be given back", this, failed);
+        }
     }
 
     @Override

@@ -57,7 +57,9 @@ final class BridgeAttach extends Prepared {
                     network.addresses().stream().map(Cidr::address).toList();
             Veth.configure(namespace, network.inside().name(), placed.addresses(), gateways);
             InetAddress target = placed.addresses().get(0).address();
-            listeners.forward(namespace, "corral-publish-" + pid, List.of(target)).forEach(undo::add);
+            listeners
+                    .forward(namespace, "corral-publish-" + pid, List.of(target))
+                    .forEach(undo::add);
             return new Attachment(network.inside().name(), placed.addresses(), listeners.ports(), undo);
         } catch (NetlinkRefused refused) {
             throw NetworkErrors.of(doing, refused);
@@ -72,7 +74,8 @@ final class BridgeAttach extends Prepared {
         if (there.isEmpty()) {
             byte[] mac = Veth.mac(network.addresses().get(0).address());
             // Without an address of its own it takes that of one child after the other, and its neighbours lose it.
-            if (unlessThere("making " + network.bridge(), RouteMessages.newBridge(network.bridge(), Optional.of(mac)))) {
+            if (unlessThere(
+                    "making " + network.bridge(), RouteMessages.newBridge(network.bridge(), Optional.of(mac)))) {
                 Link made = host.bareLink(network.bridge()).orElseThrow(() -> Veth.gone(network.bridge()));
                 host.change("marking " + made.name(), RouteMessages.setAlias(made.index(), ALIAS));
             }
@@ -81,7 +84,8 @@ final class BridgeAttach extends Prepared {
         Link bridge = there.orElseThrow(() -> Veth.gone(network.bridge()));
         if (!bridge.kind().equals(Optional.of("bridge"))) {
             throw new NetworkFailed(
-                    network.bridge() + " is no bridge but " + bridge.kind().orElse("hardware") + ": choose another name",
+                    network.bridge() + " is no bridge but " + bridge.kind().orElse("hardware")
+                            + ": choose another name",
                     "",
                     null);
         }
@@ -117,9 +121,7 @@ final class BridgeAttach extends Prepared {
         host.links().forEach(link -> names.add(link.name()));
         Set<BigInteger> reserved = new HashSet<>();
         network.addresses().forEach(address -> reserved.add(address.number()));
-        BigInteger last = network.addresses().stream()
-                .map(Cidr::last)
-                .reduce(MOST, BigInteger::min);
+        BigInteger last = network.addresses().stream().map(Cidr::last).reduce(MOST, BigInteger::min);
         int tries = 0;
         BigInteger number = wanted.orElse(BigInteger.ONE);
         BigInteger end = wanted.orElse(last);
@@ -177,8 +179,7 @@ final class BridgeAttach extends Prepared {
                 return true;
             }
             Link bridge = found.get();
-            boolean used =
-                    links.stream().anyMatch(link -> link.master().equals(Optional.of(bridge.index())));
+            boolean used = links.stream().anyMatch(link -> link.master().equals(Optional.of(bridge.index())));
             if (used || !bridge.alias().equals(Optional.of(ALIAS))) {
                 return false;
             }

@@ -58,8 +58,8 @@ public final class BridgeNetwork implements Network {
                 .orElseThrow(() -> new IllegalArgumentException(
                         address + " is no address for a child of " + bridge + " " + addresses));
         if (number.signum() == 0 || number.compareTo(BridgeAttach.MOST) > 0) {
-            throw new IllegalArgumentException(address + " has number " + number + " in its network: it is between 1 and "
-                    + BridgeAttach.MOST);
+            throw new IllegalArgumentException(
+                    address + " has number " + number + " in its network: it is between 1 and " + BridgeAttach.MOST);
         }
         return new BridgeNetwork(bridge, addresses, Optional.of(parsed), inside, ports);
     }

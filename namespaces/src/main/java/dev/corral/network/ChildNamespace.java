@@ -105,7 +105,7 @@ final class ChildNamespace implements AutoCloseable {
                 } catch (InterruptedException later) {
                     interrupted = true; // the work takes a moment, and half of it is of no use
                 } catch (ExecutionException failed) {
-                    throw unchecked(failed.getCause());
+                    throw unchecked(failed);
                 }
             }
         } finally {
@@ -115,14 +115,15 @@ final class ChildNamespace implements AutoCloseable {
         }
     }
 
-    private RuntimeException unchecked(Throwable failed) {
+    private RuntimeException unchecked(ExecutionException wrapped) {
+        Throwable failed = wrapped.getCause();
         if (failed instanceof RuntimeException plain) {
             return plain;
         }
         if (failed instanceof Error error) {
             throw error;
         }
-        return new NetworkFailed("in the network of pid " + pid + ": " + failed, "", failed);
+        return new NetworkFailed("in the network of pid " + pid + ": " + failed, "", wrapped);
     }
 
     @Override

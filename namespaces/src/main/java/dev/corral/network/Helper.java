@@ -39,7 +39,8 @@ final class Helper implements AutoCloseable {
     private final String name;
     private final Child child;
     private final Thread reader;
-    private final StringBuffer said = new StringBuffer();
+    /** Its last words; written by the reader alone. */
+    private volatile String said = "";
 
     private Helper(String name, Child child) {
         this.name = name;
@@ -74,8 +75,8 @@ final class Helper implements AutoCloseable {
             while ((n = error.read(bytes)) >= 0) {
                 String text = new String(bytes, 0, n, UTF_8);
                 LOG.debug("{}: {}", name, text);
-                said.append(text);
-                said.delete(0, Math.max(0, said.length() - LONGEST_TEXT));
+                String all = said + text;
+                said = all.substring(Math.max(0, all.length() - LONGEST_TEXT));
             }
         } catch (IOException closed) {
             LOG.trace("{}", name, closed);
@@ -85,12 +86,13 @@ final class Helper implements AutoCloseable {
     /** Tells it whom to connect and waits until it has. */
     void connect(long pid, Duration timeout) {
         CompletableFuture<Void> alarm = new CompletableFuture<>();
-        alarm.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, late) -> {
-            if (late != null) {
-                // On a thread of its own: that of the timer is everybody's. Closing also ends the reading below.
-                Threads.daemon("corral-" + name + "-late", this::close).start();
-            }
-        });
+        // On a thread of its own: that of the timer is everybody's. Closing also ends the reading below.
+        CompletableFuture<Void> ignored = alarm.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((nothing, late) -> {
+                    if (late != null) {
+                        Threads.daemon("corral-" + name + "-late", this::close).start();
+                    }
+                });
         boolean ready = tell(pid);
         if (!alarm.complete(null)) {
             throw new UserModeTimeout(
@@ -111,8 +113,8 @@ final class Helper implements AutoCloseable {
             input.flush();
             return child.getInputStream().read() >= 0;
         } catch (InterruptedIOException interrupted) {
-            said.append("interrupted while it was at it\n");
-            return false;
+            close();
+            throw new UserModeFailed("interrupted while " + name + " connects pid " + pid, "", interrupted);
         } catch (IOException closed) {
             LOG.debug("{} ended before it was ready", name, closed);
             return false;
@@ -126,8 +128,7 @@ final class Helper implements AutoCloseable {
         } catch (InterruptedException later) {
             Thread.currentThread().interrupt();
         }
-        List<String> lines = said.toString()
-                .lines()
+        List<String> lines = said.lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty() && !line.endsWith("bytes to syslog"))
                 .toList();

@@ -12,7 +12,12 @@ final class NetlinkRefused extends RuntimeException {
     private final int errno;
 
     NetlinkRefused(String what, int errno, Optional<String> text) {
-        super(what + ": " + Errno.name(errno) + text.map(words -> " (" + words + ")").orElse(""), null, false, true);
+        super(
+                what + ": " + Errno.name(errno)
+                        + text.map(words -> " (" + words + ")").orElse(""),
+                null,
+                false,
+                true);
         this.errno = errno;
     }
 

@@ -69,9 +69,7 @@ public sealed interface Network permits BridgeNetwork, VethNetwork, UserModeNetw
     default Attachment attach(long pid) {
         try (Prepared prepared = Prepared.of(this)) {
             Attachment attachment = prepared.attach(pid);
-            Runnable end = () -> Threads.daemon("corral-network-end-" + pid, attachment::close)
-                    .start();
-            ProcessHandle.of(pid).ifPresentOrElse(child -> child.onExit().thenRun(end), end);
+            attachment.closeAfter(pid);
             return attachment;
         }
     }

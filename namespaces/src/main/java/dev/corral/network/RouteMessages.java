@@ -106,8 +106,7 @@ final class RouteMessages {
     }
 
     static NetlinkMessage setAlias(int index, String alias) {
-        return link(new NetlinkMessage(NEW_LINK, CHANGE), index, 0, 0)
-                .attribute(LINK_ALIAS, alias.getBytes(UTF_8));
+        return link(new NetlinkMessage(NEW_LINK, CHANGE), index, 0, 0).attribute(LINK_ALIAS, alias.getBytes(UTF_8));
     }
 
     static NetlinkMessage deleteLink(int index) {

@@ -95,12 +95,13 @@ final class Rtnetlink implements AutoCloseable {
         }
         Map<Integer, ByteBuffer> found = reply.attributes(8);
         // With a peer the two differ, and only the local one is this link's; IPv6 gives just the other.
-        @Nullable ByteBuffer local = found.getOrDefault(
-                RouteMessages.ADDRESS_LOCAL, found.get(RouteMessages.ADDRESS_ADDRESS));
+        @Nullable
+        ByteBuffer local = found.getOrDefault(RouteMessages.ADDRESS_LOCAL, found.get(RouteMessages.ADDRESS_ADDRESS));
         if (local != null) {
             addresses
                     .computeIfAbsent(reply.body().getInt(4), index -> new ArrayList<>())
-                    .add(new Cidr(Cidr.of(NetlinkReply.bytes(local)), reply.body().get(1) & 0xff));
+                    .add(new Cidr(
+                            Cidr.of(NetlinkReply.bytes(local)), reply.body().get(1) & 0xff));
         }
     }
 

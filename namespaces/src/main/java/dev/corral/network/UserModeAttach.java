@@ -44,7 +44,8 @@ final class UserModeAttach extends Prepared {
     static Prepared prepare(UserModeNetwork network, Undo undo) {
         Found found = find(network, System.getenv());
         if (found.program() == UserModeProgram.PASTA) {
-            List<PublishedPort> ports = network.ports().stream().map(UserModeAttach::chosen).toList();
+            List<PublishedPort> ports =
+                    network.ports().stream().map(UserModeAttach::chosen).toList();
             List<String> line = pasta(found.file(), network, ports);
             return new UserModeAttach(
                     network, found.program(), undo.add(Helper.start(line, "")), ports, Optional.empty(), undo);
@@ -75,7 +76,9 @@ final class UserModeAttach extends Prepared {
                 "a network without privilege needs "
                         + String.join(
                                 " or ",
-                                candidates.stream().map(UserModeProgram::executable).toList())
+                                candidates.stream()
+                                        .map(UserModeProgram::executable)
+                                        .toList())
                         + ", which is not installed: not executable or not found in " + where
                         + "; install the package slirp4netns, or passt for pasta",
                 "",
@@ -194,8 +197,7 @@ final class UserModeAttach extends Prepared {
         }
         try (ServerSocket probe = new ServerSocket()) {
             probe.bind(address);
-            return new PublishedPort(
-                    new InetSocketAddress(address.getAddress(), probe.getLocalPort()), wanted.port());
+            return new PublishedPort(new InetSocketAddress(address.getAddress(), probe.getLocalPort()), wanted.port());
         } catch (IOException refused) {
             throw new PortUnavailable("can't publish " + wanted + ": " + refused.getMessage(), "", refused);
         }

@@ -46,8 +46,6 @@ final class Veth {
     static byte[] mac(InetAddress address) {
         byte[] bytes = address.getAddress();
         int length = bytes.length;
-        return new byte[] {
-            2, 'C', bytes[length - 4], bytes[length - 3], bytes[length - 2], bytes[length - 1]
-        };
+        return new byte[] {2, 'C', bytes[length - 4], bytes[length - 3], bytes[length - 2], bytes[length - 1]};
     }
 }

@@ -69,7 +69,8 @@ final class VethAttach extends Prepared {
     private Link create(ChildNamespace namespace) {
         Optional<Integer> mtu = network.inside().mtu();
         byte[] mac = Veth.mac(network.child().address());
-        String name = "veth" + HexFormat.of().formatHex(network.host().address().getAddress(), lastFour(), lastFour() + 4);
+        String name =
+                "veth" + HexFormat.of().formatHex(network.host().address().getAddress(), lastFour(), lastFour() + 4);
         try {
             return Veth.create(
                     host,

@@ -308,8 +308,7 @@ class BridgeNetworkTest {
 
     /** The thread's id is a pid for /proc. */
     private static long own() throws IOException {
-        String link = Files.readSymbolicLink(Path.of("/proc/thread-self"))
-                .toString();
+        String link = Files.readSymbolicLink(Path.of("/proc/thread-self")).toString();
         return Long.parseLong(link.substring(link.lastIndexOf('/') + 1));
     }
 
@@ -339,9 +338,8 @@ class BridgeNetworkTest {
         assumeThat(OwnNetwork.root())
                 .as("needs an ordinary user: root may change networks")
                 .isFalse();
-        try (Child child = Command.of("sleep", "1000")
-                .with(Namespaces.unshare(USER, NET))
-                .start()) {
+        try (Child child =
+                Command.of("sleep", "1000").with(Namespaces.unshare(USER, NET)).start()) {
             assertThatThrownBy(() -> NETWORK.attach(child.payloadPid()))
                     .isInstanceOf(NetworkDenied.class)
                     .hasMessageContaining("EPERM")

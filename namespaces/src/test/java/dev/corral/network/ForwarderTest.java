@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,16 +54,27 @@ class ForwarderTest {
         void serve(Socket connection) throws Exception;
     }
 
+    /** Something done on a thread of its own until it fails, as it does when its sockets are closed. */
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private void inBackground(Work work) {
+        Future<?> unused = executor.submit(() -> {
+            work.run();
+            return null;
+        });
+    }
+
     private InetSocketAddress server(Service service) throws IOException {
         ServerSocket server = open(new ServerSocket(0, 600, LOCAL));
-        executor.submit(() -> {
+        inBackground(() -> {
             while (true) {
                 Socket connection = server.accept();
-                executor.submit(() -> {
+                inBackground(() -> {
                     try (Socket each = connection) {
                         service.serve(each);
                     }
-                    return null;
                 });
             }
         });
@@ -72,8 +84,8 @@ class ForwarderTest {
     private InetSocketAddress forward(InetSocketAddress... targets) throws IOException {
         ServerSocketChannel listener = ServerSocketChannel.open().bind(new InetSocketAddress(LOCAL, 0), 600);
         InetSocketAddress address = (InetSocketAddress) listener.getLocalAddress();
-        open(Forwarder.start("forwarder-" + address.getPort(), () -> {}, List.of(new Forwarder.Route(
-                listener, List.of(targets)))));
+        open(Forwarder.start(
+                "forwarder-" + address.getPort(), () -> {}, List.of(new Forwarder.Route(listener, List.of(targets)))));
         return address;
     }
 
@@ -153,19 +165,21 @@ class ForwarderTest {
             byte[] chunk = new byte[64 * 1024];
             CompletableFuture<Long> written = new CompletableFuture<>();
             long[] count = new long[1];
-            executor.submit(() -> {
+            inBackground(() -> {
                 OutputStream output = client.getOutputStream();
                 while (true) {
                     output.write(chunk);
                     count[0] += chunk.length;
                 }
             });
-            await("the writer stands still").during(java.time.Duration.ofMillis(300)).until(() -> {
-                long now = count[0];
-                boolean same = written.getNow(-1L) == now;
-                written.obtrudeValue(now);
-                return same;
-            });
+            await("the writer stands still")
+                    .during(java.time.Duration.ofMillis(300))
+                    .until(() -> {
+                        long now = count[0];
+                        boolean same = written.getNow(-1L) == now;
+                        written.obtrudeValue(now);
+                        return same;
+                    });
             // Socket buffers of two connections and one of ours, but never what the writer would like to send.
             assertThat(count[0]).isLessThan(64L * 1024 * 1024);
             try (Socket other = connect(forward(server(ForwarderTest::echo)))) {
@@ -210,9 +224,7 @@ class ForwarderTest {
         InetSocketAddress server = server(connection -> {
             try {
                 InputStream input = connection.getInputStream();
-                while (input.read() >= 0) {
-                    continue;
-                }
+                input.transferTo(OutputStream.nullOutputStream());
                 seen.complete(new AssertionError("an orderly end"));
             } catch (SocketException reset) {
                 seen.complete(reset);

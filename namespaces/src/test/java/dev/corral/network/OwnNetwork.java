@@ -63,7 +63,9 @@ final class OwnNetwork {
             try {
                 NetworkNamespace.unshare();
             } catch (ErrnoException refused) {
-                assumeThat(refused).as("needs CAP_SYS_ADMIN for a network to play with").isNull();
+                assumeThat(refused)
+                        .as("needs CAP_SYS_ADMIN for a network to play with")
+                        .isNull();
             }
             try (Rtnetlink own = Rtnetlink.open()) {
                 own.setUp(own.link("lo").orElseThrow());

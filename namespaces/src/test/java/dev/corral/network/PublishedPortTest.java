@@ -78,7 +78,8 @@ class PublishedPortTest {
     @Test
     void aChildOnABridgeSeesItsOwnAddressRatherThanLoopback() throws Exception {
         OwnNetwork.run(() -> {
-            BridgeNetwork network = Network.bridge("corral0", Cidr.parse("10.88.0.1/24")).publish(0, 80);
+            BridgeNetwork network =
+                    Network.bridge("corral0", Cidr.parse("10.88.0.1/24")).publish(0, 80);
             try (TestChild child = TestChild.start();
                     Attachment attachment = network.attach(child.pid());
                     ServerSocket server = child.server(80)) {
@@ -163,8 +164,7 @@ class PublishedPortTest {
     }
 
     private static long descriptors() throws IOException {
-        try (Stream<Path> all =
-                Files.list(Path.of("/proc/self/fd"))) {
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
             return all.count();
         }
     }

@@ -35,8 +35,8 @@ final class ReadableJvm {
         List<Path> places = Stream.concat(
                         Stream.of(root(main)),
                         Stream.of("java.class.path", "jdk.module.path")
-                                .flatMap(name -> Stream.of(
-                                        System.getProperty(name, "").split(File.pathSeparator, -1))))
+                                .flatMap(name ->
+                                        Stream.of(System.getProperty(name, "").split(File.pathSeparator, -1))))
                 .filter(place -> !place.isEmpty())
                 .distinct()
                 .map(Path::of)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,20 +101,20 @@ class RootlessNetworkTest {
     }
 
     /** The running programs that were told this pid. */
-    private static List<String> program(long pid, UserModeProgram program) throws Exception {
-        List<String> found = new ArrayList<>();
-        for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
-            Path file = Path.of("/proc", Long.toString(each.pid()), "cmdline");
-            try {
-                String text = new String(Files.readAllBytes(file), UTF_8).replace('\0', ' ').strip();
-                if (text.contains(program.executable()) && (text + " ").contains(" " + pid + " ")) {
-                    found.add(text);
-                }
-            } catch (java.io.IOException gone) {
-                continue;
-            }
+    private static List<String> program(long pid, UserModeProgram program) {
+        return ProcessHandle.allProcesses()
+                .map(each -> commandLine(each.pid()))
+                .filter(line -> line.contains(program.executable()) && line.contains(" " + pid + " "))
+                .toList();
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            byte[] words = Files.readAllBytes(Path.of("/proc", Long.toString(pid), "cmdline"));
+            return new String(words, UTF_8).replace('\0', ' ');
+        } catch (IOException gone) {
+            return "";
         }
-        return found;
     }
 
     @Test
@@ -123,8 +124,8 @@ class RootlessNetworkTest {
         assumeThat(Files.getPosixFilePermissions(TUN))
                 .as("needs a /dev/net/tun that is closed to others")
                 .doesNotContain(java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE);
-        List<String> line = new ArrayList<>(
-                List.of("setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", "--"));
+        List<String> line =
+                new ArrayList<>(List.of("setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", "--"));
         line.addAll(ReadableJvm.line(directory, RootlessMain.class, "serve", "SLIRP4NETNS"));
         Process jvm = new ProcessBuilder(line).redirectErrorStream(true).start();
         String output = new String(jvm.getInputStream().readAllBytes(), UTF_8);

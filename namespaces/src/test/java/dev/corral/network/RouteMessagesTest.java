@@ -24,8 +24,9 @@ class RouteMessagesTest {
 
     private static Map<String, byte[]> golden() throws IOException {
         try (InputStream file = RouteMessagesTest.class.getResourceAsStream("iproute2.txt")) {
-            List<String> lines =
-                    new String(Objects.requireNonNull(file).readAllBytes(), UTF_8).lines().toList();
+            List<String> lines = new String(Objects.requireNonNull(file).readAllBytes(), UTF_8)
+                    .lines()
+                    .toList();
             Map<String, byte[]> found = new HashMap<>();
             Iterator<String> each = lines.iterator();
             while (each.hasNext()) {
@@ -43,8 +44,7 @@ class RouteMessagesTest {
                 .as("the captured messages are little-endian")
                 .isEqualTo(ByteOrder.LITTLE_ENDIAN);
         byte[] expected = Objects.requireNonNull(golden().get(command), command);
-        int sequence =
-                ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
+        int sequence = ByteBuffer.wrap(expected).order(ByteOrder.LITTLE_ENDIAN).getInt(8);
         assertThat(HexFormat.of().formatHex(message.bytes(sequence)))
                 .as(command)
                 .isEqualTo(HexFormat.of().formatHex(expected));
@@ -62,7 +62,8 @@ class RouteMessagesTest {
                 .findFirst()
                 .orElseThrow();
         byte[] theirs = golden().get(command);
-        byte[] ours = RouteMessages.newVeth(new End("veth5-2"), new End("eth0"), 7).bytes(0);
+        byte[] ours =
+                RouteMessages.newVeth(new End("veth5-2"), new End("eth0"), 7).bytes(0);
         // ip names the namespace by a pid (attribute 19), this by an open file (28), which is nobody else's later on.
         ByteBuffer adapted = ByteBuffer.wrap(theirs.clone()).order(ByteOrder.nativeOrder());
         int attribute = theirs.length - 20;

@@ -51,7 +51,8 @@ class RtnetlinkTest {
                 host.addAddress(made, Cidr.parse("10.1.0.1/24"));
                 host.addAddress(made, Cidr.parse("fd00::1/64"));
                 host.change("mtu", RouteMessages.setMtu(made.index(), 1400));
-                host.change("mac", RouteMessages.setMac(made.index(), HexFormat.of().parseHex("024300000002")));
+                host.change(
+                        "mac", RouteMessages.setMac(made.index(), HexFormat.of().parseHex("024300000002")));
                 host.change("alias", RouteMessages.setAlias(made.index(), "a name"));
                 Link changed = host.link("br").orElseThrow();
                 assertThat(changed.up()).isTrue();

@@ -21,8 +21,8 @@ final class TestChild implements AutoCloseable {
     }
 
     static TestChild start() {
-        return new TestChild(OwnNetwork.outside(() ->
-                Command.of("sleep", "1000").with(Namespaces.unshare(NET)).start()));
+        return new TestChild(OwnNetwork.outside(
+                () -> Command.of("sleep", "1000").with(Namespaces.unshare(NET)).start()));
     }
 
     long pid() {

@@ -34,9 +34,7 @@ class UserModeNetworkTest {
     Path directory;
 
     private static Child sleeper() {
-        return Command.of("sleep", "1000")
-                .with(Namespaces.unshare(USER, NET))
-                .start();
+        return Command.of("sleep", "1000").with(Namespaces.unshare(USER, NET)).start();
     }
 
     private Path script(String name, String... lines) throws IOException {
@@ -55,9 +53,8 @@ class UserModeNetworkTest {
     @Test
     void aProgramThatHangsIsEndedInTime() throws Exception {
         Path hangs = script("slirp4netns", "sleep 4711.5", "exit 0");
-        UserModeNetwork network = Network.userMode()
-                .program(UserModeProgram.SLIRP4NETNS, hangs)
-                .timeout(Duration.ofMillis(300));
+        UserModeNetwork network =
+                Network.userMode().program(UserModeProgram.SLIRP4NETNS, hangs).timeout(Duration.ofMillis(300));
         try (Child child = sleeper()) {
             long begin = System.nanoTime();
             assertThatThrownBy(() -> network.attach(child.payloadPid()))
@@ -133,8 +130,7 @@ class UserModeNetworkTest {
         assertThat(UserModeProgram.PASTA.find("relative:" + directory)).contains(directory.resolve("pasta"));
         script("slirp4netns", "true");
         assertThat(UserModeAttach.find(Network.userMode(), Map.of("PATH", directory.toString())))
-                .isEqualTo(new UserModeAttach.Found(
-                        UserModeProgram.SLIRP4NETNS, directory.resolve("slirp4netns")));
+                .isEqualTo(new UserModeAttach.Found(UserModeProgram.SLIRP4NETNS, directory.resolve("slirp4netns")));
     }
 
     @ParameterizedTest
@@ -166,9 +162,8 @@ class UserModeNetworkTest {
         RootlessNetworkTest.assumeInstalled(UserModeProgram.SLIRP4NETNS);
         try (Child child = sleeper();
                 ServerSocket taken = new ServerSocket(0, 50, Cidr.address("127.0.0.1"))) {
-            UserModeNetwork network = Network.userMode()
-                    .program(UserModeProgram.SLIRP4NETNS)
-                    .publish(taken.getLocalPort(), 80);
+            UserModeNetwork network =
+                    Network.userMode().program(UserModeProgram.SLIRP4NETNS).publish(taken.getLocalPort(), 80);
             List<Path> before = sockets();
             assertThatThrownBy(() -> network.attach(child.payloadPid()))
                     .isInstanceOf(PortUnavailable.class)

@@ -72,8 +72,7 @@ public final class NetlinkSocket implements AutoCloseable {
             }
             int errno = Native.getLastError();
             if (errno != Errno.EINTR) {
-                throw new ErrnoException(
-                        "recv(NETLINK_ROUTE)", "", errno == Errno.EAGAIN ? Errno.ETIMEDOUT : errno);
+                throw new ErrnoException("recv(NETLINK_ROUTE)", "", errno == Errno.EAGAIN ? Errno.ETIMEDOUT : errno);
             }
         }
     }
