@@ -61,7 +61,7 @@ class RouteMessagesTest {
                 .filter(line -> line.contains("type veth"))
                 .findFirst()
                 .orElseThrow();
-        byte[] theirs = golden().get(command);
+        byte[] theirs = Objects.requireNonNull(golden().get(command));
         byte[] ours =
                 RouteMessages.newVeth(new End("veth5-2"), new End("eth0"), 7).bytes(0);
         // ip names the namespace by a pid (attribute 19), this by an open file (28), which is nobody else's later on.

@@ -6,6 +6,7 @@ import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.namespaces.Namespaces;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -57,10 +58,10 @@ final class TestChild implements AutoCloseable {
         while (!server.isClosed()) {
             try (Socket connection = server.accept()) {
                 connection.getInputStream().transferTo(connection.getOutputStream());
-            } catch (SocketException closed) {
-                continue;
             } catch (IOException failed) {
-                throw new java.io.UncheckedIOException(failed);
+                if (!(failed instanceof SocketException)) {
+                    throw new UncheckedIOException(failed);
+                }
             }
         }
     }
