@@ -52,14 +52,14 @@ final class Diagnosis {
 
     /** Whether a refused clone was refused by the group the child was to be born in. Source: clone(2), cgroups(7). */
     static boolean isAboutTheGroup(Launch launch, int errno) {
-        return launch.groupV2().isPresent() && !join(errno).isEmpty();
+        return launch.groupV2.isPresent() && !join(errno).isEmpty();
     }
 
     private static String clone(Launch launch, int errno) {
         if (isAboutTheGroup(launch, errno)) {
             return join(errno);
         }
-        boolean user = launch.namespaces().contains("user");
+        boolean user = launch.makes("user");
         if (errno == Errno.EPERM && !user && LibC.effectiveUser() != 0) {
             return "uid " + LibC.effectiveUser() + " may make these only together with a user namespace: add USER";
         }
@@ -114,7 +114,7 @@ final class Diagnosis {
     }
 
     private static String exec(Launch launch, StepFailed failed) {
-        List<String> candidates = Start.candidates(launch.command());
+        List<String> candidates = PlanMaker.candidates(launch.command());
         return switch (failed.errno()) {
             case Errno.ENOENT -> {
                 List<String> there = candidates.stream()
@@ -159,8 +159,9 @@ final class Diagnosis {
 
     /** Whom the kernel asks for permission: root inside, as the host knows it. */
     private static String identity(Launch launch) {
-        Optional<Launch.IdRange> root =
-                launch.users().stream().filter(range -> range.inside() == 0).findFirst();
+        Optional<Launch.IdRange> root = launch.idMaps.users().stream()
+                .filter(range -> range.inside() == 0)
+                .findFirst();
         return "uid " + root.map(Launch.IdRange::outside).orElse((long) LibC.effectiveUser())
                 + (root.isPresent() ? " (root inside the user namespace)" : "");
     }

@@ -7,10 +7,8 @@ import static dev.corral.reconcile.workload.RollingUpdate.maxUnavailable;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.corral.cgroups.Availability;
-import dev.corral.cgroups.Cgroups;
+import dev.corral.examples.testing.Needs;
 import dev.corral.reconcile.plane.ControlPlane;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
@@ -24,9 +22,7 @@ class ServersTest {
     @Test
     @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void threeServersAreReplacedOneAtATime() throws InterruptedException, IOException {
-        assumeThat(Cgroups.detect().availability().values())
-                .as("needs control groups that this user may write to")
-                .allMatch(Availability::ok);
+        Needs.controlGroups();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         try (ShopJar jar = ShopJar.made()) {
             String shop = jar.path().toString();

@@ -36,7 +36,8 @@ final class Problems {
 
     void require(boolean holds, Object value, String hint) {
         if (!holds) {
-            found.add(new Problem(path, (value instanceof String text ? "'" + text + "'" : value) + ": " + hint));
+            String shown = value instanceof String text ? "'" + text.replace("\0", "\\0") + "'" : String.valueOf(value);
+            found.add(new Problem(path, shown + ": " + hint));
         }
     }
 
@@ -60,7 +61,7 @@ final class Problems {
 
     /** Refuses what can't be handed to a program. */
     void text(String text) {
-        require(text.indexOf('\0') < 0, text.replace("\0", "\\0"), "it must not contain a NUL");
+        require(text.indexOf('\0') < 0, text, "it must not contain a NUL");
     }
 
     List<Problem> list() {
