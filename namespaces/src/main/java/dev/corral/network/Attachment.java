@@ -67,7 +67,8 @@ public final class Attachment implements AutoCloseable {
         CompletableFuture<Void> ignored = process.get().onExit().thenRun(end);
     }
 
-    private void closeQuietly() {
+    /** Closes it where nobody could do anything about a failure. */
+    void closeQuietly() {
         try {
             close();
         } catch (RuntimeException failed) {

@@ -1,5 +1,7 @@
 package dev.corral.network;
 
+import dev.corral.Confinement;
+import dev.corral.Launch;
 import java.net.InetSocketAddress;
 import java.util.List;
 
@@ -17,7 +19,8 @@ import java.util.List;
  * <p>The host's routing, packet filters and sysctls stay as they are: whether a bridge leads further than the host is the
  * host's business.
  */
-public sealed interface Network permits BridgeNetwork, VethNetwork, UserModeNetwork, LoopbackNetwork {
+public sealed interface Network extends Confinement
+        permits BridgeNetwork, VethNetwork, UserModeNetwork, LoopbackNetwork {
     /**
      * An interface that hangs on a bridge of the host. The bridge is made when it is not there, gets the addresses that it
      * has not, and stays when the children have gone: {@link BridgeNetwork#remove} takes it away.
@@ -72,5 +75,25 @@ public sealed interface Network permits BridgeNetwork, VethNetwork, UserModeNetw
             attachment.closeAfter(pid);
             return attachment;
         }
+    }
+
+    /**
+     * Gives each child a network namespace of its own and connects it before the program begins; {@link
+     * dev.corral.Child#find} finds the {@link Attachment}. An ordinary user adds a user namespace.
+     */
+    @Override
+    default void prepare(Launch launch) {
+        Prepared prepared = Prepared.of(this);
+        launch.own(prepared);
+        launch.namespaces(List.of("net")).loopback();
+        launch.attachNetwork(pid -> {
+            Attachment attachment = prepared.attach(pid);
+            launch.provide(attachment);
+            return attachment;
+        });
+        launch.explain(exit -> {
+            prepared.end();
+            return exit;
+        });
     }
 }

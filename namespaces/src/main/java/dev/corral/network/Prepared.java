@@ -1,12 +1,14 @@
 package dev.corral.network;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A network up to the moment at which the child is there: what the calling thread's network and privilege are needed for.
  * Closed by whoever made it; that does nothing once a child has it.
  */
 abstract class Prepared implements AutoCloseable {
     private final Undo undo;
-    private boolean attached;
+    private volatile @Nullable Attachment attached;
 
     /** @param undo what has been made so far */
     Prepared(Undo undo) {
@@ -36,7 +38,7 @@ abstract class Prepared implements AutoCloseable {
     final Attachment attach(long pid) {
         try {
             Attachment attachment = connect(pid, undo);
-            attached = true;
+            attached = attachment;
             return attachment;
         } catch (RuntimeException | Error failed) {
             undo.after(failed);
@@ -49,8 +51,16 @@ abstract class Prepared implements AutoCloseable {
 
     @Override
     public final void close() {
-        if (!attached) {
+        if (attached == null) {
             undo.close();
+        }
+    }
+
+    /** The child has ended: what it was connected by ends with it, whenever it is closed. */
+    final void end() {
+        Attachment given = attached;
+        if (given != null) {
+            given.closeQuietly();
         }
     }
 }

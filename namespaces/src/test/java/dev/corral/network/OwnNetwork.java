@@ -2,6 +2,7 @@ package dev.corral.network;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.corral.Command;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NetworkNamespace;
@@ -10,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A network namespace of a test's own that stands in for the host's, so that nothing is done to the real one. */
 final class OwnNetwork {
@@ -23,6 +25,10 @@ final class OwnNetwork {
         return thread;
     });
 
+    private static final AtomicBoolean WARM = new AtomicBoolean();
+    /** The launcher never has more, and makes a new one for each launch until it has them. */
+    private static final int LAUNCH_THREADS = 8;
+
     private OwnNetwork() {}
 
     static <T> T outside(Callable<T> work) {
@@ -31,6 +37,16 @@ final class OwnNetwork {
         } catch (InterruptedException | ExecutionException failed) {
             throw new IllegalStateException(failed);
         }
+    }
+
+    /** Starts so much at once that all threads of the launcher which stay are there, born into the real network. */
+    private static boolean warmUp() {
+        if (WARM.compareAndSet(false, true)) {
+            for (int i = 0; i < LAUNCH_THREADS; i++) {
+                Command.of("true").start().close();
+            }
+        }
+        return true;
     }
 
     /** What a test does inside. */
@@ -58,7 +74,7 @@ final class OwnNetwork {
 
     static <T> T call(Callable<T> body) throws Exception {
         assumeRoot();
-        outside(() -> "starts the thread from here, where its network is the real one");
+        OwnNetwork.outside(OwnNetwork::warmUp);
         FutureTask<T> task = new FutureTask<>(() -> {
             try {
                 NetworkNamespace.unshare();
