@@ -30,9 +30,7 @@ final class Undo implements AutoCloseable {
                 try {
                     made.pop().close();
                 } catch (Exception failed) { // one that fails must not keep the others
-                    RuntimeException plain = failed instanceof RuntimeException runtime
-                            ? runtime
-                            : new NetworkFailed("can't give back a network: " + failed, "", failed);
+                    RuntimeException plain = plain(failed);
                     if (first == null) {
                         first = plain;
                     } else {
@@ -46,6 +44,15 @@ final class Undo implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static RuntimeException plain(Exception failed) {
+        if (failed instanceof NetlinkRefused refused) {
+            return NetworkErrors.of("giving back a network", refused);
+        }
+        return failed instanceof RuntimeException plain
+                ? plain
+                : new NetworkFailed("can't give back a network: " + failed, "", failed);
     }
 
     /** Gives all back after a failure, which stays the one to report. */
