@@ -91,7 +91,7 @@ class RootlessNetworkTest {
                 assumeWrapped(jvm.waitFor(), all.toString());
             }
             assertThat(read).as(all.toString()).isNotNull();
-            long pid = Long.parseLong(String.valueOf(read).split(" ")[1]);
+            long pid = Long.parseLong(String.valueOf(read).split(" ", -1)[1]);
             assertThat(program(pid, program)).isNotEmpty();
             jvm.destroyForcibly().waitFor();
             await().until(() -> program(pid, program).isEmpty());
