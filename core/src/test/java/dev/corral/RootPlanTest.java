@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,11 +64,11 @@ class RootPlanTest {
         return root;
     }
 
-    static Command shell(UnaryOperator<RootPlan> more, String script) {
+    static Command shell(Consumer<RootPlan> more, String script) {
         return Command.of("/bin/sh", "-c", script)
                 .errorIntoOutput()
                 .with(Namespacing.all(false))
-                .with(launch -> more.apply(host(launch.root())));
+                .with(launch -> more.accept(host(launch.root())));
     }
 
     private String output(Command command) throws Exception {
@@ -79,7 +79,7 @@ class RootPlanTest {
         }
     }
 
-    private String inside(UnaryOperator<RootPlan> more, String script) throws Exception {
+    private String inside(Consumer<RootPlan> more, String script) throws Exception {
         return output(shell(more, script));
     }
 
@@ -93,7 +93,7 @@ class RootPlanTest {
 
     @Test
     void aReadOnlyBindIsReadOnlyForAllThatIsMountedBelow() throws Exception {
-        assertThat(inside(root -> root, "touch /usr/x 2>&1; touch /x && echo made"))
+        assertThat(inside(root -> {}, "touch /usr/x 2>&1; touch /x && echo made"))
                 .contains("Read-only file system")
                 .endsWith("made");
     }
@@ -272,7 +272,7 @@ class RootPlanTest {
                 shell(root -> root.makeDirectory(Path.of("/work"), 0755), "pwd").directory(Path.of("/work"));
         assertThat(output(command)).isEqualTo("/work");
         ExecFailed refused = catchThrowableOfType(
-                ExecFailed.class, () -> start(shell(root -> root, "pwd").directory(directory)));
+                ExecFailed.class, () -> start(shell(root -> {}, "pwd").directory(directory)));
         assertThat(refused.failure().orElseThrow().step()).isEqualTo("cwd");
         assertThat(refused).hasMessageContaining(directory.toString());
     }

@@ -89,4 +89,14 @@ final class Raw {
     static native long sendmsg(int socket, Pointer message, int flags);
 
     static native long recvmsg(int socket, Pointer message, int flags);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native long send(int socket, byte[] message, long length, int flags);
+
+    static native long recv(int socket, byte[] buffer, long length, int flags);
+
+    static native int setns(int fd, int type);
+
+    static native int unshare(int flags);
 }

@@ -140,6 +140,11 @@ class HandshakeTest {
     /** Answers each WAIT at once. */
     private static final LaunchRequest.Waits PROMPT = new LaunchRequest.Waits() {
         @Override
+        public void listen(int listener) {
+            new Fd(listener).close();
+        }
+
+        @Override
         public void mapIds(int pid) {
             assertThat(pid).isPositive();
         }
