@@ -81,6 +81,18 @@ public final class Launch {
         return this;
     }
 
+    /** Lets the child run in the namespace that a file shows when the launch begins: {@code /proc/self/fd/N} for an open one. */
+    public Launch join(String kind, Path namespaceFile) {
+        problems.add("joining " + kind + " by " + namespaceFile + " is not possible yet");
+        return this;
+    }
+
+    /** Lets the child run in namespaces of a process, entered all at once. */
+    public Launch join(Collection<String> kinds, long pid) {
+        problems.add("joining " + kinds + " of pid " + pid + " is not possible yet");
+        return this;
+    }
+
     /**
      * The id maps of the new user namespace, instead of none: the program starts as user and group 0 inside. Needs {@code
      * user} among the namespaces, and one confinement at most gives them.

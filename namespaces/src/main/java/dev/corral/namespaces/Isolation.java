@@ -3,7 +3,9 @@ package dev.corral.namespaces;
 import static dev.corral.namespaces.NamespaceType.MNT;
 import static dev.corral.namespaces.NamespaceType.NET;
 import static dev.corral.namespaces.NamespaceType.PID;
+import static dev.corral.namespaces.NamespaceType.TIME;
 import static dev.corral.namespaces.NamespaceType.USER;
+import static dev.corral.namespaces.NamespaceType.UTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Confinement;
@@ -41,9 +43,12 @@ public final class Isolation implements Confinement {
         this.setUp = setUp;
     }
 
-    /** Seven new namespaces, a /proc of its own, the loopback device up; the host's file tree as it is. */
+    /**
+     * Seven new namespaces, all kinds but {@link NamespaceType#TIME}, a /proc of its own, the loopback device up; the host's
+     * file tree as it is. A new time namespace without offsets would change nothing.
+     */
     public static Isolation full() {
-        return new Isolation(EnumSet.allOf(NamespaceType.class), Optional.empty(), Optional.empty(), true);
+        return new Isolation(EnumSet.complementOf(EnumSet.of(TIME)), Optional.empty(), Optional.empty(), true);
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
@@ -96,6 +101,33 @@ public final class Isolation implements Confinement {
         if (setUp && types.contains(NET)) {
             launch.loopback();
         }
+    }
+
+    /**
+     * Runs work in new namespaces of these kinds on a platform thread of its own, which ends with it; the rest of the JVM
+     * stays where it is. What isolation sets up is set up here too, and no mount made inside shows outside.
+     *
+     * <p>The work must start no thread, executor or process: they would inherit the namespaces and outlive it. To look at
+     * itself it reads {@code /proc/thread-self}, not {@code /proc/self}. Thread-locals of the caller are not there.
+     *
+     * <p>An interrupt of the caller is passed on, and the end of the work still waited for; the caller stays interrupted
+     * unless the work ended with an InterruptedException.
+     *
+     * @return what the work returned
+     * @throws X what the work threw, as it threw it
+     * @throws ImpossibleCall if {@link NamespaceType#USER}, {@link NamespaceType#PID} or {@link NamespaceType#TIME} is among
+     *     the kinds, an id map was given, or a host name without {@link NamespaceType#UTS}
+     * @throws NamespaceRefused if the JVM has no CAP_SYS_ADMIN, or the kernel refused for another reason
+     */
+    public <T, X extends Exception> T call(NamespaceWork<T, X> work) throws X {
+        ThreadNamespaces.check(types);
+        if (idMap.isPresent()) {
+            throw new ImpossibleCall("an id map needs a new user namespace, which a lambda can't have", null);
+        }
+        if (hostname.isPresent() && !types.contains(UTS)) {
+            throw new ImpossibleCall("a host name needs a new uts namespace", null);
+        }
+        return NamespaceThread.run("corral-namespaces", () -> ThreadNamespaces.unshare(types, hostname, setUp), work);
     }
 
     @Override

@@ -87,4 +87,20 @@ final class Raw {
     static native long sendmsg(int socket, Pointer message, int flags);
 
     static native long recvmsg(int socket, Pointer message, int flags);
+
+    static native int setns(int fd, int type);
+
+    static native int unshare(int flags);
+
+    static native int mount(byte[] source, byte[] target, Pointer type, long flags, Pointer data);
+
+    static native int umount2(byte[] target, int flags);
+
+    static native int sethostname(byte[] name, long length);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int fstatfs(int fd, Pointer buffer);
+
+    static native int statx(int directory, byte[] path, int flags, int mask, Pointer buffer);
 }

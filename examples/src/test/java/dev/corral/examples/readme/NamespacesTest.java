@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.namespaces.Namespace;
+import dev.corral.namespaces.NamespaceLink;
 import dev.corral.namespaces.Namespaces;
 import org.junit.jupiter.api.Test;
 
@@ -16,10 +16,10 @@ class NamespacesTest {
         // README
         try (Child sleeper =
                 Command.of("sleep", "60").with(Namespaces.unshare(NET, USER)).start()) { // unshare -rn sleep 60
-            Namespace net = Namespaces.of(sleeper.pid()).get(NET); // ls -l /proc/PID/ns/net
+            NamespaceLink net = Namespaces.of(sleeper.pid()).get(NET); // ls -l /proc/PID/ns/net
             System.out.println(net); // net:[4026532289]
         }
         // end
-        assertThat(Namespaces.of(ProcessHandle.current().pid())).containsKey(NET);
+        assertThat(Namespaces.of(ProcessHandle.current().pid()).find(NET)).isPresent();
     }
 }
