@@ -107,8 +107,9 @@ public final class Isolation implements Confinement {
      * Runs work in new namespaces of these kinds on a platform thread of its own, which ends with it; the rest of the JVM
      * stays where it is. What isolation sets up is set up here too, and no mount made inside shows outside.
      *
-     * <p>The work must start no thread, executor or process: they would inherit the namespaces and outlive it. To look at
-     * itself it reads {@code /proc/thread-self}, not {@code /proc/self}. Thread-locals of the caller are not there.
+     * <p>The work must start no thread, executor or process: they would inherit the namespaces and outlive it. What it sees in
+     * {@code /proc/self} and {@code /proc/net} is the JVM's, {@code java.net.NetworkInterface} reads some of that; its own view
+     * is in {@code /proc/thread-self}. Thread-locals of the caller are not there.
      *
      * <p>An interrupt of the caller is passed on, and the end of the work still waited for; the caller stays interrupted
      * unless the work ended with an InterruptedException.
