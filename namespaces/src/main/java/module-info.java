@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.corral.namespaces {
     requires transitive dev.corral.core;
+    requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.corral.namespaces;

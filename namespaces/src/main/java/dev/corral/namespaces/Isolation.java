@@ -22,7 +22,8 @@ import java.util.TreeSet;
  * Namespaces of its own for a child, and what is set up inside them; immutable.
  *
  * <p>With a user namespace the program is root inside and nobody in particular outside: an ordinary user's own id is mapped
- * to 0, and a JVM that runs as root maps a range of ids that nobody uses, never its own; all its children share that range.
+ * to 0, and a JVM that runs as root maps the range that /etc/subuid gives to root, or one that nobody uses, never its own; all
+ * its children share that range.
  * Files that only the JVM's user may reach are out of reach then; copy what the program needs to a readable place.
  *
  * <p>With a pid namespace a small init is PID 1, reaps, forwards signals, and ends everything when the JVM dies.
@@ -77,7 +78,10 @@ public final class Isolation implements Confinement {
         return new Isolation(types, Optional.of(name), idMap, setUp);
     }
 
-    /** With an id map of the caller's choice. Needs {@link NamespaceType#USER}. */
+    /**
+     * With an id map of the caller's choice. Needs {@link NamespaceType#USER}. A launch throws {@link IdMapRefused} if whoever
+     * runs this JVM can't have it.
+     */
     public Isolation idMap(IdMap map) {
         return new Isolation(types, hostname, Optional.of(map), setUp);
     }
@@ -92,6 +96,9 @@ public final class Isolation implements Confinement {
         launch.namespaces(types.stream().map(NamespaceType::kernelName).toList());
         if (types.contains(USER) || idMap.isPresent()) {
             IdMap map = idMap.orElseGet(IdMap::automatic);
+            if (types.contains(USER)) {
+                map.check();
+            }
             launch.idMaps(map.users(), map.groups());
         }
         hostname.ifPresent(launch::hostname);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class NamespaceScan {
     private final Path proc;
     private final Set<NamespaceType> types;
-    private final Map<Long, String> userNames;
+    private final Map<Long, List<String>> userNames;
     private final Map<Namespace, Found> found =
             new TreeMap<>(Comparator.comparingLong(Namespace::inode).thenComparing(Namespace::type));
     private int unreadable;
@@ -115,8 +115,11 @@ final class NamespaceScan {
     private Optional<NamespaceInfo.First> describe(Path directory, long pid) {
         String status = ProcFiles.textOrEmpty(directory.resolve("status"));
         String command = ProcessText.command(ProcFiles.textOrEmpty(directory.resolve("cmdline")), status);
-        return ProcessText.effectiveUser(status)
-                .map(uid -> new NamespaceInfo.First(pid, uid, Optional.ofNullable(userNames.get(uid)), command));
+        return ProcessText.effectiveUser(status).map(uid -> new NamespaceInfo.First(pid, uid, userName(uid), command));
+    }
+
+    private Optional<String> userName(long uid) {
+        return Optional.ofNullable(userNames.get(uid)).map(names -> names.get(0));
     }
 
     private void mounts() {

@@ -1,6 +1,8 @@
 package dev.corral.namespaces;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,13 +44,15 @@ final class ProcessText {
                 .orElse("");
     }
 
-    /** The first name of each user id, from /etc/passwd. */
-    static Map<Long, String> userNames(String passwd) {
-        Map<Long, String> names = new HashMap<>();
+    /** The names of each user id, from /etc/passwd in its order; never an empty list. */
+    static Map<Long, List<String>> userNames(String passwd) {
+        Map<Long, List<String>> names = new HashMap<>();
         for (String line : passwd.lines().toList()) {
             String[] fields = line.split(":", -1);
             if (fields.length > 2 && !fields[0].isEmpty()) {
-                number(fields[2]).ifPresent(uid -> names.putIfAbsent(uid, fields[0]));
+                number(fields[2])
+                        .ifPresent(uid -> names.computeIfAbsent(uid, first -> new ArrayList<>())
+                                .add(fields[0]));
             }
         }
         return names;

@@ -15,6 +15,7 @@ import dev.corral.Command;
 import dev.corral.Confinement;
 import dev.corral.Exit;
 import dev.corral.ImpossibleLaunch;
+import dev.corral.Launch.IdRange;
 import dev.corral.NamespaceDenied;
 import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ class IsolationTest {
     private static final Map<NamespaceType, Namespace> HOST =
             Namespaces.of(ProcessHandle.current().pid()).asMap();
 
-    private static String run(Confinement confinement, String script) throws Exception {
+    static String run(Confinement confinement, String script) throws Exception {
         try (Child child = Command.of("sh", "-c", script).with(confinement).start()) {
             child.getOutputStream().close();
             String output = new String(child.getInputStream().readAllBytes(), UTF_8);
@@ -106,7 +107,7 @@ class IsolationTest {
                 .as("needs root: an ordinary user maps itself")
                 .isZero();
         assertThat(run(Isolation.full(), "cat /proc/self/uid_map").strip().split(" +"))
-                .satisfies(fields -> assertThat(Long.parseLong(fields[1])).isGreaterThanOrEqualTo(524_288));
+                .satisfies(fields -> assertThat(Long.parseLong(fields[1])).isPositive());
     }
 
     @Test
@@ -152,7 +153,10 @@ class IsolationTest {
         assertThatThrownBy(() -> Command.of("true").with(shared).start())
                 .isInstanceOf(ImpossibleLaunch.class)
                 .hasMessageContaining("an id map needs a new user namespace");
-        Isolation rootless = Isolation.full().idMap(IdMap.range(1, 1000, 1));
+        long uid = Privilege.root() ? 1000 : LibC.effectiveUser();
+        long gid = Privilege.root() ? 1000 : LibC.effectiveGroup();
+        Isolation rootless =
+                Isolation.full().idMap(IdMap.of(List.of(new IdRange(1, uid, 1)), List.of(new IdRange(1, gid, 1))));
         assertThatThrownBy(() -> Command.of("true").with(rootless).start())
                 .isInstanceOf(ImpossibleLaunch.class)
                 .hasMessageContaining("no id 0 inside");

@@ -113,8 +113,8 @@ class NamespaceScanTest {
         assertThat(ProcessText.effectiveUser("Uid:\t1\t2\t3\t4\n")).contains(2L);
         assertThat(ProcessText.effectiveUser("Name:\tUid\n")).isEmpty();
         assertThat(ProcessText.command("\0\0", "Name:\tcat\n")).isEqualTo("cat");
-        assertThat(ProcessText.userNames("# comment\n:x:1:\nbroken\nroot:x:0\n+::x\n"))
-                .isEqualTo(Map.of(0L, "root"));
+        assertThat(ProcessText.userNames("# comment\n:x:1:\nbroken\nroot:x:0\n+::x\ntoor:x:0:"))
+                .isEqualTo(Map.of(0L, List.of("root", "toor")));
     }
 
     @Test
