@@ -124,6 +124,29 @@ public final class Launch {
         return this;
     }
 
+    /** Something the JVM does about a process that has its namespaces but waits with the rest of the set-up. */
+    @FunctionalInterface
+    public interface Attachment {
+        /**
+         * Does it. An exception ends the launch.
+         *
+         * @param pid the waiting process, as the JVM sees it
+         * @return what undoes it; owned by the launch
+         */
+        AutoCloseable attach(long pid) throws Exception;
+    }
+
+    /** Id maps that the JVM writes through the attachment, for those that the kernel would not take from the launcher. */
+    public Launch idMaps(List<IdRange> userIds, List<IdRange> groupIds, Attachment writer) {
+        problems.add("id maps written by " + writer + " are not possible yet");
+        return idMaps(userIds, groupIds);
+    }
+
+    /** Leaves no_new_privs off: the program may gain privileges by setuid files. */
+    public Launch allowNewPrivileges() {
+        return this;
+    }
+
     /** Brings the loopback device up. Needs {@code net}. */
     public Launch loopback() {
         loopback = true;

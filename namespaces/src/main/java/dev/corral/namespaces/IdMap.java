@@ -1,5 +1,6 @@
 package dev.corral.namespaces;
 
+import dev.corral.Launch;
 import dev.corral.Launch.IdRange;
 import java.nio.file.Path;
 import java.util.List;
@@ -80,12 +81,18 @@ public final class IdMap {
         return sharesHostRoot;
     }
 
-    /** Throws if whoever runs this JVM can't or mustn't have it. */
-    void check() {
+    /** Adds itself to a launch; throws if whoever runs this JVM can't or mustn't have it. */
+    void prepare(Launch launch) {
         IdChoice.checkRoot(this, OWN_MAP, Account.own(ETC));
         MapHelper helper = MapHelper.ofThisHost();
         if (helper.isNeededFor(this)) {
             helper.check(this);
+            launch.idMaps(users, groups, pid -> {
+                helper.map(this, pid);
+                return () -> {}; // the map goes with the namespace
+            });
+        } else {
+            launch.idMaps(users, groups);
         }
     }
 

@@ -94,12 +94,10 @@ public final class Isolation implements Confinement {
     @Override
     public void prepare(Launch launch) {
         launch.namespaces(types.stream().map(NamespaceType::kernelName).toList());
-        if (types.contains(USER) || idMap.isPresent()) {
-            IdMap map = idMap.orElseGet(IdMap::automatic);
-            if (types.contains(USER)) {
-                map.check();
-            }
-            launch.idMaps(map.users(), map.groups());
+        if (types.contains(USER)) {
+            idMap.orElseGet(IdMap::automatic).prepare(launch);
+        } else {
+            idMap.ifPresent(map -> launch.idMaps(map.users(), map.groups())); // which says what is missing
         }
         hostname.ifPresent(launch::hostname);
         if (setUp && types.contains(MNT) && types.contains(PID)) {

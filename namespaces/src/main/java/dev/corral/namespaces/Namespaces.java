@@ -1,11 +1,13 @@
 package dev.corral.namespaces;
 
 import static dev.corral.namespaces.NamespaceType.PID;
+import static dev.corral.namespaces.NamespaceType.TIME;
 import static dev.corral.namespaces.NamespaceType.USER;
 
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
+import dev.corral.NamespaceDenied;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
@@ -91,8 +93,17 @@ public final class Namespaces {
                 return made.get();
             }
         }
-        // TIME, too, takes a process: the namespace is for the children of the one that asks for it.
-        Set<NamespaceType> types = ThreadNamespaces.possible(type) ? EnumSet.of(type, USER) : EnumSet.of(type);
+        if (type == TIME) { // for the children of the one that asks for it
+            try {
+                return byProcess(EnumSet.of(type), type);
+            } catch (NamespaceDenied lacking) {
+                return byProcess(EnumSet.of(type, USER), type);
+            }
+        }
+        return byProcess(EnumSet.of(type, USER), type);
+    }
+
+    private static NamespaceHandle byProcess(Set<NamespaceType> types, NamespaceType type) {
         try (Child waiting = Command.of("cat").with(Isolation.of(types)).start()) {
             return open(waiting.payloadPid(), type);
         }
