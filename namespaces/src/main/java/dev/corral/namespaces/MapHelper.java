@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
+import dev.corral.Launch;
 import dev.corral.Launch.IdRange;
 import dev.corral.Stdio;
 import java.io.IOException;
@@ -113,7 +114,10 @@ record MapHelper(Path etc, Path status, List<Path> directories, Account account)
      */
     void map(IdMap map, long pid) {
         for (List<String> line : commandLines(map, pid)) {
-            Command command = Command.of(line).input(Stdio.nothing()).output(Stdio.nothing());
+            Command command = Command.of(line)
+                    .input(Stdio.nothing())
+                    .output(Stdio.nothing())
+                    .with(Launch::allowNewPrivileges); // they are setuid programs
             try (Child helper = command.start()) {
                 String said = new String(helper.getErrorStream().readAllBytes(), UTF_8).strip();
                 Exit exit = helper.await();
