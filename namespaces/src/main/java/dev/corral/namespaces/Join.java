@@ -4,7 +4,6 @@ import static dev.corral.namespaces.NamespaceType.USER;
 
 import dev.corral.Confinement;
 import dev.corral.Launch;
-import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -74,13 +73,9 @@ final class Join {
     /** Once each: the kernel refuses to enter a user namespace that a process is in. */
     private static void enter(Launch launch, NamespaceHandle handle, Set<Namespace> entered) {
         if (entered.add(handle.namespace())) {
-            try {
-                Fd copy = handle.copy();
-                launch.own(copy);
-                launch.join(handle.type().kernelName(), Path.of("/proc/self/fd", Integer.toString(copy.number())));
-            } catch (ErrnoException refused) {
-                throw Refusals.of("join " + handle.namespace(), refused, "");
-            }
+            Fd copy = handle.copy();
+            launch.own(copy);
+            launch.join(handle.type().kernelName(), Path.of("/proc/self/fd", Integer.toString(copy.number())));
         }
     }
 

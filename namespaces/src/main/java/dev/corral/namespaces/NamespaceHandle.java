@@ -110,6 +110,8 @@ public final class NamespaceHandle implements AutoCloseable {
         lock.lock();
         try {
             return new Fd(LibC.duplicate(file.number(), 0));
+        } catch (ErrnoException refused) {
+            throw Refusals.of("use " + namespace, refused, "");
         } finally {
             lock.unlock();
         }

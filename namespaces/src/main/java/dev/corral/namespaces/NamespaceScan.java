@@ -13,9 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One look at all processes and mounts. */
 final class NamespaceScan {
+    private static final Logger LOG = LoggerFactory.getLogger(NamespaceScan.class);
+
     private final Path proc;
     private final Set<NamespaceType> types;
     private final Map<Long, List<String>> userNames;
@@ -148,7 +152,7 @@ final class NamespaceScan {
                     return;
                 }
             } catch (NamespaceGone | NamespacesUnreadable closed) {
-                continue; // perhaps by the next one
+                LOG.trace("{} is not reached by {} any more", namespace, way, closed); // perhaps by the next
             }
         }
     }

@@ -20,6 +20,7 @@ import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,24 +42,28 @@ class CallTest {
         return Namespace.parse(Files.readSymbolicLink(link).toString()).orElseThrow();
     }
 
-    /** What each thread of this JVM is in. */
-    private static Map<String, List<String>> threads() throws IOException {
-        Map<String, List<String>> all = new TreeMap<>();
+    /** What each thread of this JVM is in, by its number. */
+    private static Map<String, Collection<Namespace>> threads() throws IOException {
+        Map<String, Collection<Namespace>> all = new TreeMap<>();
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
-                List<String> links = new ArrayList<>();
-                for (NamespaceType type : NamespaceType.values()) {
-                    try {
-                        links.add(Files.readSymbolicLink(task.resolve("ns").resolve(type.kernelName()))
-                                .toString());
-                    } catch (IOException threadIsGone) {
-                        continue;
-                    }
-                }
-                all.put(task.getFileName().toString(), links);
+                all.put(task.getFileName().toString(), namespaces(task));
             }
         }
         return all;
+    }
+
+    /** None of a thread that has ended. */
+    private static Collection<Namespace> namespaces(Path task) {
+        Path directory = Path.of("/proc/self/task");
+        try {
+            return ProcessNamespaces.read(
+                            directory, Long.parseLong(task.getFileName().toString()))
+                    .asMap()
+                    .values();
+        } catch (NamespacesUnreadable gone) {
+            return List.of();
+        }
     }
 
     @ParameterizedTest
@@ -74,19 +79,25 @@ class CallTest {
     @Test
     void noOtherThreadOfTheJvmIsTouchedAndItsOwnIsGoneAfterwards() throws Exception {
         Privilege.assumeRoot(WHY);
-        List<String> ours = threads().values().iterator().next();
+        Isolation isolation = Namespaces.unshare(MNT, NET, UTS, IPC, CGROUP);
+        Map<NamespaceType, Namespace> own =
+                Namespaces.of(ProcessHandle.current().pid()).asMap();
         AtomicReference<String> worker = new AtomicReference<>();
-        Map<String, List<String>> during = Namespaces.unshare(MNT, NET, UTS, IPC, CGROUP)
-                .call(() -> {
-                    Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
-                    worker.set(self.getFileName().toString());
-                    return threads();
-                });
-        assertThat(during.get(worker.get())).doesNotContainAnyElementsOf(List.of(ours.get(UTS.ordinal())));
-        during.remove(worker.get());
-        assertThat(during.values()).allSatisfy(links -> assertThat(ours).containsAll(links));
+        Map<String, Collection<Namespace>> during = isolation.call(() -> {
+            Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+            worker.set(self.getFileName().toString());
+            return threads();
+        });
+        assertThat(during.remove(worker.get()))
+                .hasSameSizeAs(own.values())
+                .doesNotContainAnyElementsOf(
+                        isolation.types().stream().map(own::get).toList());
+        assertThat(during.values())
+                .hasSizeGreaterThan(1)
+                .allSatisfy(theirs -> assertThat(own.values()).containsAll(theirs));
         await().pollInSameThread().untilAsserted(() -> assertThat(threads()).doesNotContainKey(worker.get()));
-        assertThat(threads().values()).allSatisfy(links -> assertThat(ours).containsAll(links));
+        assertThat(threads().values())
+                .allSatisfy(theirs -> assertThat(own.values()).containsAll(theirs));
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("corral-namespaces"));
     }

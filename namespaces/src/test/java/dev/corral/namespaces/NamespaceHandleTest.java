@@ -9,9 +9,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.Child;
 import dev.corral.Command;
+import dev.corral.LaunchException;
 import dev.corral.internal.linux.LibC;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,5 +155,36 @@ class NamespaceHandleTest {
     @Test
     void aPidNamespaceWithoutAProcessIsRefused() {
         assertThatThrownBy(() -> Namespaces.create(PID)).isInstanceOf(ImpossibleCall.class);
+    }
+
+    @Test
+    void whateverIsDoneWithNamespacesNoneStaysOpen() throws Exception {
+        for (NamespaceType type : new NamespaceType[] {NET, UTS, USER}) {
+            Namespaces.create(type).close();
+        }
+        try (Child child = isolated();
+                NamespaceHandle handle = Namespaces.open(child.payloadPid(), PID)) {
+            Namespaces.list();
+            assertThat(handle.owner()).isPresent();
+            assertThat(handle.parent()).isPresent();
+            assertThatThrownBy(() -> Namespaces.open(Path.of("/dev/null"))).isInstanceOf(NamespaceGone.class);
+            assertThatThrownBy(() -> Command.of("/absent").with(handle.join()).start())
+                    .isInstanceOf(LaunchException.class);
+        }
+        assertThat(open()).isEmpty();
+    }
+
+    /** What open descriptors of namespaces lead to. */
+    private static List<String> open() throws IOException {
+        List<String> open = new ArrayList<>();
+        try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path link : links.toList()) {
+                if (Files.exists(link)
+                        && Files.readSymbolicLink(link).toString().contains(":[4026")) {
+                    open.add(Files.readSymbolicLink(link).toString());
+                }
+            }
+        }
+        return open;
     }
 }

@@ -20,8 +20,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,11 +120,9 @@ class NamespaceScanTest {
         try (Child child = Command.of("cat").with(Isolation.full()).start()) {
             ProcessNamespaces inside = Namespaces.of(child.payloadPid());
             NamespaceList all = Namespaces.list();
-            Map<Namespace, NamespaceInfo> byIdentity =
-                    all.stream().collect(Collectors.toMap(NamespaceInfo::namespace, Function.identity()));
             Namespace user = inside.get(USER).namespace();
             for (NamespaceType type : Isolation.full().types()) {
-                NamespaceInfo info = byIdentity.get(inside.get(type).namespace());
+                NamespaceInfo info = find(all, inside.get(type).namespace());
                 // Root sees the init as well; nobody else may look into it.
                 assertThat(info.processes()).isEqualTo(Privilege.root() ? 2 : 1);
                 assertThat(info.first().orElseThrow().command()).isEqualTo(Privilege.root() ? initOf(child) : "cat");
@@ -146,6 +142,13 @@ class NamespaceScanTest {
         return ProcFiles.text(Path.of("/proc/" + child.pid() + "/cmdline"))
                 .replace('\0', ' ')
                 .strip();
+    }
+
+    private static NamespaceInfo find(NamespaceList list, Namespace namespace) {
+        return list.stream()
+                .filter(info -> info.namespace().equals(namespace))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static Namespace own(NamespaceType type) {
@@ -177,11 +180,7 @@ class NamespaceScanTest {
             ProcessNamespaces inside = Namespaces.of(child.payloadPid());
             NamespaceList ours = Namespaces.list();
             for (NamespaceType type : Isolation.full().types()) {
-                Namespace namespace = inside.get(type).namespace();
-                assertThat(ours)
-                        .filteredOn(info -> info.namespace().equals(namespace))
-                        .singleElement()
-                        .satisfies(info -> assertThat(theirs).contains(row(info)));
+                assertThat(theirs).contains(row(find(ours, inside.get(type).namespace())));
             }
             // The JVM's own are there all the time, with numbers of processes that change.
             for (Namespace own :
