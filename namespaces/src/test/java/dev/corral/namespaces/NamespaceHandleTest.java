@@ -13,6 +13,7 @@ import dev.corral.LaunchException;
 import dev.corral.internal.linux.LibC;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -179,12 +180,14 @@ class NamespaceHandleTest {
         List<String> open = new ArrayList<>();
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
             for (Path link : links.toList()) {
-                if (Files.exists(link)
-                        && Files.readSymbolicLink(link).toString().contains(":[4026")) {
+                try {
                     open.add(Files.readSymbolicLink(link).toString());
+                } catch (NoSuchFileException closedMeanwhile) {
+                    open.add(""); // such as the listing's own
                 }
             }
         }
+        open.removeIf(target -> !target.matches("[a-z]+:\\[4026[0-9]+]"));
         return open;
     }
 }
