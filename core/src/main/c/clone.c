@@ -1,6 +1,29 @@
 #include "launch.h"
 
-#include <linux/sched.h>
+/* The kernel's, with every field that is used here whatever the headers know. */
+struct clone_arguments {
+	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
+};
+
+#ifndef CLONE_INTO_CGROUP
+#define CLONE_INTO_CGROUP 0x200000000ull
+#endif
+
+/* The old call, where clone3 is not to be had: it joins the v2 group before, and so does this process. */
+static long clone_the_old_way(const struct launch *launch, uint64_t flags, int *pidfd)
+{
+	uint32_t group = launch->plan.header->group_descriptor;
+
+	if (group != PLAN_NONE) {
+		long procs = sys4(__NR_openat, launch->fds[group], "cgroup.procs", O_WRONLY | O_CLOEXEC, 0);
+		long answer = procs < 0 ? procs : sys3(__NR_write, procs, "0", 1);
+
+		if (answer < 0)
+			fail(launch, STEP_CGROUP_JOIN, answer, plan_count(&launch->plan, SECTION_GROUP_FILES), NULL);
+		sys1(__NR_close, procs);
+	}
+	return sys5(__NR_clone, flags, 0, pidfd, 0, 0);
+}
 
 /*
  * The child becomes a sibling: a direct child of the JVM, so that no monitor process is needed and nobody else can reap
@@ -10,14 +33,17 @@ void clone_child(struct launch *launch)
 {
 	int pidfd = -1;
 	const struct plan_header *header = launch->plan.header;
-	struct clone_args args = { .flags = CLONE_PARENT | CLONE_PIDFD | header->namespaces,
-				   .pidfd = (uint64_t)(uintptr_t)&pidfd };
+	/* Time comes later: who is born into it can't set its offsets. */
+	uint64_t flags = CLONE_PARENT | CLONE_PIDFD | (header->namespaces & ~(uint32_t)CLONE_NEWTIME);
+	struct clone_arguments arguments = { .flags = flags, .pidfd = (uint64_t)(uintptr_t)&pidfd };
 
-	if (header->flags & PLAN_CGROUP2) {
-		args.flags |= CLONE_INTO_CGROUP;
-		args.cgroup = (uint64_t)launch->fds[launch->fd_count - 1];
+	if (header->group_descriptor != PLAN_NONE) {
+		arguments.flags |= CLONE_INTO_CGROUP;
+		arguments.cgroup = (uint64_t)launch->fds[header->group_descriptor];
 	}
-	launch->child = sys2(__NR_clone3, &args, sizeof(args));
+	launch->child = sys2(__NR_clone3, &arguments, sizeof(arguments));
+	if (launch->child == -ENOSYS)
+		launch->child = clone_the_old_way(launch, flags, &pidfd);
 	must(launch, STEP_CLONE, launch->child);
 	if (launch->child == 0)
 		return;

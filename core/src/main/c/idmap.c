@@ -1,29 +1,11 @@
 #include "launch.h"
 
-#include <asm/errno.h>
-#include <asm-generic/fcntl.h>
-
-/* Writes the digits and a NUL; answers how many digits. */
-static size_t decimal(char *to, long number)
-{
-	char digits[20];
-	size_t at = 0, n = 0;
-
-	do
-		digits[n++] = (char)('0' + number % 10);
-	while (number /= 10);
-	while (n)
-		to[at++] = digits[--n];
-	to[at] = 0;
-	return at;
-}
-
 /* The /proc of another pid namespace would have us write the map of a stranger who bears the child's number there. */
 static void check_proc(const struct launch *launch)
 {
 	char self[24], shown[24];
-	size_t length = decimal(self, sys0(__NR_getpid));
-	long got = sys3(__NR_readlink, "/proc/self", shown, sizeof(shown));
+	size_t length = (size_t)(put_number(self, sys0(__NR_getpid)) - self);
+	long got = sys4(__NR_readlinkat, AT_CWD, "/proc/self", shown, sizeof(shown));
 
 	if (got < 0)
 		fail(launch, STEP_IDMAP, got, 0, "/proc/self");
@@ -33,12 +15,11 @@ static void check_proc(const struct launch *launch)
 
 static void write_file(const struct launch *launch, uint32_t index, const char *name, const char *content)
 {
-	char path[48] = "/proc/";
-	size_t at = 6 + decimal(path + 6, launch->child);
+	char path[48];
 
-	memcpy(path + at, name, text_length(name) + 1);
+	put_text(put_number(put_text(path, "/proc/"), launch->child), name);
 
-	long fd = sys3(__NR_open, path, O_WRONLY | O_CLOEXEC, 0);
+	long fd = sys4(__NR_openat, AT_CWD, path, O_WRONLY | O_CLOEXEC, 0);
 
 	if (fd < 0)
 		fail(launch, STEP_IDMAP, fd, index, path);
@@ -53,13 +34,43 @@ static void write_file(const struct launch *launch, uint32_t index, const char *
 /* From outside: inside, after the clone, the right to map the parent's ids is gone. */
 void write_id_maps(const struct launch *launch)
 {
-	if (launch->plan.user_map || launch->plan.group_map)
+	const char *users = launch->plan.texts[TEXT_USER_MAP];
+	const char *groups = launch->plan.texts[TEXT_GROUP_MAP];
+
+	if (wants(launch, PLAN_MAP_BY_JVM)) {
+		must(launch, STEP_IDMAP, say(launch, MESSAGE_WAIT, WAIT_IDMAP, -1));
+		expect(launch, STEP_IDMAP, MESSAGE_DONE);
+		return;
+	}
+	if (users || groups)
 		check_proc(launch);
-	if (launch->plan.user_map)
-		write_file(launch, 0, "/uid_map", launch->plan.user_map);
+	if (users)
+		write_file(launch, 0, "/uid_map", users);
 	/* The kernel takes the group map of an unprivileged writer only once setgroups is off. */
-	if (launch->plan.header->flags & PLAN_SETGROUPS_DENY)
+	if (wants(launch, PLAN_SETGROUPS_DENY))
 		write_file(launch, 1, "/setgroups", "deny");
-	if (launch->plan.group_map)
-		write_file(launch, 2, "/gid_map", launch->plan.group_map);
+	if (groups)
+		write_file(launch, 2, "/gid_map", groups);
+}
+
+/*
+ * Unmapped until now: without this the ids of the JVM would show as the overflow id and own nothing here. Groups before
+ * the user, with whom the right to change them may go.
+ */
+void become_root(const struct launch *launch)
+{
+	int joined = 0;
+
+	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_JOINS); i++)
+		joined |= !!(launch->plan.joins[i].kinds & CLONE_NEWUSER);
+	if (launch->plan.texts[TEXT_GROUP_MAP] || joined) {
+		/* Where groups are denied those of the JVM stay, which the maps show as the overflow id. */
+		long answer = wants(launch, PLAN_KEEP_GROUPS) ? 0 : sys2(__NR_setgroups, 0, NULL);
+
+		if (answer < 0 && !(joined && answer == -EPERM))
+			fail(launch, STEP_IDS_ROOT, answer, 0, NULL);
+		must(launch, STEP_IDS_ROOT, sys3(__NR_setresgid, 0, 0, 0));
+	}
+	if (launch->plan.texts[TEXT_USER_MAP] || joined)
+		must(launch, STEP_IDS_ROOT, sys3(__NR_setresuid, 0, 0, 0));
 }

@@ -7,15 +7,33 @@
 #include "steps.h"
 #include "sys.h"
 
+#include <asm/errno.h>
+#include <asm/fcntl.h>
+#include <linux/sched.h>
+
+#define F_DUPFD_CLOEXEC 1030
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
 #define SOCKET 3 /* the control socket, where the JVM puts it */
 
 struct launch {
 	enum stage stage;
 	struct plan plan;
+	int socket;
 	int fds[FD_MOST];
 	uint32_t fd_count;
-	int gate[2]; /* read end, write end */
-	long child;  /* what stage0 cloned */
+	int gate[2];	/* read end, write end */
+	long child;	/* what stage0 cloned */
+	int detached;	/* whether the sources of binds are detached trees by now */
+	int proc;	/* the host's procfs, open whatever happens to /proc; -1 until needed */
+	int root;	/* where targets of mounts begin */
+	uint64_t own;	/* the device of the new root if it is our own tmpfs, else 0 */
+	int scratch;	/* a tmpfs that only we see; -1 until needed */
+	long umask;	/* that of the JVM, while ours is 0; -1 while it is in force */
+	int ruleset;	/* of Landlock; -1 without */
 };
 
 /* Tells the JVM which step failed, on what, and ends this process. */
@@ -25,6 +43,9 @@ __attribute__((noreturn)) void fail(const struct launch *launch, enum step step,
 /* Sends a message with at most one descriptor (-1 for none). */
 long say(const struct launch *launch, enum message_type type, uint32_t number, int descriptor);
 
+/* Waits for a message; ends this process if the JVM hangs up. */
+void expect(const struct launch *launch, enum step step, enum message_type type);
+
 /* Ends with ERROR unless the call's answer is good. */
 #define must(launch, step, call)                                             \
 	do {                                                                 \
@@ -33,12 +54,79 @@ long say(const struct launch *launch, enum message_type type, uint32_t number, i
 			fail((launch), (step), must_answer, 0, (const char *)0); \
 	} while (0)
 
-void hello(struct launch *launch);			     /* hello.c */
-void clone_child(struct launch *launch);		     /* clone.c; returns twice */
-void write_id_maps(const struct launch *launch);	     /* idmap.c */
-void loopback_up(const struct launch *launch);		     /* net.c */
-__attribute__((noreturn)) void run_init(const struct launch *launch, int payload, int signals); /* init.c */
-__attribute__((noreturn)) void run_payload(struct launch *launch);		     /* payload.c */
-int open_signals(void);					     /* init.c */
+static inline int wants(const struct launch *launch, uint32_t flag)
+{
+	return !!(launch->plan.header->flags & flag);
+}
+
+static inline int has_new(const struct launch *launch, uint32_t kind)
+{
+	return !!(launch->plan.header->namespaces & kind);
+}
+
+/* fds.c */
+void sweep_descriptors(const struct launch *launch);
+void close_on_exec(const struct launch *launch);
+void place_descriptors(struct launch *launch);
+/* hello.c */
+void hello(struct launch *launch);
+/* sched.c */
+void score_oom(struct launch *launch);
+void raise_rlimits(const struct launch *launch);
+void lower_rlimits(const struct launch *launch);
+void schedule(const struct launch *launch);
+void bind_to_cpus(const struct launch *launch);
+/* join.c */
+void join_groups(const struct launch *launch);
+void join_namespaces(const struct launch *launch);
+void offset_time(struct launch *launch);
+/* clone.c; returns twice */
+void clone_child(struct launch *launch);
+/* idmap.c */
+void write_id_maps(const struct launch *launch);
+void become_root(const struct launch *launch);
+/* net.c */
+void loopback_up(const struct launch *launch);
+/* source.c */
+void detach_sources(struct launch *launch);
+int root_source(struct launch *launch);
+int bind_source(struct launch *launch, uint32_t index);
+int host_device(const struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
+		uint32_t minor);
+/* tree.c: what all mounts are made of */
+long clone_tree(int source, const char *path, int recursive);
+long set_attributes(int tree, uint32_t flags, int recursive);
+long new_filesystem(const char *type, const char *const *options, uint32_t flags);
+long attach(const struct launch *launch, int tree, int target);
+int host_proc(struct launch *launch);
+/* place.c */
+long find_place(const struct launch *launch, const char *path, int flags);
+long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode);
+long make_parent(const struct launch *launch, const char *path, const char **name);
+/* root.c */
+void set_up_root(struct launch *launch);
+int scratch(struct launch *launch, enum step step, uint32_t index);
+/* dev.c */
+void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t index);
+long new_devpts(void);
+/* file.c */
+void make_file(struct launch *launch, const struct plan_mount *mount, uint32_t index);
+void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_t index);
+/* tty.c */
+void open_terminal(struct launch *launch);
+/* ids.c */
+void drop_bounding(const struct launch *launch);
+void change_ids(const struct launch *launch);
+void set_capabilities(const struct launch *launch);
+void harden_init(void);
+/* restrict.c */
+void collect_rules(struct launch *launch);
+void restrict_landlock(const struct launch *launch);
+void restrict_seccomp(const struct launch *launch);
+/* init.c */
+int open_signals(void);
+__attribute__((noreturn)) void run_init(const struct launch *launch, int payload, int signals);
+/* payload.c */
+__attribute__((noreturn)) void run_payload(struct launch *launch);
 
 #endif

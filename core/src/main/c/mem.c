@@ -52,3 +52,28 @@ size_t text_length(const char *text)
 		end++;
 	return (size_t)(end - text);
 }
+
+char *put_text(char *to, const char *text)
+{
+	size_t length = text_length(text);
+
+	memcpy(to, text, length + 1);
+	return to + length;
+}
+
+char *put_number(char *to, long number)
+{
+	char digits[20];
+	size_t n = 0;
+	unsigned long rest = number < 0 ? 0ul - (unsigned long)number : (unsigned long)number;
+
+	if (number < 0)
+		*to++ = '-';
+	do
+		digits[n++] = (char)('0' + rest % 10);
+	while (rest /= 10);
+	while (n)
+		*to++ = digits[--n];
+	*to = 0;
+	return to;
+}

@@ -8,6 +8,7 @@
 #define SCM_RIGHTS 1
 #define MSG_CMSG_CLOEXEC 0x40000000
 #define MSG_NOSIGNAL 0x4000
+#define MSG_CTRUNC 8
 
 struct vector {
 	void *base;
@@ -30,7 +31,7 @@ struct rights {
 	uint64_t length;
 	int32_t level;
 	int32_t type;
-	int32_t descriptors[FD_MOST + 1];
+	int32_t descriptors[FD_PACKET + 1];
 };
 
 #endif

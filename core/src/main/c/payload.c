@@ -1,10 +1,9 @@
 #include "launch.h"
 
-#include <asm/errno.h>
+#include <asm/poll.h>
 #include <asm/signal.h>
-#include <linux/close_range.h>
 #include <linux/prctl.h>
-#include <linux/sched.h>
+#include <linux/time_types.h>
 
 /* execvp's rules: a candidate that is not there, or not ours to run, gives way to the next; the kinder error is kept. */
 __attribute__((noreturn)) static void execute(struct launch *launch)
@@ -12,7 +11,7 @@ __attribute__((noreturn)) static void execute(struct launch *launch)
 	long worst = -ENOENT;
 	uint32_t which = 0;
 
-	for (uint32_t i = 0; i < launch->plan.header->program_count; i++) {
+	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_PROGRAMS); i++) {
 		long answer = sys3(__NR_execve, launch->plan.programs[i], launch->plan.arguments, launch->plan.variables);
 
 		if (answer == -EACCES) {
@@ -25,6 +24,40 @@ __attribute__((noreturn)) static void execute(struct launch *launch)
 	fail(launch, STEP_EXEC, worst, which, launch->plan.programs[which]);
 }
 
+/* 0, or why not; not yet a failure, for one of the two who try may not enter. */
+static long enter_directory(const struct launch *launch)
+{
+	return launch->plan.texts[TEXT_DIRECTORY] ? sys1(__NR_chdir, launch->plan.texts[TEXT_DIRECTORY]) : 0;
+}
+
+/* A working directory outside of the root would be a way out (CVE-2024-21626); the kernel says so in its path. */
+static void verify_directory(const struct launch *launch)
+{
+	char path[4096];
+	long answer = sys2(__NR_getcwd, path, sizeof(path));
+
+	if (answer < 0 || path[0] != '/')
+		fail(launch, STEP_CWD_VERIFY, answer < 0 ? answer : -ENOENT, 0, launch->plan.texts[TEXT_DIRECTORY]);
+}
+
+/* A JVM that is gone already sends no signal any more, but its end of the lifeline is closed. */
+static void check_lifeline(const struct launch *launch)
+{
+	struct pollfd lifeline = { .fd = launch->fds[FD_LIFELINE], .events = POLLIN };
+	struct __kernel_timespec now = { 0, 0 };
+
+	if (sys5(__NR_ppoll, &lifeline, 1, &now, NULL, 0) != 0)
+		sys_exit(127);
+}
+
+static void wait_for_start(const struct launch *launch)
+{
+	if (!wants(launch, PLAN_WAIT_START))
+		return;
+	must(launch, STEP_READY, say(launch, MESSAGE_READY, 0, -1));
+	expect(launch, STEP_READY, MESSAGE_START);
+}
+
 void run_payload(struct launch *launch)
 {
 	const struct plan_header *header = launch->plan.header;
@@ -34,32 +67,62 @@ void run_payload(struct launch *launch)
 
 	/* A session of its own, and with it a process group for init to signal. */
 	must(launch, STEP_SESSION, sys0(__NR_setsid));
+	/* Behind the mounts: it belongs to the devpts inside. Ahead of the start, so that who creates can already attach. */
+	open_terminal(launch);
+	wait_for_start(launch);
 
 	for (int i = 0; i < 3; i++)
 		must(launch, STEP_STDIO, sys3(__NR_dup3, launch->fds[FD_STDIN + i], i, 0));
 
-	if (launch->plan.directory) {
-		long answer = sys1(__NR_chdir, launch->plan.directory);
+	if (launch->umask >= 0)
+		sys1(__NR_umask, launch->umask);
+	if (wants(launch, PLAN_UMASK))
+		sys1(__NR_umask, header->umask);
 
-		if (answer < 0)
-			fail(launch, STEP_CWD, answer, 0, launch->plan.directory);
+	/* Before the change of ids and again behind it: the directory may be open to only one of the two. */
+	long before = enter_directory(launch);
+
+	collect_rules(launch);
+	/* Without no_new_privs a filter takes CAP_SYS_ADMIN, and has to let through all that follows. */
+	if (wants(launch, PLAN_NEW_PRIVILEGES)) {
+		must(launch, STEP_EXECING, say(launch, MESSAGE_EXECING, 0, -1));
+		restrict_landlock(launch);
+		restrict_seccomp(launch);
 	}
+	drop_bounding(launch);
+	change_ids(launch);
+	if (before < 0) {
+		before = enter_directory(launch);
+		if (before < 0)
+			fail(launch, STEP_CWD, before, 0, launch->plan.texts[TEXT_DIRECTORY]);
+	}
+	verify_directory(launch);
+	set_capabilities(launch);
 
 	/*
-	 * With a pid namespace init's lifeline does this better. Here the signal follows the thread that spawned us, an
-	 * immortal one; a parent that is gone already sends none, hence the look afterwards.
+	 * With a pid namespace of its own init's lifeline does this better. Here the signal follows the thread that spawned
+	 * us, an immortal one. Behind the change of ids, which clears it.
 	 */
-	if (!(header->namespaces & CLONE_NEWPID)) {
+	if (!has_new(launch, CLONE_NEWPID)) {
 		must(launch, STEP_DEATHSIG, sys2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL));
-		if (sys0(__NR_getppid) != (long)header->parent)
-			sys_exit(127);
+		check_lifeline(launch);
+	}
+	if (!wants(launch, PLAN_NEW_PRIVILEGES)) {
+		must(launch, STEP_NNP, sys5(__NR_prctl, PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+		restrict_landlock(launch);
 	}
 
-	/* Nothing but the three streams survives exec; the control socket's end tells the JVM that exec succeeded. */
-	must(launch, STEP_FDS_CLOSE, sys3(__NR_close_range, 3, ~0u, CLOSE_RANGE_CLOEXEC));
+	close_on_exec(launch);
+	place_descriptors(launch);
+	/* A tight limit would have broken what is above. */
+	lower_rlimits(launch);
 
 	/* All actions are the default: the spawn has set them so, and nothing here has a handler. Only the mask is ours. */
 	must(launch, STEP_SIGNALS_RESET, sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
-	must(launch, STEP_EXECING, say(launch, MESSAGE_EXECING, 0, -1));
+	if (!wants(launch, PLAN_NEW_PRIVILEGES)) {
+		must(launch, STEP_EXECING, say(launch, MESSAGE_EXECING, 0, -1));
+		/* Last: only the listener's packet, execve, an error's packet and the exit have to pass it. */
+		restrict_seccomp(launch);
+	}
 	execute(launch);
 }

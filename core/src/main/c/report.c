@@ -1,7 +1,7 @@
 #include "launch.h"
 #include "packet.h"
 
-static long send_message(struct message *message, uint64_t length, int descriptor)
+static long send_message(const struct launch *launch, struct message *message, uint64_t length, int descriptor)
 {
 	struct vector vector = { message, length };
 	struct rights rights;
@@ -16,7 +16,7 @@ static long send_message(struct message *message, uint64_t length, int descripto
 		header.control_length = RIGHTS_HEAD + 8;
 	}
 	/* A JVM that has gone away is no reason to be killed by SIGPIPE in the middle of a step. */
-	return sys3(__NR_sendmsg, SOCKET, &header, MSG_NOSIGNAL);
+	return sys3(__NR_sendmsg, launch->socket, &header, MSG_NOSIGNAL);
 }
 
 long say(const struct launch *launch, enum message_type type, uint32_t number, int descriptor)
@@ -25,7 +25,7 @@ long say(const struct launch *launch, enum message_type type, uint32_t number, i
 		.magic = MESSAGE_MAGIC, .type = (uint16_t)type, .stage = (uint16_t)launch->stage, .number = number
 	};
 
-	return send_message(&message, MESSAGE_HEAD, descriptor);
+	return send_message(launch, &message, MESSAGE_HEAD, descriptor);
 }
 
 void fail(const struct launch *launch, enum step step, long answer, uint32_t index, const char *detail)
@@ -42,6 +42,22 @@ void fail(const struct launch *launch, enum step step, long answer, uint32_t ind
 		length = MESSAGE_DETAIL;
 	memcpy(message.detail, detail, length);
 	message.length = (uint32_t)length;
-	send_message(&message, MESSAGE_HEAD + length, -1);
+	send_message(launch, &message, MESSAGE_HEAD + length, -1);
 	sys_exit(127);
+}
+
+void expect(const struct launch *launch, enum step step, enum message_type type)
+{
+	struct message message;
+	long got;
+
+	do
+		got = sys3(__NR_read, launch->socket, &message, sizeof(message));
+	while (got == -EINTR);
+	if (got == 0)
+		sys_exit(127); /* the JVM gave up */
+	if (got < 0)
+		fail(launch, step, got, 0, NULL);
+	if (got < MESSAGE_HEAD || message.magic != MESSAGE_MAGIC || message.type != type)
+		fail(launch, step, -EPROTO, 0, "an answer to something else");
 }

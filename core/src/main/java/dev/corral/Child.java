@@ -1,5 +1,7 @@
 package dev.corral;
 
+import dev.corral.internal.launch.Handshake;
+import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Running;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.LibC;
@@ -19,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,17 +43,33 @@ public final class Child extends Process implements AutoCloseable {
 
     private final Command command;
     private final Launch launch;
+    private final Launcher launcher;
     private final Running running;
     private final StdioPipes.Streams streams;
+    private final Optional<Terminal> terminal;
+    /** The launch, while it waits for {@link #start}. */
+    private final AtomicReference<Optional<Handshake>> rest;
+
     private final CompletableFuture<Exit> exited;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
-    Child(Command command, Launch launch, Running running, StdioPipes.Streams streams, long begin) {
+    Child(
+            Command command,
+            Launch launch,
+            Launcher launcher,
+            Running running,
+            StdioPipes.Streams streams,
+            Optional<Terminal> terminal,
+            Optional<Handshake> rest,
+            long begin) {
         this.command = command;
         this.launch = launch;
+        this.launcher = launcher;
         this.running = running;
         this.streams = streams;
+        this.terminal = terminal;
+        this.rest = new AtomicReference<>(rest);
         this.exited = running.ended().thenApply(ended -> explained(exit(ended, begin)));
     }
 
@@ -68,6 +87,80 @@ public final class Child extends Process implements AutoCloseable {
     /** The program's own pid, as the JVM sees it; the same as {@link #pid()} where there is no init. */
     public long payloadPid() {
         return running.payload();
+    }
+
+    /** Its terminal, if {@link Command#terminal} asked for one. */
+    public Optional<Terminal> terminal() {
+        return terminal;
+    }
+
+    /**
+     * Lets a child made by {@link Command#create()} go on to its program.
+     *
+     * @return this child, whose program runs
+     * @throws IllegalStateException if it has been started before
+     * @throws LaunchException if a step failed; the child is closed then
+     */
+    public Child start() {
+        Handshake waiting = rest.getAndSet(Optional.empty())
+                .orElseThrow(() -> new IllegalStateException(command + " has been started already"));
+        try {
+            Start.resume(launch, launcher, waiting).listener().ifPresent(listener -> Start.listen(launch, listener));
+            return this;
+        } catch (RuntimeException | Error failed) {
+            try {
+                close();
+            } catch (CloseFailed left) {
+                failed.addSuppressed(left);
+            }
+            throw failed;
+        }
+    }
+
+    /**
+     * Starts another command where this one runs: in its namespaces and groups, with its ids, capabilities, seccomp filter
+     * and Landlock rules unless the command brings others. It has streams and an end of its own, and belongs to the caller;
+     * but when this child's init ends, it ends too.
+     *
+     * @throws ChildGone if this child has ended
+     * @throws LaunchException if a step of the launch failed
+     */
+    public Child exec(Command other) {
+        long payload = payloadPid();
+        if (!isAlive() || !running.owns(payload)) {
+            throw new ChildGone(command + " has ended: nothing can be started in it", null);
+        }
+        try {
+            return Start.inside(other, launcher, launch, payload);
+        } catch (LaunchException failed) {
+            if (!isAlive()) {
+                throw new ChildGone(command + " has ended: nothing can be started in it", failed);
+            }
+            throw failed;
+        }
+    }
+
+    /**
+     * Asks it to end, and ends it if it doesn't: SIGTERM, the grace, SIGKILL.
+     *
+     * @return how it ended
+     */
+    public Exit stop(Duration grace) throws InterruptedException {
+        signal(Signal.TERM);
+        Optional<Exit> exit = await(grace);
+        if (exit.isEmpty()) {
+            signal(Signal.KILL);
+            return await();
+        }
+        return exit.get();
+    }
+
+    /** What became of everything that was asked for, from all confinements that say it. */
+    public Applied applied() {
+        return launch.provided().stream()
+                .filter(Applied.class::isInstance)
+                .map(Applied.class::cast)
+                .reduce(Applied.none(), Applied::and);
     }
 
     /** How it ended; empty while it runs. */
@@ -147,6 +240,7 @@ public final class Child extends Process implements AutoCloseable {
             List<Throwable> failures = new ArrayList<>();
             kill(failures);
             failures.addAll(Owned.close(launch.owned()));
+            terminal.ifPresent(Terminal::close);
             for (Closeable stream : List.of(streams.output(), streams.error(), streams.input())) {
                 try {
                     stream.close();

@@ -2,18 +2,26 @@ package dev.corral;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * A program with its arguments and everything that shall hold for it; immutable, so that one value can be started often and
  * by many threads at once.
  */
 public final class Command {
+    private static final int MOST_DESCRIPTOR = 65_535;
+    private static final int MOST_UMASK = 0777;
+
     private final List<String> arguments;
     private final Environment environment;
     private final Optional<Path> directory;
     private final Streams streams;
+    private final OptionalInt umask;
     private final List<Confinement> confinements;
 
     private Command(
@@ -21,16 +29,34 @@ public final class Command {
             Environment environment,
             Optional<Path> directory,
             Streams streams,
+            OptionalInt umask,
             List<Confinement> confinements) {
         this.arguments = arguments;
         this.environment = environment;
         this.directory = directory;
         this.streams = streams;
+        this.umask = umask;
         this.confinements = confinements;
     }
 
-    record Streams(Stdio input, Stdio output, Stdio error, boolean errorIntoOutput) {
-        static final Streams PIPES = new Streams(Stdio.pipe(), Stdio.pipe(), Stdio.pipe(), false);
+    /** Where the standard streams lead, unless they are a terminal, and which other descriptors there are. */
+    record Streams(
+            Stdio input,
+            Stdio output,
+            Stdio error,
+            boolean errorIntoOutput,
+            Optional<Terminal.Size> terminal,
+            Map<Integer, Stdio> descriptors) {
+        static final Streams PIPES =
+                new Streams(Stdio.pipe(), Stdio.pipe(), Stdio.pipe(), false, Optional.empty(), Map.of());
+
+        boolean isTerminal() {
+            return terminal.isPresent();
+        }
+
+        Streams with(Stdio newInput, Stdio newOutput, Stdio newError, boolean merged) {
+            return new Streams(newInput, newOutput, newError, merged, Optional.empty(), descriptors);
+        }
     }
 
     /**
@@ -59,7 +85,7 @@ public final class Command {
         for (int i = 0; i < all.size(); i++) {
             Texts.check(i == 0 ? "program" : "argument " + i, all.get(i));
         }
-        return new Command(all, Environment.empty(), Optional.empty(), Streams.PIPES, List.of());
+        return new Command(all, Environment.empty(), Optional.empty(), Streams.PIPES, OptionalInt.empty(), List.of());
     }
 
     /** With one more environment variable. */
@@ -69,12 +95,12 @@ public final class Command {
 
     /** With another environment instead of the present one. */
     public Command environment(Environment other) {
-        return new Command(arguments, other, directory, streams, confinements);
+        return new Command(arguments, other, directory, streams, umask, confinements);
     }
 
     /** With a working directory, as the child sees it; relative ones start at the JVM's. */
     public Command directory(Path path) {
-        return new Command(arguments, environment, Optional.of(path), streams, confinements);
+        return new Command(arguments, environment, Optional.of(path), streams, umask, confinements);
     }
 
     /** With another source of standard input. */
@@ -82,29 +108,71 @@ public final class Command {
         if (stdio instanceof Stdio.ToFile) {
             throw new IllegalArgumentException("standard input can't be " + stdio + ": use fromFile");
         }
-        return streams(new Streams(stdio, streams.output, streams.error, streams.errorIntoOutput));
+        return streams(streams.with(stdio, streams.output, streams.error, streams.errorIntoOutput));
     }
 
     /** With another target of standard output. */
     public Command output(Stdio stdio) {
-        return streams(new Streams(streams.input, written(stdio), streams.error, streams.errorIntoOutput));
+        return streams(streams.with(streams.input, written(stdio), streams.error, streams.errorIntoOutput));
     }
 
     /** With another target of standard error. */
     public Command error(Stdio stdio) {
-        return streams(new Streams(streams.input, streams.output, written(stdio), false));
+        return streams(streams.with(streams.input, streams.output, written(stdio), false));
     }
 
     /** With standard error going wherever standard output goes, in the order of the writes. */
     public Command errorIntoOutput() {
-        return streams(new Streams(streams.input, streams.output, Stdio.nothing(), true));
+        return streams(streams.with(streams.input, streams.output, Stdio.nothing(), true));
+    }
+
+    /**
+     * With a terminal of its own as all three standard streams, which is the controlling terminal of its session; {@link
+     * Child#terminal()} is the other end. It takes the place of what was said of the streams.
+     */
+    public Command terminal(Terminal.Size size) {
+        return streams(new Streams(
+                Stdio.nothing(), Stdio.nothing(), Stdio.nothing(), false, Optional.of(size), streams.descriptors));
+    }
+
+    /**
+     * With one more open descriptor, besides the three standard streams. All others of the JVM stay closed to it.
+     *
+     * @param number as the program has it, 3 to 65,535
+     * @param stdio anything but a pipe
+     */
+    public Command descriptor(int number, Stdio stdio) {
+        if (number < 3 || number > MOST_DESCRIPTOR) {
+            throw new IllegalArgumentException("descriptor " + number + ": it lies between 3 and " + MOST_DESCRIPTOR);
+        }
+        if (stdio instanceof Stdio.Pipe || stdio instanceof Stdio.Inherit) {
+            throw new IllegalArgumentException("descriptor " + number + " can't be " + stdio
+                    + ": use a file, nothing, or a descriptor of the JVM");
+        }
+        Map<Integer, Stdio> more = new TreeMap<>(streams.descriptors);
+        more.put(number, stdio);
+        return streams(new Streams(
+                streams.input,
+                streams.output,
+                streams.error,
+                streams.errorIntoOutput,
+                streams.terminal,
+                Collections.unmodifiableMap(more)));
+    }
+
+    /** With these permission bits taken from the files it creates, 0 to 0777; without it the JVM's mask is in force. */
+    public Command umask(int mask) {
+        if (mask < 0 || mask > MOST_UMASK) {
+            throw new IllegalArgumentException("umask " + Integer.toOctalString(mask) + ": it lies between 0 and 777");
+        }
+        return new Command(arguments, environment, directory, streams, OptionalInt.of(mask), confinements);
     }
 
     /** With one more confinement; they are prepared in the order in which they were added. */
     public Command with(Confinement confinement) {
         List<Confinement> more = new ArrayList<>(confinements);
         more.add(confinement);
-        return new Command(arguments, environment, directory, streams, List.copyOf(more));
+        return new Command(arguments, environment, directory, streams, umask, List.copyOf(more));
     }
 
     /**
@@ -116,6 +184,16 @@ public final class Command {
      */
     public Child start() {
         return Start.of(this, SharedLauncher.get());
+    }
+
+    /**
+     * Sets everything up but does not run the program yet: namespaces, files, groups are there, and {@link Child#start()}
+     * goes on. Closing the child instead leaves nothing.
+     *
+     * @throws LaunchException as {@link #start} does
+     */
+    public Child create() {
+        return Start.created(this, SharedLauncher.get());
     }
 
     public List<String> arguments() {
@@ -131,6 +209,14 @@ public final class Command {
         return directory;
     }
 
+    OptionalInt umask() {
+        return umask;
+    }
+
+    Map<Integer, Stdio> descriptors() {
+        return streams.descriptors;
+    }
+
     public List<Confinement> confinements() {
         return confinements;
     }
@@ -140,7 +226,7 @@ public final class Command {
     }
 
     private Command streams(Streams other) {
-        return new Command(arguments, environment, directory, other, confinements);
+        return new Command(arguments, environment, directory, other, umask, confinements);
     }
 
     private static Stdio written(Stdio stdio) {

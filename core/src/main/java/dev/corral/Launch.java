@@ -1,16 +1,18 @@
 package dev.corral;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * The plan of one launch while confinements add to it. It says what shall hold, the launcher knows the order.
@@ -19,26 +21,41 @@ import java.util.stream.Collectors;
  */
 public final class Launch {
     /** The kinds of namespaces, as {@code /proc/PID/ns} spells them. */
-    static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup");
+    static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup", "time");
 
     private static final int LONGEST_HOSTNAME = 64;
-    private static final int MOST_RANGES = 340;
-    /** The kernel takes an id map in one write of less than a page. */
-    private static final int MAP_PAGE = 4096;
+    /** What the kernel takes of a seccomp program. */
+    private static final int MOST_INSTRUCTIONS = 4096;
+
+    private static final int INSTRUCTION = 8;
 
     private final Command command;
-    private final Set<String> namespaces = new LinkedHashSet<>();
-    private final List<IdRange> users = new ArrayList<>();
-    private final List<IdRange> groups = new ArrayList<>();
-    private final List<Path> groupsV1 = new ArrayList<>();
+    private final List<String> problems = new ArrayList<>();
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final List<UnaryOperator<Exit>> explanations = new ArrayList<>();
     private final List<Object> provided = new ArrayList<>();
-    private final List<String> problems = new ArrayList<>();
-    private Optional<Path> groupV2 = Optional.empty();
-    private Optional<String> hostname = Optional.empty();
-    private boolean newProc;
-    private boolean loopback;
+
+    final Set<String> namespaces = new LinkedHashSet<>();
+    final List<Join> joins = new ArrayList<>();
+    final IdMaps idMaps = new IdMaps();
+    final List<Path> groupsV1 = new ArrayList<>();
+    final Map<Rlimit, Rlimit.Value> rlimits = new LinkedHashMap<>();
+    final RootPlan root = new RootPlan();
+    Optional<Path> groupV2 = Optional.empty();
+    Optional<String> hostname = Optional.empty();
+    Optional<String> domainName = Optional.empty();
+    Optional<TimeOffsets> time = Optional.empty();
+    Optional<Identity> identity = Optional.empty();
+    Optional<Scheduling> scheduling = Optional.empty();
+    Optional<long[]> capabilities = Optional.empty();
+    Optional<Landlock> landlock = Optional.empty();
+    Optional<Attachment> network = Optional.empty();
+    Optional<Listening> listening = Optional.empty();
+    byte[] filter = {};
+    boolean newPrivileges;
+    boolean newKeyring;
+    boolean waitForAll;
+    boolean loopback;
 
     Launch(Command command) {
         this.command = command;
@@ -62,22 +79,87 @@ public final class Launch {
         }
     }
 
+    /** A namespace to join: by the file that is it, or as one of those of a process. */
+    record Join(List<String> kinds, Optional<Path> file, long pid) {}
+
+    record TimeOffsets(Duration boot, Duration monotonic) {}
+
+    /**
+     * Access to what lies beneath a path. Source: landlock(7).
+     *
+     * @param access a mask of LANDLOCK_ACCESS_FS_… rights
+     */
+    public record LandlockPath(Path path, long access) {}
+
+    /**
+     * Access to a TCP port. Source: landlock(7).
+     *
+     * @param access a mask of LANDLOCK_ACCESS_NET_… rights
+     */
+    public record LandlockPort(int port, long access) {}
+
+    record Landlock(long files, long network, long scopes, List<LandlockPath> paths, List<LandlockPort> ports) {}
+
+    /** Something the JVM does about a process that has its namespaces but waits with the rest of the set-up. */
+    @FunctionalInterface
+    public interface Attachment {
+        /**
+         * Does it. An exception ends the launch.
+         *
+         * @param pid the waiting process, as the JVM sees it
+         * @return what undoes it; owned by the launch
+         */
+        AutoCloseable attach(long pid) throws Exception;
+    }
+
+    /** Somebody who answers what a seccomp filter asks. */
+    @FunctionalInterface
+    public interface Listening {
+        /**
+         * Begins to answer.
+         *
+         * @param descriptor the listener, which belongs to whoever is called. Source: seccomp_unotify(2)
+         * @return what ends it; owned by the launch
+         */
+        AutoCloseable listen(int descriptor);
+    }
+
     /** The command that is about to start. */
     public Command command() {
         return command;
     }
 
     /**
-     * Gives the child new namespaces: any of {@code user mnt pid net uts ipc cgroup}, the names of {@code /proc/PID/ns}.
+     * Gives the child new namespaces: any of {@code user mnt pid net uts ipc cgroup time}, the names of
+     * {@code /proc/PID/ns}.
      * Another name is an IllegalArgumentException.
      */
     public Launch namespaces(Collection<String> kinds) {
+        namespaces.addAll(known(kinds));
+        return this;
+    }
+
+    private static Collection<String> known(Collection<String> kinds) {
         for (String kind : kinds) {
             if (!NAMESPACES.contains(kind)) {
                 throw new IllegalArgumentException("namespace \"" + kind + "\": it must be one of " + NAMESPACES);
             }
-            namespaces.add(kind);
         }
+        return kinds;
+    }
+
+    /**
+     * Lets the child join a namespace that exists: the file is one of {@code /proc/PID/ns}, a bind of such a file, or
+     * {@code /proc/self/fd/N} for an open descriptor. With a user namespace among those joined the child is root inside.
+     */
+    public Launch join(String kind, Path file) {
+        joins.add(new Join(List.copyOf(known(List.of(kind))), Optional.of(file), 0));
+        return this;
+    }
+
+    /** Lets the child join namespaces of a process, all in one step. */
+    public Launch join(Collection<String> kinds, long pid) {
+        joins.add(new Join(List.copyOf(known(kinds)), Optional.empty(), pid));
         return this;
     }
 
@@ -98,30 +180,63 @@ public final class Launch {
      * user} among the namespaces, and one confinement at most gives them.
      */
     public Launch idMaps(List<IdRange> userIds, List<IdRange> groupIds) {
-        if (!users.isEmpty() || !groups.isEmpty()) {
+        if (!idMaps.set(userIds, groupIds)) {
             problems.add("two confinements give id maps");
-            return this;
         }
-        users.addAll(userIds);
-        groups.addAll(groupIds);
         return this;
+    }
+
+    /**
+     * The same, written by the JVM through the attachment, for maps that the kernel would not take from the launcher. The
+     * ranges say what will be written.
+     */
+    public Launch idMaps(List<IdRange> userIds, List<IdRange> groupIds, Attachment writer) {
+        idMaps(userIds, groupIds);
+        idMaps.writer(writer);
+        return this;
+    }
+
+    /** The file tree of the child, which begins as the JVM's own. Adding to it needs {@code mnt}. */
+    public RootPlan root() {
+        return root;
     }
 
     /** Mounts a procfs of the new pid namespace over /proc. Needs {@code mnt} and {@code pid}. */
     public Launch newProc() {
-        newProc = true;
+        root.proc(Path.of("/proc"));
+        return this;
+    }
+
+    /**
+     * Shifts the clocks of a new time namespace. Needs {@code time}. Source: time_namespaces(7).
+     *
+     * @param boot added to CLOCK_BOOTTIME; may be negative as long as the clock stays above 0
+     * @param monotonic the same for CLOCK_MONOTONIC
+     */
+    public Launch timeOffsets(Duration boot, Duration monotonic) {
+        time = Optional.of(new TimeOffsets(boot, monotonic));
         return this;
     }
 
     /** Sets the host name: 1 to 64 bytes without NUL, else an IllegalArgumentException. Needs {@code uts}. */
     public Launch hostname(String name) {
-        Texts.check("host name", name);
+        hostname = Optional.of(checkedName("host name", name));
+        return this;
+    }
+
+    /** Sets the NIS domain name, with the same bounds. Needs {@code uts}. */
+    public Launch domainName(String name) {
+        domainName = Optional.of(checkedName("domain name", name));
+        return this;
+    }
+
+    private static String checkedName(String what, String name) {
+        Texts.check(what, name);
         if (name.isEmpty() || Texts.bytes(name) > LONGEST_HOSTNAME) {
-            throw new IllegalArgumentException("host name \"" + name + "\" has " + Texts.bytes(name)
+            throw new IllegalArgumentException(what + " \"" + name + "\" has " + Texts.bytes(name)
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME);
         }
-        hostname = Optional.of(name);
-        return this;
+        return name;
     }
 
     /** Something the JVM does about a process that has its namespaces but waits with the rest of the set-up. */
@@ -169,6 +284,123 @@ public final class Launch {
         return this;
     }
 
+    /** Who the program runs as. One confinement at most says it. */
+    public Launch identity(Identity who) {
+        if (identity.isPresent()) {
+            problems.add("two confinements choose its ids: " + identity.get() + " and " + who);
+            return this;
+        }
+        identity = Optional.of(who);
+        return this;
+    }
+
+    /** How it is scheduled. One confinement at most says it. */
+    public Launch scheduling(Scheduling how) {
+        if (scheduling.isPresent()) {
+            problems.add("two confinements choose its scheduling: " + scheduling.get() + " and " + how);
+            return this;
+        }
+        scheduling = Optional.of(how);
+        return this;
+    }
+
+    /** Sets a limit of the process, in place of the JVM's own. */
+    public Launch rlimit(Rlimit which, Rlimit.Value value) {
+        rlimits.put(which, value);
+        return this;
+    }
+
+    /**
+     * The five capability sets as masks, bit n for capability n. Source: capabilities(7).
+     *
+     * @param ambient has to lie within permitted and inheritable, as the kernel wants it
+     */
+    public Launch capabilities(long bounding, long permitted, long effective, long inheritable, long ambient) {
+        if (capabilities.isPresent()) {
+            problems.add("two confinements choose its capabilities");
+            return this;
+        }
+        capabilities = Optional.of(new long[] {bounding, permitted, effective, inheritable, ambient});
+        return this;
+    }
+
+    /**
+     * Leaves no_new_privs off, which is on otherwise: the program may gain privileges by setuid files and file
+     * capabilities. Source: PR_SET_NO_NEW_PRIVS(2const).
+     */
+    public Launch allowNewPrivileges() {
+        newPrivileges = true;
+        return this;
+    }
+
+    /** A session keyring of its own, empty, instead of the JVM's. Source: session-keyring(7). */
+    public Launch newKeyring() {
+        newKeyring = true;
+        return this;
+    }
+
+    /** Lets init stay until its last process has ended, not only the program. Needs {@code pid}. */
+    public Launch waitForAll() {
+        waitForAll = true;
+        return this;
+    }
+
+    /**
+     * A seccomp filter that is in force when the program begins. Source: seccomp(2).
+     *
+     * @param program struct sock_filter after struct sock_filter, in the byte order of this machine; 4,096 at most
+     */
+    public Launch seccomp(byte[] program) {
+        if (program.length == 0 || program.length % INSTRUCTION != 0) {
+            throw new IllegalArgumentException(
+                    "a seccomp program of " + program.length + " bytes: each instruction has " + INSTRUCTION);
+        }
+        if (program.length > MOST_INSTRUCTIONS * INSTRUCTION) {
+            throw new IllegalArgumentException("a seccomp program of " + program.length / INSTRUCTION
+                    + " instructions: the kernel takes " + MOST_INSTRUCTIONS + " at most");
+        }
+        if (filter.length > 0) {
+            problems.add("two confinements give a seccomp filter");
+            return this;
+        }
+        filter = program.clone();
+        return this;
+    }
+
+    /** The same for a filter that asks the JVM about some calls. */
+    public Launch seccomp(byte[] program, Listening listener) {
+        listening = Optional.of(listener);
+        return seccomp(program);
+    }
+
+    /**
+     * A Landlock domain: rights that are handled are denied but where a rule grants them. Source: landlock(7). Paths are
+     * those the program will see.
+     *
+     * @param files handled LANDLOCK_ACCESS_FS_… rights
+     * @param ports handled LANDLOCK_ACCESS_NET_… rights
+     * @param scopes LANDLOCK_SCOPE_… bits
+     */
+    public Launch landlock(
+            long files, long ports, long scopes, List<LandlockPath> pathRules, List<LandlockPort> portRules) {
+        if (landlock.isPresent()) {
+            problems.add("two confinements give Landlock rules");
+            return this;
+        }
+        landlock = Optional.of(new Landlock(files, ports, scopes, List.copyOf(pathRules), List.copyOf(portRules)));
+        return this;
+    }
+
+    /** Has the JVM connect the new network namespace before anything runs in it. Needs {@code net}. */
+    public Launch attachNetwork(Attachment attachment) {
+        if (network.isPresent()) {
+            problems.add("two confinements connect its network");
+            return this;
+        }
+        network = Optional.of(attachment);
+        return this;
+    }
+
     /**
      * Takes over something made for this child alone. It is closed when the launch fails, and otherwise when the child is
      * closed and has ended; the last one first.
@@ -193,38 +425,6 @@ public final class Launch {
         return this;
     }
 
-    Set<String> namespaces() {
-        return namespaces;
-    }
-
-    List<IdRange> users() {
-        return users;
-    }
-
-    List<IdRange> groups() {
-        return groups;
-    }
-
-    Optional<Path> groupV2() {
-        return groupV2;
-    }
-
-    List<Path> groupsV1() {
-        return groupsV1;
-    }
-
-    Optional<String> hostname() {
-        return hostname;
-    }
-
-    boolean wantsNewProc() {
-        return newProc;
-    }
-
-    boolean wantsLoopback() {
-        return loopback;
-    }
-
     Deque<AutoCloseable> owned() {
         return owned;
     }
@@ -237,16 +437,63 @@ public final class Launch {
         return provided;
     }
 
+    boolean makes(String kind) {
+        return namespaces.contains(kind);
+    }
+
+    boolean joins(String kind) {
+        return joins.stream().anyMatch(join -> join.kinds().contains(kind));
+    }
+
+    /** Which of its namespaces are not those of the JVM. */
+    Set<String> foreign() {
+        Set<String> all = new LinkedHashSet<>(namespaces);
+        joins.forEach(join -> all.addAll(join.kinds()));
+        return all;
+    }
+
+    /**
+     * What another command needs to be in the same place as a child of this launch, but for the namespaces: the groups, and
+     * all that is not inherited by who enters them.
+     */
+    void enter(Launch running, long payload) {
+        Set<String> kinds = running.foreign();
+        if (!kinds.isEmpty()) {
+            join(kinds, payload);
+        }
+        groupsV1.addAll(running.groupsV1);
+        groupV2 = running.groupV2;
+        newPrivileges = running.newPrivileges;
+        capabilities = capabilities.or(() -> running.capabilities);
+        identity = identity.or(() -> running.identity);
+        landlock = landlock.or(() -> running.landlock);
+        filter = filter.length == 0 ? running.filter : filter;
+        idMaps.denied |= running.idMaps.deniesSetgroups();
+    }
+
     /** All that is wrong with the combination; empty when it can be tried. */
     List<String> problems() {
         List<String> all = new ArrayList<>(problems);
-        needs(all, newProc, "a new /proc", "mnt");
-        needs(all, newProc, "a new /proc", "pid");
+        needs(all, root.isUsed(), root.hasProc() ? "a new /proc" : "a file tree of its own", "mnt");
+        needs(all, root.hasProc(), "a new /proc", "pid");
         needs(all, hostname.isPresent(), "a host name", "uts");
+        needs(all, domainName.isPresent(), "a domain name", "uts");
         needs(all, loopback, "a loopback device of its own", "net");
-        needs(all, !users.isEmpty() || !groups.isEmpty(), "an id map", "user");
-        checkMap(all, "user", users);
-        checkMap(all, "group", groups);
+        needs(all, network.isPresent(), "a network connection of its own", "net");
+        needs(all, time.isPresent(), "a clock of its own", "time");
+        needs(all, waitForAll, "an init that waits for all", "pid");
+        needs(all, idMaps.isSet(), "an id map", "user");
+        idMaps.problems(all);
+        if (idMaps.deniesSetgroups()
+                && identity.map(who -> !who.groups().isEmpty()).orElse(false)) {
+            all.add("supplementary groups can't be set where an ordinary user has mapped only the own ids");
+        }
+        root.problems(all);
+        for (String kind : namespaces) {
+            if (joins(kind)) {
+                all.add("it can't both make and join a " + kind + " namespace");
+            }
+        }
         return all;
     }
 
@@ -254,25 +501,5 @@ public final class Launch {
         if (wanted && !namespaces.contains(namespace)) {
             all.add(what + " needs a new " + namespace + " namespace");
         }
-    }
-
-    private static void checkMap(List<String> all, String what, List<IdRange> ranges) {
-        if (!ranges.isEmpty() && ranges.stream().noneMatch(range -> range.inside() == 0)) {
-            all.add("the " + what + " id map has no id 0 inside, as which the program starts");
-        }
-        int bytes = idMapText(ranges).map(Texts::bytes).orElse(0);
-        if (ranges.size() > MOST_RANGES || bytes >= MAP_PAGE) {
-            all.add("the " + what + " id map has " + ranges.size() + " ranges in " + bytes
-                    + " bytes; the kernel takes at most " + MOST_RANGES + " in less than " + MAP_PAGE);
-        }
-    }
-
-    /** The text that goes into uid_map or gid_map. */
-    static Optional<String> idMapText(List<IdRange> ranges) {
-        return ranges.isEmpty()
-                ? Optional.empty()
-                : Optional.of(ranges.stream()
-                        .map(range -> range.inside() + " " + range.outside() + " " + range.count() + "\n")
-                        .collect(Collectors.joining()));
     }
 }

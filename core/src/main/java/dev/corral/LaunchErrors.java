@@ -27,10 +27,28 @@ final class LaunchErrors {
         String message = why.isEmpty() ? what : what + ": " + why;
         return switch (step) {
             case CLONE -> clone(launch, message, failed, failure);
+            case NS_JOIN, TIME_OFFSETS -> new NamespaceDenied(message, failed, failure);
             case IDMAP, IDS_ROOT -> new IdMapDenied(message, failed, failure);
-            case MOUNTS_PROPAGATION -> new MountFailed(message, failed, failure);
+            case MOUNTS_PROPAGATION, MOUNTS_DETACH, ROOT_ATTACH, ROOT_READONLY, MOUNT, DEV, MASK, READONLY, PIVOT ->
+                new MountFailed(message, failed, failure);
             case PROC -> new ProcMountDenied(message, failed, failure);
-            case CWD, EXEC -> new ExecFailed(message, failed, failure);
+            case OOM_SCORE,
+                    RLIMITS_RAISE,
+                    RLIMITS_LOWER,
+                    SCHED,
+                    AFFINITY,
+                    LANDLOCK_RULES,
+                    LANDLOCK,
+                    CAPS_BOUNDING,
+                    CAPS_KEEP,
+                    CAPS_SET,
+                    CAPS_AMBIENT,
+                    IDS_GROUPS,
+                    IDS_GID,
+                    IDS_UID,
+                    NNP,
+                    SECCOMP -> new PrivilegeFailed(message, failed, failure);
+            case CWD, CWD_VERIFY, EXEC -> new ExecFailed(message, failed, failure);
             case CGROUP_JOIN -> new CgroupJoinFailed(message, failed, failure);
             case HELLO, PLAN_CHECK -> new ProtocolError(message, failed, failure);
             default -> new SetUpFailed(message, failed, failure);
@@ -42,7 +60,7 @@ final class LaunchErrors {
         if (Diagnosis.isAboutTheGroup(launch, failed.errno())) {
             return new CgroupJoinFailed(message, failed, failure);
         }
-        return launch.namespaces().isEmpty() || Diagnosis.isShortage(failed.errno())
+        return launch.namespaces.isEmpty() || Diagnosis.isShortage(failed.errno())
                 ? new SetUpFailed(message, failed, failure)
                 : new NamespaceDenied(message, failed, failure);
     }
@@ -50,18 +68,36 @@ final class LaunchErrors {
     /** From the launch rather than from the message, which cuts long paths short. */
     private static String subject(Launch launch, StepFailed failed) {
         return switch (failed.step()) {
-            case CGROUP_JOIN -> launch.groupsV1().get(failed.index()).toString();
+            case CGROUP_JOIN -> group(launch, failed.index());
+            case MOUNTS_DETACH, MOUNT, DEV, PROC, MASK, READONLY -> Subjects.mount(launch, failed);
+            case RLIMITS_RAISE, RLIMITS_LOWER -> Subjects.rlimit(launch, failed.index());
+            case NS_JOIN -> Subjects.join(launch, failed.index());
+            case LANDLOCK_RULES -> Subjects.rule(launch, failed.index());
+            case CAPS_BOUNDING, CAPS_AMBIENT -> "capability " + failed.index();
+            case IDS_GROUPS, IDS_GID, IDS_UID ->
+                launch.identity.map(Identity::toString).orElse("");
+            case OOM_SCORE, SCHED, AFFINITY ->
+                launch.scheduling.map(Scheduling::toString).orElse("");
+            case ROOT_ATTACH -> launch.root.directory().map(Path::toString).orElse("a new root");
             case CLONE -> {
-                String group = launch.groupV2().map(path -> "group " + path).orElse("");
+                String group = launch.groupV2.map(path -> "group " + path).orElse("");
                 yield Diagnosis.isAboutTheGroup(launch, failed.errno())
                         ? group
-                        : launch.namespaces().isEmpty() ? "a new process" : "new namespaces " + launch.namespaces();
+                        : launch.namespaces.isEmpty() ? "a new process" : "new namespaces " + launch.namespaces;
             }
-            case HOST_NAME -> launch.hostname().orElse("");
-            case CWD -> launch.command().directory().map(Path::toString).orElse(failed.detail());
-            case EXEC -> Start.candidates(launch.command()).get(failed.index());
+            case HOST_NAME -> launch.hostname.or(() -> launch.domainName).orElse("");
+            case CWD, CWD_VERIFY ->
+                launch.command().directory().map(Path::toString).orElse(failed.detail());
+            case EXEC -> PlanMaker.candidates(launch.command()).get(failed.index());
             default -> failed.detail();
         };
+    }
+
+    /** Without clone3 the v2 group is joined by a write too, as the last one. */
+    private static String group(Launch launch, int index) {
+        return index < launch.groupsV1.size()
+                ? launch.groupsV1.get(index).toString()
+                : launch.groupV2.map(Path::toString).orElse("");
     }
 
     static LaunchException of(Launch launch, LaunchBroken broken) {
@@ -82,8 +118,7 @@ final class LaunchErrors {
         String how = signal == 0 || broken.rawStatus() < 0
                 ? "the set-up ended by itself"
                 : "the set-up was killed by " + new Signal(signal);
-        String why = signal == Signal.KILL.number()
-                        && !(launch.groupsV1().isEmpty() && launch.groupV2().isEmpty())
+        String why = signal == Signal.KILL.number() && !(launch.groupsV1.isEmpty() && launch.groupV2.isEmpty())
                 ? "; a memory limit too low to start anything has this effect"
                 : "";
         Failure failure = new Failure(broken.last(), "", 0, "", "");

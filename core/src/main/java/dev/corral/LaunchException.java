@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A command that could not be started. Nothing is left of the attempt: no process, descriptor, mount or group. */
 public abstract sealed class LaunchException extends CorralException
-        permits CgroupJoinFailed,
+        permits AttachFailed,
+                CgroupJoinFailed,
                 ExecFailed,
                 IdMapDenied,
                 ImpossibleLaunch,
@@ -15,6 +16,7 @@ public abstract sealed class LaunchException extends CorralException
                 LauncherUnavailable,
                 MountFailed,
                 NamespaceDenied,
+                PrivilegeFailed,
                 ProcMountDenied,
                 ProtocolError,
                 SetUpFailed,

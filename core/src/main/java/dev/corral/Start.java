@@ -1,40 +1,53 @@
 package dev.corral;
 
+import dev.corral.internal.launch.Handshake;
 import dev.corral.internal.launch.LaunchBroken;
-import dev.corral.internal.launch.LaunchPlan;
 import dev.corral.internal.launch.LaunchRequest;
 import dev.corral.internal.launch.Launched;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Running;
 import dev.corral.internal.launch.StepFailed;
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /** One start of one command: from its confinements to a child, or back to nothing. */
 final class Start {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
     private final Command command;
     private final Launcher launcher;
     private final Launch launch;
+    private final boolean rest;
     private final long begin = System.nanoTime();
 
-    private Start(Command command, Launcher launcher) {
+    private Start(Command command, Launcher launcher, boolean rest) {
         this.command = command;
         this.launcher = launcher;
+        this.rest = rest;
         this.launch = new Launch(command);
     }
 
     static Child of(Command command, Launcher launcher) {
-        return new Start(command, launcher).run();
+        return new Start(command, launcher, false).run();
+    }
+
+    /** Up to where the program would begin. */
+    static Child created(Command command, Launcher launcher) {
+        return new Start(command, launcher, true).run();
+    }
+
+    /** In the place where another child runs. */
+    static Child inside(Command command, Launcher launcher, Launch running, long payload) {
+        Start start = new Start(command, launcher, false);
+        start.launch.enter(running, payload);
+        return start.run();
     }
 
     private Child run() {
@@ -54,36 +67,113 @@ final class Start {
     private Child launch() {
         // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
         try (StdioPipes stdio = StdioPipes.open(command.streams());
-                Groups groups = Groups.open(launch)) {
-            StdioPipes.Streams streams = stdio.streams(launcher.poller());
-            LaunchRequest request = new LaunchRequest(plan(), stdio.payloadEnds(), groups.v1(), groups.v2());
-            Running running = new Running(launched(launcher.launch(request, TIMEOUT)));
-            Child child = new Child(command, launch, running, streams, begin);
-            running.watch(launcher);
-            stdio.handOver();
-            return child;
+                PlanMaker maker = PlanMaker.of(launch, rest)) {
+            giveStreams(stdio);
+            LaunchRequest request = new LaunchRequest(maker.plan(), stdio.payloadEnds(), waits());
+            Launched launched = await(launch, launcher.launch(request, TIMEOUT), Launched::end);
+            return adopted(launched, stdio);
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
         }
     }
 
-    private Launched launched(Launcher.Pending pending) {
+    /** A root JVM that may not, costs the payload no more than that /dev/stdout can't be opened by its name. */
+    private void giveStreams(StdioPipes stdio) {
+        try {
+            if (LibC.effectiveUser() == 0) {
+                giveStreamsAway(stdio);
+            }
+        } catch (ErrnoException refused) {
+            if (refused.errno() != Errno.EPERM) {
+                throw refused;
+            }
+        }
+    }
+
+    private void giveStreamsAway(StdioPipes stdio) {
+        long user = launch.identity.map(Identity::user).orElse(0L);
+        long group = launch.identity.map(Identity::group).orElse(0L);
+        if (launch.idMaps.isSet()) {
+            launch.idMaps
+                    .outsideUser(user)
+                    .ifPresent(outside -> stdio.giveTo(
+                            outside, launch.idMaps.outsideGroup(group).orElse(-1L)));
+        } else if (user != 0) {
+            stdio.giveTo(user, group);
+        }
+    }
+
+    /** From here on the child owns what was launched; if it can't, nobody does. */
+    private Child adopted(Launched launched, StdioPipes stdio) {
+        Running running = new Running(launched);
+        Child child;
+        try {
+            Optional<Terminal> terminal = launched.terminal().map(Terminal::new);
+            StdioPipes.Streams streams = terminal.isPresent()
+                    ? StdioPipes.terminal(launched.terminal().orElseThrow(), launcher.poller())
+                    : stdio.streams(launcher.poller());
+            command.streams().terminal().ifPresent(size -> terminal.ifPresent(end -> end.resize(size)));
+            launched.listener().ifPresent(listener -> listen(launch, listener));
+            child = new Child(command, launch, launcher, running, streams, terminal, launched.rest(), begin);
+        } catch (RuntimeException | Error failed) {
+            launched.end();
+            throw failed;
+        }
+        running.watch(launcher);
+        stdio.handOver();
+        return child;
+    }
+
+    static void listen(Launch launch, Fd listener) {
+        launch.listening.ifPresentOrElse(
+                listening -> launch.own(listening.listen(listener.release())), listener::close);
+    }
+
+    private LaunchRequest.Waits waits() {
+        return new LaunchRequest.Waits() {
+            @Override
+            public void mapIds(int pid) {
+                attach(launch.idMaps.writer(), pid);
+            }
+
+            @Override
+            public void connect(int pid) {
+                attach(launch.network, pid);
+            }
+        };
+    }
+
+    private void attach(Optional<Launch.Attachment> attachment, int pid) {
+        if (attachment.isEmpty()) {
+            throw new IllegalStateException("the launcher waits for something that nobody was asked for");
+        }
+        try {
+            launch.own(attachment.get().attach(pid));
+        } catch (RuntimeException failed) {
+            throw failed;
+        } catch (Exception checked) {
+            throw new AttachFailed("can't start " + command + ": " + checked.getMessage(), checked);
+        }
+    }
+
+    /** What comes of a launch under way; an interrupt gives it up. */
+    static <T> T await(Launch launch, Launcher.Pending<T> pending, Consumer<T> tooLate) {
         boolean interrupted = false;
         try {
             while (true) {
                 try {
-                    Launched launched = pending.result().get();
+                    T result = pending.result().get();
                     if (interrupted) {
                         // Too late to stop it, but the caller has gone on: nobody would ever close it.
-                        launched.end();
-                        throw new LaunchCancelled("interrupted while starting " + command, null);
+                        tooLate.accept(result);
+                        throw new LaunchCancelled("interrupted while starting " + launch.command(), null);
                     }
-                    return launched;
+                    return result;
                 } catch (InterruptedException cancel) {
                     interrupted = true;
                     pending.cancel();
                 } catch (ExecutionException failed) {
-                    throw translated(failed);
+                    throw translated(launch, failed);
                 }
             }
         } finally {
@@ -93,7 +183,12 @@ final class Start {
         }
     }
 
-    private RuntimeException translated(ExecutionException wrapped) {
+    /** Goes on with a launch that rests. */
+    static Launcher.Resumed resume(Launch launch, Launcher launcher, Handshake rest) {
+        return await(launch, launcher.resume(rest, TIMEOUT), resumed -> {});
+    }
+
+    private static RuntimeException translated(Launch launch, ExecutionException wrapped) {
         Throwable failed = wrapped.getCause();
         if (failed instanceof StepFailed step) {
             return LaunchErrors.of(launch, step);
@@ -102,72 +197,14 @@ final class Start {
             return LaunchErrors.of(launch, broken);
         }
         if (failed instanceof ErrnoException refused) {
-            return LaunchErrors.beforeSpawn(command, refused);
+            return LaunchErrors.beforeSpawn(launch.command(), refused);
+        }
+        if (failed instanceof CorralException ours) {
+            return ours;
         }
         if (failed instanceof Error error) {
             throw error;
         }
-        return new ProtocolError("can't start " + command + ": " + failed, wrapped, null);
-    }
-
-    private LaunchPlan plan() {
-        List<String> variables = new ArrayList<>();
-        command.environment().variables().forEach((name, value) -> variables.add(name + "=" + value));
-        return new LaunchPlan(
-                command.arguments(),
-                variables,
-                candidates(command),
-                List.copyOf(launch.namespaces()),
-                Launch.idMapText(launch.users()),
-                Launch.idMapText(launch.groups()),
-                !launch.groups().isEmpty() && LibC.effectiveUser() != 0,
-                launch.wantsLoopback(),
-                launch.wantsNewProc(),
-                launch.hostname(),
-                command.directory().map(path -> path.toAbsolutePath().toString()));
-    }
-
-    /** The paths that execvp would try, in its order. */
-    static List<String> candidates(Command command) {
-        String program = command.arguments().get(0);
-        if (program.indexOf('/') >= 0) {
-            return List.of(program);
-        }
-        List<String> candidates = new ArrayList<>();
-        for (String directory :
-                command.environment().get("PATH").orElse(DEFAULT_PATH).split(":", -1)) {
-            candidates.add((directory.isEmpty() ? "." : directory) + "/" + program);
-        }
-        return candidates;
-    }
-
-    /** The groups' files, opened by the JVM: its rights decide, not those of the mapped ids. */
-    private record Groups(List<Fd> files, Optional<Fd> directory) implements AutoCloseable {
-        static Groups open(Launch launch) {
-            List<Fd> files = new ArrayList<>();
-            try {
-                for (Path group : launch.groupsV1()) {
-                    files.add(new Fd(LibC.open(group.resolve("cgroup.procs"), LibC.O_WRONLY)));
-                }
-                return new Groups(files, launch.groupV2().map(path -> new Fd(LibC.open(path, LibC.O_RDONLY))));
-            } catch (ErrnoException refused) {
-                files.forEach(Fd::close);
-                throw LaunchErrors.group(launch, refused);
-            }
-        }
-
-        List<Integer> v1() {
-            return files.stream().map(Fd::number).toList();
-        }
-
-        Optional<Integer> v2() {
-            return directory.map(Fd::number);
-        }
-
-        @Override
-        public void close() {
-            files.forEach(Fd::close);
-            directory.ifPresent(Fd::close);
-        }
+        return new ProtocolError("can't start " + launch.command() + ": " + failed, wrapped, null);
     }
 }

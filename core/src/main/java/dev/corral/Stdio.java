@@ -3,7 +3,8 @@ package dev.corral;
 import java.nio.file.Path;
 
 /** Where one standard stream of a child leads. */
-public sealed interface Stdio permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, Stdio.ToFile, Stdio.FromFile {
+public sealed interface Stdio
+        permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, Stdio.Descriptor, Stdio.ToFile, Stdio.FromFile {
     /** To a stream of {@link Child}; the default. */
     static Stdio pipe() {
         return new Pipe();
@@ -17,6 +18,11 @@ public sealed interface Stdio permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, 
     /** The JVM's own stream. */
     static Stdio inherit() {
         return new Inherit();
+    }
+
+    /** An open descriptor of the JVM, by its number; it is copied during the start and stays the caller's. */
+    static Stdio descriptor(int number) {
+        return new Descriptor(number);
     }
 
     /** Output into a file, emptied first. */
@@ -42,6 +48,15 @@ public sealed interface Stdio permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, 
 
     /** The JVM's own stream. */
     record Inherit() implements Stdio {}
+
+    /** An open descriptor of the JVM, 0 or more. */
+    record Descriptor(int number) implements Stdio {
+        public Descriptor {
+            if (number < 0) {
+                throw new IllegalArgumentException("descriptor " + number + ": it is 0 or more");
+            }
+        }
+    }
 
     /**
      * A file to write to, created with mode 0666 less the umask where absent. The JVM opens it during the start; a FIFO then

@@ -44,22 +44,45 @@ final class StdioPipes implements AutoCloseable {
     }
 
     private void add(Stdio stdio, int number) {
-        Optional<Fd> ours = Optional.empty();
         if (stdio instanceof Stdio.Pipe) {
             int[] pipe = LibC.pipe();
             payload.add(new Fd(pipe[number == 0 ? 0 : 1]));
-            ours = Optional.of(new Fd(pipe[number == 0 ? 1 : 0]));
-        } else if (stdio instanceof Stdio.Inherit) {
-            payload.add(new Fd(LibC.duplicate(number, 3)));
-        } else if (stdio instanceof Stdio.ToFile file) {
-            int flags = LibC.O_WRONLY | LibC.O_CREAT | (file.append() ? LibC.O_APPEND : LibC.O_TRUNC);
-            payload.add(new Fd(LibC.open(file.file(), flags, CREATE_MODE)));
-        } else if (stdio instanceof Stdio.FromFile file) {
-            payload.add(new Fd(LibC.open(file.file(), LibC.O_RDONLY)));
-        } else {
-            payload.add(new Fd(LibC.open(NULL, number == 0 ? LibC.O_RDONLY : LibC.O_WRONLY)));
+            own.add(Optional.of(new Fd(pipe[number == 0 ? 1 : 0])));
+            return;
         }
-        own.add(ours);
+        payload.add(open(stdio, number, number == 0 ? LibC.O_RDONLY : LibC.O_WRONLY));
+        own.add(Optional.empty());
+    }
+
+    /** A descriptor that is none of the standard streams. */
+    static Fd openPassed(Stdio stdio) {
+        return open(stdio, 0, LibC.O_RDWR);
+    }
+
+    private static Fd open(Stdio stdio, int inherited, int nothing) {
+        if (stdio instanceof Stdio.Inherit) {
+            return new Fd(LibC.duplicate(inherited, 3));
+        }
+        if (stdio instanceof Stdio.Descriptor descriptor) {
+            return new Fd(LibC.duplicate(descriptor.number(), 3));
+        }
+        if (stdio instanceof Stdio.ToFile file) {
+            int flags = LibC.O_WRONLY | LibC.O_CREAT | (file.append() ? LibC.O_APPEND : LibC.O_TRUNC);
+            return new Fd(LibC.open(file.file(), flags, CREATE_MODE));
+        }
+        if (stdio instanceof Stdio.FromFile file) {
+            return new Fd(LibC.open(file.file(), LibC.O_RDONLY));
+        }
+        return new Fd(LibC.open(NULL, nothing));
+    }
+
+    /** Gives the pipes to whoever the payload is going to be, so that it can open /dev/stdout. Takes a root JVM. */
+    void giveTo(long user, long group) {
+        for (int i = 0; i < own.size(); i++) {
+            if (own.get(i).isPresent()) {
+                LibC.chown(payload.get(i).number(), user, group);
+            }
+        }
     }
 
     List<Integer> payloadEnds() {
@@ -74,6 +97,14 @@ final class StdioPipes implements AutoCloseable {
                         .orElseGet(OutputStream::nullOutputStream),
                 input(own.get(1), poller),
                 input(own.get(2), poller));
+    }
+
+    /** One terminal as both. The streams have copies of their own of its descriptor. */
+    static Streams terminal(Fd master, Poller poller) {
+        Fd typed = new Fd(LibC.duplicate(master.number(), 3));
+        Fd shown = new Fd(LibC.duplicate(master.number(), 3));
+        return new Streams(
+                new PipeOutput(typed, poller), PipeInput.ofTerminal(shown, poller), InputStream.nullInputStream());
     }
 
     /** Leaves the JVM's ends to the streams. */

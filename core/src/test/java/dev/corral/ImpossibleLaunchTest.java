@@ -99,7 +99,8 @@ class ImpossibleLaunchTest {
                         .with(launch -> launch.namespaces(List.of("mount")))
                         .start())
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("namespace \"mount\": it must be one of [user, mnt, pid, net, uts, ipc, cgroup]");
+                .hasMessageContaining(
+                        "namespace \"mount\": it must be one of [user, mnt, pid, net, uts, ipc, cgroup, time]");
     }
 
     @ParameterizedTest

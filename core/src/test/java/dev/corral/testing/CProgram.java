@@ -44,19 +44,34 @@ public final class CProgram {
         return run(List.of(compiler(), "-E", "-dM", file.toString()));
     }
 
-    private static String compiler() {
+    /** Also skipped without the C library's headers, which the build itself does well without. */
+    private static String compiler() throws IOException, InterruptedException {
         Optional<String> compiler = Stream.of("gcc", "clang", "cc")
                 .filter(candidate -> Stream.of(System.getenv("PATH").split(":", -1))
                         .anyMatch(place -> Files.isExecutable(Path.of(place, candidate))))
                 .findFirst();
         assumeThat(compiler).as("needs a C compiler: gcc, clang or cc").isPresent();
+        Process process = started(List.of(
+                compiler.orElseThrow(), "-include", "stdio.h", "-E", "-o", "/dev/null", "-x", "c", "/dev/null"));
+        String complaint = output(process);
+        assumeThat(process.waitFor())
+                .as("needs the C library's headers (Debian: libc6-dev): " + complaint)
+                .isZero();
         return compiler.orElseThrow();
     }
 
     private static List<String> run(List<String> line) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        Process process = started(line);
+        String output = output(process);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
+    }
+
+    private static Process started(List<String> line) throws IOException {
+        return new ProcessBuilder(line).redirectErrorStream(true).start();
+    }
+
+    private static String output(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), UTF_8);
     }
 }

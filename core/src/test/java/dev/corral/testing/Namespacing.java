@@ -17,10 +17,19 @@ public final class Namespacing {
 
     /** All seven, set up. */
     public static Confinement all() {
-        return user().and(launch -> launch.namespaces(List.of("mnt", "pid", "net", "uts", "ipc", "cgroup"))
-                .newProc()
-                .loopback()
-                .hostname("inside"));
+        return all(true);
+    }
+
+    /** All seven, with or without a /proc of their own. */
+    public static Confinement all(boolean proc) {
+        return user().and(launch -> {
+            launch.namespaces(List.of("mnt", "pid", "net", "uts", "ipc", "cgroup"))
+                    .loopback()
+                    .hostname("inside");
+            if (proc) {
+                launch.newProc();
+            }
+        });
     }
 
     /** What gives every user an init: a pid namespace, and the user namespace that makes it possible. */

@@ -20,6 +20,11 @@ final class Fds implements AutoCloseable {
         return fd;
     }
 
+    Fd keep(Fd fd) {
+        all.add(fd);
+        return fd;
+    }
+
     /** Hands the only descriptor to a new owner. */
     Fd take() {
         return all.remove(0);

@@ -7,32 +7,44 @@ import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Packet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One launch, from the spawn of stage0 to the end of file that means exec has succeeded. Used once, by one thread. */
-final class Handshake {
+/**
+ * One launch, from the spawn of stage0 to the end of file that means exec has succeeded, perhaps with a rest in between.
+ * Used by one thread at a time.
+ */
+public final class Handshake {
     private static final int SIGKILL = 9;
     /** How often a waiting handshake looks whether its caller has given up. */
     private static final int GLANCE_MILLIS = 50;
     /** A process whose descriptors are closed already is all but gone. */
     private static final int DEATH_MILLIS = 1000;
 
+    private static final int MOST_IN_PACKET = 253;
+
     private final LauncherImage image;
     private final Reaper reaper;
     private final LaunchRequest request;
-    private final long deadline;
-    private final Launcher.Pending pending;
+    /** What the payload keeps for the JVM, and the control socket. */
+    private final Fds ours = new Fds();
 
+    private long deadline;
+    private Launcher.Pending<?> pending;
     private int stage0 = -1;
     private int pid = -1;
     private int payload = -1;
     private @Nullable Fd pidfd;
+    private @Nullable Fd terminal;
+    private @Nullable Fd listener;
+    private @Nullable Fd control;
     private String last = "spawn";
+    private boolean ready;
     private boolean execing;
 
-    Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending pending) {
+    Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending<?> pending) {
         this.image = image;
         this.reaper = reaper;
         this.request = request;
@@ -40,33 +52,62 @@ final class Handshake {
         this.pending = pending;
     }
 
+    /** To the end; or to where the payload is set up, if the plan wants a rest there. */
     Launched run() {
         if (pending.isCancelled() || millisLeft() <= 0) { // in the queue, behind others
             throw givenUp();
         }
-        byte[] plan = request.plan()
-                .bytes(ProcessHandle.current().pid(), request.groupV2().isPresent());
-        Fds ours = new Fds();
+        byte[] plan = request.plan().bytes();
         try (Fds temporary = new Fds()) {
             int[] pair = LibC.socketPair();
-            Fd control = temporary.add(pair[0]);
+            Fd socket = ours.add(pair[0]);
             Fd theirs = temporary.add(pair[1]);
+            control = socket;
             try {
-                return launched(plan, control, theirs, temporary, ours);
+                return launched(plan, socket, theirs, temporary);
             } catch (RuntimeException | Error failed) {
+                undo(socket);
                 ours.close();
-                undo(control);
                 throw failed;
             }
         }
     }
 
-    private Launched launched(byte[] plan, Fd control, Fd theirs, Fds temporary, Fds ours) {
+    /** From the rest to the end. What has been handed out by {@link #run} is not touched, whatever happens. */
+    Launcher.Resumed resume(long newDeadline, Launcher.Pending<?> newPending) {
+        Fd socket = control;
+        if (socket == null || !socket.isOpen()) {
+            throw new LaunchBroken(How.CANCELLED, last, -1);
+        }
+        deadline = newDeadline;
+        pending = newPending;
+        ready = false;
+        try {
+            send(socket, LaunchMessage.bare(LaunchMessage.Type.START));
+            converse(socket);
+            if (!execing) {
+                throw new LaunchBroken(How.DIED, last, -1);
+            }
+            return new Launcher.Resumed(payload, Optional.ofNullable(listener));
+        } finally {
+            socket.close();
+        }
+    }
+
+    /** Gives the rest up: what waits for its start reads the end of file and exits. */
+    void abandon() {
+        Fd socket = control;
+        if (socket != null) {
+            socket.close();
+        }
+    }
+
+    private Launched launched(byte[] plan, Fd socket, Fd theirs, Fds temporary) {
         // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
         Fd moved = temporary.add(LibC.duplicate(theirs.number(), 10));
         theirs.close();
-        LibC.passCredentials(control.number());
-        Fd memory = temporary.add(planMemory(plan));
+        LibC.passCredentials(socket.number());
+        Fd memory = temporary.keep(SealedMemory.of("corral-plan", plan));
         int[] pipe = LibC.pipe();
         Fd lifelineRead = temporary.add(pipe[0]);
         Fd lifeline = ours.add(pipe[1]);
@@ -81,29 +122,46 @@ final class Handshake {
         descriptors.addAll(request.stdio());
         descriptors.add(lifelineRead.number());
         descriptors.add(statusWrite.number());
-        descriptors.addAll(request.groupsV1());
-        request.groupV2().ifPresent(descriptors::add);
-        sendHello(control, plan.length, descriptors);
+        descriptors.addAll(request.plan().descriptors());
+        sendHello(socket, plan.length, descriptors);
         // The launcher's copies are in flight; ours would keep the pipes from ending.
         memory.close();
         lifelineRead.close();
         statusWrite.close();
 
-        converse(control);
+        converse(socket);
         Fd handle = pidfd;
-        if (!execing || handle == null) {
-            throw died(control, status);
+        if (!(execing || ready) || handle == null) {
+            throw died(socket, status);
         }
         LibC.waitFor(stage0);
-        return new Launched(pid, payload, handle, lifeline, status);
+        if (!ready) {
+            socket.close();
+        }
+        return new Launched(
+                pid,
+                payload,
+                handle,
+                lifeline,
+                status,
+                Optional.ofNullable(terminal),
+                Optional.ofNullable(listener),
+                ready ? Optional.of(this) : Optional.empty());
     }
 
-    private void sendHello(Fd control, int length, List<Integer> descriptors) {
+    /** The kernel takes 253 descriptors in a packet; what is more follows the first. */
+    private static void sendHello(Fd socket, int length, List<Integer> descriptors) {
+        int[] all = descriptors.stream().mapToInt(Integer::intValue).toArray();
+        byte[] packet = LaunchMessage.hello(length, all.length);
+        for (int from = 0; from < all.length; from += MOST_IN_PACKET) {
+            send(socket, packet, Arrays.copyOfRange(all, from, Math.min(all.length, from + MOST_IN_PACKET)));
+            packet = LaunchMessage.bare(LaunchMessage.Type.FDS);
+        }
+    }
+
+    private static void send(Fd socket, byte[] packet, int... descriptors) {
         try {
-            LibC.send(
-                    control.number(),
-                    LaunchMessage.hello(length, descriptors.size()),
-                    descriptors.stream().mapToInt(Integer::intValue).toArray());
+            LibC.send(socket.number(), packet, descriptors);
         } catch (ErrnoException failed) {
             // A launcher that died or failed before it listened has left its reason in the socket, or none.
             if (failed.errno() != Errno.EPIPE) {
@@ -112,32 +170,32 @@ final class Handshake {
         }
     }
 
-    /** Reads until the end of file. */
-    private void converse(Fd control) {
-        while (true) {
-            Optional<Packet> packet = next(control);
+    /** Reads until the end of file, or until the payload rests. */
+    private void converse(Fd socket) {
+        while (!ready) {
+            Optional<Packet> packet = next(socket);
             if (packet.isEmpty()) {
                 throw givenUp();
             }
             if (packet.get().end()) {
                 return;
             }
-            accept(packet.get());
+            accept(packet.get(), socket);
         }
     }
 
-    private Optional<Packet> next(Fd control) {
+    private Optional<Packet> next(Fd socket) {
         while (true) {
-            Optional<Packet> packet = LibC.receive(control.number());
+            Optional<Packet> packet = LibC.receive(socket.number());
             long left = millisLeft();
             if (packet.isPresent() || left <= 0 || pending.isCancelled()) {
                 return packet;
             }
-            LibC.poll(control.number(), LibC.POLLIN, (int) Math.min(left, GLANCE_MILLIS));
+            LibC.poll(socket.number(), LibC.POLLIN, (int) Math.min(left, GLANCE_MILLIS));
         }
     }
 
-    private void accept(Packet packet) {
+    private void accept(Packet packet, Fd socket) {
         try (Fds received = new Fds(packet.descriptors())) {
             LaunchMessage message = LaunchMessage.read(packet.bytes()).orElseThrow(this::garbled);
             switch (message.type()) {
@@ -147,13 +205,21 @@ final class Handshake {
                     }
                     pid = message.number();
                     last = Step.CLONE.text();
-                    if (packet.truncated()) {
-                        throw new ErrnoException("recvmsg", "", Errno.EMFILE);
-                    }
-                    if (packet.descriptors().length != 1) {
+                    pidfd = only(packet, received);
+                }
+                case WAIT -> {
+                    answer(message.number());
+                    send(socket, LaunchMessage.bare(LaunchMessage.Type.DONE));
+                }
+                case TERMINAL -> terminal = only(packet, received);
+                case LISTENER -> listener = only(packet, received);
+                case READY -> {
+                    if (!request.plan().has(LaunchPlan.Flag.WAIT_START) || pid < 0) {
                         throw garbled();
                     }
-                    pidfd = received.take();
+                    ready = true;
+                    payload = packet.sender();
+                    last = Step.READY.text();
                 }
                 case EXECING -> {
                     execing = true;
@@ -165,8 +231,33 @@ final class Handshake {
                     Stage stage = Stage.numbered(message.stage()).orElseThrow(this::garbled);
                     throw new StepFailed(step, stage, message.error(), message.index(), message.detail());
                 }
-                case HELLO -> throw garbled();
+                case HELLO, FDS, DONE, START -> throw garbled();
             }
+        }
+    }
+
+    private Fd only(Packet packet, Fds received) {
+        if (packet.truncated()) {
+            throw new ErrnoException("recvmsg", "", Errno.EMFILE);
+        }
+        if (packet.descriptors().length != 1) {
+            throw garbled();
+        }
+        return ours.keep(received.take());
+    }
+
+    private void answer(int what) {
+        if (pid < 0) {
+            throw garbled();
+        }
+        if (what == LaunchMessage.WAIT_IDMAP) {
+            last = Step.IDMAP.text();
+            request.waits().mapIds(pid);
+        } else if (what == LaunchMessage.WAIT_NETWORK) {
+            last = Step.NETWORK.text();
+            request.waits().connect(pid);
+        } else {
+            throw garbled();
         }
     }
 
@@ -184,13 +275,13 @@ final class Handshake {
     }
 
     /** An end of file without exec: somebody has died, and it may be init that has to say how. */
-    private LaunchBroken died(Fd control, Fd status) {
+    private LaunchBroken died(Fd socket, Fd status) {
         Fd handle = pidfd;
         if (handle != null) {
             LibC.poll(handle.number(), LibC.POLLIN, DEATH_MILLIS);
         }
         Optional<LibC.Waited> reported = ExitRecord.read(status);
-        int own = undo(control);
+        int own = undo(socket);
         return new LaunchBroken(
                 How.DIED, last, reported.map(LibC.Waited::rawStatus).orElse(own));
     }
@@ -201,7 +292,7 @@ final class Handshake {
      * @return stage0's wait status unless it did its work, for then what it cloned only followed it; else that of what it
      *     cloned; -1 if there is none to tell
      */
-    private int undo(Fd control) {
+    private int undo(Fd socket) {
         if (stage0 < 0) {
             return -1;
         }
@@ -211,10 +302,7 @@ final class Handshake {
         // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
         LibC.kill(-leader, SIGKILL);
         Optional<Integer> status = reaper.end(leader);
-        findPid(control);
-        if (pidfd != null) {
-            pidfd.close();
-        }
+        findPid(socket);
         if (pid > 0) {
             int cloned = reaper.end(pid).orElse(-1);
             return status.filter(raw -> raw != 0).orElse(cloned);
@@ -226,36 +314,14 @@ final class Handshake {
     }
 
     /** What stage0 has cloned may only be known from a message that was not read yet. */
-    private void findPid(Fd control) {
-        Optional<Packet> packet = LibC.receive(control.number());
+    private void findPid(Fd socket) {
+        Optional<Packet> packet = LibC.receive(socket.number());
         while (packet.isPresent() && !packet.get().end()) {
             new Fds(packet.get().descriptors()).close();
             LaunchMessage.read(packet.get().bytes())
                     .filter(message -> message.type() == LaunchMessage.Type.PID && message.number() > 1 && pid < 0)
                     .ifPresent(message -> pid = message.number());
-            packet = LibC.receive(control.number());
-        }
-    }
-
-    /** Where the launcher reads its plan: sealed, so that it cannot change under its eyes, and never to be executed. */
-    private static int planMemory(byte[] plan) {
-        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
-        int memory;
-        try {
-            memory = LibC.memfd("corral-plan", flags | LibC.MFD_NOEXEC_SEAL);
-        } catch (ErrnoException refused) {
-            if (refused.errno() != Errno.EINVAL) { // before Linux 6.3
-                throw refused;
-            }
-            memory = LibC.memfd("corral-plan", flags);
-        }
-        Fd owner = new Fd(memory);
-        try {
-            LibC.writeAll(memory, plan);
-            LibC.seal(memory);
-            return owner.release();
-        } finally {
-            owner.close();
+            packet = LibC.receive(socket.number());
         }
     }
 }

@@ -10,14 +10,14 @@ import java.util.Optional;
  * One packet on the control socket: {@code struct message} of {@code protocol.h}, where the conversation is drawn.
  *
  * @param stage who speaks
- * @param number HELLO: the protocol's number; PID: the pid; ERROR: the step
+ * @param number HELLO: the protocol's number; PID: the pid; WAIT: what for; ERROR: the step
  * @param error ERROR: the error code
  * @param index HELLO: the length of the plan; ERROR: which operation of the step
  * @param length HELLO: how many descriptors come along
  * @param detail ERROR: what the step was about
  */
 record LaunchMessage(Type type, int stage, int number, int error, int index, int length, String detail) {
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 2;
 
     private static final int MAGIC = 0x314c5243;
     private static final int HEAD = 24;
@@ -26,7 +26,14 @@ record LaunchMessage(Type type, int stage, int number, int error, int index, int
         HELLO(1),
         PID(2),
         EXECING(3),
-        ERROR(4);
+        ERROR(4),
+        FDS(5),
+        WAIT(6),
+        DONE(7),
+        TERMINAL(8),
+        READY(9),
+        START(10),
+        LISTENER(11);
 
         private final short number;
 
@@ -39,16 +46,30 @@ record LaunchMessage(Type type, int stage, int number, int error, int index, int
         }
     }
 
+    /** {@code enum wait_for}. */
+    static final int WAIT_IDMAP = 1;
+
+    static final int WAIT_NETWORK = 2;
+
     static byte[] hello(int planLength, int descriptors) {
+        return bytes(Type.HELLO, PROTOCOL, planLength, descriptors);
+    }
+
+    /** A message that is all said by its type. */
+    static byte[] bare(Type type) {
+        return bytes(type, 0, 0, 0);
+    }
+
+    private static byte[] bytes(Type type, int number, int index, int length) {
         return ByteBuffer.allocate(HEAD)
                 .order(ByteOrder.nativeOrder())
                 .putInt(MAGIC)
-                .putShort(Type.HELLO.number)
+                .putShort(type.number)
                 .putShort((short) 0)
-                .putInt(PROTOCOL)
+                .putInt(number)
                 .putInt(0)
-                .putInt(planLength)
-                .putInt(descriptors)
+                .putInt(index)
+                .putInt(length)
                 .array();
     }
 

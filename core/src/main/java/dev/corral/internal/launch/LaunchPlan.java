@@ -1,51 +1,30 @@
 package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Errno;
-import dev.corral.internal.linux.LibC;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
- * One launch as data, laid out as {@code struct plan_header} of {@code plan.h}: header, three tables, texts.
- *
- * @param arguments what the program sees, its own name first; not empty
- * @param variables {@code NAME=value}
- * @param programs paths to try in turn, as execvp would; not empty
- * @param namespaces names of {@code /proc/PID/ns}
- * @param userMap text for uid_map
- * @param groupMap text for gid_map
- * @param denySetgroups whether setgroups is switched off before the group map is written
+ * One launch as data, written as {@code plan.h} lays it out, and the descriptors it speaks of, which stay the caller's.
+ * Filled and used by one thread.
  */
-public record LaunchPlan(
-        List<String> arguments,
-        List<String> variables,
-        List<String> programs,
-        List<String> namespaces,
-        Optional<String> userMap,
-        Optional<String> groupMap,
-        boolean denySetgroups,
-        boolean loopback,
-        boolean newProc,
-        Optional<String> hostname,
-        Optional<String> directory) {
+public final class LaunchPlan {
     /** What the launcher takes, in bytes. */
     public static final int MOST_BYTES = 16 << 20;
+    /** What the launcher takes, the six fixed ones included. */
+    public static final int MOST_DESCRIPTORS = 1024;
 
-    private static final int MAGIC = 0x504c5243;
-    private static final int NONE = -1;
-    private static final int HEADER = 64;
+    static final int FIXED_DESCRIPTORS = 6;
 
-    private static final int SETGROUPS_DENY = 1;
-    private static final int LOOPBACK = 2;
-    private static final int PROC = 4;
-    private static final int CGROUP2 = 8;
-    /** CLONE_NEW… of sched.h. */
+    /** CLONE_NEW… of sched.h, by the names of {@code /proc/PID/ns}. */
     private static final Map<String, Integer> CLONE = Map.of(
+            "time", 0x0000_0080,
             "mnt", 0x0002_0000,
             "cgroup", 0x0200_0000,
             "uts", 0x0400_0000,
@@ -54,66 +33,266 @@ public record LaunchPlan(
             "pid", 0x2000_0000,
             "net", 0x4000_0000);
 
-    /** The plan's bytes for a launcher whose parent is this JVM. */
-    byte[] bytes(long parent, boolean cgroup2) {
-        Texts texts = new Texts(HEADER + 8 * (arguments.size() + variables.size() + programs.size() + 3));
-        List<Long> argumentSlots = texts.all(arguments);
-        List<Long> variableSlots = texts.all(variables);
-        List<Long> programSlots = texts.all(programs);
-        int userMapAt = texts.optional(userMap);
-        int groupMapAt = texts.optional(groupMap);
-        int hostnameAt = texts.optional(hostname);
-        int directoryAt = texts.optional(directory);
-        byte[] pool = texts.bytes.toByteArray();
-        if (texts.start + pool.length > MOST_BYTES) {
+    /** What is asked for by a single bit: {@code enum plan_flag}, in its order. */
+    public enum Flag {
+        SETGROUPS_DENY,
+        LOOPBACK,
+        NEW_ROOT,
+        ROOT_READ_ONLY,
+        MAP_BY_JVM,
+        WAIT_NETWORK,
+        WAIT_START,
+        WAIT_ALL,
+        NEW_PRIVILEGES,
+        KEYRING,
+        TERMINAL,
+        IDS,
+        CAPABILITIES,
+        UMASK,
+        NICE,
+        POLICY,
+        IO_PRIORITY,
+        OOM_SCORE,
+        TIME,
+        NOTIFY,
+        KEEP_GROUPS
+    }
+
+    /** Texts that are there once or not at all: {@code enum plan_texts}, in its order. */
+    public enum Text {
+        USER_MAP,
+        GROUP_MAP,
+        HOST_NAME,
+        DOMAIN_NAME,
+        DIRECTORY,
+        ROOT
+    }
+
+    /** Single numbers: those at the end of {@code struct plan_header}, in their order. */
+    public enum Scalar {
+        LANDLOCK_FILES(8),
+        LANDLOCK_NETWORK(8),
+        LANDLOCK_SCOPES(8),
+        TIME_BOOT(8),
+        TIME_MONOTONIC(8),
+        TIME_BOOT_NANOS(4),
+        TIME_MONOTONIC_NANOS(4),
+        USER(4),
+        GROUP(4),
+        UMASK(4),
+        NICE(4),
+        POLICY(4),
+        PRIORITY(4),
+        IO_PRIORITY(4),
+        OOM_SCORE(4);
+
+        final int size;
+
+        Scalar(int size) {
+            this.size = size;
+        }
+    }
+
+    /** How one entry of the new file tree is made: {@code enum mount_kind}, in its order from 1 on. */
+    public enum MountKind {
+        BIND,
+        TMPFS,
+        PROC,
+        SYSFS,
+        MQUEUE,
+        CGROUP2,
+        DEVPTS,
+        DEV,
+        OVERLAY,
+        DIRECTORY,
+        SYMLINK,
+        FILE,
+        MASK,
+        READ_ONLY
+    }
+
+    /**
+     * One entry of the new file tree.
+     *
+     * @param flags {@code enum mount_flag}
+     * @param target absolute, in the new tree
+     * @param source for binds, links and overlays; else empty text
+     * @param data options; may be empty text
+     * @param descriptor index of what is bound or of a file's content, if the kind has one
+     */
+    public record Mount(
+            MountKind kind, int flags, String target, String source, String data, OptionalInt descriptor, int mode) {}
+
+    record Rlimit(int resource, long soft, long hard) {}
+
+    record Join(int descriptor, int kinds) {}
+
+    record Rule(long access, String path, int port) {}
+
+    record Pass(int descriptor, int number) {}
+
+    final List<String> arguments;
+    final List<String> variables;
+    final List<String> programs;
+    final Set<Flag> flags = EnumSet.noneOf(Flag.class);
+    final Map<Text, String> texts = new EnumMap<>(Text.class);
+    final Map<Scalar, Long> scalars = new EnumMap<>(Scalar.class);
+    final List<Mount> mounts = new ArrayList<>();
+    final List<Rlimit> rlimits = new ArrayList<>();
+    final List<Join> joins = new ArrayList<>();
+    final List<Rule> rules = new ArrayList<>();
+    final List<Pass> passes = new ArrayList<>();
+    final List<Integer> groupFiles = new ArrayList<>();
+    long[] capabilities = new long[5];
+    byte[] filter = {};
+    long[] cpus = {};
+    int[] groups = {};
+    int namespaces;
+    OptionalInt group = OptionalInt.empty();
+    OptionalInt root = OptionalInt.empty();
+    private final List<Integer> descriptors = new ArrayList<>();
+
+    /**
+     * A plan that starts a program and nothing else.
+     *
+     * @param arguments what the program sees, its own name first; not empty
+     * @param variables {@code NAME=value}
+     * @param programs paths to try in turn, as execvp would; not empty
+     */
+    public LaunchPlan(List<String> arguments, List<String> variables, List<String> programs) {
+        this.arguments = List.copyOf(arguments);
+        this.variables = List.copyOf(variables);
+        this.programs = List.copyOf(programs);
+    }
+
+    /** Registers a descriptor, and answers the index by which the plan knows it. */
+    public int descriptor(int number) {
+        descriptors.add(number);
+        return FIXED_DESCRIPTORS + descriptors.size() - 1;
+    }
+
+    List<Integer> descriptors() {
+        return descriptors;
+    }
+
+    public LaunchPlan flag(Flag flag) {
+        flags.add(flag);
+        return this;
+    }
+
+    public LaunchPlan flag(Flag flag, boolean wanted) {
+        return wanted ? flag(flag) : this;
+    }
+
+    boolean has(Flag flag) {
+        return flags.contains(flag);
+    }
+
+    public LaunchPlan text(Text which, String text) {
+        texts.put(which, text);
+        return this;
+    }
+
+    public LaunchPlan scalar(Scalar which, long value) {
+        scalars.put(which, value);
+        return this;
+    }
+
+    /** Names of {@code /proc/PID/ns}. */
+    public LaunchPlan namespaces(Collection<String> kinds) {
+        namespaces |= bits(kinds);
+        return this;
+    }
+
+    /** A descriptor of the v2 group to be born in. */
+    public LaunchPlan group(int directory) {
+        group = OptionalInt.of(descriptor(directory));
+        return this;
+    }
+
+    /** A cgroup.procs to be written to. */
+    public LaunchPlan groupFile(int procs) {
+        groupFiles.add(descriptor(procs));
+        return this;
+    }
+
+    /** The directory that becomes the root. */
+    public LaunchPlan root(int directory, String path) {
+        root = OptionalInt.of(descriptor(directory));
+        return flag(Flag.NEW_ROOT).text(Text.ROOT, path);
+    }
+
+    public LaunchPlan mount(Mount mount) {
+        mounts.add(mount);
+        return this;
+    }
+
+    /** RLIMIT_… by its number; all ones for no limit. */
+    public LaunchPlan rlimit(int resource, long soft, long hard) {
+        rlimits.add(new Rlimit(resource, soft, hard));
+        return this;
+    }
+
+    /** Joins the namespace of a descriptor, or those of the process that a pidfd names. */
+    public LaunchPlan join(int number, Collection<String> kinds) {
+        joins.add(new Join(descriptor(number), bits(kinds)));
+        return this;
+    }
+
+    public LaunchPlan pathRule(long access, String path) {
+        rules.add(new Rule(access, path, 0));
+        return this;
+    }
+
+    public LaunchPlan portRule(long access, int port) {
+        rules.add(new Rule(access, "", port));
+        return this;
+    }
+
+    /** Gives the payload a descriptor under a number of its own, 3 or more. */
+    public LaunchPlan pass(int number, int asNumber) {
+        passes.add(new Pass(descriptor(number), asNumber));
+        return this;
+    }
+
+    /** Masks of the bounding, permitted, effective, inheritable and ambient set. */
+    public LaunchPlan capabilities(long... sets) {
+        capabilities = sets.clone();
+        return flag(Flag.CAPABILITIES);
+    }
+
+    /** A classic BPF program, struct sock_filter after struct sock_filter. */
+    public LaunchPlan filter(byte[] program) {
+        filter = program.clone();
+        return this;
+    }
+
+    /** An affinity mask, 64 processors a word. */
+    public LaunchPlan cpus(long[] mask) {
+        cpus = mask.clone();
+        return this;
+    }
+
+    public LaunchPlan ids(long user, long groupId, Collection<Long> supplementary) {
+        groups = supplementary.stream().mapToInt(Long::intValue).toArray();
+        return flag(Flag.IDS).scalar(Scalar.USER, user).scalar(Scalar.GROUP, groupId);
+    }
+
+    boolean makesUserNamespace() {
+        return (namespaces & bits(List.of("user"))) != 0;
+    }
+
+    static int bits(Collection<String> kinds) {
+        return kinds.stream().mapToInt(CLONE::get).reduce(0, (a, b) -> a | b);
+    }
+
+    /** The plan's bytes. Throws StepFailed if they are more than the launcher takes. */
+    byte[] bytes() {
+        byte[] bytes = new PlanWriter(this).write();
+        if (bytes.length > MOST_BYTES) {
             // What the kernel would answer, whose own limit is lower as a rule.
             throw new StepFailed(Step.EXEC, Stage.PAYLOAD, Errno.E2BIG, 0, programs.get(0));
         }
-
-        int argumentsAt = HEADER;
-        int variablesAt = argumentsAt + 8 * (arguments.size() + 1);
-        int programsAt = variablesAt + 8 * (variables.size() + 1);
-        ByteBuffer plan = ByteBuffer.allocate(texts.start + pool.length).order(ByteOrder.nativeOrder());
-        plan.putInt(MAGIC).putInt(LaunchMessage.PROTOCOL).putInt(plan.capacity());
-        plan.putInt((denySetgroups ? SETGROUPS_DENY : 0)
-                | (loopback ? LOOPBACK : 0)
-                | (newProc ? PROC : 0)
-                | (cgroup2 ? CGROUP2 : 0));
-        plan.putInt(namespaces.stream().mapToInt(CLONE::get).reduce(0, (a, b) -> a | b));
-        plan.putInt((int) parent);
-        plan.putInt(argumentsAt).putInt(arguments.size());
-        plan.putInt(variablesAt).putInt(variables.size());
-        plan.putInt(programsAt).putInt(programs.size());
-        plan.putInt(userMapAt).putInt(groupMapAt).putInt(hostnameAt).putInt(directoryAt);
-        for (List<Long> table : List.of(argumentSlots, variableSlots, programSlots)) {
-            table.forEach(plan::putLong);
-            plan.putLong(0);
-        }
-        return plan.put(pool).array();
-    }
-
-    private static final class Texts {
-        private final int start;
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-
-        Texts(int start) {
-            this.start = start;
-        }
-
-        List<Long> all(List<String> texts) {
-            List<Long> offsets = new ArrayList<>(texts.size());
-            texts.forEach(text -> offsets.add((long) add(text)));
-            return offsets;
-        }
-
-        int optional(Optional<String> text) {
-            return text.map(this::add).orElse(NONE);
-        }
-
-        private int add(String text) {
-            int offset = start + bytes.size();
-            bytes.writeBytes(LibC.cString(text));
-            return offset;
-        }
+        return bytes;
     }
 }

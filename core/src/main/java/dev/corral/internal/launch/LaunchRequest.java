@@ -1,13 +1,31 @@
 package dev.corral.internal.launch;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
- * A plan with the descriptors it speaks of; they stay the caller's.
+ * A plan with the standard streams of the payload, and what the JVM does while the launcher waits for it; descriptors stay
+ * the caller's.
  *
  * @param stdio the three standard streams of the payload
- * @param groupsV1 one cgroup.procs, open for writing, for each v1 hierarchy
- * @param groupV2 a directory of the cgroup2 tree
  */
-public record LaunchRequest(LaunchPlan plan, List<Integer> stdio, List<Integer> groupsV1, Optional<Integer> groupV2) {}
+public record LaunchRequest(LaunchPlan plan, List<Integer> stdio, Waits waits) {
+    /** A launch that never waits for the JVM. */
+    public LaunchRequest(LaunchPlan plan, List<Integer> stdio) {
+        this(plan, stdio, Waits.NONE);
+    }
+
+    /** What the JVM does about the cloned process, which is given by its pid; an exception ends the launch. */
+    public interface Waits {
+        Waits NONE = new Waits() {};
+
+        /** Writes the id maps. */
+        default void mapIds(int pid) {
+            throw new IllegalStateException("the launcher waits for id maps that nobody has");
+        }
+
+        /** Connects its network namespace. */
+        default void connect(int pid) {
+            throw new IllegalStateException("the launcher waits for a network that nobody has");
+        }
+    }
+}

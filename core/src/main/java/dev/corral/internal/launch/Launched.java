@@ -2,17 +2,29 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import java.util.Optional;
 
 /**
- * A payload that runs. The descriptors belong to whoever receives this.
+ * A payload that runs, or that is set up and waits for its start. The descriptors belong to whoever receives this.
  *
  * @param pid the direct child of the JVM: init, or the payload where there is no init
  * @param payload the payload's pid as the JVM sees it
  * @param pidfd names the direct child
  * @param lifeline while it is open, init lives
  * @param status init's report of the payload's end
+ * @param terminal the JVM's end of the payload's terminal
+ * @param listener where the payload's filter asks
+ * @param rest the launch, if it waits for its start
  */
-public record Launched(int pid, int payload, Fd pidfd, Fd lifeline, Fd status) {
+public record Launched(
+        int pid,
+        int payload,
+        Fd pidfd,
+        Fd lifeline,
+        Fd status,
+        Optional<Fd> terminal,
+        Optional<Fd> listener,
+        Optional<Handshake> rest) {
     private static final int SIGKILL = 9;
 
     /** Ends and reaps a payload that nobody is going to own. */
@@ -20,9 +32,13 @@ public record Launched(int pid, int payload, Fd pidfd, Fd lifeline, Fd status) {
         LibC.pidfdSignal(pidfd.number(), SIGKILL);
         LibC.waitFor(pid);
         close();
+        terminal.ifPresent(Fd::close);
+        listener.ifPresent(Fd::close);
     }
 
+    /** All but terminal and listener, which go to owners of their own. */
     void close() {
+        rest.ifPresent(Handshake::abandon);
         pidfd.close();
         lifeline.close();
         status.close();

@@ -1,8 +1,10 @@
 package dev.corral.internal.launch;
 
+import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,6 +13,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * Starts payloads and waits for their end. One for a JVM is enough; its threads are daemons and start on first use.
@@ -51,19 +54,22 @@ public final class Launcher {
         return exits;
     }
 
+    /** What is new once a payload that rested has been started. */
+    public record Resumed(int payload, Optional<Fd> listener) {}
+
     /** A launch under way. */
-    public static final class Pending {
-        private final CompletableFuture<Launched> result = new CompletableFuture<>();
+    public static final class Pending<T> {
+        private final CompletableFuture<T> result = new CompletableFuture<>();
         private final AtomicBoolean cancelled = new AtomicBoolean();
 
         Pending() {}
 
-        /** Completes with the payload, or with StepFailed, LaunchBroken or ErrnoException. */
-        public CompletableFuture<Launched> result() {
+        /** Completes with what comes of it, or with StepFailed, LaunchBroken or ErrnoException. */
+        public CompletableFuture<T> result() {
             return result;
         }
 
-        /** Asks for the launch to be given up; {@link #result} completes soon, with the payload if it was too late. */
+        /** Asks for the launch to be given up; {@link #result} completes soon, as if nothing had happened if it was too late. */
         public void cancel() {
             cancelled.set(true);
         }
@@ -73,12 +79,23 @@ public final class Launcher {
         }
     }
 
-    public Pending launch(LaunchRequest request, Duration timeout) {
-        Pending pending = new Pending();
+    /** Starts a plan; a payload that is to rest is answered as soon as it does. */
+    public Pending<Launched> launch(LaunchRequest request, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
+        return perform(pending -> new Handshake(image, new Reaper(poller), request, deadline, pending).run());
+    }
+
+    /** Starts a payload that rests. Whatever comes of it, the payload stays the caller's. */
+    public Pending<Resumed> resume(Handshake rest, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        return perform(pending -> rest.resume(deadline, pending));
+    }
+
+    private <T> Pending<T> perform(Function<Pending<T>, T> work) {
+        Pending<T> pending = new Pending<>();
         launches.execute(() -> {
             try {
-                pending.result.complete(new Handshake(image, new Reaper(poller), request, deadline, pending).run());
+                pending.result.complete(work.apply(pending));
             } catch (Throwable failed) { // the caller's to handle, whatever it is; this thread must live on
                 pending.result.completeExceptionally(failed);
             }

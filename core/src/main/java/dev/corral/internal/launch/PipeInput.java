@@ -1,5 +1,6 @@
 package dev.corral.internal.launch;
 
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
@@ -13,9 +14,20 @@ public final class PipeInput extends InputStream {
     private static final int MOST = 1 << 16;
 
     private final PipeEnd end;
+    private final boolean terminal;
 
     public PipeInput(Fd fd, Poller poller) {
-        this.end = new PipeEnd(fd, poller, LibC.O_RDONLY);
+        this(new PipeEnd(fd, poller, LibC.O_RDONLY), false);
+    }
+
+    private PipeInput(PipeEnd end, boolean terminal) {
+        this.end = end;
+        this.terminal = terminal;
+    }
+
+    /** The JVM's end of a terminal, whose reads fail with EIO once nobody has the other end open. */
+    public static PipeInput ofTerminal(Fd fd, Poller poller) {
+        return new PipeInput(new PipeEnd(fd, poller, LibC.O_RDWR), true);
     }
 
     @Override
@@ -31,12 +43,23 @@ public final class PipeInput extends InputStream {
             return 0;
         }
         byte[] chunk = new byte[Math.min(length, MOST)];
-        int n = end.transfer(LibC.POLLIN, fd -> LibC.read(fd, chunk, chunk.length));
+        int n = end.transfer(LibC.POLLIN, fd -> read(fd, chunk));
         if (n == 0) {
             return -1;
         }
         System.arraycopy(chunk, 0, bytes, offset, n);
         return n;
+    }
+
+    private int read(int fd, byte[] chunk) {
+        try {
+            return LibC.read(fd, chunk, chunk.length);
+        } catch (ErrnoException failed) {
+            if (terminal && failed.errno() == Errno.EIO) {
+                return 0;
+            }
+            throw failed;
+        }
     }
 
     @Override

@@ -52,6 +52,18 @@ public final class Running {
         return launched.payload();
     }
 
+    /**
+     * Whether the number still names the payload: the direct child, which nobody reaps but this, or a child of the init
+     * that is. The number may have been given to somebody else since init reaped the payload.
+     */
+    public boolean owns(long process) {
+        return handle().map(direct -> process == launched.pid()
+                        || ProcessHandle.of(process)
+                                .flatMap(ProcessHandle::parent)
+                                .equals(Optional.of(direct)))
+                .orElse(false);
+    }
+
     /** Completes on a thread of the launcher's, after the process is reaped. */
     public CompletableFuture<Ended> ended() {
         return ended;

@@ -35,6 +35,8 @@ final class Raw {
 
     static native int ioctl(int fd, long request, int[] argument);
 
+    static native int fchown(int fd, int user, int group);
+
     static native int fcntl(int fd, int command, long argument);
 
     static native int memfd_create(byte[] name, int flags);

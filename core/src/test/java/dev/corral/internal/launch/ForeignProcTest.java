@@ -9,7 +9,6 @@ import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ForeignProcTest {
@@ -29,18 +28,9 @@ class ForeignProcTest {
         private Inside() {}
 
         public static void main(String[] arguments) throws Exception {
-            LaunchPlan plan = new LaunchPlan(
-                    List.of("true"),
-                    List.of(),
-                    List.of("/bin/true"),
-                    List.of("user"),
-                    Optional.of("0 1000000 1\n"),
-                    Optional.of("0 1000000 1\n"),
-                    false,
-                    false,
-                    false,
-                    Optional.empty(),
-                    Optional.empty());
+            LaunchPlan plan = Launches.plan(List.of("user"), "/bin/true")
+                    .text(LaunchPlan.Text.USER_MAP, "0 1000000 1\n")
+                    .text(LaunchPlan.Text.GROUP_MAP, "0 1000000 1\n");
             Launcher launcher = Launcher.load();
             assertThatThrownBy(() -> Launches.start(launcher, plan, Launches.PATIENCE))
                     .isInstanceOfSatisfying(

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,18 +87,7 @@ class HandshakeTest {
             }
             """;
 
-    private static final LaunchPlan PLAN = new LaunchPlan(
-            List.of("true"),
-            List.of(),
-            List.of("/bin/true"),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            false,
-            Optional.empty(),
-            Optional.empty());
+    private static final LaunchPlan PLAN = new LaunchPlan(List.of("true"), List.of(), List.of("/bin/true"));
     private static final int INSTANTS = 300;
     private static final Duration SOON = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -126,11 +114,10 @@ class HandshakeTest {
         before.assertNothingIsLeft();
     }
 
-    private static Launched launch(LauncherImage image, Launcher.Pending pending, Duration timeout) {
+    private static Launched launch(LauncherImage image, Launcher.Pending<?> pending, Duration timeout) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int number = nothing.number();
-            LaunchRequest request =
-                    new LaunchRequest(PLAN, List.of(number, number, number), List.of(), Optional.empty());
+            LaunchRequest request = new LaunchRequest(PLAN, List.of(number, number, number));
             Reaper reaper = new Reaper(new Poller("test"));
             return new Handshake(image, reaper, request, System.nanoTime() + timeout.toNanos(), pending).run();
         }
@@ -145,7 +132,7 @@ class HandshakeTest {
 
     private LaunchBroken broken(String wrong, Duration timeout) throws Exception {
         LauncherImage image = liar(wrong);
-        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending(), timeout));
+        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), timeout));
     }
 
     @ParameterizedTest
@@ -206,7 +193,7 @@ class HandshakeTest {
     @Test
     void whoeverHangsIsEndedWhenTheCallerGivesUp() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); hang()");
-        Launcher.Pending pending = new Launcher.Pending();
+        Launcher.Pending<?> pending = new Launcher.Pending<>();
         pending.cancel();
         assertThat(catchThrowableOfType(LaunchBroken.class, () -> launch(image, pending, LONG)))
                 .extracting(LaunchBroken::how)
@@ -217,7 +204,7 @@ class HandshakeTest {
     void theFirstErrorCounts() throws Exception {
         LauncherImage image =
                 liar("hear(); say(MESSAGE_ERROR, STEP_IDMAP, -1); say(MESSAGE_ERROR, STEP_GATE, -1); hang()");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending(), LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending<>(), LONG));
         assertThat(failed.step()).isEqualTo(Step.IDMAP);
     }
 
@@ -225,7 +212,7 @@ class HandshakeTest {
     void anErrorAfterExecingIsStillAnError() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); say(MESSAGE_EXECING, 0, -1); "
                 + "say(MESSAGE_ERROR, STEP_EXEC, -1)");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending(), LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending<>(), LONG));
         assertThat(failed.step()).isEqualTo(Step.EXEC);
     }
 
@@ -236,7 +223,7 @@ class HandshakeTest {
         int late = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, new Launcher.Pending(), Duration.ofNanos(step * 15_000L))
+                launch(real, new Launcher.Pending<>(), Duration.ofNanos(step * 15_000L))
                         .end();
                 inTime++;
             } catch (LaunchBroken broken) {

@@ -5,7 +5,6 @@ import dev.corral.internal.linux.LibC;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -16,18 +15,7 @@ final class Launches {
     private Launches() {}
 
     static LaunchPlan plan(List<String> namespaces, String... command) {
-        return new LaunchPlan(
-                List.of(command),
-                List.of(),
-                List.of(command[0]),
-                namespaces,
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                Optional.empty(),
-                Optional.empty());
+        return new LaunchPlan(List.of(command), List.of(), List.of(command[0])).namespaces(namespaces);
     }
 
     static LaunchPlan plan(String... command) {
@@ -38,7 +26,8 @@ final class Launches {
     static Launched start(Launcher launcher, LaunchPlan plan, Duration timeout, Integer... groups) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int end = nothing.number();
-            LaunchRequest request = new LaunchRequest(plan, List.of(end, end, end), List.of(groups), Optional.empty());
+            List.of(groups).forEach(plan::groupFile);
+            LaunchRequest request = new LaunchRequest(plan, List.of(end, end, end));
             return launcher.launch(request, timeout).result().join();
         } catch (CompletionException failed) {
             if (failed.getCause() instanceof RuntimeException cause) {

@@ -3,11 +3,15 @@ package dev.corral.internal.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.internal.launch.LaunchPlan.Flag;
+import dev.corral.internal.launch.LaunchPlan.Mount;
+import dev.corral.internal.launch.LaunchPlan.MountKind;
+import dev.corral.internal.launch.LaunchPlan.Text;
 import dev.corral.internal.linux.Errno;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,41 +22,30 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlanRefusedTest {
     /** Each of these would once have been done to the host. */
     static Stream<Arguments> plansThatChangeTheHost() throws Exception {
-        Optional<String> host = Optional.of(
-                Files.readString(Path.of("/proc/sys/kernel/hostname")).strip());
-        Optional<String> map = Optional.of("0 0 1\n");
+        String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        Mount proc = mount(MountKind.PROC, "/proc");
         return Stream.of(
-                Arguments.of(
-                        "proc without mnt",
-                        plan(List.of("pid"), Optional.empty(), false, false, true, Optional.empty())),
-                Arguments.of(
-                        "proc without pid",
-                        plan(List.of("mnt"), Optional.empty(), false, false, true, Optional.empty())),
-                Arguments.of("host name", plan(List.of(), Optional.empty(), false, false, false, host)),
-                Arguments.of("loopback", plan(List.of(), Optional.empty(), false, true, false, Optional.empty())),
-                Arguments.of("setgroups", plan(List.of(), Optional.empty(), true, false, false, Optional.empty())),
-                Arguments.of("id maps", plan(List.of(), map, false, false, false, Optional.empty())));
+                Arguments.of("proc without mnt", plan("pid").mount(proc)),
+                Arguments.of("proc without pid", plan("mnt").mount(proc)),
+                Arguments.of("tmpfs", plan().mount(mount(MountKind.TMPFS, "/tmp"))),
+                Arguments.of("directory", plan().mount(mount(MountKind.DIRECTORY, "/tmp/corral-never"))),
+                Arguments.of("root", plan().flag(Flag.NEW_ROOT)),
+                Arguments.of("read-only root without a new one", plan("mnt").flag(Flag.ROOT_READ_ONLY)),
+                Arguments.of("host name", plan().text(Text.HOST_NAME, host)),
+                Arguments.of("domain name", plan().text(Text.DOMAIN_NAME, host)),
+                Arguments.of("loopback", plan().flag(Flag.LOOPBACK)),
+                Arguments.of("setgroups", plan().flag(Flag.SETGROUPS_DENY)),
+                Arguments.of("clocks", plan().flag(Flag.TIME)),
+                Arguments.of("user map", plan().text(Text.USER_MAP, "0 0 1\n")),
+                Arguments.of("group map", plan().text(Text.GROUP_MAP, "0 0 1\n")));
     }
 
-    private static LaunchPlan plan(
-            List<String> namespaces,
-            Optional<String> map,
-            boolean denySetgroups,
-            boolean loopback,
-            boolean newProc,
-            Optional<String> hostname) {
-        return new LaunchPlan(
-                List.of("true"),
-                List.of(),
-                List.of("/bin/true"),
-                namespaces,
-                map,
-                map,
-                denySetgroups,
-                loopback,
-                newProc,
-                hostname,
-                Optional.empty());
+    private static LaunchPlan plan(String... namespaces) {
+        return Launches.plan(List.of(namespaces), "/bin/true");
+    }
+
+    private static Mount mount(MountKind kind, String target) {
+        return new Mount(kind, 0, target, "", "", OptionalInt.empty(), 0755);
     }
 
     @ParameterizedTest(name = "{0}")

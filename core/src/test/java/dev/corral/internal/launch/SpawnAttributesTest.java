@@ -8,7 +8,6 @@ import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +34,7 @@ class SpawnAttributesTest {
                 Fd write = new Fd(pipe[1])) {
             LaunchPlan plan = Launches.plan(List.of(), "/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status");
             int out = write.number();
-            LaunchRequest request = new LaunchRequest(plan, List.of(out, out, out), List.of(), Optional.empty());
+            LaunchRequest request = new LaunchRequest(plan, List.of(out, out, out));
             CompletableFuture<Launched> launched =
                     launcher.launch(request, Launches.PATIENCE).result();
             assertThat(Launches.end(launcher, launched.join())).isZero();

@@ -15,12 +15,11 @@ import java.util.regex.Pattern;
  *
  * @param mounts what was mounted at the beginning
  */
-record Leftovers(List<String> mounts) {
-    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
+record Leftovers(Mounts mounts) {
     private static final Path GROUPS = Path.of("/sys/fs/cgroup");
 
     static Leftovers before() throws IOException {
-        return new Leftovers(Files.readAllLines(MOUNTS));
+        return new Leftovers(Mounts.now());
     }
 
     /** Checks that there is nothing: no process, no control group, no mount. */
@@ -30,16 +29,22 @@ record Leftovers(List<String> mounts) {
                 .map(process -> process.pid() + " " + process.info().command().orElse("?"))
                 .toList();
         Claim.check(processes.isEmpty(), "processes are left: " + processes);
-        List<Path> groups = groups(ProcessHandle.current().pid());
+        long self = ProcessHandle.current().pid();
+        List<Path> groups = groups(self);
         Claim.check(groups.isEmpty(), "control groups are left: " + groups);
-        List<String> now = Files.readAllLines(MOUNTS);
-        Claim.check(now.equals(mounts), "mounts have changed from " + mounts + " to " + now);
+        List<String> changed = Mounts.now().changedSince(mounts, mark(self));
+        Claim.check(changed.isEmpty(), "mounts have changed: " + changed);
         return "no process, no control group, no mount";
     }
 
-    /** The groups that carry a JVM's mark: Corral names them by prefix, pid, time of start and a random number. */
+    /** Corral names what it makes for a child by prefix, pid of the JVM, time of its start and a random number. */
+    private static Pattern mark(long pid) {
+        return Pattern.compile("-" + pid + "-[0-9a-z]+-[0-9a-z]+");
+    }
+
+    /** The groups that carry a JVM's mark. */
     static List<Path> groups(long pid) throws IOException {
-        Pattern ours = Pattern.compile(".*-" + pid + "-[0-9a-z]+-[0-9a-z]+");
+        Pattern ours = Pattern.compile(".*" + mark(pid));
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(GROUPS, new SimpleFileVisitor<>() {
             @Override

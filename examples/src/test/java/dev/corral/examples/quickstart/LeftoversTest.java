@@ -2,14 +2,12 @@ package dev.corral.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.cgroups.Availability;
 import dev.corral.cgroups.Cgroup;
-import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.Limits;
+import dev.corral.examples.testing.Needs;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,9 +25,7 @@ class LeftoversTest {
 
     @Test
     void aControlGroupIsFound() throws Exception {
-        assumeThat(Cgroups.detect().availability().values())
-                .as("needs control groups that this user may write to")
-                .allMatch(Availability::ok);
+        Needs.controlGroups();
         long self = ProcessHandle.current().pid();
         try (Child child = Command.of("sleep", "60").with(Limits.none().pids(8)).start()) {
             assertThat(Leftovers.groups(self))
@@ -40,7 +36,8 @@ class LeftoversTest {
 
     @Test
     void aMountIsFound() {
-        Leftovers leftovers = new Leftovers(List.of("something that was mounted before"));
+        Leftovers leftovers =
+                new Leftovers(new Mounts(List.of("36 35 98:0 / / rw,noatime shared:7 - ext4 /dev/gone rw")));
 
         assertThatThrownBy(leftovers::check).isInstanceOf(Claim.class).hasMessageContaining("mounts have changed");
     }

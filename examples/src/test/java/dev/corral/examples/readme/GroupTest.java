@@ -1,15 +1,14 @@
 package dev.corral.examples.readme;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.cgroups.Availability;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.CpuStat;
 import dev.corral.cgroups.Limits;
+import dev.corral.examples.testing.Needs;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,9 +16,7 @@ import org.junit.jupiter.api.Test;
 class GroupTest {
     @Test
     void aGroupMadeByHand() throws InterruptedException {
-        assumeThat(Cgroups.detect().availability().values())
-                .as("needs control groups that this user may write to")
-                .allMatch(Availability::ok);
+        Needs.controlGroups();
         String name = "cpudemo-" + ProcessHandle.current().pid();
         Optional<CpuStat> used = Optional.empty();
         // README

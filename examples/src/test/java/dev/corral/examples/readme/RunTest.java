@@ -7,10 +7,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
-import dev.corral.cgroups.Availability;
-import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.LimitCause;
 import dev.corral.cgroups.Limits;
+import dev.corral.examples.testing.Needs;
 import dev.corral.namespaces.Isolation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -25,9 +24,7 @@ class RunTest {
 
     @BeforeEach
     void limitsCanBeSet() {
-        assumeThat(Cgroups.detect().availability().values())
-                .as("needs control groups that this user may write to")
-                .allMatch(Availability::ok);
+        Needs.controlGroups();
         assumeThat(Path.of("/usr/bin/python3")).as("needs python3 in /usr/bin").isExecutable();
     }
 

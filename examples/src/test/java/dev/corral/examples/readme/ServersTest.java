@@ -5,12 +5,9 @@ import static dev.corral.reconcile.workload.Deployment.COMPLETE;
 import static dev.corral.reconcile.workload.RollingUpdate.maxSurge;
 import static dev.corral.reconcile.workload.RollingUpdate.maxUnavailable;
 import static java.time.Duration.ofMinutes;
-import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.corral.cgroups.Availability;
-import dev.corral.cgroups.Cgroups;
+import dev.corral.examples.testing.Needs;
 import dev.corral.reconcile.plane.ControlPlane;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
@@ -20,13 +17,10 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class ServersTest {
-    /** By default a probe comes every 10 s, as Kubernetes has it; the test would wait for four of them. */
     @Test
     @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void threeServersAreReplacedOneAtATime() throws InterruptedException, IOException {
-        assumeThat(Cgroups.detect().availability().values())
-                .as("needs control groups that this user may write to")
-                .allMatch(Availability::ok);
+        Needs.controlGroups();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         try (ShopJar jar = ShopJar.made()) {
             String shop = jar.path().toString();
@@ -38,7 +32,7 @@ class ServersTest {
                                 .port("http")
                                 .memory("256Mi")
                                 .cpu("500m")
-                                .readiness(Probe.http("http", "/healthz").period(ofSeconds(1))))
+                                .readiness(Probe.http("http", "/healthz")))
                         .rollingUpdate(maxSurge(1), maxUnavailable(0));
                 plane.apply(web);
                 plane.await(web, AVAILABLE, ofMinutes(1)).orElseThrow();

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param command the program and its first arguments; may contain {@code $(NAME)}, and {@code $$} for a {@code $}
  * @param args further arguments, in the same form
  * @param env its environment besides the ports' variables, in order, names unique
- * @param workingDir an absolute path; empty for the JVM's own directory
+ * @param workingDir an absolute path without NUL; empty for the JVM's own directory
  * @param ports what it listens on, names unique in the pod
  * @param resources the most it may use
  * @param readinessProbe whether it can take traffic; without one it can as soon as it runs
@@ -138,8 +138,10 @@ public record Container(
         problems.each("args", args, (text, here) -> here.text(text));
         problems.each("env", env, EnvVar::validate);
         problems.unique("env", env.stream().map(EnvVar::name).toList());
-        workingDir.ifPresent(directory ->
-                problems.at("workingDir").require(directory.startsWith("/"), directory, "it must be an absolute path"));
+        workingDir.ifPresent(directory -> {
+            problems.at("workingDir").text(directory);
+            problems.at("workingDir").require(directory.startsWith("/"), directory, "it must be an absolute path");
+        });
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
         readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));

@@ -36,7 +36,8 @@ final class Problems {
 
     void require(boolean holds, Object value, String hint) {
         if (!holds) {
-            found.add(new Problem(path, (value instanceof String text ? "'" + text + "'" : value) + ": " + hint));
+            String shown = value instanceof String text ? "'" + text.replace("\0", "\\0") + "'" : String.valueOf(value);
+            found.add(new Problem(path, shown + ": " + hint));
         }
     }
 
@@ -60,7 +61,20 @@ final class Problems {
 
     /** Refuses what can't be handed to a program. */
     void text(String text) {
-        require(text.indexOf('\0') < 0, text.replace("\0", "\\0"), "it must not contain a NUL");
+        require(text.indexOf('\0') < 0, text, "it must not contain a NUL");
+    }
+
+    /** The same text in one line, control characters as in Java's sources. */
+    static String printable(String text) {
+        StringBuilder all = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                all.append(String.format("\\u%04x", c));
+            } else {
+                all.append((char) c);
+            }
+        });
+        return all.toString();
     }
 
     List<Problem> list() {

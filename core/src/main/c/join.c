@@ -1,0 +1,100 @@
+#include "launch.h"
+
+#include <linux/prctl.h>
+
+void join_groups(const struct launch *launch)
+{
+	/* "0" is the writer. The child inherits the groups, so nothing of the payload ever runs outside of them. */
+	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_GROUP_FILES); i++) {
+		long answer = sys3(__NR_write, launch->fds[launch->plan.group_files[i]], "0", 1);
+
+		if (answer < 0)
+			fail(launch, STEP_CGROUP_JOIN, answer, i, NULL);
+	}
+}
+
+static long enter(const struct launch *launch, const struct plan_join *join)
+{
+	return sys2(__NR_setns, launch->fds[join->descriptor], join->kinds);
+}
+
+/*
+ * Rights over a namespace come from the user namespace that owns it: that of the JVM, or one that is joined as well. So
+ * whatever can be joined before the user namespace is, and the rest afterwards.
+ */
+void join_namespaces(const struct launch *launch)
+{
+	uint32_t count = plan_count(&launch->plan, SECTION_JOINS);
+	const struct plan_join *joins = launch->plan.joins;
+	long user = -1;
+	uint8_t later[FD_MOST];
+
+	if (!count)
+		return;
+	if (count > FD_MOST)
+		fail(launch, STEP_NS_JOIN, -E2BIG, 0, NULL);
+	/*
+	 * From the first join on somebody inside may look at this process, which holds descriptors of the host. Writing
+	 * id maps would be refused for a process that is not dumpable; such a plan does without.
+	 */
+	if (!has_new(launch, CLONE_NEWUSER))
+		must(launch, STEP_DUMPABLE_OFF, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
+	for (uint32_t i = 0; i < count; i++)
+		if (joins[i].kinds == CLONE_NEWUSER)
+			user = i;
+	for (uint32_t i = 0; i < count; i++) {
+		long answer = i == user ? 0 : enter(launch, &joins[i]);
+
+		later[i] = answer == -EPERM && user >= 0;
+		if (answer < 0 && !later[i])
+			fail(launch, STEP_NS_JOIN, answer, i, NULL);
+	}
+	if (user < 0)
+		return;
+	long answer = enter(launch, &joins[user]);
+
+	if (answer < 0)
+		fail(launch, STEP_NS_JOIN, answer, (uint32_t)user, NULL);
+	for (uint32_t i = 0; i < count; i++) {
+		answer = later[i] ? enter(launch, &joins[i]) : 0;
+		if (answer < 0)
+			fail(launch, STEP_NS_JOIN, answer, i, NULL);
+	}
+}
+
+static char *put_offset(char *to, const char *clock, int64_t seconds, uint32_t nanos)
+{
+	to = put_text(put_text(to, clock), " ");
+	to = put_text(put_number(to, seconds), " ");
+	return put_text(put_number(to, nanos), "\n");
+}
+
+/*
+ * The offsets can be set until the first process is inside, and the one who unshares is not: its children would be. To
+ * enter without a child of its own, it opens what its children would get.
+ */
+void offset_time(struct launch *launch)
+{
+	const struct plan_header *header = launch->plan.header;
+	char text[160];
+	char *end = text;
+
+	if (!has_new(launch, CLONE_NEWTIME))
+		return;
+	must(launch, STEP_TIME_OFFSETS, sys1(__NR_unshare, CLONE_NEWTIME));
+	if (wants(launch, PLAN_TIME)) {
+		end = put_offset(end, "monotonic", header->time_monotonic, header->time_monotonic_nanos);
+		end = put_offset(end, "boottime", header->time_boot, header->time_boot_nanos);
+
+		long file = sys4(__NR_openat, host_proc(launch), "self/timens_offsets", O_WRONLY | O_CLOEXEC, 0);
+
+		must(launch, STEP_TIME_OFFSETS, file);
+		must(launch, STEP_TIME_OFFSETS, sys3(__NR_write, file, text, end - text));
+		sys1(__NR_close, file);
+	}
+	long own = sys4(__NR_openat, host_proc(launch), "self/ns/time_for_children", O_RDONLY | O_CLOEXEC, 0);
+
+	must(launch, STEP_TIME_OFFSETS, own);
+	must(launch, STEP_TIME_OFFSETS, sys2(__NR_setns, own, CLONE_NEWTIME));
+	sys1(__NR_close, own);
+}

@@ -1,0 +1,110 @@
+#include "launch.h"
+
+#include <linux/openat2.h>
+
+/* As long as the kernel takes it to be; and one more for the NUL. */
+#define PATH_MOST 4096
+
+/* How often a walk is begun again because somebody renames directories under it. */
+#define RACES 128
+
+/*
+ * Opens, as O_PATH, what a path means inside the root: links are followed as the payload would, but neither they nor ".."
+ * ever lead out, whoever changes the tree meanwhile.
+ */
+long find_place(const struct launch *launch, const char *path, int flags)
+{
+	struct open_how how = { .flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
+				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
+	long answer = -EAGAIN;
+
+	for (int i = 0; answer == -EAGAIN && i < RACES; i++)
+		answer = sys4(__NR_openat2, launch->root, path, &how, sizeof(how));
+	return answer;
+}
+
+static long make(int parent, const char *name, int directory, uint32_t mode)
+{
+	long answer;
+
+	if (directory) {
+		answer = sys3(__NR_mkdirat, parent, name, mode);
+	} else {
+		answer = sys4(__NR_openat, parent, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+		if (answer >= 0)
+			sys1(__NR_close, answer);
+	}
+	/* Not followed: whoever has put a link here in the meantime gets an error, not a mount of his choice. */
+	return answer < 0 ? answer : sys4(__NR_openat, parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+}
+
+/* The next component: its begin, and where it ends. 0 at the end of the path. */
+static int component(const char **begin, const char **end)
+{
+	const char *at = *end;
+
+	while (*at == '/')
+		at++;
+	*begin = at;
+	while (*at && *at != '/')
+		at++;
+	*end = at;
+	return *begin != at;
+}
+
+/* Walks, making what is missing, until the last component, whose name it answers; at is then its parent's descriptor. */
+static long walk_to_parent(const struct launch *launch, const char *path, const char **last)
+{
+	char prefix[PATH_MOST];
+	const char *begin, *end = path;
+	long at = find_place(launch, "/", O_DIRECTORY);
+	int made = 0;
+
+	*last = NULL;
+	while (at >= 0 && component(&begin, &end)) {
+		const char *rest_begin, *rest_end = end;
+		size_t length = (size_t)(end - path);
+		long next = -ENOENT;
+
+		if (!component(&rest_begin, &rest_end)) {
+			*last = begin;
+			return at;
+		}
+		if (length >= sizeof(prefix))
+			return -ENAMETOOLONG;
+		memcpy(prefix, path, length);
+		prefix[length] = 0;
+		if (!made)
+			next = find_place(launch, prefix, O_DIRECTORY);
+		if (next == -ENOENT) {
+			/* A link that leads nowhere is there, and EEXIST says so. */
+			next = make((int)at, prefix + (begin - path), 1, 0755);
+			made = 1;
+		}
+		sys1(__NR_close, at);
+		at = next;
+	}
+	return at;
+}
+
+long make_parent(const struct launch *launch, const char *path, const char **name)
+{
+	return walk_to_parent(launch, path, name);
+}
+
+/* The place, made if it is missing, its parents too; as O_PATH. */
+long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode)
+{
+	const char *name;
+	long place = find_place(launch, path, 0);
+
+	if (place != -ENOENT)
+		return place;
+	long parent = walk_to_parent(launch, path, &name);
+
+	if (parent < 0 || !name)
+		return parent;
+	place = make((int)parent, name, directory, mode);
+	sys1(__NR_close, parent);
+	return place;
+}

@@ -1,0 +1,46 @@
+package dev.corral;
+
+import dev.corral.internal.launch.StepFailed;
+import java.util.List;
+
+/** What a failed step was about, found by the index that the launcher gives: whole, where a message would be cut. */
+final class Subjects {
+    private Subjects() {}
+
+    static String mount(Launch launch, StepFailed failed) {
+        List<RootPlan.Entry> entries = launch.root.entries();
+        if (failed.index() >= entries.size()) {
+            return failed.detail();
+        }
+        RootPlan.Entry entry = entries.get(failed.index());
+        String target = entry.target().toString();
+        String kind = entry.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        String detail = failed.detail();
+        return kind + " " + target + (detail.isEmpty() || target.startsWith(detail) ? "" : " (" + detail + ")");
+    }
+
+    static String rlimit(Launch launch, int index) {
+        return launch.rlimits.entrySet().stream()
+                .skip(index)
+                .findFirst()
+                .map(limit -> "RLIMIT_" + limit.getKey() + " " + limit.getValue())
+                .orElse("");
+    }
+
+    static String join(Launch launch, int index) {
+        return launch.joins.stream()
+                .skip(index)
+                .findFirst()
+                .map(join -> join.kinds() + " of "
+                        + join.file().map(Object::toString).orElse("pid " + join.pid()))
+                .orElse("");
+    }
+
+    static String rule(Launch launch, int index) {
+        return launch.landlock
+                .map(Launch.Landlock::paths)
+                .filter(paths -> index < paths.size())
+                .map(paths -> paths.get(index).path().toString())
+                .orElse("");
+    }
+}

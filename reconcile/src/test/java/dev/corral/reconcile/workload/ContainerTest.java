@@ -1,0 +1,35 @@
+package dev.corral.reconcile.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.reconcile.Problem;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ContainerTest {
+    @Test
+    void aWorkingDirectoryIsAbsoluteAndWithoutNul() {
+        assertThat(problems("/srv")).isEmpty();
+        assertThat(problems("srv")).containsExactly("'srv': it must be an absolute path");
+        assertThat(problems("/srv\0/etc")).containsExactly("'/srv\\0/etc': it must not contain a NUL");
+        assertThat(problems("\0"))
+                .containsExactly("'\\0': it must not contain a NUL", "'\\0': it must be an absolute path");
+    }
+
+    private static List<String> problems(String workingDir) {
+        Problems problems = Problems.in("");
+        new Container(
+                        "main",
+                        List.of("pwd"),
+                        List.of(),
+                        List.of(),
+                        Optional.of(workingDir),
+                        List.of(),
+                        Resources.unlimited(),
+                        Optional.empty())
+                .validate(problems);
+        assertThat(problems.list()).extracting(Problem::field).allMatch("workingDir"::equals);
+        return problems.list().stream().map(Problem::message).toList();
+    }
+}
