@@ -163,18 +163,6 @@ public final class Launch {
         return this;
     }
 
-    /** Lets the child run in the namespace that a file shows when the launch begins: {@code /proc/self/fd/N} for an open one. */
-    public Launch join(String kind, Path namespaceFile) {
-        problems.add("joining " + kind + " by " + namespaceFile + " is not possible yet");
-        return this;
-    }
-
-    /** Lets the child run in namespaces of a process, entered all at once. */
-    public Launch join(Collection<String> kinds, long pid) {
-        problems.add("joining " + kinds + " of pid " + pid + " is not possible yet");
-        return this;
-    }
-
     /**
      * The id maps of the new user namespace, instead of none: the program starts as user and group 0 inside. Needs {@code
      * user} among the namespaces, and one confinement at most gives them.
@@ -237,29 +225,6 @@ public final class Launch {
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME);
         }
         return name;
-    }
-
-    /** Something the JVM does about a process that has its namespaces but waits with the rest of the set-up. */
-    @FunctionalInterface
-    public interface Attachment {
-        /**
-         * Does it. An exception ends the launch.
-         *
-         * @param pid the waiting process, as the JVM sees it
-         * @return what undoes it; owned by the launch
-         */
-        AutoCloseable attach(long pid) throws Exception;
-    }
-
-    /** Id maps that the JVM writes through the attachment, for those that the kernel would not take from the launcher. */
-    public Launch idMaps(List<IdRange> userIds, List<IdRange> groupIds, Attachment writer) {
-        problems.add("id maps written by " + writer + " are not possible yet");
-        return idMaps(userIds, groupIds);
-    }
-
-    /** Leaves no_new_privs off: the program may gain privileges by setuid files. */
-    public Launch allowNewPrivileges() {
-        return this;
     }
 
     /** Brings the loopback device up. Needs {@code net}. */

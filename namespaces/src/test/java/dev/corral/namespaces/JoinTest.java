@@ -6,12 +6,10 @@ import static dev.corral.namespaces.NamespaceType.USER;
 import static dev.corral.namespaces.NamespaceType.UTS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
-import dev.corral.ImpossibleLaunch;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -35,11 +33,6 @@ class JoinTest {
     private static Map<NamespaceType, Namespace> inside(Confinement join) {
         try (Child child = Command.of("cat").with(join).start()) {
             return Namespaces.of(child.payloadPid()).asMap();
-        } catch (ImpossibleLaunch impossible) {
-            assumeThat(impossible.problems())
-                    .as("needs a launcher that joins")
-                    .noneMatch(problem -> problem.endsWith("is not possible yet"));
-            throw impossible;
         }
     }
 

@@ -25,6 +25,8 @@ class NamespacesTest {
             NamespaceLink net = Namespaces.of(sleeper.pid()).get(NET); // ls -l /proc/PID/ns/net
             System.out.println(net); // net:[4026532289]
             Namespaces.list(NET).forEach(System.out::println); // lsns -t net
+            Command devices = Command.of("cat", "/proc/net/dev").with(net.join()); // nsenter -t PID -Un cat ...
+            devices.start().close();
         }
         // end
         assertThat(Namespaces.of(ProcessHandle.current().pid()).find(NET)).isPresent();
