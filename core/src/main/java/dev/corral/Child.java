@@ -105,7 +105,7 @@ public final class Child extends Process implements AutoCloseable {
         Handshake waiting = rest.getAndSet(Optional.empty())
                 .orElseThrow(() -> new IllegalStateException(command + " has been started already"));
         try {
-            Start.resume(launch, launcher, waiting).listener().ifPresent(listener -> Start.listen(launch, listener));
+            Start.resume(launch, launcher, waiting);
             return this;
         } catch (RuntimeException | Error failed) {
             try {
