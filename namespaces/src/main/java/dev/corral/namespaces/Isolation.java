@@ -10,6 +10,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -35,26 +36,36 @@ public final class Isolation implements Confinement {
     private final Set<NamespaceType> types;
     private final Optional<String> hostname;
     private final Optional<IdMap> idMap;
+    private final Optional<Offsets> offsets;
     private final boolean setUp;
 
-    private Isolation(Set<NamespaceType> types, Optional<String> hostname, Optional<IdMap> idMap, boolean setUp) {
+    private Isolation(
+            Set<NamespaceType> types,
+            Optional<String> hostname,
+            Optional<IdMap> idMap,
+            Optional<Offsets> offsets,
+            boolean setUp) {
         this.types = Collections.unmodifiableSet(new TreeSet<>(types));
         this.hostname = hostname;
         this.idMap = idMap;
+        this.offsets = offsets;
         this.setUp = setUp;
     }
+
+    private record Offsets(Duration boottime, Duration monotonic) {}
 
     /**
      * Seven new namespaces, all kinds but {@link NamespaceType#TIME}, a /proc of its own, the loopback device up; the host's
      * file tree as it is. A new time namespace without offsets would change nothing.
      */
     public static Isolation full() {
-        return new Isolation(EnumSet.complementOf(EnumSet.of(TIME)), Optional.empty(), Optional.empty(), true);
+        return new Isolation(
+                EnumSet.complementOf(EnumSet.of(TIME)), Optional.empty(), Optional.empty(), Optional.empty(), true);
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), false);
+        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
@@ -62,7 +73,8 @@ public final class Isolation implements Confinement {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
         fewer.addAll(types);
         fewer.removeAll(EnumSet.of(first, more));
-        return new Isolation(fewer, hostname, idMap, setUp);
+        Optional<Offsets> left = offsets.filter(shifted -> fewer.contains(TIME));
+        return new Isolation(fewer, hostname, idMap, left, setUp);
     }
 
     /**
@@ -75,7 +87,7 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, setUp);
+        return new Isolation(types, Optional.of(name), idMap, offsets, setUp);
     }
 
     /**
@@ -83,7 +95,20 @@ public final class Isolation implements Confinement {
      * runs this JVM can't have it.
      */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), setUp);
+        return new Isolation(types, hostname, Optional.of(map), offsets, setUp);
+    }
+
+    /**
+     * With a time namespace, in which two clocks are shifted; negative offsets put them back. A launch is refused if a clock
+     * would be less than zero. Source: time_namespaces(7).
+     *
+     * @param boottime added to the time since boot, as {@code uptime} shows it
+     * @param monotonic added to the clock that programs measure durations with
+     */
+    public Isolation timeOffsets(Duration boottime, Duration monotonic) {
+        Set<NamespaceType> more = EnumSet.of(TIME);
+        more.addAll(types);
+        return new Isolation(more, hostname, idMap, Optional.of(new Offsets(boottime, monotonic)), setUp);
     }
 
     /** The kinds of namespaces the child has for itself. */
@@ -100,6 +125,7 @@ public final class Isolation implements Confinement {
             idMap.ifPresent(map -> launch.idMaps(map.users(), map.groups())); // which says what is missing
         }
         hostname.ifPresent(launch::hostname);
+        offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
         if (setUp && types.contains(MNT) && types.contains(PID)) {
             launch.newProc();
         }
@@ -142,12 +168,13 @@ public final class Isolation implements Confinement {
                 && types.equals(that.types)
                 && hostname.equals(that.hostname)
                 && idMap.equals(that.idMap)
+                && offsets.equals(that.offsets)
                 && setUp == that.setUp;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, setUp);
+        return Objects.hash(types, hostname, idMap, offsets, setUp);
     }
 
     @Override

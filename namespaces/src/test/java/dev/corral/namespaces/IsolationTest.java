@@ -20,6 +20,7 @@ import dev.corral.NamespaceDenied;
 import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -194,5 +195,20 @@ class IsolationTest {
                 .isEqualTo(Isolation.full().hostname("a"))
                 .hasSameHashCodeAs(Isolation.full().hostname("a"))
                 .isNotEqualTo(Isolation.full());
+    }
+
+    @Test
+    void clocksAreShiftedInATimeNamespace() throws Exception {
+        Duration year = Duration.ofDays(365);
+        Isolation isolation = Isolation.full().timeOffsets(year, Duration.ofSeconds(2, 5));
+        assertThat(isolation.types()).containsExactly(NamespaceType.values());
+        String offsets = run(isolation, "cat /proc/self/timens_offsets; cut -d. -f1 /proc/uptime");
+        List<String> words = List.of(offsets.split("\\s+", -1));
+        assertThat(words).startsWith("monotonic", "2", "5", "boottime", Long.toString(year.toSeconds()), "0");
+        assertThat(Long.parseLong(words.get(6))).isGreaterThan(year.toSeconds());
+        assertThat(isolation)
+                .isNotEqualTo(Isolation.full())
+                .isEqualTo(Isolation.full().timeOffsets(year, Duration.ofSeconds(2, 5)));
+        assertThat(isolation.without(TIME)).isEqualTo(Isolation.full());
     }
 }
