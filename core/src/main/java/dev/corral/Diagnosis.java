@@ -60,6 +60,7 @@ final class Diagnosis {
             case CGROUP_JOIN -> join(failed.errno());
             case CWD -> directory(launch, failed);
             case EXEC -> exec(launch, failed);
+            case FDS_PLACE -> "its number lies above the limit of descriptors (RLIMIT_NOFILE)";
             default -> shortage(failed.errno());
         };
     }

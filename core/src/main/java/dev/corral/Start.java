@@ -24,34 +24,35 @@ final class Start {
     private final Launcher launcher;
     private final Launch launch;
     private final boolean rest;
+    private final Consumer<Launch> surroundings;
     private final long begin = System.nanoTime();
 
-    private Start(Command command, Launcher launcher, boolean rest) {
+    private Start(Command command, Launcher launcher, boolean rest, Consumer<Launch> surroundings) {
         this.command = command;
         this.launcher = launcher;
         this.rest = rest;
+        this.surroundings = surroundings;
         this.launch = new Launch(command);
     }
 
     static Child of(Command command, Launcher launcher) {
-        return new Start(command, launcher, false).run();
+        return new Start(command, launcher, false, launch -> {}).run();
     }
 
     /** Up to where the program would begin. */
     static Child created(Command command, Launcher launcher) {
-        return new Start(command, launcher, true).run();
+        return new Start(command, launcher, true, launch -> {}).run();
     }
 
     /** In the place where another child runs. */
     static Child inside(Command command, Launcher launcher, Launch running, long payload) {
-        Start start = new Start(command, launcher, false);
-        start.launch.enter(running, payload);
-        return start.run();
+        return new Start(command, launcher, false, launch -> launch.enter(running, payload)).run();
     }
 
     private Child run() {
         try {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
+            surroundings.accept(launch);
             List<String> problems = launch.problems();
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
@@ -111,7 +112,6 @@ final class Start {
             StdioPipes.Streams streams = terminal.isPresent()
                     ? StdioPipes.terminal(launched.terminal().orElseThrow(), launcher.poller())
                     : stdio.streams(launcher.poller());
-            command.streams().terminal().ifPresent(size -> terminal.ifPresent(end -> end.resize(size)));
             child = new Child(command, launch, launcher, running, streams, terminal, launched.rest(), begin);
         } catch (RuntimeException | Error failed) {
             launched.end();
@@ -119,6 +119,12 @@ final class Start {
         }
         running.watch(launcher);
         stdio.handOver();
+        try {
+            child.begin();
+        } catch (RuntimeException | Error failed) { // such as no thread to be had
+            child.close();
+            throw failed;
+        }
         return child;
     }
 

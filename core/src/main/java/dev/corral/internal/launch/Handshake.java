@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One launch, from the spawn of stage0 to the end of file that means exec has succeeded, perhaps with a rest in between.
- * Used by one thread at a time.
+ * Used by one thread at a time, but for {@link #abandon}.
  */
 public final class Handshake {
     private static final int SIGKILL = 9;
@@ -42,6 +43,8 @@ public final class Handshake {
     private String last = "spawn";
     private boolean ready;
     private boolean execing;
+    /** Of two threads, one that resumes and one that gives up, the first decides. */
+    private final AtomicBoolean rested = new AtomicBoolean();
 
     Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending<?> pending) {
         this.image = image;
@@ -72,11 +75,14 @@ public final class Handshake {
         }
     }
 
-    /** From the rest to the end, or an exception. What has been handed out by {@link #run} is not touched, whatever happens. */
+    /**
+     * From the rest to the end, or an exception. What has been handed out by {@link #run} is not touched, whatever happens.
+     * Throws LaunchBroken if it was given up before.
+     */
     Boolean resume(long newDeadline, Launcher.Pending<?> newPending) {
         Fd socket = control;
-        if (socket == null || !socket.isOpen()) {
-            throw new LaunchBroken(How.CANCELLED, last, -1);
+        if (socket == null || !rested.compareAndSet(false, true)) {
+            throw new LaunchBroken(How.ABANDONED, last, -1);
         }
         deadline = newDeadline;
         pending = newPending;
@@ -93,10 +99,10 @@ public final class Handshake {
         }
     }
 
-    /** Gives the rest up: what waits for its start reads the end of file and exits. */
+    /** Gives the rest up: what waits for its start reads the end of file and exits. Nothing once it has been resumed. */
     void abandon() {
         Fd socket = control;
-        if (socket != null) {
+        if (socket != null && rested.compareAndSet(false, true)) {
             socket.close();
         }
     }

@@ -21,6 +21,7 @@ import java.util.function.Function;
  *       thread that spawned it.
  *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes.
  *   <li>{@code corral-exit}: reap, explain and tell; they end when idle.
+ *   <li>{@code corral-output}: read what payloads write, each one stream; they end when idle.
  * </ul>
  */
 public final class Launcher {
@@ -33,6 +34,10 @@ public final class Launcher {
             LAUNCH_THREADS, LAUNCH_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory("corral-launch"));
     private final Executor exits = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-exit"));
+
+    private final Executor outputs = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-output"));
+    private final AtShutdown atShutdown = new AtShutdown();
 
     Launcher(LauncherImage image) {
         this.image = image;
@@ -50,6 +55,16 @@ public final class Launcher {
     /** Where ends are reaped and told. */
     public Executor exits() {
         return exits;
+    }
+
+    /** Where the output of payloads is read, for as long as it lasts. */
+    public Executor outputs() {
+        return outputs;
+    }
+
+    /** What is to be ended when this JVM ends. */
+    public AtShutdown atShutdown() {
+        return atShutdown;
     }
 
     /** A launch under way. */
