@@ -60,9 +60,9 @@ static void set_up_inside(struct launch *launch)
 	launch->stage = STAGE_INIT;
 	wait_at_gate(launch);
 	bind_to_cpus(launch);
-	/* Still dumpable, which ends with a change of ids: else the files of this process in /proc would not be its own. */
-	offset_time(launch);
 	become_root(launch);
+	/* Still dumpable, or the files of this process in /proc would not be its own. */
+	offset_time(launch);
 
 	/*
 	 * Init holds descriptors of the JVM; the payload, root in the same user namespace, must not reach them through
