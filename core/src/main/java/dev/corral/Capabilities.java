@@ -49,7 +49,7 @@ public final class Capabilities {
         if (base.isPresent()) {
             return base;
         }
-        try (Child runs = Start.of(feature.trial(), launcher)) {
+        try (Child runs = Start.of(Trials.of(feature), launcher)) {
             return Optional.of("a directory has been executed: " + runs);
         } catch (ExecFailed expected) {
             return expected.failure().map(LaunchException.Failure::step).equals(Optional.of(Step.EXEC.text()))

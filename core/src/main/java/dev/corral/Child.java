@@ -159,7 +159,7 @@ public final class Child extends Process implements AutoCloseable {
             throw gone(null);
         }
         try {
-            Start.resume(launch, launcher, waiting).listener().ifPresent(listener -> Start.listen(launch, listener));
+            Start.resume(launch, launcher, waiting);
             limitTime();
             return this;
         } catch (RuntimeException | Error failed) {

@@ -70,7 +70,7 @@ final class PrivilegeDiagnosis {
         for (String line : limits.lines().toList()) {
             if (line.startsWith(name)) {
                 List<String> fields =
-                        List.of(line.substring(name.length()).strip().split("\\s+"));
+                        List.of(line.substring(name.length()).strip().split("\\s+", -1));
                 return fields.size() > 1 ? fields.get(1) : "";
             }
         }

@@ -9,7 +9,6 @@ import dev.corral.internal.launch.Running;
 import dev.corral.internal.launch.StepFailed;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import java.time.Duration;
 import java.util.List;
@@ -113,7 +112,6 @@ final class Start {
             StdioPipes.Streams streams = terminal.isPresent()
                     ? StdioPipes.terminal(launched.terminal().orElseThrow(), launcher.poller())
                     : stdio.streams(launcher.poller());
-            launched.listener().ifPresent(listener -> listen(launch, listener));
             child = new Child(command, launch, launcher, running, streams, terminal, launched.rest(), begin);
         } catch (RuntimeException | Error failed) {
             launched.end();
@@ -130,16 +128,18 @@ final class Start {
         return child;
     }
 
-    static void listen(Launch launch, Fd listener) {
-        launch.listening.ifPresentOrElse(
-                listening -> launch.own(listening.listen(listener.release())), listener::close);
-    }
-
     private LaunchRequest.Waits waits() {
         return new LaunchRequest.Waits() {
             @Override
             public void mapIds(int pid) {
                 attach(launch.idMaps.writer(), pid);
+            }
+
+            @Override
+            public void listen(int listener) {
+                launch.own(launch.listening
+                        .orElseThrow(() -> new IllegalStateException("a filter asks, and nobody answers"))
+                        .listen(listener));
             }
 
             @Override
@@ -190,8 +190,8 @@ final class Start {
     }
 
     /** Goes on with a launch that rests. */
-    static Launcher.Resumed resume(Launch launch, Launcher launcher, Handshake rest) {
-        return await(launch, launcher.resume(rest, TIMEOUT), resumed -> {});
+    static void resume(Launch launch, Launcher launcher, Handshake rest) {
+        await(launch, launcher.resume(rest, TIMEOUT), started -> {});
     }
 
     private static RuntimeException translated(Launch launch, ExecutionException wrapped) {

@@ -24,7 +24,7 @@ class CapabilitiesTest {
     @ParameterizedTest
     @EnumSource
     void theVerdictIsThatOfALaunch(Feature feature) {
-        Throwable answer = catchThrowable(() -> feature.trial().start());
+        Throwable answer = catchThrowable(() -> Trials.of(feature).start());
         boolean ran = answer instanceof ExecFailed failed
                 && failed.failure().orElseThrow().step().equals("exec");
         assertThat(Capabilities.probe().has(feature))

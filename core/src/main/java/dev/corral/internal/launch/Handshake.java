@@ -39,7 +39,6 @@ public final class Handshake {
     private int payload = -1;
     private @Nullable Fd pidfd;
     private @Nullable Fd terminal;
-    private @Nullable Fd listener;
     private @Nullable Fd control;
     private String last = "spawn";
     private boolean ready;
@@ -77,10 +76,10 @@ public final class Handshake {
     }
 
     /**
-     * From the rest to the end. What has been handed out by {@link #run} is not touched, whatever happens. Throws
-     * LaunchBroken if it was given up before.
+     * From the rest to the end, or an exception. What has been handed out by {@link #run} is not touched, whatever happens.
+     * Throws LaunchBroken if it was given up before.
      */
-    Launcher.Resumed resume(long newDeadline, Launcher.Pending<?> newPending) {
+    Boolean resume(long newDeadline, Launcher.Pending<?> newPending) {
         Fd socket = control;
         if (socket == null || !rested.compareAndSet(false, true)) {
             throw new LaunchBroken(How.ABANDONED, last, -1);
@@ -94,7 +93,7 @@ public final class Handshake {
             if (!execing) {
                 throw new LaunchBroken(How.DIED, last, -1);
             }
-            return new Launcher.Resumed(payload, Optional.ofNullable(listener));
+            return true;
         } finally {
             socket.close();
         }
@@ -151,7 +150,6 @@ public final class Handshake {
                 lifeline,
                 status,
                 Optional.ofNullable(terminal),
-                Optional.ofNullable(listener),
                 ready ? Optional.of(this) : Optional.empty());
     }
 
@@ -218,7 +216,8 @@ public final class Handshake {
                     send(socket, LaunchMessage.bare(LaunchMessage.Type.DONE));
                 }
                 case TERMINAL -> terminal = only(packet, received);
-                case LISTENER -> listener = only(packet, received);
+                // At once: the very next call, execve, may be one that the filter asks about.
+                case LISTENER -> request.waits().listen(only(packet, received).release());
                 case READY -> {
                     if (!request.plan().has(LaunchPlan.Flag.WAIT_START) || pid < 0) {
                         throw garbled();

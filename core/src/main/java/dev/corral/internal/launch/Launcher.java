@@ -1,10 +1,8 @@
 package dev.corral.internal.launch;
 
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -69,9 +67,6 @@ public final class Launcher {
         return atShutdown;
     }
 
-    /** What is new once a payload that rested has been started. */
-    public record Resumed(int payload, Optional<Fd> listener) {}
-
     /** A launch under way. */
     public static final class Pending<T> {
         private final CompletableFuture<T> result = new CompletableFuture<>();
@@ -101,7 +96,7 @@ public final class Launcher {
     }
 
     /** Starts a payload that rests. Whatever comes of it, the payload stays the caller's. */
-    public Pending<Resumed> resume(Handshake rest, Duration timeout) {
+    public Pending<Boolean> resume(Handshake rest, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return perform(pending -> rest.resume(deadline, pending));
     }

@@ -23,7 +23,7 @@ public record OwnIdMap(List<Range> ranges) {
     public static OwnIdMap parse(String text) {
         List<Range> found = new ArrayList<>();
         for (String line : text.lines().toList()) {
-            String[] fields = line.strip().split("\\s+");
+            String[] fields = line.strip().split("\\s+", -1);
             if (fields.length == 3) {
                 found.add(new Range(Long.parseLong(fields[0]), Long.parseLong(fields[2])));
             }
