@@ -108,7 +108,7 @@ class StressTest {
                 for (int n = next.getAndIncrement(); n < until; n = next.getAndIncrement()) {
                     launch(n);
                     ended.incrementAndGet();
-                    virtual.addAndGet(executor == platform ? 0 : 1);
+                    virtual.addAndGet(executor.equals(platform) ? 0 : 1);
                 }
                 return null;
             }));
