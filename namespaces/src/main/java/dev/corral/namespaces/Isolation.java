@@ -3,11 +3,14 @@ package dev.corral.namespaces;
 import static dev.corral.namespaces.NamespaceType.MNT;
 import static dev.corral.namespaces.NamespaceType.NET;
 import static dev.corral.namespaces.NamespaceType.PID;
+import static dev.corral.namespaces.NamespaceType.TIME;
 import static dev.corral.namespaces.NamespaceType.USER;
+import static dev.corral.namespaces.NamespaceType.UTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -20,7 +23,8 @@ import java.util.TreeSet;
  * Namespaces of its own for a child, and what is set up inside them; immutable.
  *
  * <p>With a user namespace the program is root inside and nobody in particular outside: an ordinary user's own id is mapped
- * to 0, and a JVM that runs as root maps a range of ids that nobody uses, never its own; all its children share that range.
+ * to 0, and a JVM that runs as root maps the range that /etc/subuid gives to root, or one that nobody uses, never its own; all
+ * its children share that range.
  * Files that only the JVM's user may reach are out of reach then; copy what the program needs to a readable place.
  *
  * <p>With a pid namespace a small init is PID 1, reaps, forwards signals, and ends everything when the JVM dies.
@@ -32,23 +36,36 @@ public final class Isolation implements Confinement {
     private final Set<NamespaceType> types;
     private final Optional<String> hostname;
     private final Optional<IdMap> idMap;
+    private final Optional<Offsets> offsets;
     private final boolean setUp;
 
-    private Isolation(Set<NamespaceType> types, Optional<String> hostname, Optional<IdMap> idMap, boolean setUp) {
+    private Isolation(
+            Set<NamespaceType> types,
+            Optional<String> hostname,
+            Optional<IdMap> idMap,
+            Optional<Offsets> offsets,
+            boolean setUp) {
         this.types = Collections.unmodifiableSet(new TreeSet<>(types));
         this.hostname = hostname;
         this.idMap = idMap;
+        this.offsets = offsets;
         this.setUp = setUp;
     }
 
-    /** Seven new namespaces, a /proc of its own, the loopback device up; the host's file tree as it is. */
+    private record Offsets(Duration boottime, Duration monotonic) {}
+
+    /**
+     * Seven new namespaces, all kinds but {@link NamespaceType#TIME}, a /proc of its own, the loopback device up; the host's
+     * file tree as it is. A new time namespace without offsets would change nothing.
+     */
     public static Isolation full() {
-        return new Isolation(EnumSet.allOf(NamespaceType.class), Optional.empty(), Optional.empty(), true);
+        return new Isolation(
+                EnumSet.complementOf(EnumSet.of(TIME)), Optional.empty(), Optional.empty(), Optional.empty(), true);
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), false);
+        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
@@ -56,7 +73,8 @@ public final class Isolation implements Confinement {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
         fewer.addAll(types);
         fewer.removeAll(EnumSet.of(first, more));
-        return new Isolation(fewer, hostname, idMap, setUp);
+        Optional<Offsets> left = offsets.filter(shifted -> fewer.contains(TIME));
+        return new Isolation(fewer, hostname, idMap, left, setUp);
     }
 
     /**
@@ -69,12 +87,28 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, setUp);
+        return new Isolation(types, Optional.of(name), idMap, offsets, setUp);
     }
 
-    /** With an id map of the caller's choice. Needs {@link NamespaceType#USER}. */
+    /**
+     * With an id map of the caller's choice. Needs {@link NamespaceType#USER}. A launch throws {@link IdMapRefused} if whoever
+     * runs this JVM can't have it.
+     */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), setUp);
+        return new Isolation(types, hostname, Optional.of(map), offsets, setUp);
+    }
+
+    /**
+     * With a time namespace, in which two clocks are shifted; negative offsets put them back. A launch is refused if a clock
+     * would be less than zero. Source: time_namespaces(7).
+     *
+     * @param boottime added to the time since boot, as {@code uptime} shows it
+     * @param monotonic added to the clock that programs measure durations with
+     */
+    public Isolation timeOffsets(Duration boottime, Duration monotonic) {
+        Set<NamespaceType> more = EnumSet.of(TIME);
+        more.addAll(types);
+        return new Isolation(more, hostname, idMap, Optional.of(new Offsets(boottime, monotonic)), setUp);
     }
 
     /** The kinds of namespaces the child has for itself. */
@@ -85,11 +119,13 @@ public final class Isolation implements Confinement {
     @Override
     public void prepare(Launch launch) {
         launch.namespaces(types.stream().map(NamespaceType::kernelName).toList());
-        if (types.contains(USER) || idMap.isPresent()) {
-            IdMap map = idMap.orElseGet(IdMap::automatic);
-            launch.idMaps(map.users(), map.groups());
+        if (types.contains(USER)) {
+            idMap.orElseGet(IdMap::automatic).prepare(launch);
+        } else {
+            idMap.ifPresent(map -> launch.idMaps(map.users(), map.groups())); // which says what is missing
         }
         hostname.ifPresent(launch::hostname);
+        offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
         if (setUp && types.contains(MNT) && types.contains(PID)) {
             launch.newProc();
         }
@@ -98,18 +134,47 @@ public final class Isolation implements Confinement {
         }
     }
 
+    /**
+     * Runs work in new namespaces of these kinds on a platform thread of its own, which ends with it; the rest of the JVM
+     * stays where it is. What isolation sets up is set up here too, and no mount made inside shows outside.
+     *
+     * <p>The work must start no thread, executor or process: they would inherit the namespaces and outlive it. What it sees in
+     * {@code /proc/self} and {@code /proc/net} is the JVM's, {@code java.net.NetworkInterface} reads some of that; its own view
+     * is in {@code /proc/thread-self}. Thread-locals of the caller are not there.
+     *
+     * <p>An interrupt of the caller is passed on, and the end of the work still waited for; the caller stays interrupted
+     * unless the work ended with an InterruptedException.
+     *
+     * @return what the work returned
+     * @throws X what the work threw, as it threw it
+     * @throws ImpossibleCall if {@link NamespaceType#USER}, {@link NamespaceType#PID} or {@link NamespaceType#TIME} is among
+     *     the kinds, an id map was given, or a host name without {@link NamespaceType#UTS}
+     * @throws NamespaceRefused if the JVM has no CAP_SYS_ADMIN, or the kernel refused for another reason
+     */
+    public <T, X extends Exception> T call(NamespaceWork<T, X> work) throws X {
+        ThreadNamespaces.check(types);
+        if (idMap.isPresent()) {
+            throw new ImpossibleCall("an id map needs a new user namespace, which a lambda can't have", null);
+        }
+        if (hostname.isPresent() && !types.contains(UTS)) {
+            throw new ImpossibleCall("a host name needs a new uts namespace", null);
+        }
+        return NamespaceThread.run("corral-namespaces", () -> ThreadNamespaces.unshare(types, hostname, setUp), work);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Isolation that
                 && types.equals(that.types)
                 && hostname.equals(that.hostname)
                 && idMap.equals(that.idMap)
+                && offsets.equals(that.offsets)
                 && setUp == that.setUp;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, setUp);
+        return Objects.hash(types, hostname, idMap, offsets, setUp);
     }
 
     @Override
