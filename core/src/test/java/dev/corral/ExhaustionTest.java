@@ -102,8 +102,7 @@ class ExhaustionTest {
                 case 0 -> Command.of("true").with(Namespacing.all());
                 case 1 -> Command.of("true");
                 case 2 -> Command.of("true").terminal(new Terminal.Size(80, 24));
-                default ->
-                    Command.of("true").with(launch -> launch.seccomp(ALLOW_ALL, listener -> new Fd(listener)::close));
+                default -> Command.of("true").with(launch -> launch.seccomp(ALLOW_ALL, listener -> new Fd(listener)));
             };
             try (Child child = command.start()) {
                 child.await();

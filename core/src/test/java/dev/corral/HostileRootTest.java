@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -109,7 +109,7 @@ class HostileRootTest {
         return directory.resolve("root");
     }
 
-    private Command shell(UnaryOperator<RootPlan> more, String script) {
+    private Command shell(Consumer<RootPlan> more, String script) {
         return Command.of("/bin/sh", "-c", script)
                 .errorIntoOutput()
                 .with(Namespacing.all(false))
@@ -121,11 +121,11 @@ class HostileRootTest {
                             plan.bind(Path.of(top), Path.of(top), READ_ONLY);
                         }
                     }
-                    more.apply(plan);
+                    more.accept(plan);
                 });
     }
 
-    private String inside(UnaryOperator<RootPlan> more, String script) throws Exception {
+    private String inside(Consumer<RootPlan> more, String script) throws Exception {
         try (Child child = start(shell(more, script))) {
             String output = new String(child.getInputStream().readAllBytes(), UTF_8);
             child.await();
@@ -216,7 +216,7 @@ class HostileRootTest {
         assertRefused(plan -> plan.tmpfs(Path.of("/dev"), Optional.empty(), 0755, Set.of()), errno);
     }
 
-    private void assertRefused(UnaryOperator<RootPlan> more, String errno) {
+    private void assertRefused(Consumer<RootPlan> more, String errno) {
         LaunchException refused = catchThrowableOfType(LaunchException.class, () -> start(shell(more, "true")));
         assertThat(refused).isNotNull();
         assertThat(refused.failure().orElseThrow().errnoName()).isEqualTo(errno);

@@ -3,6 +3,7 @@ package dev.corral.testing;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.internal.launch.Launcher;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -10,6 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /** What a kernel may lack, or a seccomp profile around the JVM keep from it. */
 public enum OldKernel {
@@ -53,15 +55,15 @@ public enum OldKernel {
     private static final Map<OldKernel, Launcher> LAUNCHERS = new EnumMap<>(OldKernel.class);
 
     private final String error;
-    private final List<String> calls;
+    private final String calls;
 
     OldKernel(String error, String... calls) {
         this.error = error;
-        this.calls = List.of(calls);
+        this.calls = String.join(" ", calls);
     }
 
     /** A launcher on such a kernel, whose threads have all begun; the same one each time. */
-    public synchronized Launcher launcher(BiFunction<Command, Launcher, Child> start) throws Exception {
+    public Launcher launcher(BiFunction<Command, Launcher, Child> start) throws Exception {
         synchronized (LAUNCHERS) {
             Launcher present = LAUNCHERS.get(this);
             if (present != null) {
@@ -69,15 +71,15 @@ public enum OldKernel {
             }
             Path directory = Files.createTempDirectory("corral-shim");
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-            Launcher launcher = Launcher.at(Shim.ofLauncher(directory, error, calls));
+            Launcher launcher = Launcher.at(Shim.ofLauncher(directory, error, List.of(calls.split(" ", -1))));
             for (int i = 0; i < WARM_UP; i++) {
                 try (Child child = start.apply(Command.of("true").with(Namespacing.all()), launcher)) {
                     child.onExit().join();
                 }
             }
             LAUNCHERS.put(this, launcher);
-            try (var files = Files.list(directory)) {
-                files.map(Path::toFile).forEach(java.io.File::deleteOnExit);
+            try (Stream<Path> files = Files.list(directory)) {
+                files.map(Path::toFile).forEach(File::deleteOnExit);
             }
             directory.toFile().deleteOnExit();
             return launcher;
