@@ -32,23 +32,50 @@ public final class Isolation implements Confinement {
     private final Set<NamespaceType> types;
     private final Optional<String> hostname;
     private final Optional<IdMap> idMap;
-    private final boolean setUp;
+    private final Optional<RootFilesystem> root;
+    private final Kind kind;
 
-    private Isolation(Set<NamespaceType> types, Optional<String> hostname, Optional<IdMap> idMap, boolean setUp) {
+    /** How much is done inside the namespaces, beyond what is asked for by name. */
+    private enum Kind {
+        BARE,
+        SET_UP,
+        SANDBOX
+    }
+
+    private Isolation(
+            Set<NamespaceType> types,
+            Optional<String> hostname,
+            Optional<IdMap> idMap,
+            Optional<RootFilesystem> root,
+            Kind kind) {
         this.types = Collections.unmodifiableSet(new TreeSet<>(types));
         this.hostname = hostname;
         this.idMap = idMap;
-        this.setUp = setUp;
+        this.root = root;
+        this.kind = kind;
+    }
+
+    private static Isolation of(Collection<NamespaceType> types, Kind kind) {
+        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), kind);
     }
 
     /** Seven new namespaces, a /proc of its own, the loopback device up; the host's file tree as it is. */
     public static Isolation full() {
-        return new Isolation(EnumSet.allOf(NamespaceType.class), Optional.empty(), Optional.empty(), true);
+        return of(EnumSet.allOf(NamespaceType.class), Kind.SET_UP);
+    }
+
+    /**
+     * {@link #full()} for programs that are not trusted: with the {@link RootFilesystem#hostSystem()} as file tree, no
+     * capability, and a session keyring of its own. Another tree may be given by {@link #root}; for other privileges begin
+     * with {@code full()}.
+     */
+    public static Isolation sandbox() {
+        return of(EnumSet.allOf(NamespaceType.class), Kind.SANDBOX).root(RootFilesystem.hostSystem());
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), false);
+        return of(types, Kind.BARE);
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
@@ -56,7 +83,7 @@ public final class Isolation implements Confinement {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
         fewer.addAll(types);
         fewer.removeAll(EnumSet.of(first, more));
-        return new Isolation(fewer, hostname, idMap, setUp);
+        return new Isolation(fewer, hostname, idMap, root, kind);
     }
 
     /**
@@ -69,12 +96,17 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, setUp);
+        return new Isolation(types, Optional.of(name), idMap, root, kind);
     }
 
     /** With an id map of the caller's choice. Needs {@link NamespaceType#USER}. */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), setUp);
+        return new Isolation(types, hostname, Optional.of(map), root, kind);
+    }
+
+    /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
+    public Isolation root(RootFilesystem tree) {
+        return new Isolation(types, hostname, idMap, Optional.of(tree), kind);
     }
 
     /** The kinds of namespaces the child has for itself. */
@@ -90,11 +122,17 @@ public final class Isolation implements Confinement {
             launch.idMaps(map.users(), map.groups());
         }
         hostname.ifPresent(launch::hostname);
-        if (setUp && types.contains(MNT) && types.contains(PID)) {
+        boolean setUp = kind != Kind.BARE;
+        if (root.isPresent()) {
+            root.get().prepare(launch, setUp && types.contains(PID));
+        } else if (setUp && types.contains(MNT) && types.contains(PID)) {
             launch.newProc();
         }
         if (setUp && types.contains(NET)) {
             launch.loopback();
+        }
+        if (kind == Kind.SANDBOX) {
+            launch.capabilities(0, 0, 0, 0, 0).newKeyring();
         }
     }
 
@@ -104,16 +142,18 @@ public final class Isolation implements Confinement {
                 && types.equals(that.types)
                 && hostname.equals(that.hostname)
                 && idMap.equals(that.idMap)
-                && setUp == that.setUp;
+                && root.equals(that.root)
+                && kind == that.kind;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, setUp);
+        return Objects.hash(types, hostname, idMap, root, kind);
     }
 
     @Override
     public String toString() {
-        return "Isolation" + types + hostname.map(name -> " " + name).orElse("");
+        return "Isolation" + types + hostname.map(name -> " " + name).orElse("")
+                + root.map(tree -> " " + tree).orElse("");
     }
 }
