@@ -83,6 +83,14 @@ void offset_time(struct launch *launch)
 		return;
 	must(launch, STEP_TIME_OFFSETS, sys1(__NR_unshare, CLONE_NEWTIME));
 	if (wants(launch, PLAN_TIME)) {
+		/*
+		 * A change of ids, by which this became root of a user namespace, has left its files in /proc to the host's
+		 * root. Not after a join, for then somebody inside could look at it meanwhile.
+		 */
+		long dumpable = sys2(__NR_prctl, PR_GET_DUMPABLE, 0);
+
+		if (dumpable != 1 && !plan_count(&launch->plan, SECTION_JOINS))
+			must(launch, STEP_TIME_OFFSETS, sys2(__NR_prctl, PR_SET_DUMPABLE, 1));
 		end = put_offset(end, "monotonic", header->time_monotonic, header->time_monotonic_nanos);
 		end = put_offset(end, "boottime", header->time_boot, header->time_boot_nanos);
 
@@ -91,6 +99,8 @@ void offset_time(struct launch *launch)
 		must(launch, STEP_TIME_OFFSETS, file);
 		must(launch, STEP_TIME_OFFSETS, sys3(__NR_write, file, text, end - text));
 		sys1(__NR_close, file);
+		if (dumpable != 1)
+			must(launch, STEP_TIME_OFFSETS, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
 	}
 	long own = sys4(__NR_openat, host_proc(launch), "self/ns/time_for_children", O_RDONLY | O_CLOEXEC, 0);
 

@@ -117,12 +117,15 @@ void run_payload(struct launch *launch)
 	/* A tight limit would have broken what is above. */
 	lower_rlimits(launch);
 
-	/* All actions are the default: the spawn has set them so, and nothing here has a handler. Only the mask is ours. */
-	must(launch, STEP_SIGNALS_RESET, sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
-	if (!wants(launch, PLAN_NEW_PRIVILEGES)) {
+	if (!wants(launch, PLAN_NEW_PRIVILEGES))
 		must(launch, STEP_EXECING, say(launch, MESSAGE_EXECING, 0, -1));
-		/* Last: only the listener's packet, execve, an error's packet and the exit have to pass it. */
+	/*
+	 * All actions are the default: the spawn has set them so, and nothing here has a handler. Only the mask is ours. Once
+	 * the JVM knows of the start: a signal that came while the payload waited for it ends the program, not the set-up.
+	 */
+	must(launch, STEP_SIGNALS_RESET, sys4(__NR_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof(none)));
+	/* Last: only the listener's packet, execve, an error's packet and the exit have to pass it. */
+	if (!wants(launch, PLAN_NEW_PRIVILEGES))
 		restrict_seccomp(launch);
-	}
 	execute(launch);
 }

@@ -163,6 +163,8 @@ struct plan_header {
 	uint32_t priority;
 	uint32_t io_priority;
 	int32_t oom_score;
+	uint32_t columns; /* of the terminal */
+	uint32_t rows;
 };
 
 /* The checked plan: pointers into it. */

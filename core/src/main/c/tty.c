@@ -2,6 +2,7 @@
 
 #include <asm/ioctls.h>
 #include <asm/stat.h>
+#include <asm/termios.h>
 
 #ifndef TIOCGPTPEER
 #define TIOCGPTPEER 0x5441
@@ -42,6 +43,10 @@ void open_terminal(struct launch *launch)
 	/* Whoever the payload is going to be opens it again by its name. Not being allowed to costs nothing else. */
 	if (wants(launch, PLAN_IDS))
 		sys3(__NR_fchown, peer, header->user, -1);
+	/* Now, because nobody wants to be told of a new size, by SIGWINCH, as soon as it runs. */
+	struct winsize size = { .ws_col = (uint16_t)header->columns, .ws_row = (uint16_t)header->rows };
+
+	must(launch, STEP_TTY, sys3(__NR_ioctl, peer, TIOCSWINSZ, &size));
 	/* Of the session that this process has begun. */
 	must(launch, STEP_TTY, sys3(__NR_ioctl, peer, TIOCSCTTY, 0));
 	for (int i = 0; i < 3; i++)

@@ -1,10 +1,12 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Namespaces of child processes: what a child has for itself, and what is there. */
+/** Namespaces of child processes (what a child has for itself, and what is there), and their privileges. */
 @NullMarked
 module dev.corral.namespaces {
     requires transitive dev.corral.core;
+    requires org.slf4j;
     requires static org.jspecify;
 
     exports dev.corral.namespaces;
+    exports dev.corral.privileges;
 }

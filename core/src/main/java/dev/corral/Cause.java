@@ -1,5 +1,7 @@
 package dev.corral;
 
+import java.time.Duration;
+
 /**
  * Why a child ended the way it did. An open interface: each confinement may add causes of its own, such as the out-of-memory
  * kill of a control group. Implementations are immutable values.
@@ -13,6 +15,18 @@ public interface Cause {
         @Override
         public String describe() {
             return "killed by its owner";
+        }
+    }
+
+    /**
+     * It ran longer than {@link Command#timeLimit} allows, and was asked to end or killed for it.
+     *
+     * @param limit more than nothing
+     */
+    record TimedOut(Duration limit) implements Cause {
+        @Override
+        public String describe() {
+            return "out of time (limit " + Texts.time(limit) + ")";
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.internal.launch.AtShutdown;
 import dev.corral.internal.launch.Handshake;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Running;
@@ -23,6 +24,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +36,20 @@ import org.slf4j.LoggerFactory;
  * signals, reaps, and takes the program with it when the JVM dies. Without one, the kernel kills the program (but not what
  * it has started) when the JVM dies.
  *
+ * <p>Its streams are those of {@link Process}, for as long as it is open: whoever has the child can read on, and write, at any
+ * time, also what it wrote before.
+ *
+ * <p>When the JVM ends normally (System.exit, the last thread's end, SIGTERM) while it is open, it is asked to end, and closed
+ * after 3 s at most, the child that was started last first. Whatever else ends the JVM ends it too.
+ *
  * <p>Safe for any thread.
  */
 public final class Child extends Process implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     /** A process that SIGKILL does not end within this time hangs in the kernel. */
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(2);
 
     private final Command command;
     private final Launch launch;
@@ -51,6 +61,28 @@ public final class Child extends Process implements AutoCloseable {
     private final AtomicReference<Optional<Handshake>> rest;
 
     private final CompletableFuture<Exit> exited;
+    private final AtShutdown.Ending ending = new AtShutdown.Ending() {
+        @Override
+        public void ask() {
+            try {
+                signal(Signal.TERM);
+            } catch (SignalDenied notOurs) {
+                LOG.debug("at the end of the JVM", notOurs);
+            }
+        }
+
+        @Override
+        public void finish(long deadline) {
+            if (rest.get().isEmpty()) { // one that rests keeps all signals for later
+                ended(deadline);
+            }
+            try {
+                close();
+            } catch (CloseFailed failed) {
+                LOG.debug("at the end of the JVM", failed);
+            }
+        }
+    };
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -71,6 +103,24 @@ public final class Child extends Process implements AutoCloseable {
         this.terminal = terminal;
         this.rest = new AtomicReference<>(rest);
         this.exited = running.ended().thenApply(ended -> explained(exit(ended, begin)));
+    }
+
+    /** Begins to count its time, and makes sure that it does not outlive the JVM. */
+    void begin() {
+        launcher.atShutdown().add(ending);
+        exited.whenComplete((exit, failed) -> {
+            if (launch.owned().isEmpty()) { // then nothing is left to be given back
+                launcher.atShutdown().remove(ending);
+            }
+        });
+        if (rest.get().isEmpty()) {
+            limitTime();
+        }
+        streams.pumps().forEach(pump -> pump.start(launcher.outputs()));
+    }
+
+    private void limitTime() {
+        command.manner().timeLimit().ifPresent(limit -> limit.watch(running, exited, launcher.exits()));
     }
 
     /** The command it came from. */
@@ -99,13 +149,18 @@ public final class Child extends Process implements AutoCloseable {
      *
      * @return this child, whose program runs
      * @throws IllegalStateException if it has been started before
+     * @throws ChildGone if it has ended, or been closed, before
      * @throws LaunchException if a step failed; the child is closed then
      */
     public Child start() {
         Handshake waiting = rest.getAndSet(Optional.empty())
                 .orElseThrow(() -> new IllegalStateException(command + " has been started already"));
+        if (!isAlive()) {
+            throw gone(null);
+        }
         try {
-            Start.resume(launch, launcher, waiting).listener().ifPresent(listener -> Start.listen(launch, listener));
+            Start.resume(launch, launcher, waiting);
+            limitTime();
             return this;
         } catch (RuntimeException | Error failed) {
             try {
@@ -128,16 +183,28 @@ public final class Child extends Process implements AutoCloseable {
     public Child exec(Command other) {
         long payload = payloadPid();
         if (!isAlive() || !running.owns(payload)) {
-            throw new ChildGone(command + " has ended: nothing can be started in it", null);
+            throw gone(null);
         }
         try {
             return Start.inside(other, launcher, launch, payload);
         } catch (LaunchException failed) {
             if (!isAlive()) {
-                throw new ChildGone(command + " has ended: nothing can be started in it", failed);
+                throw gone(failed);
             }
             throw failed;
         }
+    }
+
+    void closeInput() {
+        try {
+            streams.input().close();
+        } catch (IOException failed) {
+            LOG.debug("closing the input of {}", command, failed);
+        }
+    }
+
+    private ChildGone gone(@Nullable Throwable cause) {
+        return new ChildGone(command + " has ended: nothing can be started in it", cause);
     }
 
     /**
@@ -241,6 +308,7 @@ public final class Child extends Process implements AutoCloseable {
             kill(failures);
             failures.addAll(Owned.close(launch.owned()));
             terminal.ifPresent(Terminal::close);
+            streams.pumps().forEach(this::drain);
             for (Closeable stream : List.of(streams.output(), streams.error(), streams.input())) {
                 try {
                     stream.close();
@@ -252,14 +320,27 @@ public final class Child extends Process implements AutoCloseable {
                 throw new CloseFailed(command, failures);
             }
         } finally {
+            launcher.atShutdown().remove(ending);
             released.complete(null);
         }
+    }
+
+    /** What was written before the end is handed over, unless nobody takes it. */
+    private void drain(Pump pump) {
+        try {
+            if (!pump.drain(Optional.of(DRAIN_TIMEOUT))) {
+                LOG.warn("whoever gets the lines of {} does not take them: the last ones are lost", command);
+            }
+        } catch (InterruptedException later) {
+            Thread.currentThread().interrupt();
+        }
+        pump.close();
     }
 
     private void kill(List<Throwable> failures) {
         try {
             signal(Signal.KILL);
-            if (!ended(KILL_TIMEOUT)) {
+            if (!ended(System.nanoTime() + KILL_TIMEOUT.toNanos())) {
                 failures.add(new CloseFailed("pid " + pid() + " did not end within " + KILL_TIMEOUT.toSeconds()
                         + " s of SIGKILL: it hangs in the kernel"));
             }
@@ -269,9 +350,8 @@ public final class Child extends Process implements AutoCloseable {
     }
 
     /** The wait is short and close() must not be left half done: an interrupt is kept for later. */
-    private boolean ended(Duration timeout) {
+    private boolean ended(long deadline) {
         boolean interrupted = false;
-        long deadline = System.nanoTime() + timeout.toNanos();
         try {
             while (true) {
                 try {
@@ -293,15 +373,30 @@ public final class Child extends Process implements AutoCloseable {
         }
     }
 
-    private static Exit exit(Running.Ended ended, long begin) {
+    private Exit exit(Running.Ended ended, long begin) {
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
         Optional<LibC.Waited> waited = ended.waited();
         Exit.Details details = new Exit.Details(duration, waited.map(Child::usage), Optional.empty(), List.of());
         Exit exit = waited.map(known -> Exit.of(known.rawStatus(), details))
                 .orElseGet(() -> Exit.of(0xff00, details.cause(new Cause.Unknown())));
+        Optional<TimeLimit> limit = command.manner().timeLimit();
+        if (ended.timedOut() && limit.isPresent()) {
+            exit = exit.with(exit.details().cause(new Cause.TimedOut(limit.get().limit())));
+        }
         return ended.killed() && exit.terminatedBy().equals(Optional.of(Signal.KILL))
-                ? exit.with(details.cause(new Cause.Killed()))
+                ? exit.with(exit.details().cause(new Cause.Killed()))
                 : exit;
+    }
+
+    /**
+     * What the program has used so far; its peak of memory is that of its own process only. Empty once it has ended, when
+     * {@link Exit.Details#usage} tells. Source: proc_pid_stat(5), proc_pid_status(5).
+     */
+    public Optional<ResourceUsage> usage() {
+        long payload = payloadPid();
+        Optional<ResourceUsage> used = LiveUsage.of(payload);
+        // Afterwards: what was read was the program's if it still is there.
+        return isAlive() && running.owns(payload) ? used : Optional.empty();
     }
 
     private static ResourceUsage usage(LibC.Waited waited) {
@@ -386,7 +481,10 @@ public final class Child extends Process implements AutoCloseable {
         return exited.thenApply(exit -> this);
     }
 
-    /** The direct child of the JVM as the JDK knows it. Throws IllegalStateException once it has ended. */
+    /**
+     * The direct child of the JVM as the JDK knows it. Throws IllegalStateException if it has ended and other code of the JVM
+     * has reaped it.
+     */
     @Override
     public ProcessHandle toHandle() {
         return running.handle().orElseThrow(() -> new IllegalStateException(command + " has ended"));

@@ -1,6 +1,7 @@
 package dev.corral;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,12 +17,13 @@ import java.util.TreeMap;
 public final class Command {
     private static final int MOST_DESCRIPTOR = 65_535;
     private static final int MOST_UMASK = 0777;
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final List<String> arguments;
     private final Environment environment;
     private final Optional<Path> directory;
     private final Streams streams;
-    private final OptionalInt umask;
+    private final Manner manner;
     private final List<Confinement> confinements;
 
     private Command(
@@ -29,13 +31,13 @@ public final class Command {
             Environment environment,
             Optional<Path> directory,
             Streams streams,
-            OptionalInt umask,
+            Manner manner,
             List<Confinement> confinements) {
         this.arguments = arguments;
         this.environment = environment;
         this.directory = directory;
         this.streams = streams;
-        this.umask = umask;
+        this.manner = manner;
         this.confinements = confinements;
     }
 
@@ -50,13 +52,14 @@ public final class Command {
         static final Streams PIPES =
                 new Streams(Stdio.pipe(), Stdio.pipe(), Stdio.pipe(), false, Optional.empty(), Map.of());
 
-        boolean isTerminal() {
-            return terminal.isPresent();
-        }
-
         Streams with(Stdio newInput, Stdio newOutput, Stdio newError, boolean merged) {
             return new Streams(newInput, newOutput, newError, merged, Optional.empty(), descriptors);
         }
+    }
+
+    /** The rest of what holds for its process, and how much of it is waited for and kept. */
+    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput) {
+        static final Manner USUAL = new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8));
     }
 
     /**
@@ -85,7 +88,7 @@ public final class Command {
         for (int i = 0; i < all.size(); i++) {
             Texts.check(i == 0 ? "program" : "argument " + i, all.get(i));
         }
-        return new Command(all, Environment.empty(), Optional.empty(), Streams.PIPES, OptionalInt.empty(), List.of());
+        return new Command(all, Environment.empty(), Optional.empty(), Streams.PIPES, Manner.USUAL, List.of());
     }
 
     /** With one more environment variable. */
@@ -95,17 +98,17 @@ public final class Command {
 
     /** With another environment instead of the present one. */
     public Command environment(Environment other) {
-        return new Command(arguments, other, directory, streams, umask, confinements);
+        return new Command(arguments, other, directory, streams, manner, confinements);
     }
 
     /** With a working directory, as the child sees it; relative ones start at the JVM's. */
     public Command directory(Path path) {
-        return new Command(arguments, environment, Optional.of(path), streams, umask, confinements);
+        return new Command(arguments, environment, Optional.of(path), streams, manner, confinements);
     }
 
     /** With another source of standard input. */
     public Command input(Stdio stdio) {
-        if (stdio instanceof Stdio.ToFile) {
+        if (stdio instanceof Stdio.ToFile || stdio instanceof Stdio.Lines) {
             throw new IllegalArgumentException("standard input can't be " + stdio + ": use fromFile");
         }
         return streams(streams.with(stdio, streams.output, streams.error, streams.errorIntoOutput));
@@ -145,7 +148,7 @@ public final class Command {
         if (number < 3 || number > MOST_DESCRIPTOR) {
             throw new IllegalArgumentException("descriptor " + number + ": it lies between 3 and " + MOST_DESCRIPTOR);
         }
-        if (stdio instanceof Stdio.Pipe || stdio instanceof Stdio.Inherit) {
+        if (stdio instanceof Stdio.Pipe || stdio instanceof Stdio.Inherit || stdio instanceof Stdio.Lines) {
             throw new IllegalArgumentException("descriptor " + number + " can't be " + stdio
                     + ": use a file, nothing, or a descriptor of the JVM");
         }
@@ -165,14 +168,46 @@ public final class Command {
         if (mask < 0 || mask > MOST_UMASK) {
             throw new IllegalArgumentException("umask " + Integer.toOctalString(mask) + ": it lies between 0 and 777");
         }
-        return new Command(arguments, environment, directory, streams, OptionalInt.of(mask), confinements);
+        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput));
+    }
+
+    /**
+     * With a time after which it is ended, from its start on: it gets SIGTERM, and SIGKILL 5 s later. Its end tells {@link
+     * Cause.TimedOut} then.
+     *
+     * @param limit more than nothing
+     */
+    public Command timeLimit(Duration limit) {
+        return timeLimit(limit, GRACE);
+    }
+
+    /**
+     * The same with another time between the two signals.
+     *
+     * @param grace may be nothing
+     */
+    public Command timeLimit(Duration limit, Duration grace) {
+        return manner(new Manner(manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput));
+    }
+
+    /** With another bound for what {@link #run} keeps of each of the two outputs; without it 8 MiB. */
+    public Command mostOutput(ByteSize bytes) {
+        return manner(new Manner(manner.umask, manner.timeLimit, bytes));
+    }
+
+    /**
+     * Leaves no_new_privs off, which is on otherwise: the program may gain privileges by setuid files and file
+     * capabilities. Source: PR_SET_NO_NEW_PRIVS(2const).
+     */
+    public Command allowNewPrivileges() {
+        return with(Launch::allowNewPrivileges);
     }
 
     /** With one more confinement; they are prepared in the order in which they were added. */
     public Command with(Confinement confinement) {
         List<Confinement> more = new ArrayList<>(confinements);
         more.add(confinement);
-        return new Command(arguments, environment, directory, streams, umask, List.copyOf(more));
+        return new Command(arguments, environment, directory, streams, manner, List.copyOf(more));
     }
 
     /**
@@ -196,6 +231,24 @@ public final class Command {
         return Start.created(this, SharedLauncher.get());
     }
 
+    /**
+     * Starts it, waits for its end, and answers with that and with what it wrote to its pipes. A pipe as its input is at its
+     * end at once. What it leaves running behind it is not waited for.
+     *
+     * @throws OutputTooLarge if it writes more than {@link #mostOutput}, for which it is killed: half an output could be
+     *     taken for a whole one
+     * @throws LaunchException as {@link #start} does
+     * @throws InterruptedException if the thread is interrupted; the program has been killed then
+     */
+    public Result run() throws InterruptedException {
+        return Run.of(this, SharedLauncher.get());
+    }
+
+    /** The same with a {@link #timeLimit(Duration)}. */
+    public Result run(Duration limit) throws InterruptedException {
+        return timeLimit(limit).run();
+    }
+
     public List<String> arguments() {
         return arguments;
     }
@@ -209,8 +262,8 @@ public final class Command {
         return directory;
     }
 
-    OptionalInt umask() {
-        return umask;
+    Manner manner() {
+        return manner;
     }
 
     Map<Integer, Stdio> descriptors() {
@@ -225,8 +278,12 @@ public final class Command {
         return streams;
     }
 
+    private Command manner(Manner other) {
+        return new Command(arguments, environment, directory, streams, other, confinements);
+    }
+
     private Command streams(Streams other) {
-        return new Command(arguments, environment, directory, other, umask, confinements);
+        return new Command(arguments, environment, directory, other, manner, confinements);
     }
 
     private static Stdio written(Stdio stdio) {

@@ -10,12 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The sentence behind an error code: what it means for this step on this host, and what to do. */
 final class Diagnosis {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path CLONE_SWITCH = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
     private static final Path APPARMOR_SWITCH = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
+
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Path NAMESPACE_LIMITS = Path.of("/proc/sys/user");
 
     private Diagnosis() {}
 
@@ -24,13 +28,39 @@ final class Diagnosis {
         return switch (failed.step()) {
             case CLONE -> clone(launch, failed.errno());
             case IDMAP -> idMap(failed.errno());
-            case PROC ->
-                failed.errno() == Errno.EPERM
-                        ? "an outer container hides parts of its /proc, and the kernel then refuses a new one"
-                        : "";
+            case NS_JOIN -> enter(failed.errno());
+            case TIME_OFFSETS -> clocks(failed.errno());
+            case MOUNTS_PROPAGATION,
+                    MOUNTS_DETACH,
+                    ROOT_ATTACH,
+                    MOUNT,
+                    DEV,
+                    PROC,
+                    MASK,
+                    READONLY,
+                    PIVOT,
+                    ROOT_READONLY -> MountDiagnosis.of(launch, failed);
+            case OOM_SCORE,
+                    RLIMITS_RAISE,
+                    RLIMITS_LOWER,
+                    SCHED,
+                    AFFINITY,
+                    IDS_GROUPS,
+                    IDS_GID,
+                    IDS_UID,
+                    CAPS_BOUNDING,
+                    CAPS_KEEP,
+                    CAPS_SET,
+                    CAPS_AMBIENT,
+                    LANDLOCK_RULES,
+                    LANDLOCK,
+                    SECCOMP -> PrivilegeDiagnosis.of(launch, failed, read(LIMITS));
+            case TTY -> terminal(failed.errno());
+            case CWD_VERIFY -> "the working directory lies outside of the root";
             case CGROUP_JOIN -> join(failed.errno());
             case CWD -> directory(launch, failed);
             case EXEC -> exec(launch, failed);
+            case FDS_PLACE -> "its number lies above the limit of descriptors (RLIMIT_NOFILE)";
             default -> shortage(failed.errno());
         };
     }
@@ -74,10 +104,47 @@ final class Diagnosis {
                     ? "no user namespace can be made from a chroot, or where a security module forbids it"
                     : "it takes CAP_SYS_ADMIN, or a user namespace";
         }
-        if (errno == Errno.ENOSPC) {
-            return "a limit of namespaces is reached: see /proc/sys/user/max_*_namespaces; they nest 32 deep at most";
+        if (errno == Errno.ENOSPC || errno == Errno.EUSERS) {
+            return "a limit of namespaces is reached (" + namespaceLimits(launch) + "); they nest 32 deep at most";
+        }
+        if (errno == Errno.ENOMEM && launch.joins("pid")) {
+            return "the init of the pid namespace that it joins is dead";
         }
         return shortage(errno);
+    }
+
+    private static String namespaceLimits(Launch launch) {
+        return launch.namespaces.stream()
+                .map(kind -> "user.max_" + kind + "_namespaces="
+                        + read(NAMESPACE_LIMITS.resolve("max_" + kind + "_namespaces"))
+                                .strip())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String enter(int errno) {
+        return switch (errno) {
+            case Errno.EPERM -> "it takes CAP_SYS_ADMIN in the user namespace that owns it: join that one as well";
+            case Errno.EINVAL -> "it is a namespace of another kind, or that of this JVM already";
+            case Errno.ESRCH -> "the process has ended";
+            default -> shortage(errno);
+        };
+    }
+
+    private static String clocks(int errno) {
+        return switch (errno) {
+            case Errno.EPERM, Errno.EACCES -> "it takes CAP_SYS_ADMIN and CAP_SYS_TIME, or a user namespace: add USER";
+            case Errno.ERANGE -> "a clock would run below 0 or too far ahead";
+            case Errno.EINVAL -> "the kernel has no time namespaces (Linux 5.6, CONFIG_TIME_NS)";
+            default -> shortage(errno);
+        };
+    }
+
+    private static String terminal(int errno) {
+        return switch (errno) {
+            case Errno.ENOENT, Errno.ENODEV -> "its /dev has no terminals: add dev(/dev) to its root";
+            case Errno.ENOSPC -> "as many terminals are open as the host allows (kernel.pty.max)";
+            default -> shortage(errno);
+        };
     }
 
     private static String idMap(int errno) {
@@ -85,7 +152,8 @@ final class Diagnosis {
             return errno == Errno.EINVAL ? "ranges overlap" : "";
         }
         return read(APPARMOR_SWITCH).strip().equals("1")
-                ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
+                ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for"
+                        + " the launcher and point corral.launcher.path at it"
                 : "these ids may not be mapped by uid " + LibC.effectiveUser();
     }
 

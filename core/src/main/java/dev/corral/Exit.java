@@ -3,7 +3,6 @@ package dev.corral;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -92,6 +91,18 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
         return this instanceof Exited exited && exited.code() == 0;
     }
 
+    /**
+     * This, if it exited with code 0.
+     *
+     * @throws CommandFailed otherwise
+     */
+    default Exit orThrow() {
+        if (!ok()) {
+            throw new CommandFailed(toString(), this);
+        }
+        return this;
+    }
+
     /** The exit code, or 128 plus the signal's number as shells give it. */
     default int shellCode() {
         return this instanceof Signalled signalled ? 128 + signalled.signal().number() : (rawStatus() >> 8) & 0xff;
@@ -115,10 +126,7 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
     }
 
     private static String sentence(String end, Details details) {
-        Duration took = details.duration();
-        String time = took.toMillis() < 100
-                ? took.toMillis() + " ms"
-                : String.format(Locale.ROOT, "%.1f s", took.toMillis() / 1000.0);
+        String time = Texts.time(details.duration());
         String causes = details.causes().stream().map(Cause::describe).collect(Collectors.joining(", "));
         String tail = !causes.isEmpty()
                 ? ": " + causes

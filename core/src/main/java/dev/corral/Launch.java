@@ -418,21 +418,25 @@ public final class Launch {
     }
 
     /**
-     * What another command needs to be in the same place as a child of this launch, but for the namespaces: the groups, and
-     * all that is not inherited by who enters them.
+     * Adds what it takes to be in the same place as a child of another launch: its namespaces and groups, and all that who
+     * enters them does not inherit, unless this launch brings its own.
      */
     void enter(Launch running, long payload) {
         Set<String> kinds = running.foreign();
         if (!kinds.isEmpty()) {
             join(kinds, payload);
         }
-        groupsV1.addAll(running.groupsV1);
-        groupV2 = running.groupV2;
-        newPrivileges = running.newPrivileges;
+        groupsV1.addAll(0, running.groupsV1);
+        groupV2 = groupV2.or(() -> running.groupV2);
+        newPrivileges |= running.newPrivileges;
+        newKeyring |= running.newKeyring;
         capabilities = capabilities.or(() -> running.capabilities);
         identity = identity.or(() -> running.identity);
         landlock = landlock.or(() -> running.landlock);
-        filter = filter.length == 0 ? running.filter : filter;
+        if (filter.length == 0) {
+            filter = running.filter;
+            listening = running.listening;
+        }
         idMaps.denied |= running.idMaps.deniesSetgroups();
     }
 

@@ -76,8 +76,8 @@ final class LaunchErrors {
             case CAPS_BOUNDING, CAPS_AMBIENT -> "capability " + failed.index();
             case IDS_GROUPS, IDS_GID, IDS_UID ->
                 launch.identity.map(Identity::toString).orElse("");
-            case OOM_SCORE, SCHED, AFFINITY ->
-                launch.scheduling.map(Scheduling::toString).orElse("");
+            case OOM_SCORE, SCHED, AFFINITY -> Subjects.scheduling(launch, failed);
+            case FDS_PLACE -> Subjects.descriptor(launch, failed.index());
             case ROOT_ATTACH -> launch.root.directory().map(Path::toString).orElse("a new root");
             case CLONE -> {
                 String group = launch.groupV2.map(path -> "group " + path).orElse("");
@@ -106,6 +106,7 @@ final class LaunchErrors {
             case TIMED_OUT ->
                 new StartTimeout(what + "not started within 10 s; the last step heard of was " + broken.last(), broken);
             case CANCELLED -> new LaunchCancelled("interrupted while starting " + launch.command(), broken);
+            case ABANDONED -> new LaunchCancelled(what + "it has been closed meanwhile", broken);
             case GARBLED ->
                 new ProtocolError(
                         what + "what the launcher says after " + broken.last() + " makes no sense", broken, null);

@@ -72,8 +72,12 @@ final class PlanMaker implements AutoCloseable {
         command.directory()
                 .ifPresent(
                         path -> plan.text(Text.DIRECTORY, path.toAbsolutePath().toString()));
-        command.umask().ifPresent(mask -> plan.flag(Flag.UMASK).scalar(Scalar.UMASK, mask));
-        plan.flag(Flag.TERMINAL, command.streams().isTerminal());
+        command.manner().umask().ifPresent(mask -> plan.flag(Flag.UMASK).scalar(Scalar.UMASK, mask));
+        command.streams()
+                .terminal()
+                .ifPresent(size -> plan.flag(Flag.TERMINAL)
+                        .scalar(Scalar.COLUMNS, size.columns())
+                        .scalar(Scalar.ROWS, size.rows()));
         namespaces();
         root();
         groups();

@@ -147,6 +147,10 @@ public final class Scheduling implements Confinement {
         return ioPriority;
     }
 
+    BitSet cpuSet() {
+        return (BitSet) cpus.clone();
+    }
+
     long[] cpus() {
         return cpus.toLongArray();
     }

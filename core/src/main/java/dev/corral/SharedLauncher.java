@@ -7,12 +7,36 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The launcher of this JVM, made on first use: the one thing that all commands share. */
+/** The launcher of this JVM, made on first use, and what it can do: the one thing that all commands share. */
 final class SharedLauncher {
     private static final ReentrantLock LOCK = new ReentrantLock();
     private static volatile @Nullable Launcher shared;
+    private static volatile @Nullable Capabilities probed;
 
     private SharedLauncher() {}
+
+    /** What this JVM's launcher can do; found out once. */
+    static Capabilities capabilities() {
+        Capabilities known = probed;
+        if (known != null) {
+            return known;
+        }
+        Launcher launcher;
+        try {
+            launcher = get();
+        } catch (LauncherUnavailable unavailable) { // which may pass: not to be kept
+            return Capabilities.none(String.valueOf(unavailable.getMessage()));
+        }
+        LOCK.lock();
+        try {
+            if (probed == null) {
+                probed = Capabilities.probe(launcher);
+            }
+            return probed;
+        } finally {
+            LOCK.unlock();
+        }
+    }
 
     static Launcher get() {
         Launcher loaded = shared;

@@ -9,7 +9,6 @@ import dev.corral.internal.launch.Running;
 import dev.corral.internal.launch.StepFailed;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import java.time.Duration;
 import java.util.List;
@@ -25,34 +24,35 @@ final class Start {
     private final Launcher launcher;
     private final Launch launch;
     private final boolean rest;
+    private final Consumer<Launch> surroundings;
     private final long begin = System.nanoTime();
 
-    private Start(Command command, Launcher launcher, boolean rest) {
+    private Start(Command command, Launcher launcher, boolean rest, Consumer<Launch> surroundings) {
         this.command = command;
         this.launcher = launcher;
         this.rest = rest;
+        this.surroundings = surroundings;
         this.launch = new Launch(command);
     }
 
     static Child of(Command command, Launcher launcher) {
-        return new Start(command, launcher, false).run();
+        return new Start(command, launcher, false, launch -> {}).run();
     }
 
     /** Up to where the program would begin. */
     static Child created(Command command, Launcher launcher) {
-        return new Start(command, launcher, true).run();
+        return new Start(command, launcher, true, launch -> {}).run();
     }
 
     /** In the place where another child runs. */
     static Child inside(Command command, Launcher launcher, Launch running, long payload) {
-        Start start = new Start(command, launcher, false);
-        start.launch.enter(running, payload);
-        return start.run();
+        return new Start(command, launcher, false, launch -> launch.enter(running, payload)).run();
     }
 
     private Child run() {
         try {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
+            surroundings.accept(launch);
             List<String> problems = launch.problems();
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
@@ -112,8 +112,6 @@ final class Start {
             StdioPipes.Streams streams = terminal.isPresent()
                     ? StdioPipes.terminal(launched.terminal().orElseThrow(), launcher.poller())
                     : stdio.streams(launcher.poller());
-            command.streams().terminal().ifPresent(size -> terminal.ifPresent(end -> end.resize(size)));
-            launched.listener().ifPresent(listener -> listen(launch, listener));
             child = new Child(command, launch, launcher, running, streams, terminal, launched.rest(), begin);
         } catch (RuntimeException | Error failed) {
             launched.end();
@@ -121,12 +119,13 @@ final class Start {
         }
         running.watch(launcher);
         stdio.handOver();
+        try {
+            child.begin();
+        } catch (RuntimeException | Error failed) { // such as no thread to be had
+            child.close();
+            throw failed;
+        }
         return child;
-    }
-
-    static void listen(Launch launch, Fd listener) {
-        launch.listening.ifPresentOrElse(
-                listening -> launch.own(listening.listen(listener.release())), listener::close);
     }
 
     private LaunchRequest.Waits waits() {
@@ -134,6 +133,13 @@ final class Start {
             @Override
             public void mapIds(int pid) {
                 attach(launch.idMaps.writer(), pid);
+            }
+
+            @Override
+            public void listen(int listener) {
+                launch.own(launch.listening
+                        .orElseThrow(() -> new IllegalStateException("a filter asks, and nobody answers"))
+                        .listen(listener));
             }
 
             @Override
@@ -184,8 +190,8 @@ final class Start {
     }
 
     /** Goes on with a launch that rests. */
-    static Launcher.Resumed resume(Launch launch, Launcher launcher, Handshake rest) {
-        return await(launch, launcher.resume(rest, TIMEOUT), resumed -> {});
+    static void resume(Launch launch, Launcher launcher, Handshake rest) {
+        await(launch, launcher.resume(rest, TIMEOUT), started -> {});
     }
 
     private static RuntimeException translated(Launch launch, ExecutionException wrapped) {

@@ -1,10 +1,11 @@
 package dev.corral;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** Where one standard stream of a child leads. */
 public sealed interface Stdio
-        permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, Stdio.Descriptor, Stdio.ToFile, Stdio.FromFile {
+        permits Stdio.Pipe, Stdio.Nothing, Stdio.Inherit, Stdio.Descriptor, Stdio.ToFile, Stdio.FromFile, Stdio.Lines {
     /** To a stream of {@link Child}; the default. */
     static Stdio pipe() {
         return new Pipe();
@@ -40,6 +41,17 @@ public sealed interface Stdio
         return new FromFile(file);
     }
 
+    /**
+     * Output to somebody in this JVM, line by line as it comes, such as a logger: {@code Stdio.lines(log::info)}.
+     *
+     * @param consumer is called by one daemon thread at a time, with lines of UTF-8 without their ends, a last one that has
+     *     none too. What is longer than 16,384 bytes comes in pieces. It may block, and with it the program once a pipe is
+     *     full. If it throws, that is logged once, and the next line comes all the same
+     */
+    static Stdio lines(Consumer<String> consumer) {
+        return new Lines(consumer);
+    }
+
     /** A pipe to the JVM. */
     record Pipe() implements Stdio {}
 
@@ -65,6 +77,9 @@ public sealed interface Stdio
      * @param append whether what is there stays
      */
     record ToFile(Path file, boolean append) implements Stdio {}
+
+    /** A pipe that is read in this JVM, line by line. */
+    record Lines(Consumer<String> consumer) implements Stdio {}
 
     /** A file to read from. The JVM opens it during the start; a FIFO then waits for its writer, whatever interrupts. */
     record FromFile(Path file) implements Stdio {}

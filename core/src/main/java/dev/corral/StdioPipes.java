@@ -17,16 +17,23 @@ final class StdioPipes implements AutoCloseable {
     private static final Path NULL = Path.of("/dev/null");
     private static final int CREATE_MODE = 0666;
 
-    /** What the child object reads and writes; a stream that is no pipe is at its end, or swallows. */
-    record Streams(OutputStream input, InputStream output, InputStream error) {}
+    /**
+     * What the child object reads and writes; a stream that is no pipe is at its end, or swallows.
+     *
+     * @param pumps read the pipes that have consumers of their own
+     */
+    record Streams(OutputStream input, InputStream output, InputStream error, List<Pump> pumps) {}
 
+    private final Command.Streams wanted;
     private final List<Fd> payload = new ArrayList<>();
     private final List<Optional<Fd>> own = new ArrayList<>();
 
-    private StdioPipes() {}
+    private StdioPipes(Command.Streams wanted) {
+        this.wanted = wanted;
+    }
 
     static StdioPipes open(Command.Streams streams) {
-        StdioPipes pipes = new StdioPipes();
+        StdioPipes pipes = new StdioPipes(streams);
         try {
             pipes.add(streams.input(), 0);
             pipes.add(streams.output(), 1);
@@ -44,7 +51,7 @@ final class StdioPipes implements AutoCloseable {
     }
 
     private void add(Stdio stdio, int number) {
-        if (stdio instanceof Stdio.Pipe) {
+        if (stdio instanceof Stdio.Pipe || stdio instanceof Stdio.Lines) {
             int[] pipe = LibC.pipe();
             payload.add(new Fd(pipe[number == 0 ? 0 : 1]));
             own.add(Optional.of(new Fd(pipe[number == 0 ? 1 : 0])));
@@ -91,12 +98,14 @@ final class StdioPipes implements AutoCloseable {
 
     /** The JVM's ends, as streams. */
     Streams streams(Poller poller) {
+        List<Pump> pumps = new ArrayList<>();
         return new Streams(
                 own.get(0)
                         .<OutputStream>map(fd -> new PipeOutput(fd, poller))
                         .orElseGet(OutputStream::nullOutputStream),
-                input(own.get(1), poller),
-                input(own.get(2), poller));
+                input(wanted.output(), own.get(1), poller, pumps),
+                input(wanted.error(), own.get(2), poller, pumps),
+                pumps);
     }
 
     /** One terminal as both. The streams have copies of their own of its descriptor. */
@@ -104,7 +113,10 @@ final class StdioPipes implements AutoCloseable {
         Fd typed = new Fd(LibC.duplicate(master.number(), 3));
         Fd shown = new Fd(LibC.duplicate(master.number(), 3));
         return new Streams(
-                new PipeOutput(typed, poller), PipeInput.ofTerminal(shown, poller), InputStream.nullInputStream());
+                new PipeOutput(typed, poller),
+                PipeInput.ofTerminal(shown, poller),
+                InputStream.nullInputStream(),
+                List.of());
     }
 
     /** Leaves the JVM's ends to the streams. */
@@ -112,8 +124,16 @@ final class StdioPipes implements AutoCloseable {
         own.clear();
     }
 
-    private static InputStream input(Optional<Fd> fd, Poller poller) {
-        return fd.<InputStream>map(open -> new PipeInput(open, poller)).orElseGet(InputStream::nullInputStream);
+    private static InputStream input(Stdio stdio, Optional<Fd> fd, Poller poller, List<Pump> pumps) {
+        if (fd.isEmpty()) {
+            return InputStream.nullInputStream();
+        }
+        PipeInput pipe = new PipeInput(fd.get(), poller);
+        if (stdio instanceof Stdio.Lines lines) {
+            pumps.add(new Pump(pipe, new LineCutter(lines.consumer())));
+            return InputStream.nullInputStream();
+        }
+        return pipe;
     }
 
     @Override

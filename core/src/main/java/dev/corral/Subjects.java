@@ -27,6 +27,32 @@ final class Subjects {
                 .orElse("");
     }
 
+    /** Of several settings the one that was refused. */
+    static String scheduling(Launch launch, StepFailed failed) {
+        Scheduling how = launch.scheduling.orElseGet(Scheduling::inherited);
+        return switch (failed.step()) {
+            case OOM_SCORE -> "oom_score_adj " + how.oomScoreAdj().orElse(0);
+            case AFFINITY -> "processors " + how.cpuSet();
+            default ->
+                switch (failed.index()) {
+                    case 0 -> "nice " + how.nice().orElse(0);
+                    case 1 -> how.policy().map(policy -> "policy " + policy).orElse("");
+                    default ->
+                        how.ioPriority()
+                                .map(priority -> "I/O priority " + priority.kind() + " " + priority.level())
+                                .orElse("");
+                };
+        };
+    }
+
+    static String descriptor(Launch launch, int index) {
+        return launch.command().descriptors().keySet().stream()
+                .skip(index)
+                .findFirst()
+                .map(number -> "descriptor " + number)
+                .orElse("");
+    }
+
     static String join(Launch launch, int index) {
         return launch.joins.stream()
                 .skip(index)

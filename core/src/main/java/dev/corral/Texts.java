@@ -2,7 +2,10 @@ package dev.corral;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Checks of texts that end up as C strings. */
+import java.time.Duration;
+import java.util.Locale;
+
+/** Checks of texts that end up as C strings, and how times are told. */
 final class Texts {
     private Texts() {}
 
@@ -28,5 +31,12 @@ final class Texts {
     /** How many bytes the text has as UTF-8. */
     static int bytes(String text) {
         return text.getBytes(UTF_8).length;
+    }
+
+    /** A time as a person would say it: {@code 7 ms}, {@code 1.2 s}. */
+    static String time(Duration time) {
+        return time.toMillis() < 100
+                ? time.toMillis() + " ms"
+                : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
     }
 }

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,11 +53,11 @@ class RootPlanTest {
         return root;
     }
 
-    private static Command shell(UnaryOperator<RootPlan> more, String script) {
+    private static Command shell(Consumer<RootPlan> more, String script) {
         return Command.of("/bin/sh", "-c", script)
                 .errorIntoOutput()
                 .with(Namespacing.all(false))
-                .with(launch -> more.apply(host(launch.root())));
+                .with(launch -> more.accept(host(launch.root())));
     }
 
     private static String output(Command command) throws Exception {
@@ -68,7 +68,7 @@ class RootPlanTest {
         }
     }
 
-    private static String inside(UnaryOperator<RootPlan> more, String script) throws Exception {
+    private static String inside(Consumer<RootPlan> more, String script) throws Exception {
         return output(shell(more, script));
     }
 
@@ -82,7 +82,7 @@ class RootPlanTest {
 
     @Test
     void aReadOnlyBindIsReadOnlyForAllThatIsMountedBelow() throws Exception {
-        assertThat(inside(root -> root, "touch /usr/x 2>&1; touch /x && echo made"))
+        assertThat(inside(root -> {}, "touch /usr/x 2>&1; touch /x && echo made"))
                 .contains("Read-only file system")
                 .endsWith("made");
     }
@@ -262,7 +262,7 @@ class RootPlanTest {
         assertThat(output(command)).isEqualTo("/work");
         ExecFailed refused = catchThrowableOfType(
                 ExecFailed.class,
-                () -> shell(root -> root, "pwd").directory(directory).start());
+                () -> shell(root -> {}, "pwd").directory(directory).start());
         assertThat(refused.failure().orElseThrow().step()).isEqualTo("cwd");
         assertThat(refused).hasMessageContaining(directory.toString());
     }

@@ -2,15 +2,20 @@ package dev.corral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.corral.testing.CProgram;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,6 +104,80 @@ class SurroundingsTest {
             assertThat(fields[2]).as("process group").isEqualTo(Long.toString(child.payloadPid()));
             assertThat(fields[3]).as("session").isEqualTo(Long.toString(child.payloadPid()));
             assertThat(fields[4]).as("terminal").isEqualTo("0");
+        }
+    }
+
+    @Test
+    void theMaskOfPermissionsIsTheJvmsUnlessGiven() throws Exception {
+        Command command = Command.of("sh", "-c", "umask");
+        String own = Outputs.of(command);
+        assertThat(Outputs.of(command.with(Namespacing.all()))).isEqualTo(own);
+        for (Confinement confinement : List.of(Namespacing.none(), Namespacing.all())) {
+            assertThat(Outputs.of(command.umask(0137).with(confinement))).isEqualTo("0137\n");
+            assertThat(Outputs.of(command.umask(0).with(confinement))).isEqualTo("0000\n");
+        }
+        assertThatThrownBy(() -> command.umask(01000)).hasMessage("umask 1000: it lies between 0 and 777");
+    }
+
+    @Test
+    void hostAndDomainHaveTheGivenNames() throws Exception {
+        Confinement names = launch -> launch.hostname("one.example").domainName("two.example");
+        Command command = Command.of("cat", "/proc/sys/kernel/hostname", "/proc/sys/kernel/domainname");
+        String own = Outputs.of(command);
+        assertThat(Outputs.of(command.with(Namespacing.all()).with(names))).isEqualTo("one.example\ntwo.example\n");
+        assertThat(Outputs.of(command)).isEqualTo(own);
+        assertThatThrownBy(() -> command.with(names).start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("a domain name needs a new uts namespace");
+    }
+
+    private static Confinement clock(Duration boot, Duration monotonic) {
+        assumeThat(Path.of("/proc/self/ns/time")).as("needs time namespaces").exists();
+        return Namespacing.user()
+                .and(launch -> launch.namespaces(List.of("time")).timeOffsets(boot, monotonic));
+    }
+
+    @Test
+    void clocksAreShifted() throws Exception {
+        Command uptime = Command.of("cat", "/proc/uptime");
+        double own = Double.parseDouble(Outputs.of(uptime).split(" ", -1)[0]);
+        double later = Double.parseDouble(
+                Outputs.of(uptime.with(clock(Duration.ofDays(100).plusMillis(500), Duration.ZERO)))
+                        .split(" ", -1)[0]);
+        assertThat(later - own).isBetween(100 * 86_400.0, 100 * 86_400.0 + 60);
+        Command offsets = Command.of("cat", "/proc/self/timens_offsets");
+        assertThat(Outputs.of(offsets.with(clock(Duration.ofSeconds(7), Duration.ofMillis(-1_500))))
+                        .replaceAll(" +", " "))
+                .isEqualTo("monotonic -2 500000000\nboottime 7 0\n");
+    }
+
+    @Test
+    void aClockBelowZeroIsRefused() {
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(clock(Duration.ofDays(-100_000), Duration.ZERO))
+                        .start())
+                .isInstanceOf(NamespaceDenied.class)
+                .hasMessageContaining("time.offsets: ERANGE");
+    }
+
+    @Test
+    void theKeyringIsTheJvmsUnlessANewOneIsWanted() throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String program = CProgram.compile(directory, "keyring", """
+                        #include <stdio.h>
+                        #include <unistd.h>
+                        #include <sys/syscall.h>
+                        int main(void) { printf("%ld\\n", syscall(SYS_keyctl, 0, -3, 0)); }
+                        """).toString();
+        Command command = Command.of(program);
+        String own = Outputs.of(command);
+        assertThat(Outputs.of(command)).isEqualTo(own);
+        String first = Outputs.of(command.with(Launch::newKeyring));
+        String second = Outputs.of(command.with(Launch::newKeyring));
+        assertThat(Set.of(own, first, second)).hasSize(3).noneMatch(id -> id.startsWith("-"));
+        try (Child child = Command.of("cat").with(Launch::newKeyring).start();
+                Child inside = child.exec(command)) {
+            assertThat(Outputs.of(inside)).isNotEqualTo(own);
         }
     }
 

@@ -122,6 +122,42 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 holder("pids").flatMap(group -> new Pids(group).stat()));
     }
 
+    /**
+     * Stops every process in it and in the groups below it, wherever they are, and waits until they stand still. They keep
+     * their memory and their descriptors, and handle no signal until {@link #thaw()}; one that ends a process without being
+     * handled does so at once in version 2, and after the thaw in version 1.
+     *
+     * <p>Source: cgroup.freeze of cgroup-v2.rst, freezer-subsystem.rst of version 1.
+     *
+     * @param limit how long to wait; when it is over they run again
+     * @throws FreezeTimeout if one of them did not stop in time
+     * @throws ControllerUnavailable if this group can't be frozen
+     */
+    public void freeze(Duration limit) {
+        if (!freezer().freeze(limit)) {
+            throw new FreezeTimeout(Failure.of("freeze", path()).why("a process in it did not stop within " + limit));
+        }
+    }
+
+    /** Lets the processes of a frozen group go on; those of a group below another frozen one stay as they are. */
+    public void thaw() {
+        freezer().thaw();
+    }
+
+    /** Whether it stands still, by its own doing or that of a group above. */
+    public boolean isFrozen() {
+        return freezer().isFrozen();
+    }
+
+    private GroupFreezer freezer() {
+        requireAlive("freeze");
+        return GroupFreezer.of(host.host().backoff(), directories)
+                .orElseThrow(() -> new ControllerUnavailable(
+                        Failure.of("freeze", path())
+                                .why("it has neither cgroup.freeze (Linux 5.2) nor a freezer of version 1"),
+                        null));
+    }
+
     /** Kills every process in it and in the groups below it, and waits up to 2 s for their end. */
     public KillResult kill() {
         return new GroupKill(host.host().backoff(), directories).within(PATIENCE);

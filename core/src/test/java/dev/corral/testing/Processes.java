@@ -1,6 +1,7 @@
 package dev.corral.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,12 +18,16 @@ public final class Processes {
 
     /** The direct children of this JVM. */
     public static List<Long> children() {
-        long own = ProcessHandle.current().pid();
+        return childrenOf(ProcessHandle.current().pid());
+    }
+
+    /** The direct children of a process. */
+    public static List<Long> childrenOf(long parent) {
         // pid (name) state ppid ...; the name may have blanks and parentheses
         return all(pid -> {
             String stat = text(pid, "stat");
             String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-            return fields.length > 1 && fields[1].equals(Long.toString(own));
+            return fields.length > 1 && fields[1].equals(Long.toString(parent));
         });
     }
 
@@ -31,9 +36,21 @@ public final class Processes {
         return all(pid -> text(pid, "cmdline").contains(text));
     }
 
+    /** Waits until there are so many of them. */
+    public static void awaitMentioning(String text, int count) {
+        await().until(() -> mentioning(text).size() >= count);
+    }
+
     /** A number of seconds for sleep(1) that nobody else uses: a mark by which its processes are found. */
     public static String longTime() {
         return "1000." + System.nanoTime();
+    }
+
+    /** Whether a process runs: it is there, and no zombie that only waits for its parent. */
+    public static boolean runs(long pid) {
+        String stat = text(Path.of("/proc/" + pid), "stat");
+        return !stat.isEmpty()
+                && !stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("Z");
     }
 
     private static List<Long> all(Predicate<Path> wanted) {

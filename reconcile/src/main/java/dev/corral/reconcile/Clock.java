@@ -12,6 +12,9 @@ public interface Clock {
      */
     Timer at(Instant time, Runnable task);
 
+    /** Ends a thread that is kept for the next timer, unless one waits, and returns when it has ended. The clock can be used on. */
+    default void rest() {}
+
     /** A task that waits for its time. */
     interface Timer {
         /** Forgets the task, unless it runs or has run. */

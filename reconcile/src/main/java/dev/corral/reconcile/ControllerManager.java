@@ -55,7 +55,11 @@ public final class ControllerManager implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        return new ControllerManager(store, new World(Clock.system(), threads, new Random()), threads::shutdownNow);
+        Clock clock = Clock.system();
+        return new ControllerManager(store, new World(clock, threads, new Random()), () -> {
+            threads.shutdownNow();
+            clock.rest();
+        });
     }
 
     /**

@@ -115,8 +115,17 @@ final class MemoryStore implements Store {
     /** Waits until a supplier has something or the time is up; the supplier is asked again after each change. */
     <E> List<E> await(Duration timeout, Supplier<List<E>> events, BooleanSupplier over) throws InterruptedException {
         Instant deadline = clock.now().plus(timeout);
-        Clock.Timer timer = clock.at(deadline, this::wakeWaiters);
         lock.lockInterruptibly();
+        try {
+            return await(deadline, events, over);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <E> List<E> await(Instant deadline, Supplier<List<E>> events, BooleanSupplier over)
+            throws InterruptedException {
+        Clock.Timer timer = clock.at(deadline, this::wakeWaiters);
         try {
             while (true) {
                 List<E> found = events.get();
@@ -126,7 +135,6 @@ final class MemoryStore implements Store {
                 changed.await();
             }
         } finally {
-            lock.unlock();
             timer.cancel();
         }
     }

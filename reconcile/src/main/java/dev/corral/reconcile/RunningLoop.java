@@ -32,6 +32,7 @@ final class RunningLoop {
     private final AtomicInteger active = new AtomicInteger();
     private final Map<Subject, Failure> failures = new ConcurrentHashMap<>();
     private volatile boolean running;
+    private volatile boolean stopped;
     private volatile boolean broken;
     private volatile Runnable unsubscribe = () -> {};
 
@@ -66,6 +67,7 @@ final class RunningLoop {
 
     /** Takes in nothing more. Keys that are queued are still handled. */
     void stop() {
+        stopped = true;
         unsubscribe.run();
         watch.close();
         queue.shutDown();
@@ -82,7 +84,7 @@ final class RunningLoop {
     }
 
     private void askForDelivery() {
-        if (running && deliveryAsked.compareAndSet(false, true) && !submit(this::deliver)) {
+        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !submit(this::deliver)) {
             deliveryAsked.set(false);
         }
     }
@@ -182,6 +184,11 @@ final class RunningLoop {
             broken = false;
             return true;
         } catch (RejectedExecutionException e) {
+            if (stopped) {
+                // Its threads have ended before somebody's last question; what is left undone the drain tells.
+                LOG.debug("{}: a task came after the end", body.name(), e);
+                return false;
+            }
             broken = true;
             LOG.error("{}: the executor refuses tasks, so this loop stands still", body.name(), e);
             return false;

@@ -162,8 +162,16 @@ final class WorkQueue<K> {
     boolean shutDownWithDrain(Duration limit) throws InterruptedException {
         shutDown();
         Instant deadline = clock.now().plus(limit);
-        Clock.Timer timer = clock.at(deadline, this::wakeDrain);
         lock.lockInterruptibly();
+        try {
+            return drained(deadline);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean drained(Instant deadline) throws InterruptedException {
+        Clock.Timer timer = clock.at(deadline, this::wakeDrain);
         try {
             draining = true;
             while (draining && busy() && clock.now().isBefore(deadline)) {
@@ -171,7 +179,6 @@ final class WorkQueue<K> {
             }
             return !busy();
         } finally {
-            lock.unlock();
             timer.cancel();
         }
     }

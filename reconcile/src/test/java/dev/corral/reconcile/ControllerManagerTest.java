@@ -21,8 +21,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -215,6 +218,66 @@ class ControllerManagerTest {
         closed.get();
 
         assertThat(store.snapshot().list(LAMP).get(0).status()).isEqualTo(new LampStatus(true, "finished"));
+    }
+
+    /**
+     * A worker asks for another one when it has seen a ready key; when it asks at last, the other has handled that key and the
+     * end has come. The executor's refusal is no news then.
+     */
+    @Test
+    void aSuperfluousTaskThatIsRefusedAtTheEndIsNoFault() throws Exception {
+        CompletableFuture<Thread> first = new CompletableFuture<>();
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch late = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Executor executor = task -> {
+            boolean worker = first.isDone() && first.join().equals(Thread.currentThread());
+            int number = worker ? asked.incrementAndGet() : 0;
+            if (number == 2) {
+                late.countDown();
+                awaitQuietly(ended);
+                throw new RejectedExecutionException("on purpose");
+            }
+            new Thread(() -> {
+                        if (number == 1) {
+                            awaitQuietly(late);
+                        }
+                        task.run();
+                    })
+                    .start();
+        };
+        Store store = Store.inMemory();
+        ControllerManager manager = ControllerManager.over(store, Clock.system(), executor, new Random(7));
+        CompletableFuture<Loop> loop = new CompletableFuture<>();
+        AtomicInteger passes = new AtomicInteger();
+        loop.complete(manager.loop(
+                "agent",
+                TASK,
+                (key, now) -> {
+                    if (passes.incrementAndGet() == 1) {
+                        first.complete(Thread.currentThread());
+                        loop.join().wake(key);
+                    }
+                    return Optional.empty();
+                },
+                options -> options.workers(2)));
+        manager.start();
+        store.apply(task("dig"));
+        late.await();
+        manager.close();
+        assertThat(passes).hasValue(2);
+        ended.countDown();
+        first.join().join();
+
+        assertThat(manager.healthy()).isTrue();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -36,6 +36,24 @@ class SystemClockTest {
         await().until(() -> !threads.get(0).isAlive());
     }
 
+    @Test
+    void restingEndsItsThreadUnlessSomethingWaits() throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Clock system = Clock.system();
+        Clock.Timer timer = system.at(Instant.MAX, () -> {});
+        system.rest();
+        assertThat(newThreads(before)).hasSize(1);
+        timer.cancel();
+        system.rest();
+        assertThat(newThreads(before)).isEmpty();
+
+        CountDownLatch done = new CountDownLatch(1);
+        system.at(system.now(), done::countDown);
+        assertThat(done.await(10, TimeUnit.SECONDS)).as("it goes on").isTrue();
+        system.rest();
+        assertThat(newThreads(before)).isEmpty();
+    }
+
     private static List<Thread> newThreads(Set<Thread> before) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("corral-clock") && !before.contains(thread))

@@ -171,6 +171,16 @@ class WatchTest {
         assertThat(calls[0]).isEqualTo(1);
     }
 
+    @Test
+    void anInterruptedWaitLeavesNoTimer() {
+        try (var watch = store.watch(LAMP)) {
+            watch.poll();
+            Thread.currentThread().interrupt();
+            assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> watch.await(Duration.ofHours(1)));
+        }
+        assertThat(clock.next()).isEmpty();
+    }
+
     private void write(int times) {
         for (int i = 0; i < times; i++) {
             store.create(lamp("x" + store.snapshot().version(), 1));

@@ -3,6 +3,7 @@ package dev.corral.reconcile;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.corral.reconcile.testing.ManualClock;
 import java.time.Duration;
@@ -176,6 +177,14 @@ class WorkQueueTest {
         clock.advance(ofSeconds(10));
 
         assertThat(drained.get()).isFalse();
+    }
+
+    @Test
+    void anInterruptedDrainLeavesNoTimer() {
+        queue.add("a");
+        Thread.currentThread().interrupt();
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> queue.shutDownWithDrain(ofSeconds(10)));
+        assertThat(clock.next()).isEmpty();
     }
 
     private CompletableFuture<Boolean> drainOnAnotherThread() {

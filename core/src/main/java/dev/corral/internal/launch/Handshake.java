@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One launch, from the spawn of stage0 to the end of file that means exec has succeeded, perhaps with a rest in between.
- * Used by one thread at a time.
+ * Used by one thread at a time, but for {@link #abandon}.
  */
 public final class Handshake {
     private static final int SIGKILL = 9;
@@ -38,11 +39,12 @@ public final class Handshake {
     private int payload = -1;
     private @Nullable Fd pidfd;
     private @Nullable Fd terminal;
-    private @Nullable Fd listener;
     private @Nullable Fd control;
     private String last = "spawn";
     private boolean ready;
     private boolean execing;
+    /** Of two threads, one that resumes and one that gives up, the first decides. */
+    private final AtomicBoolean rested = new AtomicBoolean();
 
     Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending<?> pending) {
         this.image = image;
@@ -73,11 +75,14 @@ public final class Handshake {
         }
     }
 
-    /** From the rest to the end. What has been handed out by {@link #run} is not touched, whatever happens. */
-    Launcher.Resumed resume(long newDeadline, Launcher.Pending<?> newPending) {
+    /**
+     * From the rest to the end, or an exception. What has been handed out by {@link #run} is not touched, whatever happens.
+     * Throws LaunchBroken if it was given up before.
+     */
+    Boolean resume(long newDeadline, Launcher.Pending<?> newPending) {
         Fd socket = control;
-        if (socket == null || !socket.isOpen()) {
-            throw new LaunchBroken(How.CANCELLED, last, -1);
+        if (socket == null || !rested.compareAndSet(false, true)) {
+            throw new LaunchBroken(How.ABANDONED, last, -1);
         }
         deadline = newDeadline;
         pending = newPending;
@@ -88,16 +93,16 @@ public final class Handshake {
             if (!execing) {
                 throw new LaunchBroken(How.DIED, last, -1);
             }
-            return new Launcher.Resumed(payload, Optional.ofNullable(listener));
+            return true;
         } finally {
             socket.close();
         }
     }
 
-    /** Gives the rest up: what waits for its start reads the end of file and exits. */
+    /** Gives the rest up: what waits for its start reads the end of file and exits. Nothing once it has been resumed. */
     void abandon() {
         Fd socket = control;
-        if (socket != null) {
+        if (socket != null && rested.compareAndSet(false, true)) {
             socket.close();
         }
     }
@@ -145,7 +150,6 @@ public final class Handshake {
                 lifeline,
                 status,
                 Optional.ofNullable(terminal),
-                Optional.ofNullable(listener),
                 ready ? Optional.of(this) : Optional.empty());
     }
 
@@ -212,7 +216,8 @@ public final class Handshake {
                     send(socket, LaunchMessage.bare(LaunchMessage.Type.DONE));
                 }
                 case TERMINAL -> terminal = only(packet, received);
-                case LISTENER -> listener = only(packet, received);
+                // At once: the very next call, execve, may be one that the filter asks about.
+                case LISTENER -> request.waits().listen(only(packet, received).release());
                 case READY -> {
                     if (!request.plan().has(LaunchPlan.Flag.WAIT_START) || pid < 0) {
                         throw garbled();

@@ -15,6 +15,8 @@ public final class LaunchBroken extends RuntimeException {
         TIMED_OUT,
         /** The caller gave up. */
         CANCELLED,
+        /** It rested, and was given up before it should have gone on. */
+        ABANDONED,
         /** What came over the socket was not the protocol. */
         GARBLED
     }

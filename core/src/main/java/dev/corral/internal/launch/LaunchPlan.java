@@ -84,7 +84,9 @@ public final class LaunchPlan {
         POLICY(4),
         PRIORITY(4),
         IO_PRIORITY(4),
-        OOM_SCORE(4);
+        OOM_SCORE(4),
+        COLUMNS(4),
+        ROWS(4);
 
         final int size;
 

@@ -23,6 +23,11 @@ public record LaunchRequest(LaunchPlan plan, List<Integer> stdio, Waits waits) {
             throw new IllegalStateException("the launcher waits for id maps that nobody has");
         }
 
+        /** Begins to answer what its seccomp filter asks; the listener's descriptor belongs to whoever is called. */
+        default void listen(int listener) {
+            throw new IllegalStateException("a filter asks, and nobody answers");
+        }
+
         /** Connects its network namespace. */
         default void connect(int pid) {
             throw new IllegalStateException("the launcher waits for a network that nobody has");

@@ -13,18 +13,10 @@ import java.util.Optional;
  * @param lifeline while it is open, init lives
  * @param status init's report of the payload's end
  * @param terminal the JVM's end of the payload's terminal
- * @param listener where the payload's filter asks
  * @param rest the launch, if it waits for its start
  */
 public record Launched(
-        int pid,
-        int payload,
-        Fd pidfd,
-        Fd lifeline,
-        Fd status,
-        Optional<Fd> terminal,
-        Optional<Fd> listener,
-        Optional<Handshake> rest) {
+        int pid, int payload, Fd pidfd, Fd lifeline, Fd status, Optional<Fd> terminal, Optional<Handshake> rest) {
     private static final int SIGKILL = 9;
 
     /** Ends and reaps a payload that nobody is going to own. */
@@ -33,10 +25,9 @@ public record Launched(
         LibC.waitFor(pid);
         close();
         terminal.ifPresent(Fd::close);
-        listener.ifPresent(Fd::close);
     }
 
-    /** All but terminal and listener, which go to owners of their own. */
+    /** All but the terminal, which goes to an owner of its own. */
     void close() {
         rest.ifPresent(Handshake::abandon);
         pidfd.close();

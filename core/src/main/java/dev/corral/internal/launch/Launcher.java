@@ -1,10 +1,8 @@
 package dev.corral.internal.launch;
 
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +21,7 @@ import java.util.function.Function;
  *       thread that spawned it.
  *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes.
  *   <li>{@code corral-exit}: reap, explain and tell; they end when idle.
+ *   <li>{@code corral-output}: read what payloads write, each one stream; they end when idle.
  * </ul>
  */
 public final class Launcher {
@@ -35,6 +34,10 @@ public final class Launcher {
             LAUNCH_THREADS, LAUNCH_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory("corral-launch"));
     private final Executor exits = new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-exit"));
+
+    private final Executor outputs = new ThreadPoolExecutor(
+            0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-output"));
+    private final AtShutdown atShutdown = new AtShutdown();
 
     Launcher(LauncherImage image) {
         this.image = image;
@@ -54,8 +57,15 @@ public final class Launcher {
         return exits;
     }
 
-    /** What is new once a payload that rested has been started. */
-    public record Resumed(int payload, Optional<Fd> listener) {}
+    /** Where the output of payloads is read, for as long as it lasts. */
+    public Executor outputs() {
+        return outputs;
+    }
+
+    /** What is to be ended when this JVM ends. */
+    public AtShutdown atShutdown() {
+        return atShutdown;
+    }
 
     /** A launch under way. */
     public static final class Pending<T> {
@@ -86,7 +96,7 @@ public final class Launcher {
     }
 
     /** Starts a payload that rests. Whatever comes of it, the payload stays the caller's. */
-    public Pending<Resumed> resume(Handshake rest, Duration timeout) {
+    public Pending<Boolean> resume(Handshake rest, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         return perform(pending -> rest.resume(deadline, pending));
     }

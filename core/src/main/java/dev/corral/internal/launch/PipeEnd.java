@@ -21,6 +21,7 @@ final class PipeEnd {
     private final Condition changed = lock.newCondition();
     private boolean ready;
     private boolean closed;
+    private boolean endWhenEmpty;
 
     PipeEnd(Fd fd, Poller poller, int accessMode) {
         LibC.setNonBlocking(fd.number(), accessMode);
@@ -44,6 +45,9 @@ final class PipeEnd {
                 int n = call.on(fd.number());
                 if (n != LibC.WOULD_BLOCK) {
                     return n;
+                }
+                if (endWhenEmpty) {
+                    return 0;
                 }
                 await(event);
             }
@@ -73,7 +77,7 @@ final class PipeEnd {
             return;
         }
         try {
-            while (!ready && !closed) {
+            while (!ready && !closed && !endWhenEmpty) {
                 changed.await();
             }
         } catch (InterruptedException interrupted) {
@@ -88,6 +92,17 @@ final class PipeEnd {
         lock.lock();
         try {
             ready = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on a read that would have to wait is at the end. */
+    void endWhenEmpty() {
+        lock.lock();
+        try {
+            endWhenEmpty = true;
             changed.signalAll();
         } finally {
             lock.unlock();

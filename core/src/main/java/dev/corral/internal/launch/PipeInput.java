@@ -71,6 +71,11 @@ public final class PipeInput extends InputStream {
         }
     }
 
+    /** From now on a read that would have to wait is at the end of the stream; one that waits already, too. */
+    public void endWhenEmpty() {
+        end.endWhenEmpty();
+    }
+
     /** Ends a read that waits, with an IOException. */
     @Override
     public void close() {

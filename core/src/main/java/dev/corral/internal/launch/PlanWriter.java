@@ -91,9 +91,8 @@ final class PlanWriter {
 
         ByteBuffer header = header(plan.texts);
         ByteBuffer all = ByteBuffer.allocate(textsAt + pool.size()).order(ByteOrder.nativeOrder());
-        all.put(header.array());
-        all.put(sections.array());
-        all.position(textsAt);
+        all.put(header.rewind());
+        all.put(sections.rewind());
         all.put(pool.toByteArray());
         all.putInt(8, all.capacity());
         return all.array();
@@ -108,7 +107,7 @@ final class PlanWriter {
         header.putInt(MAGIC).putInt(LaunchMessage.PROTOCOL).putInt(0).putInt(flags);
         header.putInt(plan.namespaces).putInt(orNone(plan.group)).putInt(orNone(plan.root));
         header.putInt(LaunchPlan.FIXED_DESCRIPTORS + plan.descriptors().size());
-        header.put(directory.array());
+        header.put(directory.rewind());
         for (LaunchPlan.Text which : LaunchPlan.Text.values()) {
             String text = texts.get(which);
             header.putLong(text == null ? 0 : add(text));

@@ -16,6 +16,9 @@ public final class Running {
     private final ReentrantLock handle = new ReentrantLock();
 
     private boolean killed;
+    private boolean timedOut;
+    /** Made while the pid was still ours. */
+    private Optional<ProcessHandle> last = Optional.empty();
 
     /** Takes the payload over; {@link #watch} is the next to be called. */
     public Running(Launched launched) {
@@ -27,8 +30,9 @@ public final class Running {
      *
      * @param waited status and usage of the payload; empty when other code of the JVM reaped it and no init reported
      * @param killed whether SIGKILL was sent to it through {@link #signal} while it ran
+     * @param timedOut whether anything was sent to it through {@link #timeUp} while it ran
      */
-    public record Ended(Optional<LibC.Waited> waited, boolean killed) {}
+    public record Ended(Optional<LibC.Waited> waited, boolean killed, boolean timedOut) {}
 
     /**
      * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
@@ -57,11 +61,16 @@ public final class Running {
      * that is. The number may have been given to somebody else since init reaped the payload.
      */
     public boolean owns(long process) {
-        return handle().map(direct -> process == launched.pid()
-                        || ProcessHandle.of(process)
-                                .flatMap(ProcessHandle::parent)
-                                .equals(Optional.of(direct)))
-                .orElse(false);
+        handle.lock();
+        try {
+            return launched.pidfd().isOpen()
+                    && (process == launched.pid()
+                            || ProcessHandle.of(process)
+                                    .flatMap(ProcessHandle::parent)
+                                    .equals(ProcessHandle.of(launched.pid())));
+        } finally {
+            handle.unlock();
+        }
     }
 
     /** Completes on a thread of the launcher's, after the process is reaped. */
@@ -71,6 +80,15 @@ public final class Running {
 
     /** Sends a signal to the direct child; false when it has ended. */
     public boolean signal(int number) {
+        return signal(number, false);
+    }
+
+    /** The same because its time is up, which the end then tells. */
+    public boolean timeUp(int number) {
+        return signal(number, true);
+    }
+
+    private boolean signal(int number, boolean becauseOfTime) {
         handle.lock();
         try {
             if (!launched.pidfd().isOpen()) {
@@ -82,18 +100,19 @@ public final class Running {
                 return false;
             }
             // First, because the end may be told before this thread goes on.
-            killed = killed || number == SIGKILL;
+            timedOut |= becauseOfTime;
+            killed |= number == SIGKILL && !becauseOfTime;
             return LibC.pidfdSignal(pidfd, number);
         } finally {
             handle.unlock();
         }
     }
 
-    /** The direct child as the JDK knows it; empty once it is reaped, when the pid may be somebody else's. */
+    /** The direct child as the JDK knows it, before and after its end; empty if other code has reaped it. */
     public Optional<ProcessHandle> handle() {
         handle.lock();
         try {
-            return launched.pidfd().isOpen() ? ProcessHandle.of(launched.pid()) : Optional.empty();
+            return launched.pidfd().isOpen() ? ProcessHandle.of(launched.pid()) : last;
         } finally {
             handle.unlock();
         }
@@ -110,7 +129,7 @@ public final class Running {
     private void end(Poller.Watch watch) {
         try {
             watch.close();
-            ended.complete(new Ended(reap(), killed));
+            ended.complete(new Ended(reap(), killed, timedOut));
         } catch (Throwable failed) { // whoever waits must hear of it
             ended.completeExceptionally(failed);
         }
@@ -119,6 +138,7 @@ public final class Running {
     private Optional<LibC.Waited> reap() {
         handle.lock();
         try {
+            last = ProcessHandle.of(launched.pid());
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());

@@ -1,5 +1,7 @@
 package dev.corral.internal.linux;
 
+import java.util.Arrays;
+
 /** Names and numbers of the kernel's error codes. Source: asm-generic/errno.h, the same on x86-64 and aarch64. */
 public final class Errno {
     public static final int EPERM = 1;
@@ -16,6 +18,7 @@ public final class Errno {
     public static final int EACCES = 13;
     public static final int EBUSY = 16;
     public static final int EEXIST = 17;
+    public static final int EXDEV = 18;
     public static final int ENODEV = 19;
     public static final int ENOTDIR = 20;
     public static final int EISDIR = 21;
@@ -182,5 +185,10 @@ public final class Errno {
     /** The name of an error code, such as {@code EPERM}; {@code errno 4711} for a number the kernel does not define. */
     public static String name(int errno) {
         return errno > 0 && errno < NAMES.length && !NAMES[errno].isEmpty() ? NAMES[errno] : "errno " + errno;
+    }
+
+    /** The error code with that name, such as {@code EPERM}; 0 for a name the kernel does not define. */
+    public static int number(String name) {
+        return Math.max(0, Arrays.asList(NAMES).indexOf(name));
     }
 }

@@ -55,7 +55,9 @@ class LayoutTest {
         "policy",
         "priority",
         "io_priority",
-        "oom_score"
+        "oom_score",
+        "columns",
+        "rows"
     };
     private static final String[] MOUNT = {"kind", "flags", "target", "source", "data", "descriptor", "mode"};
     private static final String[] RLIMIT = {"resource", "soft", "hard"};

@@ -22,6 +22,7 @@ class ErrnoTest {
         assertThat(definitions).hasSizeGreaterThan(130);
         for (MatchResult definition : definitions) {
             assertThat(Errno.name(Integer.parseInt(definition.group(2)))).isEqualTo(definition.group(1));
+            assertThat(Errno.number(definition.group(1))).isEqualTo(Integer.parseInt(definition.group(2)));
         }
     }
 
@@ -37,5 +38,7 @@ class ErrnoTest {
         for (int errno : new int[] {Integer.MIN_VALUE, -1, 0, 41, 4711}) {
             assertThat(Errno.name(errno)).isEqualTo("errno " + errno);
         }
+        assertThat(Errno.number("EVERYTHING")).isZero();
+        assertThat(Errno.number("")).isZero();
     }
 }

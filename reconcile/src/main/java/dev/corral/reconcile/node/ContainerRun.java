@@ -32,6 +32,7 @@ final class ContainerRun {
 
     private Observation observation;
     private Readiness readiness = Readiness.unknown();
+    private Pace pace = Pace.fresh();
     private ContainerRuntime.@Nullable Run run;
     private Clock.@Nullable Timer nextProbe;
     private boolean doomed;
@@ -196,16 +197,21 @@ final class ContainerRun {
 
     private void probe(Probe probe, ContainerRuntime.Run started, Instant time) {
         Integer port = started.ports().get(probe.handler().port());
+        boolean success = false;
         try {
             if (port != null) {
-                answered(seams.prober().ask(probe, port), probe);
+                success = seams.prober().ask(probe, port);
+                answered(success, probe);
             }
         } catch (RuntimeException failed) { // of the prober, not of the container: it says nothing about that
             LOG.warn("pod {}: a probe of container {} failed", identity.pod(), identity.container(), failed);
         }
-        Instant next = time.plus(probe.period());
-        Instant now = seams.clock().now();
-        probeAt(probe, started, next.isBefore(now) ? now : next);
+        probeAt(probe, started, paced(success).next(probe, time, seams.clock().now()));
+    }
+
+    private synchronized Pace paced(boolean success) {
+        pace = pace.after(success);
+        return pace;
     }
 
     private void answered(boolean success, Probe probe) {

@@ -36,6 +36,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private final Supplier<Loop> loop;
     private final Rotation rotation;
     private final Map<Key, PodRuns> pods = new ConcurrentHashMap<>();
+    private final Admission admission = new Admission();
 
     /**
      * An agent that does nothing until it is asked about a key.
@@ -59,9 +60,13 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));
     }
 
-    /** Kills whatever still runs and returns when nothing of it is left. It must not be asked about keys any more. */
+    /**
+     * Kills whatever still runs and returns when nothing of it is left. From then on nothing is started, not even by a pass that
+     * is under way.
+     */
     @Override
     public void close() {
+        admission.close();
         pods.values().forEach(PodRuns::killAll);
         CompletableFuture<Void> gone = CompletableFuture.allOf(
                 pods.values().stream().map(PodRuns::whenGone).toArray(CompletableFuture<?>[]::new));
@@ -88,6 +93,9 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
 
     @Override
     public Optional<Duration> handle(Key key, Snapshot snapshot) {
+        if (admission.closed()) {
+            return Optional.empty();
+        }
         Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key);
         PodRuns known = pods.get(key);
         if (known != null && pod.filter(known::belongsTo).isEmpty()) {
@@ -97,24 +105,38 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             }
             pods.remove(key);
         }
-        return pod.flatMap(found ->
-                handle(found, pods.computeIfAbsent(key, absent -> new PodRuns(seams, found, new Notices(loop, key)))));
+        return pod.flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
+    }
+
+    private PodRuns runs(Resource<PodSpec, PodStatus> pod) {
+        return new PodRuns(seams, pod, new Notices(loop, pod.key()), admission);
     }
 
     private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
         Instant now = seams.clock().now();
         PodPass pass = pass(pod, pod.status(), runs, now);
-        while (!pass.actions().isEmpty()) {
-            pass.actions().forEach(action -> runs.perform(action, pod.spec()));
+        store(pod, pass.status());
+        // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
+        // looks ready.
+        while (act(pass, runs, pod.spec())) {
             pass = pass(pod, pass.status(), runs, now);
+            store(pod, pass.status());
         }
-        PodStatus status = pass.status();
-        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
         if (pass.finished()) {
             pods.remove(pod.key());
             store.remove(pod);
         }
         return pass.wakeAt().map(time -> Duration.between(now, time));
+    }
+
+    /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
+    private boolean act(PodPass pass, PodRuns runs, PodSpec spec) {
+        pass.actions().forEach(action -> runs.perform(action, spec));
+        return !pass.actions().isEmpty() && !admission.closed();
+    }
+
+    private void store(Resource<PodSpec, PodStatus> pod, PodStatus status) {
+        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
     }
 
     private PodPass pass(Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Instant now) {

@@ -19,13 +19,15 @@ final class PodRuns {
     private final Key key;
     private final String uid;
     private final Notices notices;
+    private final Admission admission;
     private final Map<String, ContainerRun> runs = new ConcurrentHashMap<>();
 
-    PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices) {
+    PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices, Admission admission) {
         this.seams = seams;
         this.key = pod.key();
         this.uid = pod.metadata().uid();
         this.notices = notices;
+        this.admission = admission;
     }
 
     boolean belongsTo(Resource<PodSpec, PodStatus> pod) {
@@ -56,10 +58,8 @@ final class PodRuns {
         spec.containers().stream()
                 .filter(container -> container.name().equals(start.container()))
                 .map(container -> new ContainerRun(seams, identity, container, notices))
-                .forEach(run -> {
-                    runs.put(start.container(), run);
-                    run.start();
-                });
+                .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
+                .forEach(ContainerRun::start);
     }
 
     private Optional<ContainerRun> known(PodAction action) {

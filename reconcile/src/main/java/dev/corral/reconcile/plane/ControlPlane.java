@@ -35,19 +35,28 @@ public final class ControlPlane implements AutoCloseable {
      * Makes it so: creates what is declared, or changes what is there.
      *
      * @throws dev.corral.reconcile.InvalidSpec if it breaks rules of its kind; the message lists all that is wrong
+     * @throws PlaneClosed during and after {@link #close}
      */
     public <S, T> Resource<S, T> apply(Declared<S, T> declared) {
-        return store.apply(declared).orThrow();
+        return machinery.whileOpen(() -> store.apply(declared).orThrow());
     }
 
-    /** Has a resource deleted, with everything it owns; false if there is none. Processes end within their grace. */
+    /**
+     * Has a resource deleted, with everything it owns; false if there is none. Processes end within their grace.
+     *
+     * @throws PlaneClosed during and after {@link #close}, which deletes everything that runs
+     */
     public boolean delete(Kind<?, ?> kind, String name) {
-        return deleteStored(kind, name);
+        return machinery.whileOpen(() -> deleteStored(kind, name));
     }
 
-    /** Has what was declared deleted, with everything it owns; false if it is not there. */
+    /**
+     * Has what was declared deleted, with everything it owns; false if it is not there.
+     *
+     * @throws PlaneClosed during and after {@link #close}, which deletes everything that runs
+     */
     public boolean delete(Declared<?, ?> declared) {
-        return deleteStored(declared.kind(), declared.name());
+        return delete(declared.kind(), declared.name());
     }
 
     private <S, T> boolean deleteStored(Kind<S, T> kind, String name) {
@@ -77,6 +86,7 @@ public final class ControlPlane implements AutoCloseable {
      * Waits until what was declared is in a condition, such as {@link Deployment#AVAILABLE}.
      *
      * @return the resource in that condition; empty when the time is up
+     * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
      */
     public <S, T> Optional<Resource<S, T>> await(
             Declared<S, T> declared, Predicate<? super Resource<S, T>> condition, Duration timeout)
@@ -89,6 +99,7 @@ public final class ControlPlane implements AutoCloseable {
      * a status may still be of an older spec, it has to compare generations, as those of {@link Deployment} do.
      *
      * @return the resource in that condition; empty when the time is up
+     * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
      */
     public <S, T> Optional<Resource<S, T>> await(
             Kind<S, T> kind, String name, Predicate<? super Resource<S, T>> condition, Duration timeout)
@@ -116,14 +127,15 @@ public final class ControlPlane implements AutoCloseable {
         return machinery.events();
     }
 
-    /** Everything declared. */
+    /** Everything declared. What is written there after the end is kept, and that is all. */
     public Store store() {
         return store;
     }
 
     /**
      * Stops all controllers, then ends every process: each pod gets its grace period, and what still runs after that is
-     * killed. Returns when no process and no thread is left; when interrupted it kills at once. May be called again.
+     * killed. Returns when no process and no thread is left, but for what {@link #watch watches} need that somebody waits on;
+     * when interrupted it kills at once. Whoever awaits something is told that the plane is closed. May be called again.
      */
     @Override
     public void close() {

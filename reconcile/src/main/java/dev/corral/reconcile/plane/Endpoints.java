@@ -56,7 +56,11 @@ public final class Endpoints {
         }
     }
 
-    /** Waits until an endpoint is ready and leases it; empty when the time is up. */
+    /**
+     * Waits until an endpoint is ready and leases it; empty when the time is up.
+     *
+     * @throws PlaneClosed if the plane is closed before that
+     */
     public Optional<Lease> acquire(Duration timeout) throws InterruptedException {
         return waiting.on(Pod.KIND, timeout, this::acquire);
     }

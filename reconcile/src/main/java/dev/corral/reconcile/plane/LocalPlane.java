@@ -111,7 +111,7 @@ public final class LocalPlane {
         Machinery machinery = new Machinery(
                 store,
                 time,
-                threads,
+                clock.isPresent() ? threads : threads.andThen(time::rest),
                 runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits)),
                 prober,
                 controllers);

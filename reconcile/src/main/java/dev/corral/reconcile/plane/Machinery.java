@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class Machinery implements AutoCloseable {
     private final Store store;
     private final Clock clock;
     private final Threads threads;
+    private final Waiting waiting;
     private final ControllerManager controllers;
     private final ControllerManager agents;
     private final NodeAgent agent;
@@ -55,6 +57,7 @@ final class Machinery implements AutoCloseable {
         this.store = store;
         this.clock = clock;
         this.threads = threads;
+        this.waiting = new Waiting(store, clock);
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
         registrations.forEach(registration -> registration.accept(controllers));
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
@@ -76,7 +79,25 @@ final class Machinery implements AutoCloseable {
     }
 
     Waiting waiting() {
-        return new Waiting(store, clock);
+        return waiting;
+    }
+
+    /**
+     * Has something written, which nobody would act upon after the end.
+     *
+     * @throws PlaneClosed if the end has begun, before or meanwhile
+     */
+    <R> R whileOpen(Supplier<R> write) {
+        requireOpen();
+        R written = write.get();
+        requireOpen();
+        return written;
+    }
+
+    private void requireOpen() {
+        if (closing.get()) {
+            throw new PlaneClosed();
+        }
     }
 
     NodeAgent agent() {
@@ -92,37 +113,56 @@ final class Machinery implements AutoCloseable {
         try {
             controllers.close();
             endPods();
-            agents.close();
-            agent.close();
+            endAgents();
+            waiting.close();
             threads.end().run();
         } finally {
             closed.complete(null);
         }
     }
 
+    /**
+     * Kills what is left, and lets the agent's passes under way end. An interrupt is kept but does not cut this short: it is
+     * bounded, and no container may outlive the plane.
+     */
+    private void endAgents() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            agent.close();
+            agents.close();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     /** Marks every pod and waits until all are gone, or their grace is over; an interrupt ends the wait and is kept. */
     private void endPods() {
-        List<Resource<PodSpec, PodStatus>> pods = store.snapshot().list(Pod.KIND);
-        pods.forEach(pod -> mark(pod.key()));
+        markPods();
         Duration longest = store.snapshot().list(Pod.KIND).stream()
                 .flatMap(pod -> pod.metadata().deletion().stream())
                 .map(deletion -> Duration.between(clock.now(), deletion.deadline()))
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
         try {
-            Optional<Boolean> gone = waiting()
-                    .on(
-                            Pod.KIND,
-                            longest.plus(AFTER_GRACE),
-                            () -> Optional.of(true)
-                                    .filter(yes ->
-                                            store.snapshot().list(Pod.KIND).isEmpty()));
+            Optional<Boolean> gone = waiting.on(
+                    Pod.KIND,
+                    longest.plus(AFTER_GRACE),
+                    () -> Optional.of(markPods()).filter(none -> none));
             if (gone.isEmpty()) {
                 LOG.warn("pods are left after the end of their grace; they are killed: {}", names());
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Marks those that aren't yet, also those that somebody declares in the middle of the end; true if there are none at all. */
+    private boolean markPods() {
+        List<Resource<PodSpec, PodStatus>> pods = store.snapshot().list(Pod.KIND);
+        pods.stream().filter(pod -> !pod.metadata().terminating()).forEach(pod -> mark(pod.key()));
+        return pods.isEmpty();
     }
 
     private List<String> names() {

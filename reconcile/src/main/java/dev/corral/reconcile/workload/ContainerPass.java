@@ -20,26 +20,20 @@ record ContainerPass(ContainerStatus status, Optional<PodAction> action, Optiona
 
     /** While the pod shall run. */
     static ContainerPass keepingUp(
-            Container container,
-            ContainerStatus old,
-            Optional<Observation> observed,
-            RestartPolicy policy,
-            Instant now) {
+            Container container, ContainerStatus old, Optional<Observation> observed, PodPass.View view) {
         if (observed.isEmpty()) {
             return new ContainerPass(
                     old, Optional.of(new PodAction.Start(old.name(), old.restartCount())), Optional.empty());
         }
         Observation run = observed.get();
         if (run instanceof Observation.Live live) {
-            boolean changed = !live.definition().equals(container);
-            return new ContainerPass(
-                    running(old, live),
-                    changed ? Optional.of(new PodAction.Kill(old.name())) : Optional.empty(),
-                    Optional.empty());
+            return live.definition().equals(container) && live.signalled().isEmpty()
+                    ? idle(running(old, live))
+                    : replaced(old, live, view);
         }
         if (run instanceof Observation.Gone gone) {
             return gone.definition().equals(container)
-                    ? afterEnd(old, gone.end(), policy, now)
+                    ? afterEnd(old, gone.end(), view.spec().restartPolicy(), view.now())
                     : restarted(old, gone.end(), Optional.empty());
         }
         return idle(notRunning(old, old.state(), old.lastState()));
@@ -54,6 +48,12 @@ record ContainerPass(ContainerStatus status, Optional<PodAction> action, Optiona
             return idle(notRunning(old, gone.end(), old.lastState()));
         }
         return idle(notRunning(old, old.state(), old.lastState()));
+    }
+
+    /** What runs is no longer what is wanted. */
+    private static ContainerPass replaced(ContainerStatus old, Observation.Live live, PodPass.View view) {
+        Ending ending = Ending.alone(old, live, view);
+        return new ContainerPass(running(old, live.ready(false)), ending.action(), ending.wakeAt());
     }
 
     private static ContainerPass afterEnd(ContainerStatus old, Terminated end, RestartPolicy policy, Instant now) {

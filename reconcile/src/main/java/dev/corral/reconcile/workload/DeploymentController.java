@@ -56,6 +56,11 @@ public final class DeploymentController {
 
         Plan<DeploymentStatus> plan() {
             Rollout next = rollout().next();
+            boolean caughtUp = fresh.filter(set -> observed(set)
+                            && set.spec()
+                                    .equals(resized(set, next.fresh().wanted(), spec)
+                                            .spec()))
+                    .isPresent();
             int collisions = fresh.isPresent() ? deployment.status().collisionCount() : collisions();
             List<Declared<?, ?>> sets = new ArrayList<>();
             sets.add(fresh.map(set -> resized(set, next.fresh().wanted(), spec))
@@ -67,7 +72,7 @@ public final class DeploymentController {
                     sets.add(resized(set, next.old().get(i).wanted()));
                 }
             }
-            return Plan.<DeploymentStatus>children(sets).status(status(collisions));
+            return Plan.<DeploymentStatus>children(sets).status(status(collisions, caughtUp));
         }
 
         private Rollout rollout() {
@@ -76,8 +81,15 @@ public final class DeploymentController {
                     spec.replicas(),
                     update.surge(spec.replicas()),
                     update.unavailable(spec.replicas()),
-                    fresh.map(Round::size).orElseGet(() -> new Rollout.Size(0, 0)),
+                    fresh.map(this::freshSize).orElseGet(() -> new Rollout.Size(0, 0)),
                     old.stream().map(Round::size).toList());
+        }
+
+        /** What was available by another {@code minReady}, or may have been, replaces no old pod. */
+        private Rollout.Size freshSize(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
+            boolean counts =
+                    set.spec().minReady().equals(spec.minReady()) && (observed(set) || decidedForThisGeneration());
+            return counts ? size(set) : new Rollout.Size(set.spec().replicas(), 0);
         }
 
         private static Rollout.Size size(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
@@ -90,9 +102,17 @@ public final class DeploymentController {
         }
 
         private static boolean settled(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
-            return set.spec().replicas() == 0
-                    && set.status().replicas() == 0
-                    && set.status().observedGeneration() >= set.metadata().generation();
+            return set.spec().replicas() == 0 && set.status().replicas() == 0 && observed(set);
+        }
+
+        /** A status from before the last change of the spec proves nothing. */
+        private static boolean observed(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
+            return set.status().observedGeneration() >= set.metadata().generation();
+        }
+
+        private boolean decidedForThisGeneration() {
+            return deployment.status().observedGeneration()
+                    >= deployment.metadata().generation();
         }
 
         private ReplicaSet created(int collisions, int replicas) {
@@ -127,28 +147,45 @@ public final class DeploymentController {
             return collisions;
         }
 
-        private DeploymentStatus status(int collisions) {
+        /**
+         * The generation that the numbers are for: the present one only when the fresh ReplicaSet has once reported on all that
+         * it asks for. From then on only sizes change, and those the numbers tell.
+         */
+        private long generation(boolean caughtUp) {
+            return caughtUp || decidedForThisGeneration()
+                    ? deployment.metadata().generation()
+                    : deployment.status().observedGeneration();
+        }
+
+        private DeploymentStatus status(int collisions, boolean caughtUp) {
             int wanted = sum(set -> set.spec().replicas());
             int replicas = sum(set -> set.status().replicas());
             int updated = fresh.map(set -> set.status().replicas()).orElse(0);
             int available = sum(set -> set.status().availableReplicas());
             boolean enough = available >= spec.replicas() - spec.rollingUpdate().unavailable(spec.replicas());
-            boolean complete = updated == spec.replicas() && replicas == updated && available == updated;
+            boolean complete = caughtUp
+                    && old.stream().allMatch(Round::settled)
+                    && updated == spec.replicas()
+                    && replicas == updated
+                    && available == updated;
+            long generation = generation(caughtUp);
             Conditions conditions = deployment
                     .status()
                     .conditions()
                     .with(condition(
+                            generation,
                             DeploymentStatus.AVAILABLE,
                             enough,
                             enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
                             available + " of " + spec.replicas() + " replicas are available"))
                     .with(condition(
+                            generation,
                             DeploymentStatus.PROGRESSING,
                             true,
                             complete ? DeploymentStatus.COMPLETE_REASON : "ReplicaSetUpdated",
                             updated + " of " + spec.replicas() + " replicas are of the present template"));
             return new DeploymentStatus(
-                    deployment.metadata().generation(),
+                    generation,
                     replicas,
                     updated,
                     sum(set -> set.status().readyReplicas()),
@@ -158,8 +195,7 @@ public final class DeploymentController {
                     conditions);
         }
 
-        private Condition condition(String type, boolean holds, String reason, String message) {
-            long generation = deployment.metadata().generation();
+        private Condition condition(long generation, String type, boolean holds, String reason, String message) {
             return new Condition(type, Condition.Status.of(holds), reason, message, generation, deployment.now());
         }
 

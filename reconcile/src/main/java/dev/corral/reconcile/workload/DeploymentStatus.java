@@ -5,7 +5,8 @@ import dev.corral.reconcile.Conditions;
 /**
  * What a Deployment has. Pods that are going are not counted. Source: Kubernetes API, {@code DeploymentStatus}.
  *
- * @param observedGeneration the generation of the spec that all of this was decided for
+ * @param observedGeneration the generation of the spec that all of this was decided for; the newest only once its ReplicaSet has
+ *     reported on it
  * @param replicas how many pods there are
  * @param updatedReplicas how many of them are of the present template
  * @param readyReplicas how many of them are ready

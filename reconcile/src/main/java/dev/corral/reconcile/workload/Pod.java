@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Containers that run together on one host, as somebody wants them. Source: Kubernetes API, {@code Pod}.
+ * Containers that run together on one host, as somebody wants them. A container whose definition is changed is ended like one
+ * of a pod that goes, within the grace, and started anew; the pod is not ready meanwhile. Source: Kubernetes API, {@code Pod}.
  *
  * @param name a DNS label; it becomes the host name inside
  */
@@ -21,6 +22,11 @@ public record Pod(String name, Map<String, String> labels, PodSpec spec) impleme
             .validating(spec -> {
                 Problems problems = Problems.in("spec");
                 spec.validate(problems);
+                return problems.list();
+            })
+            .validatingChanges((before, after) -> {
+                Problems problems = Problems.in("spec");
+                after.validateChange(problems, before);
                 return problems.list();
             });
 

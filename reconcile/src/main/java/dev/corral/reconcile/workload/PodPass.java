@@ -3,7 +3,6 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
 import dev.corral.reconcile.Deletion;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +19,6 @@ import java.util.stream.Stream;
  * @param finished whether the pod goes and nothing of it is left
  */
 public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instant> wakeAt, boolean finished) {
-    /** Between SIGTERM and SIGKILL there is at least this time, unless the grace period is 0. */
-    static final Duration LEAST_NOTICE = Duration.ofSeconds(2);
-
     public PodPass {
         actions = List.copyOf(actions);
     }
@@ -33,6 +29,7 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
      * @param generation of the spec
      * @param deletion the pod's mark, once it shall go
      * @param runs what is known of each container's newest run; one that was never started is missing
+     * @param status as it is stored, for everybody to see
      * @param leased whether somebody still uses it as an endpoint
      */
     public record View(
@@ -49,6 +46,14 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
 
         private Optional<Observation> run(String container) {
             return Optional.ofNullable(runs.get(container));
+        }
+
+        /** Since when the stored status says that it can't take traffic. */
+        Optional<Instant> unreadySince() {
+            return status.conditions()
+                    .get(PodStatus.READY)
+                    .filter(ready -> !ready.holds())
+                    .map(Condition::lastTransition);
         }
 
         private ContainerStatus status(Container container) {
@@ -68,15 +73,11 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
 
     private static PodPass keepingUp(View view) {
         List<ContainerStatus> statuses = new ArrayList<>();
-        List<PodAction> actions = new ArrayList<>(strays(view));
+        List<PodAction> actions = new ArrayList<>();
         Optional<Instant> wakeAt = Optional.empty();
         for (Container container : view.spec().containers()) {
-            ContainerPass pass = ContainerPass.keepingUp(
-                    container,
-                    view.status(container),
-                    view.run(container.name()),
-                    view.spec().restartPolicy(),
-                    view.now());
+            ContainerPass pass =
+                    ContainerPass.keepingUp(container, view.status(container), view.run(container.name()), view);
             statuses.add(pass.status());
             pass.action().ifPresent(actions::add);
             wakeAt = earliest(wakeAt, pass.wakeAt());
@@ -84,37 +85,18 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
         return new PodPass(status(view, statuses), actions, wakeAt, false);
     }
 
-    /** Runs of containers that the spec no longer has. */
-    private static List<PodAction> strays(View view) {
-        List<String> known =
-                view.spec().containers().stream().map(Container::name).toList();
-        return view.runs().entrySet().stream()
-                .filter(run -> run.getValue() instanceof Observation.Live && !known.contains(run.getKey()))
-                .<PodAction>map(run -> new PodAction.Kill(run.getKey()))
-                .toList();
-    }
-
     private static PodPass goingAway(View view, Deletion deletion) {
         List<ContainerStatus> statuses = view.spec().containers().stream()
                 .map(container -> ContainerPass.goingAway(view.status(container), view.run(container.name()))
                         .status())
                 .toList();
-        Duration grace = deletion.grace();
-        Instant patience = deletion.at().plus(grace.dividedBy(4));
-        boolean kill = grace.isZero();
-        boolean wait = !kill && view.leased() && view.now().isBefore(patience);
         List<PodAction> actions = new ArrayList<>();
-        Optional<Instant> wakeAt = wait ? Optional.of(patience) : Optional.empty();
+        Optional<Instant> wakeAt = Optional.empty();
         for (Map.Entry<String, Observation> run : view.runs().entrySet()) {
-            if (!wait && run.getValue() instanceof Observation.Live live) {
-                Optional<Instant> deadline =
-                        live.signalled().map(at -> latest(deletion.deadline(), at.plus(LEAST_NOTICE)));
-                if (kill || deadline.filter(end -> !view.now().isBefore(end)).isPresent()) {
-                    actions.add(new PodAction.Kill(run.getKey()));
-                } else if (deadline.isEmpty()) {
-                    actions.add(new PodAction.Terminate(run.getKey()));
-                }
-                wakeAt = earliest(wakeAt, deadline);
+            if (run.getValue() instanceof Observation.Live live) {
+                Ending ending = Ending.withPod(run.getKey(), live, view, deletion);
+                ending.action().ifPresent(actions::add);
+                wakeAt = earliest(wakeAt, ending.wakeAt());
             }
         }
         boolean finished = view.runs().values().stream().allMatch(run -> run instanceof Observation.Gone);
@@ -170,9 +152,5 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
 
     private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {
         return Stream.of(one, other).flatMap(Optional::stream).min(Instant::compareTo);
-    }
-
-    private static Instant latest(Instant one, Instant other) {
-        return one.isBefore(other) ? other : one;
     }
 }

@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * What runs together as one pod. Source: Kubernetes API, {@code PodSpec}.
@@ -50,6 +52,21 @@ public record PodSpec(List<Container> containers, RestartPolicy restartPolicy, D
         List<Container> all =
                 Copies.replacing(new ArrayList<>(containers), any -> any.name().equals(name), edit.apply(old));
         return new PodSpec(all, restartPolicy, terminationGracePeriod);
+    }
+
+    /** As in Kubernetes the containers of a pod stay the same ones; what each of them is may change. */
+    void validateChange(Problems problems, PodSpec before) {
+        Set<String> names = names();
+        problems.at("containers")
+                .require(
+                        names.equals(before.names()),
+                        names,
+                        "containers can't be added nor removed, it has " + before.names()
+                                + ": delete the pod and apply it anew");
+    }
+
+    private Set<String> names() {
+        return containers.stream().map(Container::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
     void validate(Problems problems) {

@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * @param handler how to ask
  * @param initialDelay how long after the container's start to begin, 0 or more
- * @param period from one question to the next, at least a millisecond
+ * @param period from one question to the next, at least a millisecond; before the first success of a run sooner: 100 ms after
+ *     the first failure, then each time twice as long, up to the period
  * @param timeout when a question without an answer has failed, at least a millisecond
  * @param successThreshold how many successes in a row count, 1 or more
  * @param failureThreshold how many failures in a row count, 1 or more
@@ -29,7 +30,7 @@ public record Probe(
     /**
      * Asks by an HTTP GET; a status from 200 to 399 is success.
      *
-     * @param path begins with {@code /}
+     * @param path begins with {@code /}; no spaces, which are written {@code %20}, and no control characters
      */
     public record HttpGet(String port, String path) implements Handler {}
 
@@ -77,7 +78,11 @@ public record Probe(
                         handler.port(),
                         "the container has no port of this name");
         if (handler instanceof HttpGet http) {
-            problems.at("path").require(http.path().startsWith("/"), http.path(), "it must begin with /");
+            problems.at("path")
+                    .require(
+                            isPath(http.path()),
+                            Problems.printable(http.path()),
+                            "it must begin with / and contain neither spaces nor control characters");
         }
         Duration least = Duration.ofMillis(1);
         problems.at("initialDelay").require(!initialDelay.isNegative(), initialDelay, "it must be 0 or more");
@@ -85,5 +90,13 @@ public record Probe(
         problems.at("timeout").require(timeout.compareTo(least) >= 0, timeout, "it must be at least 1 ms");
         problems.at("successThreshold").require(successThreshold >= 1, successThreshold, "it must be 1 or more");
         problems.at("failureThreshold").require(failureThreshold >= 1, failureThreshold, "it must be 1 or more");
+    }
+
+    /** It stands in one line of the request, between two spaces. */
+    private static boolean isPath(String text) {
+        return text.startsWith("/")
+                && text.chars()
+                        .noneMatch(c ->
+                                Character.isISOControl(c) || Character.isSpaceChar(c) || Character.isWhitespace(c));
     }
 }

@@ -64,6 +64,19 @@ final class Problems {
         require(text.indexOf('\0') < 0, text, "it must not contain a NUL");
     }
 
+    /** The same text in one line, control characters as in Java's sources. */
+    static String printable(String text) {
+        StringBuilder all = new StringBuilder();
+        text.chars().forEach(c -> {
+            if (Character.isISOControl(c)) {
+                all.append(String.format("\\u%04x", c));
+            } else {
+                all.append((char) c);
+            }
+        });
+        return all.toString();
+    }
+
     List<Problem> list() {
         return List.copyOf(found);
     }

@@ -81,6 +81,24 @@ class DeploymentTest {
     }
 
     @Test
+    void isNeitherCompleteNorAvailableByTheReadyTimeOfAnOlderGeneration() {
+        cluster.apply(WEB).advance(Duration.ofSeconds(10));
+        Deployment longer = WEB.minReady(Duration.ofSeconds(30));
+        cluster.invariant = () -> assertThat(cluster.plane.get(longer).orElseThrow())
+                .matches(Deployment.COMPLETE.negate())
+                .matches(Deployment.AVAILABLE.negate());
+        cluster.apply(longer).advance(Duration.ofSeconds(19));
+        cluster.invariant = () -> {};
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(cluster.plane.get(longer).orElseThrow())
+                .matches(Deployment.COMPLETE)
+                .matches(Deployment.AVAILABLE);
+
+        cluster.apply(WEB);
+        assertThat(cluster.plane.get(WEB).orElseThrow()).matches(Deployment.COMPLETE);
+    }
+
+    @Test
     void replacesOnePodAtATimeAndNeverHasFewerThanThree() {
         cluster.apply(WEB);
         cluster.invariant = () -> {

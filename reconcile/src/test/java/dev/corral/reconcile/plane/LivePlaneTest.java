@@ -3,7 +3,6 @@ package dev.corral.reconcile.plane;
 import static dev.corral.reconcile.workload.RollingUpdate.maxSurge;
 import static dev.corral.reconcile.workload.RollingUpdate.maxUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.ContainerStatus;
@@ -134,7 +133,7 @@ class LivePlaneTest {
 
     @Test
     void closingEndsWhatIgnoresItsSignalAndLeavesNoThread() throws Exception {
-        Set<String> before = threads();
+        Set<Thread> before = threads();
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(Deployment.named("deaf")
                     .replicas(2)
@@ -145,8 +144,7 @@ class LivePlaneTest {
             assertThat(processes()).isNotEmpty();
         }
         assertThat(processes()).isEmpty();
-        await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+        assertThat(threads()).isSubsetOf(before);
     }
 
     private static List<String> requests(ControlPlane plane, AtomicBoolean enough) {
@@ -197,10 +195,10 @@ class LivePlaneTest {
         return ProcessHandle.allProcesses().filter(ours).toList();
     }
 
-    private static Set<String> threads() {
+    private static Set<Thread> threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .map(Thread::getName)
-                .filter(name -> name.startsWith("corral-plane") || name.startsWith("corral-clock"))
+                .filter(thread -> thread.getName().startsWith("corral-plane")
+                        || thread.getName().startsWith("corral-clock"))
                 .collect(Collectors.toSet());
     }
 }

@@ -3,9 +3,11 @@ package dev.corral.reconcile.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.reconcile.InvalidSpec;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.ContainerState.Running;
 import dev.corral.reconcile.workload.ContainerStatus;
+import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodPhase;
 import dev.corral.reconcile.workload.PodStatus;
@@ -107,6 +109,33 @@ class PodTest {
     }
 
     @Test
+    void aRunThatHasNotAnsweredYetIsAskedAgainSoonAndOnlyItsReadinessMayComeOfIt() {
+        cluster.deaf.add(20000);
+        cluster.deaf.add(20001);
+        cluster.apply(WEB.container(c -> c.readiness(Probe.http("http", "/"))));
+        PodStatus asked = cluster.pod("web");
+        cluster.advance(Duration.ofSeconds(5));
+        assertThat(cluster.pod("web")).as("some failures in a row").isEqualTo(asked);
+        assertThat(asked.ready()).isFalse();
+
+        cluster.runtime.of("web").exit(1);
+        cluster.settle().advance(Duration.ofMillis(250));
+        cluster.deaf.clear();
+        cluster.advance(Duration.ofMillis(49));
+        assertThat(cluster.pod("web").ready()).isFalse();
+        cluster.advance(Duration.ofMillis(1));
+        assertThat(cluster.pod("web").ready())
+                .as("asked after 0, 100 and 300 ms")
+                .isTrue();
+
+        cluster.deaf.add(20001);
+        cluster.advance(Duration.ofSeconds(29));
+        assertThat(cluster.pod("web").ready()).as("two failures, 10 s apart").isTrue();
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(cluster.pod("web").ready()).isFalse();
+    }
+
+    @Test
     void aNewRunIsNotReadyBeforeItsOwnFirstAnswer() {
         Pod probed = WEB.container(c -> c.readiness(Probe.http("http", "/")));
         cluster.apply(probed);
@@ -144,13 +173,49 @@ class PodTest {
     }
 
     @Test
-    void changingAContainerRestartsIt() {
-        cluster.apply(WEB);
-        cluster.apply(WEB.container(c -> c.env("VERSION", "2")));
+    void changingAContainerRestartsItAfterItHasLeftTheEndpointsAndItsLeasesAreGivenBack() {
+        Pod web = WEB.label("app", "web");
+        Endpoints endpoints = cluster.plane.endpoints(Deployment.named("web"));
+        List<Integer> endpointsAtSignal = new ArrayList<>();
+        cluster.runtime.obedient =
+                container -> endpointsAtSignal.add(endpoints.list().size());
+        cluster.apply(web);
+        Lease lease = endpoints.acquire().orElseThrow();
+        cluster.apply(web.container(c -> c.env("VERSION", "2")));
+        assertThat(endpoints.acquire()).isEmpty();
+        assertThat(cluster.runtime.of("web").terminated).isFalse();
+
+        lease.close();
+        cluster.settle();
+        assertThat(endpointsAtSignal).containsExactly(0);
         assertThat(cluster.runtime.live())
                 .singleElement()
                 .matches(run -> !run.container.env().isEmpty());
         assertThat(container().restartCount()).isEqualTo(1);
+        assertThat(container().lastState().orElseThrow().exitCode())
+                .as("not killed")
+                .isEqualTo(143);
+        assertThat(cluster.pod("web").ready()).isTrue();
+    }
+
+    @Test
+    void aChangedContainerThatIgnoresItsSignalIsKilledAtTheEndOfTheGrace() {
+        cluster.apply(WEB);
+        cluster.runtime.obedient = container -> false;
+        cluster.apply(WEB.container(c -> c.env("VERSION", "2"))).advance(Duration.ofSeconds(19));
+        assertThat(cluster.runtime.of("web").terminated).isTrue();
+        assertThat(cluster.runtime.of("web").closed).isFalse();
+        cluster.advance(Duration.ofSeconds(1));
+        assertThat(cluster.runtime.runs.get(0).closed).isTrue();
+        assertThat(cluster.pod("web").ready()).isTrue();
+    }
+
+    @Test
+    void containersCannotBeAddedNorRemoved() {
+        cluster.apply(WEB);
+        assertThatThrownBy(() -> cluster.plane.apply(WEB.container("other", c -> c.command("other"))))
+                .isInstanceOf(InvalidSpec.class)
+                .hasMessageContaining("spec.containers: [main, other]: containers can't be added nor removed");
     }
 
     @Test

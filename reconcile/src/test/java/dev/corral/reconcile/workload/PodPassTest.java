@@ -100,27 +100,68 @@ class PodPassTest {
     }
 
     @Test
-    void aChangedDefinitionRestartsThatContainerAtOnce() {
+    void aChangedDefinitionTakesThePodOutOfRotationBeforeThatContainerIsAskedToEnd() {
         gone("web", 1);
         pass();
         live("web", true);
+        pass();
         spec = spec.container(c -> c.env("VERSION", "2"));
-        assertThat(pass().actions()).containsExactly(new Kill("web"));
-        runs.put("web", new Observation.Closing());
+        PodPass unready = pass();
+        assertThat(unready.actions()).isEmpty();
+        assertThat(unready.wakeAt()).contains(now);
+        assertThat(status.ready()).isFalse();
+        assertThat(pass().actions()).containsExactly(new Terminate("web"));
+        signal("web");
         assertThat(pass().actions()).isEmpty();
-        runs.put("web", new Observation.Gone(container(WEB), ended(137)));
+        assertThat(status.ready()).isFalse();
+        gone("web", 143, container(WEB));
         assertThat(pass().actions()).containsExactly(new Start("web", 2));
         assertThat(status.container("web").orElseThrow().backOff()).isEmpty();
     }
 
     @Test
-    void aContainerThatTheSpecNoLongerHasIsKilled() {
-        spec = spec.container("log", c -> c.command("log"));
+    void aContainerThatIsReplacedKeepsItsLeasesForAQuarterOfTheGraceAndIsKilledAtItsEnd() {
         live("web", true);
-        live("log", true);
         pass();
+        now = now.plusSeconds(5);
+        spec = spec.container(c -> c.env("VERSION", "2")).terminationGracePeriod(Duration.ofSeconds(20));
+        leased = true;
+        pass();
+        PodPass waiting = pass();
+        assertThat(waiting.actions()).isEmpty();
+        assertThat(waiting.wakeAt()).contains(START.plusSeconds(10));
+        now = START.plusSeconds(10);
+        assertThat(pass().actions()).containsExactly(new Terminate("web"));
+        signal("web");
+        PodPass signalled = pass();
+        assertThat(signalled.actions()).isEmpty();
+        assertThat(signalled.wakeAt()).contains(START.plusSeconds(30));
+        now = START.plusSeconds(30);
+        assertThat(pass().actions()).containsExactly(new Kill("web"));
+    }
+
+    @Test
+    void aContainerThatWasAskedToEndIsNotReadyAgainWhenItsChangeIsTakenBack() {
+        live("web", true);
+        pass();
+        spec = spec.container(c -> c.env("VERSION", "2"));
+        pass();
+        pass();
+        signal("web");
         spec = WEB;
-        assertThat(pass().actions()).containsExactly(new Kill("log"));
+        assertThat(pass().actions()).isEmpty();
+        assertThat(status.ready()).isFalse();
+    }
+
+    @Test
+    void withoutGraceAChangedContainerIsKilledOnceItIsOutOfRotation() {
+        spec = spec.terminationGracePeriod(Duration.ZERO);
+        live("web", true);
+        pass();
+        spec = spec.container(c -> c.env("VERSION", "2"));
+        assertThat(pass().actions()).isEmpty();
+        leased = true;
+        assertThat(pass().actions()).containsExactly(new Kill("web"));
     }
 
     @Test
@@ -249,7 +290,11 @@ class PodPassTest {
     }
 
     private void gone(String name, int code) {
-        runs.put(name, new Observation.Gone(container(name), ended(code)));
+        gone(name, code, container(name));
+    }
+
+    private void gone(String name, int code, Container definition) {
+        runs.put(name, new Observation.Gone(definition, ended(code)));
     }
 
     private Terminated ended(int code) {

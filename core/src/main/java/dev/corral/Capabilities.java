@@ -1,0 +1,97 @@
+package dev.corral;
+
+import dev.corral.internal.launch.Launcher;
+import dev.corral.internal.launch.Step;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What works for this JVM on this host, and why the rest does not. Found out by trying: each feature is set up once for a
+ * process that fails only in its very last step, so the answer is that of a real launch. Immutable.
+ *
+ * <p>{@link #probe()} takes some ten milliseconds the first time and next to nothing afterwards, because the answers are kept
+ * as long as the JVM lives; it never throws. Safe for any thread.
+ */
+public final class Capabilities {
+    private final Map<Feature, Optional<String>> missing;
+
+    private Capabilities(Map<Feature, Optional<String>> missing) {
+        this.missing = Collections.unmodifiableMap(missing);
+    }
+
+    /** Tries what has not been tried yet by this JVM. */
+    public static Capabilities probe() {
+        return SharedLauncher.capabilities();
+    }
+
+    static Capabilities probe(Launcher launcher) {
+        Map<Feature, Optional<String>> found = new EnumMap<>(Feature.class);
+        for (Feature feature : Feature.values()) {
+            found.put(feature, attempt(feature, launcher, found));
+        }
+        return new Capabilities(found);
+    }
+
+    /** Where there is no launcher nothing works, and all for the same reason. */
+    static Capabilities none(String reason) {
+        Map<Feature, Optional<String>> found = new EnumMap<>(Feature.class);
+        Arrays.stream(Feature.values()).forEach(feature -> found.put(feature, Optional.of(reason)));
+        return new Capabilities(found);
+    }
+
+    private static Optional<String> attempt(Feature feature, Launcher launcher, Map<Feature, Optional<String>> known) {
+        Optional<String> base = feature.base().flatMap(known::get);
+        if (base.isPresent()) {
+            return base;
+        }
+        try (Child runs = Start.of(Trials.of(feature), launcher)) {
+            return Optional.of("a directory has been executed: " + runs);
+        } catch (ExecFailed expected) {
+            return expected.failure().map(LaunchException.Failure::step).equals(Optional.of(Step.EXEC.text()))
+                    ? Optional.empty()
+                    : reason(expected);
+        } catch (CorralException refused) {
+            return reason(refused);
+        }
+    }
+
+    /** Without the command, which nobody has asked for. */
+    private static Optional<String> reason(CorralException refused) {
+        String message = String.valueOf(refused.getMessage());
+        int colon = message.indexOf(": ");
+        return Optional.of(colon < 0 ? message : message.substring(colon + 2));
+    }
+
+    /** Whether it works. */
+    public boolean has(Feature feature) {
+        return whyNot(feature).isEmpty();
+    }
+
+    /** The step that failed, the kernel's error code and what to do; empty for what works. */
+    public Optional<String> whyNot(Feature feature) {
+        return missing.getOrDefault(feature, Optional.of("not known"));
+    }
+
+    /** What does not work, in the order of {@link Feature}. */
+    public List<Feature> missing() {
+        List<Feature> all = new ArrayList<>();
+        missing.forEach((feature, reason) -> reason.ifPresent(why -> all.add(feature)));
+        return all;
+    }
+
+    /** A line for each feature. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        missing.forEach((feature, reason) -> text.append(reason.isEmpty() ? "yes  " : "no   ")
+                .append(feature.text())
+                .append(reason.map(why -> ": " + why).orElse(""))
+                .append('\n'));
+        return text.toString();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.corral;
+
+import java.io.Serial;
+
+/** A program wrote more than {@link Command#run()} keeps, and was ended for it. */
+public final class OutputTooLarge extends CorralException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    OutputTooLarge(Command command, String stream, ByteSize most) {
+        super(command + " wrote more than " + most + " to standard " + stream
+                + ": raise the bound with mostOutput, write to a file, or read the streams of start()");
+    }
+}

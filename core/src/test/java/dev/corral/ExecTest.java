@@ -1,0 +1,256 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
+import dev.corral.testing.Status;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A second program in the place where another runs. */
+class ExecTest {
+    private static final long CHOWN = 1;
+    private static final long KILL = 1 << 5;
+    /** Allows everything: one instruction. */
+    private static final byte[] FILTER = ByteBuffer.allocate(8)
+            .order(ByteOrder.nativeOrder())
+            .putShort((short) 0x06)
+            .putShort((short) 0)
+            .putInt(0x7fff_0000)
+            .array();
+
+    private static Child container(Confinement... confinements) {
+        Command command = Command.of("cat").with(Namespacing.all());
+        for (Confinement confinement : confinements) {
+            command = command.with(confinement);
+        }
+        return command.start();
+    }
+
+    private static Status status(Child container, Confinement... confinements) throws Exception {
+        Command command = Command.of("cat", "/proc/self/status");
+        for (Confinement confinement : confinements) {
+            command = command.with(confinement);
+        }
+        return Status.parse(output(container, command));
+    }
+
+    private static String output(Child container, Command command) throws Exception {
+        try (Child inside = container.exec(command)) {
+            return Outputs.of(inside);
+        }
+    }
+
+    private static String namespace(long pid, String kind) throws Exception {
+        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + kind)).toString();
+    }
+
+    @Test
+    void itIsInTheSameNamespaces() throws Exception {
+        Leftovers before = Leftovers.before();
+        Confinement clock = launch -> launch.namespaces(List.of("time"));
+        try (Child container = container(clock);
+                Child inside = container.exec(Command.of("cat"))) {
+            for (String kind : Launch.NAMESPACES) {
+                assertThat(namespace(inside.payloadPid(), kind))
+                        .as(kind)
+                        .isEqualTo(namespace(container.payloadPid(), kind));
+            }
+        }
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void itSeesTheContainersFilesAndProcesses() throws Exception {
+        Confinement root = launch -> {
+            RootPlan plan = launch.root().empty().proc(Path.of("/proc"));
+            for (String top : List.of("/usr", "/lib", "/lib64", "/bin")) {
+                if (Files.isSymbolicLink(Path.of(top))) {
+                    plan.symlink(Path.of(top), "usr" + top);
+                } else if (Files.isDirectory(Path.of(top))) {
+                    plan.bind(Path.of(top), Path.of(top), Set.of(MountFlag.READ_ONLY));
+                }
+            }
+            plan.tmpfs(Path.of("/tmp"), java.util.Optional.empty(), 01777, Set.of());
+        };
+        try (Child container = Command.of("sh", "-c", "echo hello > /tmp/file; echo ready; cat")
+                .with(Namespacing.all(false))
+                .with(root)
+                .start()) {
+            assertThat(Outputs.line(container)).isEqualTo("ready");
+            try (Child inside = container.exec(Command.of("sh", "-c", "cat /tmp/file; cat /proc/2/comm; pwd"))) {
+                assertThat(Outputs.of(inside)).isEqualTo("hello\nsh\n/\n");
+            }
+        }
+    }
+
+    @Test
+    void itHasStreamsAndAnEndOfItsOwn() throws Exception {
+        try (Child container = container();
+                Child inside = container.exec(Command.of("sh", "-c", "read word; echo got $word; exit 5"))) {
+            assertThat(inside.pid()).isNotEqualTo(container.pid());
+            inside.getOutputStream().write("it\n".getBytes());
+            assertThat(Outputs.of(inside)).isEqualTo("got it\n");
+            assertThat(inside.await().shellCode()).isEqualTo(5);
+            assertThat(container.isAlive()).isTrue();
+            container.getOutputStream().close();
+            assertThat(container.await().ok()).isTrue();
+        }
+    }
+
+    @Test
+    void itEndsWithTheContainer() throws Exception {
+        Child container = container();
+        try (Child inside = container.exec(Command.of("cat"))) {
+            container.close();
+            assertThat(inside.await().terminatedBy()).contains(Signal.KILL);
+            assertThat(inside.exit().orElseThrow().details().causes()).isEmpty();
+        } finally {
+            container.close();
+        }
+    }
+
+    @Test
+    void closingItLeavesTheContainer() throws Exception {
+        try (Child container = container()) {
+            container.exec(Command.of("cat")).close();
+            assertThat(container.isAlive()).isTrue();
+            assertThat(output(container, Command.of("echo", "again"))).isEqualTo("again\n");
+        }
+    }
+
+    @Test
+    void privilegesAreTakenAgain() throws Exception {
+        Confinement sets = launch -> launch.capabilities(CHOWN | KILL, KILL, KILL, 0, 0);
+        try (Child container = container(sets, launch -> launch.seccomp(FILTER))) {
+            Status status = status(container);
+            assertThat(status.mask("CapBnd")).isEqualTo(CHOWN | KILL);
+            assertThat(status.mask("CapPrm")).isEqualTo(KILL);
+            assertThat(status.get("Seccomp")).isEqualTo("2");
+            assertThat(status.get("NoNewPrivs")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void newPrivilegesStayAllowedWhereTheContainerAllowsThem() throws Exception {
+        try (Child container =
+                Command.of("cat").with(Namespacing.all()).allowNewPrivileges().start()) {
+            assertThat(status(container).get("NoNewPrivs")).isEqualTo("0");
+        }
+        try (Child container = container()) {
+            assertThat(status(container, Launch::allowNewPrivileges).get("NoNewPrivs"))
+                    .as("asked for by name")
+                    .isEqualTo("0");
+        }
+    }
+
+    @Test
+    void landlockRulesAreTakenAgain() throws Exception {
+        Confinement rules = launch -> launch.landlock(1 << 1, 0, 0, List.of(), List.of());
+        Command write =
+                Command.of("sh", "-c", "echo x > /dev/null && echo written").errorIntoOutput();
+        try (Child container = container()) {
+            assertThat(output(container, write)).isEqualTo("written\n");
+        }
+        try (Child container = container(rules)) {
+            assertThat(output(container, write)).contains("Permission denied");
+        } catch (PrivilegeFailed failed) {
+            assumeThat(failed).as("no Landlock here").hasMessageNotContaining("ENOSYS");
+            throw failed;
+        }
+    }
+
+    @Test
+    void whoItIsIsTakenAgainUnlessTheCommandSaysWho() throws Exception {
+        assumeThat(Namespacing.root()).as("an ordinary user maps one id only").isTrue();
+        try (Child container = container(Identity.of(5, 6).groups(7))) {
+            Status same = status(container);
+            assertThat(same.get("Uid")).isEqualTo("5 5 5 5");
+            assertThat(same.get("Gid")).isEqualTo("6 6 6 6");
+            assertThat(same.get("Groups")).isEqualTo("7");
+            assertThat(status(container, Identity.of(8, 9)).get("Uid")).isEqualTo("8 8 8 8");
+        }
+    }
+
+    @Test
+    void whatTheCommandBringsTakesThePlaceOfTheContainers() throws Exception {
+        Confinement sets = launch -> launch.capabilities(CHOWN | KILL, KILL, KILL, 0, 0);
+        Confinement rules = launch -> launch.landlock(1 << 1, 0, 0, List.of(), List.of());
+        try (Child container = container(sets, rules, Identity.of(0, 0), launch -> launch.seccomp(FILTER))) {
+            Status status = status(
+                    container,
+                    Identity.of(0, 0),
+                    rules,
+                    launch -> launch.capabilities(0, 0, 0, 0, 0).seccomp(FILTER));
+            assertThat(status.mask("CapBnd")).isZero();
+            assertThat(status.get("Seccomp")).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void aContainerThatHasEndedIsATypedError() throws Exception {
+        try (Child container = container()) {
+            container.getOutputStream().close();
+            container.await();
+            assertThatThrownBy(() -> container.exec(Command.of("true")))
+                    .isInstanceOf(ChildGone.class)
+                    .hasMessage("cat has ended: nothing can be started in it");
+        }
+    }
+
+    @Test
+    void aProgramThatHasEndedIsGoneThoughItsInitStays() throws Exception {
+        String script = "exec 3<&0; cat <&3 & echo started; exit 3";
+        try (Child container = Command.of("sh", "-c", script)
+                .with(Namespacing.all())
+                .with(Launch::waitForAll)
+                .start()) {
+            assertThat(Outputs.line(container)).isEqualTo("started");
+            long payload = container.payloadPid();
+            await().until(() -> !Files.exists(Path.of("/proc/" + payload)));
+            assertThat(container.isAlive()).isTrue();
+            assertThatThrownBy(() -> container.exec(Command.of("true"))).isInstanceOf(ChildGone.class);
+        }
+    }
+
+    @Test
+    void aProgramThatIsMissingInsideIsATypedErrorAndCostsNothingElse() {
+        Leftovers before = Leftovers.before();
+        try (Child container = container()) {
+            Leftovers running = Leftovers.now();
+            assertThatThrownBy(() -> container.exec(Command.of("/no/such/program")))
+                    .isInstanceOf(ExecFailed.class)
+                    .hasMessageContaining("/no/such/program");
+            running.assertNothingIsLeft();
+            assertThat(container.isAlive()).isTrue();
+        }
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void itWorksBesideAChildWithoutNamespacesToo() throws Exception {
+        try (Child plain = Command.of("cat").start();
+                Child beside = plain.exec(Command.of("echo", "beside"))) {
+            assertThat(Outputs.of(beside)).isEqualTo("beside\n");
+        }
+    }
+
+    @Test
+    void itMayHaveATerminal() throws Exception {
+        try (Child container = container();
+                Child inside =
+                        container.exec(Command.of("sh", "-c", "tty && hostname").terminal(Terminal.Size.standard()))) {
+            assertThat(Outputs.of(inside)).containsPattern("/dev/pts/[0-9]+").contains("inside");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Namespaces of others, joined by process, by file and by an open descriptor. */
+class JoinTest {
+    private static final List<String> ALL = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup");
+
+    private static String namespace(long pid, String kind) throws IOException {
+        return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + kind)).toString();
+    }
+
+    private static String own(String kind) throws IOException {
+        return namespace(ProcessHandle.current().pid(), kind);
+    }
+
+    private static Path file(Child child, String kind) {
+        return Path.of("/proc/" + child.payloadPid() + "/ns/" + kind);
+    }
+
+    private static Child target() {
+        return Command.of("cat").with(Namespacing.all()).start();
+    }
+
+    private static void assertWhere(Child guest, Child host, List<String> kinds) throws IOException {
+        for (String kind : ALL) {
+            assertThat(namespace(guest.payloadPid(), kind))
+                    .as(kind)
+                    .isEqualTo(kinds.contains(kind) ? namespace(host.payloadPid(), kind) : own(kind));
+        }
+    }
+
+    @Test
+    void allNamespacesOfAProcessAreJoinedAtOnce() throws Exception {
+        Leftovers before = Leftovers.before();
+        try (Child host = target();
+                Child guest = Command.of("cat")
+                        .with(launch -> launch.join(ALL, host.payloadPid()))
+                        .start()) {
+            assertWhere(guest, host, ALL);
+        }
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void someOfThemAreJoinedAndTheOthersStayTheJvms() throws Exception {
+        List<String> some = List.of("user", "net", "uts");
+        try (Child host = target();
+                Child guest = Command.of("cat")
+                        .with(launch -> launch.join(some, host.payloadPid()))
+                        .start()) {
+            assertWhere(guest, host, some);
+        }
+    }
+
+    @Test
+    void whoJoinsAUserNamespaceIsRootInside() throws Exception {
+        try (Child host = target()) {
+            Command guest = Command.of("sh", "-c", "id -u; hostname")
+                    .with(launch -> launch.join(List.of("user", "uts"), host.payloadPid()));
+            assertThat(Outputs.of(guest)).isEqualTo("0\ninside\n");
+        }
+    }
+
+    @Test
+    void namespacesAreJoinedByTheirFiles() throws Exception {
+        List<String> some = List.of("net", "user", "ipc", "mnt");
+        try (Child host = target();
+                Child guest = Command.of("cat")
+                        .with(launch -> some.forEach(kind -> launch.join(kind, file(host, kind))))
+                        .start()) {
+            assertWhere(guest, host, some);
+        }
+    }
+
+    @Test
+    void anOpenHandleIsJoinedAfterItsProcessesHaveEnded() throws Exception {
+        Child host = target();
+        String expected = namespace(host.payloadPid(), "net");
+        try (Fd user = new Fd(LibC.open(file(host, "user"), LibC.O_RDONLY));
+                Fd net = new Fd(LibC.open(file(host, "net"), LibC.O_RDONLY))) {
+            host.close();
+            Confinement join = launch -> launch.join("user", Path.of("/proc/self/fd/" + user.number()))
+                    .join("net", Path.of("/proc/self/fd/" + net.number()));
+            try (Child guest = Command.of("cat").with(join).start()) {
+                assertThat(namespace(guest.payloadPid(), "net")).isEqualTo(expected);
+            }
+        } finally {
+            host.close();
+        }
+    }
+
+    @Test
+    void joinedAndNewOnesGoTogether() throws Exception {
+        try (Child host = target();
+                Child guest = Command.of("cat")
+                        .with(launch -> launch.join(List.of("user", "net"), host.payloadPid())
+                                .namespaces(List.of("uts", "pid")))
+                        .start()) {
+            assertThat(namespace(guest.payloadPid(), "net")).isEqualTo(namespace(host.payloadPid(), "net"));
+            assertThat(namespace(guest.payloadPid(), "uts"))
+                    .isNotEqualTo(namespace(host.payloadPid(), "uts"))
+                    .isNotEqualTo(own("uts"));
+            assertThat(guest.pid()).as("an init of its own").isNotEqualTo(guest.payloadPid());
+        }
+    }
+
+    @Test
+    void rootJoinsWithoutTheUserNamespace() throws Exception {
+        assumeThat(Namespacing.root())
+                .as("takes rights over the namespace's owner")
+                .isTrue();
+        try (Child host = target();
+                Child guest = Command.of("cat")
+                        .with(launch -> launch.join(List.of("net"), host.payloadPid()))
+                        .start()) {
+            assertWhere(guest, host, List.of("net"));
+        }
+    }
+
+    @Test
+    void anOrdinaryUserHasToJoinTheUserNamespaceToo() {
+        assumeThat(Namespacing.root()).as("needs an ordinary user").isFalse();
+        try (Child host = target()) {
+            long pid = host.payloadPid();
+            NamespaceDenied denied = catchThrowableOfType(
+                    NamespaceDenied.class,
+                    () -> Command.of("true")
+                            .with(launch -> launch.join(List.of("net"), pid))
+                            .start());
+            assertThat(denied.failure().orElseThrow().step()).isEqualTo("ns.join");
+            assertThat(denied).hasMessageContaining("EPERM on [net] of pid " + pid);
+        }
+    }
+
+    @Test
+    void whatIsGoneIsATypedError() {
+        Child host = target();
+        long pid = host.payloadPid();
+        host.close();
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.join(List.of("net"), pid))
+                        .start())
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("ESRCH");
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.join("net", Path.of("/proc/" + pid + "/ns/net")))
+                        .start())
+                .isInstanceOf(LaunchException.class)
+                .hasMessageContaining("ENOENT")
+                .hasMessageContaining("/proc/" + pid + "/ns/net");
+    }
+
+    @Test
+    void aFileOfAnotherKindIsRefused() {
+        NamespaceDenied denied = catchThrowableOfType(
+                NamespaceDenied.class,
+                () -> Command.of("true")
+                        .with(launch -> launch.join("net", Path.of("/proc/self/ns/uts")))
+                        .start());
+        assertThat(denied).hasMessageContaining("EINVAL on [net] of /proc/self/ns/uts");
+    }
+
+    @Test
+    void itCanNotBothMakeAndJoinOne() {
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.namespaces(List.of("net")).join("net", Path.of("/proc/self/ns/net")))
+                        .start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("it can't both make and join a net namespace");
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.join("disk", Path.of("/proc/self/ns/net")))
+                        .start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("namespace \"disk\"");
+    }
+}

@@ -1,0 +1,214 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
+import dev.corral.testing.Status;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Filters of a few instructions, assembled here by hand. */
+class SeccompFilterTest {
+    private static final int ALLOW = 0x7fff_0000;
+    private static final int KILL = 0x8000_0000;
+    private static final int ASK = 0x7fc0_0000;
+    private static final int ERRNO = 0x0005_0000;
+    private static final int EPERM = 1;
+
+    private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
+    private static final int UNAME = ARM ? 160 : 63;
+    private static final int EXECVE = ARM ? 221 : 59;
+
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    static Stream<Confinement> withAndWithoutInit() {
+        return Stream.of(Namespacing.none(), Namespacing.all());
+    }
+
+    /** Does something about one call, allows all others. */
+    private static byte[] filter(int call, int action) {
+        ByteBuffer program = ByteBuffer.allocate(4 * 8).order(ByteOrder.nativeOrder());
+        program.putShort((short) 0x20).put((byte) 0).put((byte) 0).putInt(0); // A = number
+        program.putShort((short) 0x15).put((byte) 0).put((byte) 1).putInt(call); // A == call, or jump over the next
+        program.putShort((short) 0x06).put((byte) 0).put((byte) 0).putInt(action);
+        program.putShort((short) 0x06).put((byte) 0).put((byte) 0).putInt(ALLOW);
+        return program.array();
+    }
+
+    private static Confinement seccomp(int call, int action) {
+        return launch -> launch.seccomp(filter(call, action));
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void aCallCanBeAnsweredWithAnError(Confinement confinement) throws Exception {
+        Command uname = Command.of("uname").with(confinement);
+        assertThat(Outputs.of(uname)).isEqualTo("Linux\n");
+        assertThat(Outputs.of(uname.with(seccomp(UNAME, ERRNO | EPERM)))).contains("Operation not permitted");
+        Status status = Status.inside(confinement, seccomp(UNAME, ERRNO | EPERM));
+        assertThat(status.get("Seccomp")).isEqualTo("2");
+        assertThat(status.get("Seccomp_filters")).isEqualTo("1");
+        assertThat(status.get("NoNewPrivs")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void aCallCanBeTheEnd(Confinement confinement) throws Exception {
+        try (Child child =
+                Command.of("uname").with(confinement).with(seccomp(UNAME, KILL)).start()) {
+            assertThat(child.await().terminatedBy()).map(Signal::toString).contains("SIGSYS");
+        }
+    }
+
+    @Test
+    void withoutAFilterThereIsNone() throws Exception {
+        assertThat(Status.inside().get("Seccomp"))
+                .isEqualTo(Status.of(ProcessHandle.current().pid()).get("Seccomp"));
+    }
+
+    @Test
+    void aFilterThatRefusesTheExecIsATypedError() {
+        Leftovers before = Leftovers.before();
+        ExecFailed failed = catchThrowableOfType(
+                ExecFailed.class,
+                () -> Command.of("/bin/true")
+                        .with(seccomp(EXECVE, ERRNO | EPERM))
+                        .start());
+        assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo("EPERM");
+        assertThat(failed).hasMessageContaining("/bin/true");
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void aFilterThatKillsTheExecIsToldAsTheEnd() throws Exception {
+        try (Child child = Command.of("true").with(seccomp(EXECVE, KILL)).start()) {
+            assertThat(child.await().terminatedBy()).map(Signal::toString).contains("SIGSYS");
+        }
+    }
+
+    @Test
+    void aFilterThatTheKernelDoesNotTakeIsRefused() {
+        byte[] endless = new byte[8];
+        ByteBuffer.wrap(endless).order(ByteOrder.nativeOrder()).putShort((short) 0x20);
+        PrivilegeFailed failed = catchThrowableOfType(
+                PrivilegeFailed.class,
+                () -> Command.of("true").with(launch -> launch.seccomp(endless)).start());
+        assertThat(failed.failure().orElseThrow().step()).isEqualTo("seccomp");
+        assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo("EINVAL");
+    }
+
+    @Test
+    void itIsInForceWithNewPrivilegesWhereTheKernelAllowsThat() throws Exception {
+        Command command = Command.of("cat", "/proc/self/status")
+                .with(Namespacing.all())
+                .with(seccomp(UNAME, ERRNO | EPERM))
+                .allowNewPrivileges();
+        Status status = Status.inside(command);
+        assertThat(status.get("Seccomp")).isEqualTo("2");
+        assertThat(status.get("NoNewPrivs")).isEqualTo("0");
+    }
+
+    @Test
+    void rootMayFilterWithNewPrivilegesOnTheHost() throws Exception {
+        assumeThat(Namespacing.root()).as("takes CAP_SYS_ADMIN or no_new_privs").isTrue();
+        Command command = Command.of("uname")
+                .with(Identity.of(4711, 4711))
+                .with(seccomp(UNAME, ERRNO | EPERM))
+                .allowNewPrivileges();
+        assertThat(Outputs.of(command)).contains("Operation not permitted");
+    }
+
+    @Test
+    void anOrdinaryUserMayNotFilterWithNewPrivileges() {
+        assumeThat(Namespacing.root()).as("needs an ordinary user").isFalse();
+        Command command = Command.of("true").with(seccomp(UNAME, ERRNO | EPERM)).allowNewPrivileges();
+        PrivilegeFailed failed = catchThrowableOfType(PrivilegeFailed.class, command::start);
+        assertThat(failed.failure().orElseThrow().step()).isEqualTo("seccomp");
+        assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo("EACCES");
+    }
+
+    /** Told of the listener, hears of the call that waits for it, and by leaving lets the kernel answer ENOSYS. */
+    private static Launch.Listening leaveOnceAsked(CompletableFuture<String> asked) {
+        return descriptor -> {
+            Fd listener = new Fd(descriptor);
+            Thread answering = new Thread(() -> {
+                try {
+                    String what = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                            .toString();
+                    boolean called = LibC.poll(descriptor, LibC.POLLIN, TIMEOUT_MILLIS) != 0;
+                    asked.complete(what + (called ? " asked" : " not asked"));
+                } catch (Exception failed) {
+                    asked.completeExceptionally(failed);
+                } finally {
+                    listener.close();
+                }
+            });
+            answering.start();
+            return answering::join;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void aFilterMayAskTheJvm(Confinement confinement) throws Exception {
+        Leftovers before = Leftovers.before();
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        Command command = Command.of("uname")
+                .errorIntoOutput()
+                .with(confinement)
+                .with(launch -> launch.seccomp(filter(UNAME, ASK), leaveOnceAsked(asked)));
+        try (Child child = command.start()) {
+            assertThat(Outputs.of(child)).contains("Function not implemented");
+            assertThat(asked.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("anon_inode:seccomp notify asked");
+        }
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void whoRestsAsksOnceItIsStarted() throws Exception {
+        CompletableFuture<String> asked = new CompletableFuture<>();
+        Command command = Command.of("uname")
+                .errorIntoOutput()
+                .with(Namespacing.all())
+                .with(launch -> launch.seccomp(filter(UNAME, ASK), leaveOnceAsked(asked)));
+        try (Child child = command.create()) {
+            assertThat(asked).isNotDone();
+            child.start();
+            assertThat(Outputs.of(child)).contains("Function not implemented");
+        }
+    }
+
+    @Test
+    void badProgramsAreRefusedWhereTheyAreGiven() {
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.seccomp(new byte[9]))
+                        .start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a seccomp program of 9 bytes");
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.seccomp(new byte[4097 * 8]))
+                        .start())
+                .hasMessageContaining("4097 instructions");
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(seccomp(UNAME, ALLOW))
+                        .with(seccomp(UNAME, KILL))
+                        .start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("two confinements give a seccomp filter");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.corral;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a program has used while it still runs. */
+class UsageTest {
+    private static final String STAT = "7 (a ) b) R 1 7 7 0 -1 4194304 80 300 0 0 150 50 7 3 20 0 1 0 100 2600000 220";
+
+    static Stream<Confinement> withAndWithoutInit() {
+        return Stream.of(Namespacing.none(), Namespacing.all());
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void itGrowsWithTheWork(Confinement confinement) throws Exception {
+        try (Child child = Command.of("sh", "-c", "echo ready; read x; while :; do :; done")
+                .with(confinement)
+                .start()) {
+            assertThat(Outputs.line(child)).isEqualTo("ready");
+            ResourceUsage first = child.usage().orElseThrow();
+            assertThat(first.peakResident()).isBetween(ByteSize.kibibytes(200), ByteSize.mebibytes(100));
+            child.getOutputStream().write('\n');
+            await().until(() -> child.usage().orElseThrow().userTime().compareTo(Duration.ofMillis(50)) > 0);
+            child.destroyForcibly();
+            child.await();
+            assertThat(child.usage()).isEmpty();
+            assertThat(child.exit()
+                            .orElseThrow()
+                            .details()
+                            .usage()
+                            .orElseThrow()
+                            .userTime())
+                    .isGreaterThan(first.userTime());
+        }
+    }
+
+    @Test
+    void whatWaitedForChildrenUsedIsCounted() throws Exception {
+        String script = "i=0; (while [ $i -lt 100000 ]; do i=$((i+1)); done); echo ready; cat";
+        try (Child child = Command.of("sh", "-c", script).start()) {
+            assertThat(Outputs.line(child)).isEqualTo("ready");
+            ResourceUsage usage = child.usage().orElseThrow();
+            assertThat(usage.userTime().plus(usage.systemTime())).isPositive();
+        }
+    }
+
+    @Test
+    void theFilesOfProcAreRead() {
+        assertThat(LiveUsage.parse(STAT, "Name:\ta\nVmHWM:\t  123 kB\nThreads:\t1\n"))
+                .contains(new ResourceUsage(Duration.ofMillis(1570), Duration.ofMillis(530), ByteSize.kibibytes(123)));
+        assertThat(LiveUsage.parse(STAT, "Name:\tzombie\n")).isEmpty();
+        assertThat(LiveUsage.parse("", "VmHWM: 1 kB")).isEmpty();
+        assertThat(LiveUsage.of(Integer.MAX_VALUE)).isEmpty();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.corral.privileges;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,85 @@
+package dev.corral.reconcile.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.Event;
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+class NodeAgentTest {
+    private static final Pod WEB = Pod.named("web").container(c -> c.command("serve"));
+
+    private final List<String> started = new ArrayList<>();
+    private final CountDownLatch under = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final Store store =
+            Store.inMemory(Clock.system(), () -> UUID.randomUUID().toString());
+
+    /** A pass looks at the time before it decides. */
+    private final Clock held = new Clock() {
+        @Override
+        public Instant now() {
+            under.countDown();
+            try {
+                goOn.await();
+            } catch (InterruptedException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+            return Instant.EPOCH;
+        }
+
+        @Override
+        public Timer at(Instant time, Runnable task) {
+            return () -> {};
+        }
+    };
+
+    @Test
+    @Timeout(20)
+    void aPassThatIsUnderWayAtTheEndStartsNothingAfterIt() throws Exception {
+        NodeAgent agent =
+                new NodeAgent(store, new Seams(this::start, (probe, port) -> true, held, Runnable::run), Mute::new);
+        store.apply(WEB);
+        CompletableFuture<?> pass = CompletableFuture.runAsync(() -> agent.handle(Key.of("web"), store.snapshot()));
+        under.await();
+        agent.close();
+        goOn.countDown();
+        pass.get(10, TimeUnit.SECONDS);
+        assertThat(started).isEmpty();
+
+        assertThat(agent.handle(Key.of("web"), store.snapshot())).isEmpty();
+        assertThat(started).isEmpty();
+    }
+
+    private ContainerRuntime.Run start(ContainerRuntime.Identity identity, Container container) {
+        started.add(container.name());
+        throw new IllegalStateException("started after the end");
+    }
+
+    /** Tells nobody. */
+    private static final class Mute implements Loop {
+        @Override
+        public void wake(Key key) {}
+
+        @Override
+        public void wakeAfter(Key key, Duration delay) {}
+
+        @Override
+        public void tell(Key key, Event.Type type, String reason, String message) {}
+    }
+}
