@@ -10,8 +10,8 @@ import java.util.Optional;
 record Owners(Optional<IdMap> map) {
     /** Gives something new to its owner. */
     void own(Directory directory, String name, long user, long group) {
-        map.ifPresent(ids -> directory.chown(
-                name, outside("user", ids.users(), user), outside("group", ids.groups(), group)));
+        map.ifPresent(ids ->
+                directory.chown(name, outside("user", ids.users(), user), outside("group", ids.groups(), group)));
     }
 
     private static long outside(String what, List<IdRange> ranges, long id) {

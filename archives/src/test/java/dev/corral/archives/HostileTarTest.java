@@ -66,7 +66,9 @@ class HostileTarTest {
     @Test
     void anAbsoluteNameIsBelowTheDirectory() throws Exception {
         unpack(new Tar().file(victim + "/file", "evil").file("//x", "x"));
-        assertThat(root.resolve(victim.toString().substring(1)).resolve("file")).content().isEqualTo("evil");
+        assertThat(root.resolve(victim.toString().substring(1)).resolve("file"))
+                .content()
+                .isEqualTo("evil");
         assertThat(root.resolve("x")).exists();
     }
 
@@ -105,7 +107,8 @@ class HostileTarTest {
         unpack(new Tar().symlink("f", victim + "/file").symlink("f", "other"));
         assertThat(Files.readSymbolicLink(root.resolve("f"))).isEqualTo(Path.of("other"));
         unpack(new Tar().symlink("d", victim.toString()).directory("d"));
-        assertThat(Files.isDirectory(root.resolve("d"), LinkOption.NOFOLLOW_LINKS)).isTrue();
+        assertThat(Files.isDirectory(root.resolve("d"), LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
     }
 
     @Test
@@ -138,10 +141,12 @@ class HostileTarTest {
     @Test
     void boundsHold() throws Exception {
         Path many = new Tar().file("a", "1").file("b", "2").file("c", "3").in(directory);
-        assertThatThrownBy(() -> TarArchive.of(many).atMost(ByteSize.mebibytes(1), 2).unpack(root))
+        assertThatThrownBy(() ->
+                        TarArchive.of(many).atMost(ByteSize.mebibytes(1), 2).unpack(root))
                 .hasMessageContaining("more than 2 entries");
         Path large = new Tar().file("large", new byte[2 << 20], 0644).in(directory);
-        assertThatThrownBy(() -> TarArchive.of(large).atMost(ByteSize.mebibytes(1), 10).unpack(root))
+        assertThatThrownBy(() ->
+                        TarArchive.of(large).atMost(ByteSize.mebibytes(1), 10).unpack(root))
                 .isInstanceOf(UnpackFailed.class)
                 .hasMessageContaining("more than 1 MiB");
         assertThatThrownBy(() -> TarArchive.of(many).atMost(ByteSize.mebibytes(1), 0))
@@ -157,7 +162,8 @@ class HostileTarTest {
         }
         Path bomb = Files.write(directory.resolve("archive.tar"), bytes.toByteArray());
         assertThat(Files.size(bomb)).isLessThan(1 << 20);
-        assertThatThrownBy(() -> TarArchive.of(bomb).atMost(ByteSize.mebibytes(8), 10).unpack(root))
+        assertThatThrownBy(() ->
+                        TarArchive.of(bomb).atMost(ByteSize.mebibytes(8), 10).unpack(root))
                 .hasMessageContaining("more than 8 MiB");
     }
 
@@ -175,9 +181,8 @@ class HostileTarTest {
                 .start();
         assertThat(tar.waitFor()).isZero();
         assertThat(Files.size(archive)).isLessThan(1 << 20);
-        assertThatThrownBy(() -> TarArchive.of(archive)
-                        .atMost(ByteSize.mebibytes(8), 10)
-                        .unpack(root))
+        assertThatThrownBy(() ->
+                        TarArchive.of(archive).atMost(ByteSize.mebibytes(8), 10).unpack(root))
                 .isInstanceOf(UnpackFailed.class)
                 .hasMessageContaining("more than 8 MiB");
     }
@@ -198,7 +203,8 @@ class HostileTarTest {
 
     @Test
     void aNameOfTheRootIsNothing() throws Exception {
-        assertThat(unpack(new Tar().directory(".").directory("./.").file("x", "x")).entries())
+        assertThat(unpack(new Tar().directory(".").directory("./.").file("x", "x"))
+                        .entries())
                 .isEqualTo(3);
     }
 

@@ -84,8 +84,8 @@ class TarArchiveTest {
     void whatGnuTarMakesIsRead() throws Exception {
         assumeThat(Path.of("/bin/tar")).as("needs tar(1)").exists();
         Path source = Files.createDirectory(directory.resolve("source"));
-        try (var sparse = Files.newByteChannel(
-                source.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (var sparse =
+                Files.newByteChannel(source.resolve("sparse"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             sparse.position(5_000_000).write(ByteBuffer.wrap("end".getBytes(UTF_8)));
         }
         Files.writeString(source.resolve("n".repeat(150)), "long");
@@ -128,7 +128,11 @@ class TarArchiveTest {
     @Test
     void aSecondArchiveGoesOverTheFirst() throws Exception {
         unpack(new Tar().file("usr/lib/a", "old").symlink("lib", "usr/lib").directory("etc"));
-        unpack(new Tar().file("usr/lib/a", "new").directory("lib").file("lib/b", "through the link").directory("etc"));
+        unpack(new Tar()
+                .file("usr/lib/a", "new")
+                .directory("lib")
+                .file("lib/b", "through the link")
+                .directory("etc"));
         assertThat(root.resolve("usr/lib/a")).content().isEqualTo("new");
         assertThat(root.resolve("lib")).isSymbolicLink();
         assertThat(root.resolve("usr/lib/b")).exists();
@@ -167,19 +171,24 @@ class TarArchiveTest {
                 .symlink("bin/sh", "busybox")
                 .entry("etc/motd", TarConstants.LF_NORMAL, "mine".getBytes(UTF_8), entry -> entry.setIds(33, 44));
         // Nothing is there to mount on: it can be made, because the root belongs to root inside.
-        assertThat(said(tar, Isolation.full().idMap(map), TarArchive.of(tar.in(directory)).owners(map)))
+        assertThat(said(
+                        tar,
+                        Isolation.full().idMap(map),
+                        TarArchive.of(tar.in(directory)).owners(map)))
                 .isEqualTo("mine\nbin dev etc proc\n1 2\n");
         assertThat(Files.getAttribute(root.resolve("etc/motd"), "unix:uid")).isEqualTo(1_500_000_033);
         assertThat(Files.getAttribute(root.resolve("etc/motd"), "unix:gid")).isEqualTo(1_500_000_044);
         Tar foreign = new Tar().entry("x", TarConstants.LF_NORMAL, new byte[0], entry -> entry.setIds(1000, 0));
-        assertThatThrownBy(() -> TarArchive.of(foreign.in(directory)).owners(map).unpack(root))
+        assertThatThrownBy(
+                        () -> TarArchive.of(foreign.in(directory)).owners(map).unpack(root))
                 .isInstanceOf(UnpackFailed.class)
                 .hasMessageContaining("no user id 1000");
     }
 
     private String said(Tar tar, Isolation isolation, TarArchive archive) throws Exception {
         archive.unpack(root);
-        Command command = Command.of("/bin/sh", "-c", "busybox cat /etc/motd; echo; cd /; echo *; cd /proc; echo [0-9]*")
+        Command command = Command.of(
+                        "/bin/sh", "-c", "busybox cat /etc/motd; echo; cd /; echo *; cd /proc; echo [0-9]*")
                 .errorIntoOutput()
                 .with(isolation.root(RootFilesystem.from(root)));
         try (Child child = command.start()) {

@@ -8,9 +8,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import dev.corral.privileges.Privileges;
+import dev.corral.privileges.Seccomp;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,49 +36,51 @@ public final class Isolation implements Confinement {
     private final Optional<String> hostname;
     private final Optional<IdMap> idMap;
     private final Optional<RootFilesystem> root;
-    private final Kind kind;
-
-    /** How much is done inside the namespaces, beyond what is asked for by name. */
-    private enum Kind {
-        BARE,
-        SET_UP,
-        SANDBOX
-    }
+    private final boolean setUp;
+    private final List<Confinement> privileges;
 
     private Isolation(
             Set<NamespaceType> types,
             Optional<String> hostname,
             Optional<IdMap> idMap,
             Optional<RootFilesystem> root,
-            Kind kind) {
+            boolean setUp,
+            List<Confinement> privileges) {
         this.types = Collections.unmodifiableSet(new TreeSet<>(types));
         this.hostname = hostname;
         this.idMap = idMap;
         this.root = root;
-        this.kind = kind;
+        this.setUp = setUp;
+        this.privileges = privileges;
     }
 
-    private static Isolation of(Collection<NamespaceType> types, Kind kind) {
-        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), kind);
+    private static Isolation of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
+        return new Isolation(
+                EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), setUp, privileges);
     }
 
     /** Seven new namespaces, a /proc of its own, the loopback device up; the host's file tree as it is. */
     public static Isolation full() {
-        return of(EnumSet.allOf(NamespaceType.class), Kind.SET_UP);
+        return of(EnumSet.allOf(NamespaceType.class), true, List.of());
     }
 
     /**
      * {@link #full()} for programs that are not trusted: with the {@link RootFilesystem#hostSystem()} as file tree, no
-     * capability, and a session keyring of its own. Another tree may be given by {@link #root}; for other privileges begin
-     * with {@code full()}.
+     * capability, and {@link Seccomp#defaultProfile()}. Another tree may be given by {@link #root}; for other privileges
+     * begin with {@code full()}.
      */
     public static Isolation sandbox() {
-        return of(EnumSet.allOf(NamespaceType.class), Kind.SANDBOX).root(RootFilesystem.hostSystem());
+        // A session keyring of its own would keep the JVM's keys from it too. But the filter denies all calls about
+        // keys,
+        // and where the JVM has a session keyring, the kernel lets an ordinary user have 200 of them, so many
+        // sandboxes.
+        return of(EnumSet.allOf(NamespaceType.class), true, List.of(Privileges.none(), Seccomp.defaultProfile()))
+                .root(RootFilesystem.hostSystem());
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return of(types, Kind.BARE);
+        return of(types, false, List.of());
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
@@ -83,7 +88,7 @@ public final class Isolation implements Confinement {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
         fewer.addAll(types);
         fewer.removeAll(EnumSet.of(first, more));
-        return new Isolation(fewer, hostname, idMap, root, kind);
+        return new Isolation(fewer, hostname, idMap, root, setUp, privileges);
     }
 
     /**
@@ -96,17 +101,17 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, root, kind);
+        return new Isolation(types, Optional.of(name), idMap, root, setUp, privileges);
     }
 
     /** With an id map of the caller's choice. Needs {@link NamespaceType#USER}. */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), root, kind);
+        return new Isolation(types, hostname, Optional.of(map), root, setUp, privileges);
     }
 
     /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
     public Isolation root(RootFilesystem tree) {
-        return new Isolation(types, hostname, idMap, Optional.of(tree), kind);
+        return new Isolation(types, hostname, idMap, Optional.of(tree), setUp, privileges);
     }
 
     /** The kinds of namespaces the child has for itself. */
@@ -122,7 +127,6 @@ public final class Isolation implements Confinement {
             launch.idMaps(map.users(), map.groups());
         }
         hostname.ifPresent(launch::hostname);
-        boolean setUp = kind != Kind.BARE;
         if (root.isPresent()) {
             root.get().prepare(launch, setUp && types.contains(PID));
         } else if (setUp && types.contains(MNT) && types.contains(PID)) {
@@ -131,9 +135,7 @@ public final class Isolation implements Confinement {
         if (setUp && types.contains(NET)) {
             launch.loopback();
         }
-        if (kind == Kind.SANDBOX) {
-            launch.capabilities(0, 0, 0, 0, 0).newKeyring();
-        }
+        privileges.forEach(each -> each.prepare(launch));
     }
 
     @Override
@@ -143,12 +145,13 @@ public final class Isolation implements Confinement {
                 && hostname.equals(that.hostname)
                 && idMap.equals(that.idMap)
                 && root.equals(that.root)
-                && kind == that.kind;
+                && setUp == that.setUp
+                && privileges.equals(that.privileges);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, root, kind);
+        return Objects.hash(types, hostname, idMap, root, setUp, privileges);
     }
 
     @Override

@@ -36,9 +36,11 @@ class SandboxTest {
     }
 
     @Test
-    void itHasNoCapability() throws Exception {
-        assertThat(Inside.says(Isolation.sandbox(), "grep -E '^Cap|^NoNewPrivs' /proc/self/status | cut -f2 | sort -u"))
-                .isEqualTo("0000000000000000\n1");
+    void itHasNoCapabilityAndAFilter() throws Exception {
+        assertThat(Inside.says(
+                        Isolation.sandbox(),
+                        "grep -E '^(Cap|NoNewPrivs|Seccomp:)' /proc/self/status | cut -f2 | sort -u"))
+                .isEqualTo("0000000000000000\n1\n2");
     }
 
     @Test
@@ -48,6 +50,15 @@ class SandboxTest {
                         "mount -t tmpfs none /mnt 2>/dev/null || echo no mount; hostname x 2>/dev/null || echo no name;"
                                 + " chown 1:1 /tmp 2>/dev/null || echo no owner"))
                 .isEqualTo("no mount\nno name\nno owner");
+    }
+
+    @Test
+    void itReachesNoKeyring() throws Exception {
+        String keyctl = "import ctypes; libc = ctypes.CDLL(None, use_errno=True);"
+                + " print(libc.syscall(%d, 0, -3, 0), ctypes.get_errno())";
+        long number = "amd64".equals(System.getProperty("os.arch")) ? 250 : 219;
+        assertThat(Inside.says(Isolation.sandbox(), found("python3"), "-c", String.format(keyctl, number)))
+                .isEqualTo("-1 1"); // EPERM
     }
 
     @Test
