@@ -2,7 +2,6 @@ package dev.corral.internal.linux;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import dev.corral.internal.linux.Stat.Type;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -185,7 +184,7 @@ public final class Directory implements AutoCloseable {
     /** Opens a regular file to read; EINVAL for what is none, without having opened it: that may have had an effect. */
     public Fd read(String name) {
         try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | O_NOFOLLOW))) {
-            if (stat(found.number(), "", AT_EMPTY_PATH).type() != Type.FILE) {
+            if (stat(found.number(), "", AT_EMPTY_PATH).type() != Stat.Type.FILE) {
                 throw new ErrnoException("open", name, Errno.EINVAL);
             }
             return new Fd(LibC.open(Path.of("/proc/self/fd/" + found.number()), LibC.O_RDONLY));

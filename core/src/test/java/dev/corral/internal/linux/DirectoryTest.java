@@ -3,7 +3,6 @@ package dev.corral.internal.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.corral.internal.linux.Stat.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -108,9 +107,9 @@ class DirectoryTest {
         try (Directory tree = Directory.open(root)) {
             assertThat(tree.names())
                     .containsExactlyInAnyOrder("usr", "file", "lib", "absolute", "up", "loop", "dangling", "to-file");
-            assertThat(tree.stat("lib").orElseThrow().type()).isEqualTo(Type.SYMLINK);
+            assertThat(tree.stat("lib").orElseThrow().type()).isEqualTo(Stat.Type.SYMLINK);
             assertThat(tree.stat("file").orElseThrow()).satisfies(stat -> {
-                assertThat(stat.type()).isEqualTo(Type.FILE);
+                assertThat(stat.type()).isEqualTo(Stat.Type.FILE);
                 assertThat(stat.size()).isEqualTo(7);
                 assertThat(stat.user()).isEqualTo(Integer.toUnsignedLong(LibC.effectiveUser()));
             });
