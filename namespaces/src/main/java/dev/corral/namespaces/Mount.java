@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 
 /** One thing in a file tree: mounted, or made. Each says what it needs to know and adds itself to the plan. */
 sealed interface Mount {
@@ -96,18 +95,12 @@ sealed interface Mount {
     /** What the kernel fills. */
     record Kernel(Type type, Path target) implements Mount {
         enum Type {
-            PROC(RootPlan::proc),
-            SYSFS(RootPlan::sysfs),
-            MQUEUE(RootPlan::mqueue),
-            CGROUP2(RootPlan::cgroup2),
-            DEVPTS(RootPlan::devpts),
-            DEV(RootPlan::dev);
-
-            private final BiFunction<RootPlan, Path, RootPlan> addition;
-
-            Type(BiFunction<RootPlan, Path, RootPlan> addition) {
-                this.addition = addition;
-            }
+            PROC,
+            SYSFS,
+            MQUEUE,
+            CGROUP2,
+            DEVPTS,
+            DEV
         }
 
         public Kernel {
@@ -116,7 +109,14 @@ sealed interface Mount {
 
         @Override
         public void addTo(RootPlan plan) {
-            type.addition.apply(plan, target);
+            switch (type) {
+                case PROC -> plan.proc(target);
+                case SYSFS -> plan.sysfs(target);
+                case MQUEUE -> plan.mqueue(target);
+                case CGROUP2 -> plan.cgroup2(target);
+                case DEVPTS -> plan.devpts(target);
+                case DEV -> plan.dev(target);
+            }
         }
 
         @Override
@@ -162,11 +162,20 @@ sealed interface Mount {
     }
 
     /** The content may be a secret: it shows in no text. */
-    record Content(Path target, byte[] content, int mode) implements Mount {
-        public Content {
-            checked(target);
-            checked(mode);
-            content = content.clone();
+    final class Content implements Mount {
+        private final Path target;
+        private final byte[] content;
+        private final int mode;
+
+        Content(Path target, byte[] content, int mode) {
+            this.target = checked(target);
+            this.content = content.clone();
+            this.mode = checked(mode);
+        }
+
+        @Override
+        public Path target() {
+            return target;
         }
 
         @Override
