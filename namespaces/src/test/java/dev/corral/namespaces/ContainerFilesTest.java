@@ -72,8 +72,8 @@ class ContainerFilesTest {
 
     @Test
     void treesGoBothWays() throws Exception {
-        Path tree =
-                Files.createDirectories(host.resolve("tree/a/b")).getParent().getParent();
+        Path tree = host.resolve("tree");
+        Files.createDirectories(tree.resolve("a/b"));
         Files.writeString(tree.resolve("a/file"), "x".repeat(3_000_000));
         Files.writeString(tree.resolve("a/empty"), "");
         Files.createSymbolicLink(tree.resolve("a/b/link"), Path.of("../file"));
@@ -152,7 +152,7 @@ class ContainerFilesTest {
             assertThat(host.resolve("out/file")).isRegularFile().content().isEqualTo("evil\n");
         }
         assertThat(victim.resolve("file")).content().isEqualTo("mine");
-        assertThat(Files.list(victim)).hasSize(1);
+        assertThat(victim).isDirectoryNotContaining(path -> !path.endsWith("file"));
     }
 
     @Test
@@ -180,7 +180,7 @@ class ContainerFilesTest {
             }
         }
         assertThat(victim.resolve("file")).content().isEqualTo("mine");
-        assertThat(Files.list(victim)).hasSize(1);
+        assertThat(victim).isDirectoryNotContaining(path -> !path.endsWith("file"));
     }
 
     @Test

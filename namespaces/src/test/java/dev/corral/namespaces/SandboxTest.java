@@ -54,10 +54,10 @@ class SandboxTest {
 
     @Test
     void itReachesNoKeyring() throws Exception {
-        String keyctl = "import ctypes; libc = ctypes.CDLL(None, use_errno=True);"
-                + " print(libc.syscall(%d, 0, -3, 0), ctypes.get_errno())";
-        long number = "amd64".equals(System.getProperty("os.arch")) ? 250 : 219;
-        assertThat(Inside.says(Isolation.sandbox(), found("python3"), "-c", String.format(keyctl, number)))
+        int number = "amd64".equals(System.getProperty("os.arch")) ? 250 : 219;
+        String keyctl = "import ctypes; libc = ctypes.CDLL(None, use_errno=True);" + " print(libc.syscall(" + number
+                + ", 0, -3, 0), ctypes.get_errno())";
+        assertThat(Inside.says(Isolation.sandbox(), found("python3"), "-c", keyctl))
                 .isEqualTo("-1 1"); // EPERM
     }
 
