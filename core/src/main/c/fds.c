@@ -54,6 +54,26 @@ void sweep_descriptors(const struct launch *launch)
 		must(launch, STEP_FDS_SWEEP, sys3(__NR_dup3, SOCKET, i, O_CLOEXEC));
 }
 
+static int is_kept(const struct launch *launch, int fd)
+{
+	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_PASS); i++)
+		if (launch->fds[launch->plan.passes[i].descriptor] == fd)
+			return 1;
+	for (uint32_t i = FD_STDIN; i <= FD_LIFELINE; i++)
+		if (launch->fds[i] == fd)
+			return 1;
+	return fd == launch->socket;
+}
+
+/* What the set-up alone has needed, descriptors of the host's files among it. By number: what is closed already has one too. */
+void drop_sources(struct launch *launch)
+{
+	for (int fd = SOCKET + 1; fd < FD_MOST + 64; fd++)
+		if (!is_kept(launch, fd))
+			sys1(__NR_close, fd);
+	launch->proc = launch->scratch = launch->root = -1;
+}
+
 /* Nothing but the streams survives exec; the control socket's end tells the JVM that exec succeeded. */
 void close_on_exec(const struct launch *launch)
 {

@@ -66,6 +66,7 @@ static inline int has_new(const struct launch *launch, uint32_t kind)
 
 /* fds.c */
 void sweep_descriptors(const struct launch *launch);
+void drop_sources(struct launch *launch);
 void close_on_exec(const struct launch *launch);
 void place_descriptors(struct launch *launch);
 /* hello.c */

@@ -50,12 +50,20 @@ static void check_lifeline(const struct launch *launch)
 		sys_exit(127);
 }
 
-static void wait_for_start(const struct launch *launch)
+static void wait_for_start(struct launch *launch)
 {
 	if (!wants(launch, PLAN_WAIT_START))
 		return;
+	/*
+	 * A JVM that isn't root shall be able to look at it, and to enter its namespaces. So could whoever is sent inside
+	 * meanwhile, and must find nothing of the host. After a join others may be inside already.
+	 */
+	drop_sources(launch);
+	if (!plan_count(&launch->plan, SECTION_JOINS))
+		must(launch, STEP_READY, sys2(__NR_prctl, PR_SET_DUMPABLE, 1));
 	must(launch, STEP_READY, say(launch, MESSAGE_READY, 0, -1));
 	expect(launch, STEP_READY, MESSAGE_START);
+	must(launch, STEP_READY, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
 }
 
 void run_payload(struct launch *launch)

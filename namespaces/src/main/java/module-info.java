@@ -1,6 +1,6 @@
 import org.jspecify.annotations.NullMarked;
 
-/** Namespaces of child processes (what a child has for itself, and what is there), and their privileges. */
+/** Namespaces of child processes (what a child has for itself, and what is there), their networks and their privileges. */
 @NullMarked
 module dev.corral.namespaces {
     requires transitive dev.corral.core;
@@ -8,5 +8,6 @@ module dev.corral.namespaces {
     requires static org.jspecify;
 
     exports dev.corral.namespaces;
+    exports dev.corral.network;
     exports dev.corral.privileges;
 }

@@ -73,7 +73,7 @@ public final class Child extends Process implements AutoCloseable {
 
         @Override
         public void finish(long deadline) {
-            if (rest.get().isEmpty()) { // one that rests keeps all signals for later
+            if (!rests()) { // one that rests keeps all signals for later
                 ended(deadline);
             }
             try {
@@ -108,15 +108,19 @@ public final class Child extends Process implements AutoCloseable {
     /** Begins to count its time, and makes sure that it does not outlive the JVM. */
     void begin() {
         launcher.atShutdown().add(ending);
-        exited.whenComplete((exit, failed) -> {
+        CompletableFuture<Exit> unused = exited.whenComplete((exit, failed) -> {
             if (launch.owned().isEmpty()) { // then nothing is left to be given back
                 launcher.atShutdown().remove(ending);
             }
         });
-        if (rest.get().isEmpty()) {
+        if (!rests()) {
             limitTime();
         }
         streams.pumps().forEach(pump -> pump.start(launcher.outputs()));
+    }
+
+    private boolean rests() {
+        return !Optional.empty().equals(rest.get());
     }
 
     private void limitTime() {

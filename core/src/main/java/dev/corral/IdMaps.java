@@ -2,6 +2,8 @@ package dev.corral;
 
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.OwnIdMap;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,8 @@ final class IdMaps {
     private static final int MOST_RANGES = 340;
     /** The kernel takes an id map in one write of less than a page. */
     private static final int MAP_PAGE = 4096;
+
+    private static final Path SETGROUPS = Path.of("/proc/self/setgroups");
 
     private final List<IdRange> users = new ArrayList<>();
     private final List<IdRange> groups = new ArrayList<>();
@@ -55,7 +59,9 @@ final class IdMaps {
 
     /** Whether setgroups has to be, or is, switched off: the kernel's condition for a map by an unprivileged writer. */
     boolean deniesSetgroups() {
-        return denied || (!groups.isEmpty() && writer.isEmpty() && LibC.effectiveUser() != 0);
+        return denied
+                || (!groups.isEmpty() && writer.isEmpty() && LibC.effectiveUser() != 0)
+                || OwnIdMap.groupsAreFixed(SETGROUPS);
     }
 
     /** Who a user inside is outside; empty for one that is not mapped. */

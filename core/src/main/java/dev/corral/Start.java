@@ -77,14 +77,17 @@ final class Start {
         }
     }
 
-    /** A root JVM that may not, costs the payload no more than that /dev/stdout can't be opened by its name. */
+    /**
+     * A root JVM that may not, or that is root of a user namespace without these ids, costs the payload no more than that
+     * /dev/stdout can't be opened by its name.
+     */
     private void giveStreams(StdioPipes stdio) {
         try {
             if (LibC.effectiveUser() == 0) {
                 giveStreamsAway(stdio);
             }
         } catch (ErrnoException refused) {
-            if (refused.errno() != Errno.EPERM) {
+            if (refused.errno() != Errno.EPERM && refused.errno() != Errno.EINVAL) {
                 throw refused;
             }
         }

@@ -34,7 +34,7 @@ record TimeLimit(Duration limit, Duration grace) {
     /** The timer is dropped at the end, and holds nothing that long. */
     private static void unlessEnded(
             CompletableFuture<Exit> exited, Duration after, Executor executor, Runnable action) {
-        exited.copy()
+        CompletableFuture<Exit> unused = exited.copy()
                 .orTimeout(TimeUnit.NANOSECONDS.convert(after), TimeUnit.NANOSECONDS)
                 .whenComplete((exit, failed) -> {
                     if (failed instanceof TimeoutException) {

@@ -14,7 +14,9 @@ import dev.corral.testing.Processes;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +122,36 @@ class CreateTest {
             child.destroyForcibly();
             assertThat(child.await().terminatedBy()).contains(Signal.KILL);
             assertThatThrownBy(child::start).isInstanceOf(ChildGone.class);
+        }
+    }
+
+    /** Who is sent inside meanwhile could take them from it. */
+    @Test
+    void whoWaitsHoldsNothingOfTheHost() throws Exception {
+        Path source = Files.createTempFile("corral-create", "");
+        Confinement binding = launch -> launch.root()
+                .bind(source, Path.of("/dev/null"), Set.of())
+                .file(Path.of("/dev/zero"), "x".getBytes(UTF_8), 0644);
+        try (Child child = Command.of("cat")
+                        .descriptor(9, Stdio.fromFile(source))
+                        .with(Namespacing.all())
+                        .with(binding)
+                        .create();
+                Stream<Path> open = Files.list(Path.of("/proc/" + child.payloadPid() + "/fd"))) {
+            List<String> targets = new ArrayList<>();
+            for (Path link : open.toList()) {
+                targets.add(Files.readSymbolicLink(link).toString().replaceAll("[0-9\\[\\]]", ""));
+            }
+            assertThat(targets)
+                    .filteredOn(target -> !target.equals("socket:"))
+                    .containsExactlyInAnyOrder(
+                            "pipe:",
+                            "pipe:",
+                            "pipe:",
+                            "pipe:",
+                            source.toString().replaceAll("[0-9]", ""));
+        } finally {
+            Files.delete(source);
         }
     }
 

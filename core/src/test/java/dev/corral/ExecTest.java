@@ -1,5 +1,6 @@
 package dev.corral;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -99,7 +100,7 @@ class ExecTest {
         try (Child container = container();
                 Child inside = container.exec(Command.of("sh", "-c", "read word; echo got $word; exit 5"))) {
             assertThat(inside.pid()).isNotEqualTo(container.pid());
-            inside.getOutputStream().write("it\n".getBytes());
+            inside.getOutputStream().write("it\n".getBytes(UTF_8));
             assertThat(Outputs.of(inside)).isEqualTo("got it\n");
             assertThat(inside.await().shellCode()).isEqualTo(5);
             assertThat(container.isAlive()).isTrue();

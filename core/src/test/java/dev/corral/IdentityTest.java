@@ -1,5 +1,6 @@
 package dev.corral;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -123,7 +124,7 @@ class IdentityTest {
                     .with(Identity.of(500, 501));
             try (Child child = command.start()) {
                 assertThat(Outputs.of(child)).isEqualTo("out\n");
-                assertThat(child.getErrorStream().readAllBytes()).isEqualTo("err\n".getBytes());
+                assertThat(child.getErrorStream().readAllBytes()).isEqualTo("err\n".getBytes(UTF_8));
             }
         }
     }

@@ -38,7 +38,7 @@ class ShutdownTest {
         BufferedReader output = jvm.inputReader(UTF_8);
         assertThat(output.readLine()).isEqualTo("ready");
         if (how.equals("term")) {
-            jvm.destroy();
+            jvm.toHandle().destroy(); // without closing its streams
         }
         assertThat(jvm.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(jvm.exitValue())

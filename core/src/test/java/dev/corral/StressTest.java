@@ -108,7 +108,7 @@ class StressTest {
                 for (int n = next.getAndIncrement(); n < until; n = next.getAndIncrement()) {
                     launch(n);
                     ended.incrementAndGet();
-                    virtual.addAndGet(executor == platform ? 0 : 1);
+                    virtual.addAndGet(executor.equals(platform) ? 0 : 1);
                 }
                 return null;
             }));
@@ -123,8 +123,8 @@ class StressTest {
     private static void launch(int n) throws Exception {
         Confinement confinement = n % 3 == 0 ? Namespacing.none() : Namespacing.all();
         int code = n % 200;
-        Command command = Command.of("sh", "-c", "echo $1; exit $1", "sh", Integer.toString(code))
-                .with(confinement);
+        Command plain = Command.of("sh", "-c", "echo $1; exit $1", "sh", Integer.toString(code));
+        Command command = plain.with(confinement);
         switch (n % 10) {
             case 0 -> {
                 Result result = command.run(Duration.ofMinutes(5));
@@ -144,7 +144,7 @@ class StressTest {
             }
             case 3 -> {
                 try (Child host = Command.of("cat").with(confinement).start();
-                        Child child = host.exec(command)) {
+                        Child child = host.exec(plain)) {
                     assertEnd(child, code, "\n");
                 }
             }

@@ -3,6 +3,8 @@ package dev.corral.testing;
 import dev.corral.Confinement;
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.OwnIdMap;
+import java.nio.file.Path;
 import java.util.List;
 
 /** Namespaces for tests, by core's own means. */
@@ -11,8 +13,10 @@ public final class Namespacing {
 
     private Namespacing() {}
 
+    /** Whether this JVM is root of the host, or of a user namespace with as many ids; not of one with its own id only. */
     public static boolean root() {
-        return LibC.effectiveUser() == 0;
+        return LibC.effectiveUser() == 0
+                && OwnIdMap.read(Path.of("/proc/self/uid_map")).covers(FREE_IDS, 1000);
     }
 
     /** All seven, set up. */

@@ -1,80 +1,105 @@
 package dev.corral.namespaces;
 
+import dev.corral.Launch;
 import dev.corral.Launch.IdRange;
-import dev.corral.internal.linux.LibC;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * Which user and group ids inside a user namespace are which outside. Source: user_namespaces(7).
+ * Which user and group ids inside a user namespace are which outside; immutable. The program starts as user and group 0
+ * inside, so both need an id 0.
  *
- * @param users one to 340 ranges that do not overlap
- * @param groups the same for groups
+ * <p>An ordinary user may map its own ids alone; for more than that newuidmap(1) and newgidmap(1) are asked, which go by
+ * /etc/subuid and /etc/subgid. A JVM that runs as root may map any ids, but never root of the host without saying so: {@link
+ * #shareHostRoot()}. Source: user_namespaces(7).
  */
-public record IdMap(List<IdRange> users, List<IdRange> groups) {
+public final class IdMap {
     private static final int MOST_RANGES = 340;
-    /** As many as one login user gets from useradd(8). */
-    private static final long RANGE = 65_536;
-    /** What systemd sets aside for containers, so that nobody gives these ids to anybody else. */
-    private static final long FIRST = 524_288;
+    private static final long ALL = 0xffff_ffffL;
+    private static final Path ETC = Path.of("/etc");
+    private static final Path OWN_MAP = Path.of("/proc/self/uid_map");
 
-    private static final long LAST = 1_879_048_191;
+    private final List<IdRange> users;
+    private final List<IdRange> groups;
+    private final boolean sharesHostRoot;
 
-    /** Refuses empty or overlapping ranges with an IllegalArgumentException. */
-    public IdMap {
-        users = checked("user", users);
-        groups = checked("group", groups);
+    private IdMap(List<IdRange> users, List<IdRange> groups, boolean sharesHostRoot) {
+        this.users = checked("user", users);
+        this.groups = checked("group", groups);
+        this.sharesHostRoot = sharesHostRoot;
+    }
+
+    /** One to 340 ranges each, which must not be empty or overlap: an IllegalArgumentException then. */
+    public static IdMap of(List<IdRange> users, List<IdRange> groups) {
+        return new IdMap(users, groups, false);
     }
 
     /** One range for users and groups alike. */
     public static IdMap range(long inside, long outside, long count) {
         List<IdRange> one = List.of(new IdRange(inside, outside, count));
-        return new IdMap(one, one);
+        return of(one, one);
     }
 
     /**
-     * The map for whoever runs this JVM: an ordinary user's own ids become 0; root gets 65,536 ids that neither
-     * /etc/subuid, /etc/subgid, /etc/passwd nor /etc/group give to anybody, so that root inside owns nothing outside.
+     * The first ranges that /etc/subuid and /etc/subgid give to whoever runs this JVM, by name or by number. For root they
+     * begin with 0 inside. For an ordinary user its own ids are 0 inside, so that its files are there, and the ranges begin
+     * with 1.
+     *
+     * @throws IdMapRefused if there is no line for it, or no newuidmap or newgidmap; the message says what to add
      */
+    public static IdMap subordinate() {
+        return IdChoice.subordinate(ETC, Account.own(ETC));
+    }
+
+    /**
+     * Every id inside is the same id outside: what runs as root inside <b>is root of the host</b> for every file and process
+     * that it can reach, and the namespace protects from nothing. Each launch with it is logged as a warning.
+     */
+    public static IdMap shareHostRoot() {
+        List<IdRange> all = List.of(new IdRange(0, 0, ALL));
+        return new IdMap(all, all, true);
+    }
+
+    /** The map for whoever runs this JVM, where none was given. */
     static IdMap automatic() {
-        int user = LibC.effectiveUser();
-        if (user != 0) {
-            return new IdMap(List.of(new IdRange(0, user, 1)), List.of(new IdRange(0, LibC.effectiveGroup(), 1)));
-        }
-        return range(0, free(Path.of("/etc")), RANGE);
+        return IdChoice.automatic(ETC, OWN_MAP, Account.own(ETC));
     }
 
-    /** The first block of ids that none of the files below a directory like /etc gives away. */
-    static long free(Path etc) {
-        TakenIds taken = TakenIds.none();
-        for (String name : List.of("subuid", "subgid")) {
-            taken = taken.and(TakenIds.ranges(text(etc.resolve(name))));
-        }
-        for (String name : List.of("passwd", "group")) {
-            taken = taken.and(TakenIds.accounts(text(etc.resolve(name))));
-        }
-        for (long first = FIRST; first + RANGE - 1 <= LAST; first += RANGE) {
-            if (!taken.touches(first, RANGE)) {
-                return first;
-            }
-        }
-        throw new NoFreeIds(
-                "no " + RANGE + " free ids between " + FIRST + " and " + LAST + " by the files in " + etc
-                        + ": give an id map",
-                null);
+    /** The ranges of user ids, in the order given. */
+    public List<IdRange> users() {
+        return users;
     }
 
-    private static String text(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (NoSuchFileException nothingTaken) {
-            return "";
-        } catch (IOException failed) {
-            throw new NoFreeIds("can't tell which ids are taken: " + failed + "; give an id map", failed);
+    /** The ranges of group ids, in the order given. */
+    public List<IdRange> groups() {
+        return groups;
+    }
+
+    /** Whether it was made by {@link #shareHostRoot()}. */
+    public boolean sharesHostRoot() {
+        return sharesHostRoot;
+    }
+
+    /** Adds itself to a launch; throws if whoever runs this JVM can't or mustn't have it. */
+    void prepare(Launch launch) {
+        IdChoice.checkRoot(this, OWN_MAP, Account.own(ETC));
+        MapHelper helper = MapHelper.ofThisHost();
+        if (helper.isNeededFor(this)) {
+            helper.check(this);
+            launch.idMaps(users, groups, pid -> {
+                helper.map(this, pid);
+                return () -> {}; // the map goes with the namespace
+            });
+        } else {
+            launch.idMaps(users, groups);
         }
+    }
+
+    /** Whether an id outside, of a user or of a group, is 0. */
+    boolean touchesRoot() {
+        return users.stream().anyMatch(range -> range.outside() == 0)
+                || groups.stream().anyMatch(range -> range.outside() == 0);
     }
 
     private static List<IdRange> checked(String what, List<IdRange> ranges) {
@@ -96,5 +121,23 @@ public record IdMap(List<IdRange> users, List<IdRange> groups) {
 
     private static boolean overlap(long first, long second, IdRange a, IdRange b) {
         return first < second + b.count() && second < first + a.count();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof IdMap that
+                && users.equals(that.users)
+                && groups.equals(that.groups)
+                && sharesHostRoot == that.sharesHostRoot;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(users, groups, sharesHostRoot);
+    }
+
+    @Override
+    public String toString() {
+        return "IdMap[users=" + users + ", groups=" + groups + (sharesHostRoot ? ", shares root of the host]" : "]");
     }
 }

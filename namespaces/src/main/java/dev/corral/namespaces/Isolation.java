@@ -3,18 +3,20 @@ package dev.corral.namespaces;
 import static dev.corral.namespaces.NamespaceType.MNT;
 import static dev.corral.namespaces.NamespaceType.NET;
 import static dev.corral.namespaces.NamespaceType.PID;
+import static dev.corral.namespaces.NamespaceType.TIME;
 import static dev.corral.namespaces.NamespaceType.USER;
+import static dev.corral.namespaces.NamespaceType.UTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Confinement;
 import dev.corral.Launch;
 import dev.corral.privileges.Privileges;
 import dev.corral.privileges.Seccomp;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,7 +25,8 @@ import java.util.TreeSet;
  * Namespaces of its own for a child, and what is set up inside them; immutable.
  *
  * <p>With a user namespace the program is root inside and nobody in particular outside: an ordinary user's own id is mapped
- * to 0, and a JVM that runs as root maps a range of ids that nobody uses, never its own; all its children share that range.
+ * to 0, and a JVM that runs as root maps the range that /etc/subuid gives to root, or one that nobody uses, never its own; all
+ * its children share that range.
  * Files that only the JVM's user may reach are out of reach then; copy what the program needs to a readable place.
  *
  * <p>With a pid namespace a small init is PID 1, reaps, forwards signals, and ends everything when the JVM dies.
@@ -32,36 +35,44 @@ public final class Isolation implements Confinement {
     /** Linux takes host names of up to 64 bytes. */
     private static final int LONGEST_HOSTNAME = 64;
 
-    private final Set<NamespaceType> types;
-    private final Optional<String> hostname;
-    private final Optional<IdMap> idMap;
-    private final Optional<RootFilesystem> root;
-    private final boolean setUp;
-    private final List<Confinement> privileges;
+    private final Parts parts;
 
-    private Isolation(
+    private Isolation(Parts parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * All there is to it.
+     *
+     * @param setUp whether more is done inside than was asked for by name
+     */
+    private record Parts(
             Set<NamespaceType> types,
             Optional<String> hostname,
             Optional<IdMap> idMap,
+            Optional<Offsets> offsets,
             Optional<RootFilesystem> root,
             boolean setUp,
             List<Confinement> privileges) {
-        this.types = Collections.unmodifiableSet(new TreeSet<>(types));
-        this.hostname = hostname;
-        this.idMap = idMap;
-        this.root = root;
-        this.setUp = setUp;
-        this.privileges = privileges;
+        Parts {
+            types = Collections.unmodifiableSet(new TreeSet<>(types));
+        }
+
+        static Parts of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
+            Set<NamespaceType> kinds = EnumSet.copyOf(types);
+            return new Parts(
+                    kinds, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), setUp, privileges);
+        }
     }
 
-    private static Isolation of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
-        return new Isolation(
-                EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), setUp, privileges);
-    }
+    private record Offsets(Duration boottime, Duration monotonic) {}
 
-    /** Seven new namespaces, a /proc of its own, the loopback device up; the host's file tree as it is. */
+    /**
+     * Seven new namespaces, all kinds but {@link NamespaceType#TIME}, a /proc of its own, the loopback device up; the host's
+     * file tree as it is. A new time namespace without offsets would change nothing.
+     */
     public static Isolation full() {
-        return of(EnumSet.allOf(NamespaceType.class), true, List.of());
+        return new Isolation(Parts.of(EnumSet.complementOf(EnumSet.of(TIME)), true, List.of()));
     }
 
     /**
@@ -72,23 +83,24 @@ public final class Isolation implements Confinement {
     public static Isolation sandbox() {
         // A session keyring of its own would keep the JVM's keys from it too. But the filter denies all calls about
         // keys,
-        // and where the JVM has a session keyring, the kernel lets an ordinary user have 200 of them, so many
-        // sandboxes.
-        return of(EnumSet.allOf(NamespaceType.class), true, List.of(Privileges.none(), Seccomp.defaultProfile()))
-                .root(RootFilesystem.hostSystem());
+        // and a user whose JVM has a session keyring may have 200 of them, which would be 200 sandboxes.
+        List<Confinement> none = List.of(Privileges.none(), Seccomp.defaultProfile());
+        return new Isolation(Parts.of(full().types(), true, none)).root(RootFilesystem.hostSystem());
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return of(types, false, List.of());
+        return new Isolation(Parts.of(types, false, List.of()));
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
     public Isolation without(NamespaceType first, NamespaceType... more) {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
-        fewer.addAll(types);
+        fewer.addAll(parts.types);
         fewer.removeAll(EnumSet.of(first, more));
-        return new Isolation(fewer, hostname, idMap, root, setUp, privileges);
+        Optional<Offsets> left = parts.offsets.filter(shifted -> fewer.contains(TIME));
+        return new Isolation(
+                new Parts(fewer, parts.hostname, parts.idMap, left, parts.root, parts.setUp, parts.privileges));
     }
 
     /**
@@ -101,62 +113,131 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, root, setUp, privileges);
+        return new Isolation(new Parts(
+                parts.types, Optional.of(name), parts.idMap, parts.offsets, parts.root, parts.setUp, parts.privileges));
     }
 
-    /** With an id map of the caller's choice. Needs {@link NamespaceType#USER}. */
+    /**
+     * With an id map of the caller's choice. Needs {@link NamespaceType#USER}. A launch throws {@link IdMapRefused} if whoever
+     * runs this JVM can't have it.
+     */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), root, setUp, privileges);
+        return new Isolation(new Parts(
+                parts.types,
+                parts.hostname,
+                Optional.of(map),
+                parts.offsets,
+                parts.root,
+                parts.setUp,
+                parts.privileges));
     }
 
     /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
     public Isolation root(RootFilesystem tree) {
-        return new Isolation(types, hostname, idMap, Optional.of(tree), setUp, privileges);
+        return new Isolation(new Parts(
+                parts.types,
+                parts.hostname,
+                parts.idMap,
+                parts.offsets,
+                Optional.of(tree),
+                parts.setUp,
+                parts.privileges));
+    }
+
+    /**
+     * With a time namespace, in which two clocks are shifted; negative offsets put them back. A launch is refused if a clock
+     * would be less than zero. Source: time_namespaces(7).
+     *
+     * @param boottime added to the time since boot, as {@code uptime} shows it
+     * @param monotonic added to the clock that programs measure durations with
+     */
+    public Isolation timeOffsets(Duration boottime, Duration monotonic) {
+        Set<NamespaceType> more = EnumSet.of(TIME);
+        more.addAll(parts.types);
+        return new Isolation(new Parts(
+                more,
+                parts.hostname,
+                parts.idMap,
+                Optional.of(new Offsets(boottime, monotonic)),
+                parts.root,
+                parts.setUp,
+                parts.privileges));
     }
 
     /** The kinds of namespaces the child has for itself. */
     public Set<NamespaceType> types() {
-        return types;
+        return parts.types;
     }
 
     @Override
     public void prepare(Launch launch) {
+        Set<NamespaceType> types = parts.types;
         launch.namespaces(types.stream().map(NamespaceType::kernelName).toList());
-        if (types.contains(USER) || idMap.isPresent()) {
-            IdMap map = idMap.orElseGet(IdMap::automatic);
-            launch.idMaps(map.users(), map.groups());
+        if (types.contains(USER)) {
+            parts.idMap.orElseGet(IdMap::automatic).prepare(launch);
+        } else {
+            parts.idMap.ifPresent(map -> launch.idMaps(map.users(), map.groups())); // which says what is missing
         }
-        hostname.ifPresent(launch::hostname);
-        if (root.isPresent()) {
-            root.get().prepare(launch, setUp && types.contains(PID));
-        } else if (setUp && types.contains(MNT) && types.contains(PID)) {
+        parts.hostname.ifPresent(launch::hostname);
+        parts.offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
+        if (parts.root.isPresent()) {
+            parts.root.get().prepare(launch, parts.setUp && types.contains(PID));
+        } else if (parts.setUp && types.contains(MNT) && types.contains(PID)) {
             launch.newProc();
         }
-        if (setUp && types.contains(NET)) {
+        if (parts.setUp && types.contains(NET)) {
             launch.loopback();
         }
-        privileges.forEach(each -> each.prepare(launch));
+        parts.privileges.forEach(each -> each.prepare(launch));
+    }
+
+    /**
+     * Runs work in new namespaces of these kinds on a platform thread of its own, which ends with it; the rest of the JVM
+     * stays where it is. What isolation sets up is set up here too, and no mount made inside shows outside.
+     *
+     * <p>The work must start no thread, executor or process: they would inherit the namespaces and outlive it. What it sees in
+     * {@code /proc/self} and {@code /proc/net} is the JVM's, {@code java.net.NetworkInterface} reads some of that; its own view
+     * is in {@code /proc/thread-self}. Thread-locals of the caller are not there.
+     *
+     * <p>An interrupt of the caller is passed on, and the end of the work still waited for; the caller stays interrupted
+     * unless the work ended with an InterruptedException.
+     *
+     * @return what the work returned
+     * @throws X what the work threw, as it threw it
+     * @throws ImpossibleCall if {@link NamespaceType#USER}, {@link NamespaceType#PID} or {@link NamespaceType#TIME} is among
+     *     the kinds, an id map or a file tree was given, or a host name without {@link NamespaceType#UTS}
+     * @throws NamespaceRefused if the JVM has no CAP_SYS_ADMIN, or the kernel refused for another reason
+     */
+    public <T, X extends Exception> T call(NamespaceWork<T, X> work) throws X {
+        ThreadNamespaces.check(parts.types);
+        if (parts.idMap.isPresent()) {
+            throw new ImpossibleCall("an id map needs a new user namespace, which a lambda can't have", null);
+        }
+        if (parts.hostname.isPresent() && !parts.types.contains(UTS)) {
+            throw new ImpossibleCall("a host name needs a new uts namespace", null);
+        }
+        if (parts.root.isPresent()) {
+            throw new ImpossibleCall(
+                    "a lambda can't have a file tree of its own: the JVM's classes lie in this one", null);
+        }
+        return NamespaceThread.run(
+                "corral-namespaces", () -> ThreadNamespaces.unshare(parts.types, parts.hostname, parts.setUp), work);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Isolation that
-                && types.equals(that.types)
-                && hostname.equals(that.hostname)
-                && idMap.equals(that.idMap)
-                && root.equals(that.root)
-                && setUp == that.setUp
-                && privileges.equals(that.privileges);
+        return other instanceof Isolation that && parts.equals(that.parts);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, root, setUp, privileges);
+        return parts.hashCode();
     }
 
     @Override
     public String toString() {
-        return "Isolation" + types + hostname.map(name -> " " + name).orElse("")
-                + root.map(tree -> " " + tree).orElse("");
+        return "Isolation" + parts.types
+                + parts.hostname.map(name -> " " + name).orElse("")
+                + parts.root.map(tree -> " " + tree).orElse("");
     }
 }

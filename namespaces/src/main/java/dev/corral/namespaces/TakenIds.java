@@ -15,16 +15,11 @@ record TakenIds(List<Range> ranges) {
         return new TakenIds(List.of());
     }
 
-    /** Text of /etc/subuid or /etc/subgid: {@code name:first:count} a line. Lines of another form give nothing away. */
+    /** Text of /etc/subuid or /etc/subgid. */
     static TakenIds ranges(String text) {
-        List<Range> found = new ArrayList<>();
-        for (String line : text.lines().toList()) {
-            String[] fields = line.strip().split(":", -1);
-            if (fields.length == 3 && isNumber(fields[1]) && isNumber(fields[2])) {
-                found.add(new Range(Long.parseLong(fields[1]), Long.parseLong(fields[2])));
-            }
-        }
-        return new TakenIds(found);
+        return new TakenIds(SubordinateIds.parse(text).grants().stream()
+                .map(grant -> new Range(grant.first(), grant.count()))
+                .toList());
     }
 
     /** Text of /etc/passwd or /etc/group: the id is the third field. */
@@ -49,7 +44,7 @@ record TakenIds(List<Range> ranges) {
         return ranges.stream().anyMatch(range -> range.first < first + count && first < range.first + range.count);
     }
 
-    private static boolean isNumber(String text) {
+    static boolean isNumber(String text) {
         return text.matches("[0-9]{1,10}");
     }
 }

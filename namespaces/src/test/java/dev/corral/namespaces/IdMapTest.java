@@ -14,14 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 class IdMapTest {
     @Test
     void theFirstBlockIsTakenWhereNoFileGivesAnyAway(@TempDir Path etc) {
-        assertThat(IdMap.free(etc)).isEqualTo(524_288);
+        assertThat(IdChoice.free(etc, 524_288)).isEqualTo(524_288);
     }
 
     @Test
     void blocksGivenAwayAreSkipped(@TempDir Path etc) throws Exception {
         Files.writeString(etc.resolve("subuid"), "alice:524288:65536\nbob:655359:1\n");
         Files.writeString(etc.resolve("group"), "staff:x:589824:alice\n");
-        assertThat(IdMap.free(etc)).isEqualTo(655_360);
+        assertThat(IdChoice.free(etc, 524_288)).isEqualTo(655_360);
     }
 
     @Test
@@ -37,10 +37,10 @@ class IdMapTest {
     void overlappingRangesAreRefused() {
         List<IdRange> fine = List.of(new IdRange(0, 1000, 1));
         List<IdRange> overlapping = List.of(new IdRange(0, 1000, 10), new IdRange(10, 1009, 1));
-        assertThatThrownBy(() -> new IdMap(overlapping, fine))
+        assertThatThrownBy(() -> IdMap.of(overlapping, fine))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("user id ranges overlap");
-        assertThatThrownBy(() -> new IdMap(fine, List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IdMap.of(fine, List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -50,11 +50,11 @@ class IdMapTest {
         for (int i = 0; i < 341; i++) {
             many.add(new IdRange(i, 1000 + i, 1));
         }
-        assertThat(new IdMap(one, many.subList(0, 340)).groups()).hasSize(340);
-        assertThatThrownBy(() -> new IdMap(one, many))
+        assertThat(IdMap.of(one, many.subList(0, 340)).groups()).hasSize(340);
+        assertThatThrownBy(() -> IdMap.of(one, many))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a group id map has between 1 and 340 ranges, not 341");
-        assertThatThrownBy(() -> new IdMap(List.of(), one))
+        assertThatThrownBy(() -> IdMap.of(List.of(), one))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("a user id map");
     }
@@ -62,14 +62,16 @@ class IdMapTest {
     @Test
     void rangesOnlyOverlapIfTheyShareAnId() {
         List<IdRange> neighbours = List.of(new IdRange(0, 1000, 10), new IdRange(10, 1010, 10));
-        assertThat(new IdMap(neighbours, neighbours).users()).isEqualTo(neighbours);
+        assertThat(IdMap.of(neighbours, neighbours).users()).isEqualTo(neighbours);
         List<IdRange> inside = List.of(new IdRange(0, 1000, 10), new IdRange(9, 5000, 1));
-        assertThatThrownBy(() -> new IdMap(inside, neighbours)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> IdMap.of(inside, neighbours)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aHostThatGivesAllIdsAwayIsToldAsSuch(@TempDir Path etc) throws Exception {
         Files.writeString(etc.resolve("subgid"), "everybody:0:4294967295\n");
-        assertThatThrownBy(() -> IdMap.free(etc)).isInstanceOf(NoFreeIds.class).hasMessageContaining("give an id map");
+        assertThatThrownBy(() -> IdChoice.free(etc, 524_288))
+                .isInstanceOf(NoFreeIds.class)
+                .hasMessageContaining("give an id map");
     }
 }

@@ -21,9 +21,9 @@ class NamespacesTest {
     @Test
     void aProcessIsInOneOfEachKind() throws Exception {
         try (Child child = Command.of("cat").start()) {
-            assertThat(Namespaces.of(child.pid()))
+            assertThat(Namespaces.of(child.pid()).asMap())
                     .containsOnlyKeys(NamespaceType.values())
-                    .isEqualTo(Namespaces.of(ProcessHandle.current().pid()));
+                    .isEqualTo(Namespaces.of(ProcessHandle.current().pid()).asMap());
         }
     }
 
@@ -31,13 +31,13 @@ class NamespacesTest {
     @EnumSource
     void anIdentityIsPrintedAsTheKernelDoes(NamespaceType type) throws Exception {
         Path link = Path.of("/proc/self/ns", type.kernelName());
-        Namespace own = Namespaces.of(ProcessHandle.current().pid()).get(type);
+        Namespace own = Namespaces.of(ProcessHandle.current().pid()).get(type).namespace();
         assertThat(own).hasToString(Files.readSymbolicLink(link).toString());
         assertThat(Namespace.parse(String.valueOf(own))).contains(own);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "net", "net:4026531840", "time:[4026531834]", "net:[]", "net:[12]x", "../net:[12]"})
+    @ValueSource(strings = {"", "net", "net:4026531840", "tide:[4026531834]", "net:[]", "net:[12]x", "../net:[12]"})
     void otherTextIsNoIdentity(String link) {
         assertThat(Namespace.parse(link)).isEmpty();
     }
@@ -68,9 +68,9 @@ class NamespacesTest {
     void aKindThatTheKernelDoesNotKnowIsAbsent(@TempDir Path proc) throws Exception {
         Path links = Files.createDirectories(proc.resolve("7/ns"));
         Files.createSymbolicLink(links.resolve("net"), Path.of("net:[5]"));
-        assertThat(Namespaces.of(proc, 7))
+        assertThat(ProcessNamespaces.read(proc, 7).asMap())
                 .containsExactly(Map.entry(NamespaceType.NET, new Namespace(NamespaceType.NET, 5)));
-        assertThatThrownBy(() -> Namespaces.of(proc, 8)).isInstanceOf(NamespacesUnreadable.class);
+        assertThatThrownBy(() -> ProcessNamespaces.read(proc, 8)).isInstanceOf(NamespacesUnreadable.class);
     }
 
     @Test

@@ -40,6 +40,15 @@ public record OwnIdMap(List<Range> ranges) {
         }
     }
 
+    /** Whether no process of this user namespace may set its groups; then none of those below may either. */
+    public static boolean groupsAreFixed(Path setgroups) {
+        try {
+            return Files.readString(setgroups).strip().equals("deny");
+        } catch (IOException absent) {
+            return false;
+        }
+    }
+
     /** Whether all of these ids exist. */
     public boolean covers(long first, long count) {
         return ranges.stream().anyMatch(range -> first >= range.first && first + count <= range.first + range.count);

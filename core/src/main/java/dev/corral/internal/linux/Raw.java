@@ -116,7 +116,25 @@ final class Raw {
 
     static native long syscall(long number, long directory, byte[] path, Pointer how, long size);
 
-    static native long syscall(long number, long directory, byte[] path, long flags, long mask, Pointer buffer);
-
     static native long syscall(long number, long fd, Pointer buffer, long length);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native long send(int socket, byte[] message, long length, int flags);
+
+    static native long recv(int socket, byte[] buffer, long length, int flags);
+
+    static native int setns(int fd, int type);
+
+    static native int unshare(int flags);
+
+    static native int mount(byte[] source, byte[] target, Pointer type, long flags, Pointer data);
+
+    static native int umount2(byte[] target, int flags);
+
+    static native int sethostname(byte[] name, long length);
+
+    static native int fstatfs(int fd, Pointer buffer);
+
+    static native int statx(int directory, byte[] path, int flags, int mask, Pointer buffer);
 }

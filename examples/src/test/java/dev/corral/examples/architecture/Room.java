@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 record Room(List<String> packages) {
     static final Room CORE = of("", "internal.linux", "internal.launch");
     static final Room CGROUPS = of("cgroups");
-    static final Room NAMESPACES = of("namespaces", "privileges");
+    static final Room NAMESPACES = of("namespaces", "privileges", "network");
     static final Room ARCHIVES = of("archives");
     static final Room RECONCILE =
             of("reconcile", "reconcile.workload", "reconcile.plane", "reconcile.node", "reconcile.testing");

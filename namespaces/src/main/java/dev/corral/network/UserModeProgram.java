@@ -1,0 +1,34 @@
+package dev.corral.network;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A program that makes a network for a child out of ordinary sockets. */
+public enum UserModeProgram {
+    /** slirp4netns(1), from version 1.0 on. */
+    SLIRP4NETNS("slirp4netns"),
+    /** pasta(1), of the package passt. */
+    PASTA("pasta");
+
+    private final String executable;
+
+    UserModeProgram(String executable) {
+        this.executable = executable;
+    }
+
+    /** The name of its file. */
+    public String executable() {
+        return executable;
+    }
+
+    /** Looks for it in the directories of a {@code PATH}, and where distributions put it. */
+    Optional<Path> find(String path) {
+        return Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/local/bin", "/usr/bin", "/usr/sbin"))
+                .filter(directory -> directory.startsWith("/"))
+                .map(directory -> Path.of(directory, executable))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.corral.namespaces;
+
+import static dev.corral.namespaces.NamespaceType.MNT;
+import static dev.corral.namespaces.NamespaceType.NET;
+import static dev.corral.namespaces.NamespaceType.UTS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class KeptNamespaceTest {
+    private static final String WHY = "a bind mount takes CAP_SYS_ADMIN";
+
+    @TempDir
+    private Path directory;
+
+    private static void assertNoMountIn(Path directory) throws Exception {
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain(directory.toString());
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NET", "UTS", "IPC", "CGROUP", "USER"})
+    void aPathKeepsANamespaceWithoutAnybodyInItUntilItIsReleased(NamespaceType type) throws Exception {
+        Privilege.assumeRoot(WHY);
+        Path path = directory.resolve("kept here");
+        Namespace made;
+        try (NamespaceHandle handle = Namespaces.create(type)) {
+            handle.keepAt(path);
+            made = handle.namespace();
+        }
+        try (NamespaceHandle again = Namespaces.open(path)) {
+            assertThat(again.namespace()).isEqualTo(made);
+        }
+        assertThat(Namespaces.list(type))
+                .filteredOn(info -> info.namespace().equals(made))
+                .singleElement()
+                .satisfies(info -> {
+                    assertThat(info.paths()).containsExactly(path);
+                    assertThat(info.processes()).isZero();
+                    assertThat(info.first()).isEqualTo(Optional.empty());
+                    assertThat(info.owner()).isPresent();
+                    assertThat(info).hasToString(made + " 0 processes, kept at " + path);
+                });
+        Namespaces.release(path);
+        assertThat(Namespaces.list(type)).noneMatch(info -> info.namespace().equals(made));
+        assertNoMountIn(directory);
+    }
+
+    @Test
+    void aMountNamespaceIsKeptBelowAPrivateMount() throws Exception {
+        Privilege.assumeRoot(WHY);
+        Path path = directory.resolve("kept");
+        // In a mount namespace of its own, so that what the host's mounts are does not matter.
+        Namespaces.unshare(MNT).call(() -> {
+            try (NamespaceHandle handle = Namespaces.create(MNT)) {
+                handle.keepAt(path);
+                try (NamespaceHandle again = Namespaces.open(path)) {
+                    assertThat(again.namespace()).isEqualTo(handle.namespace());
+                }
+                Namespaces.release(path);
+            }
+            return path;
+        });
+        assertNoMountIn(directory);
+    }
+
+    @Test
+    void theJvmsOwnMountNamespaceCanNotBeKeptInItself() throws Exception {
+        Privilege.assumeRoot(WHY);
+        try (NamespaceHandle own = Namespaces.open(ProcessHandle.current().pid(), MNT)) {
+            assertThatThrownBy(() -> own.keepAt(directory.resolve("kept")))
+                    .isInstanceOf(NamespaceRefused.class)
+                    .hasMessageContaining("EINVAL: a mount namespace can be kept only below a private mount");
+        }
+        assertNoMountIn(directory);
+    }
+
+    @Test
+    void anEmptyFileIsTakenAndNothingElseIs() throws Exception {
+        Privilege.assumeRoot(WHY);
+        Path path = Files.createFile(directory.resolve("kept"));
+        Path full = Files.writeString(directory.resolve("full"), "text");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), path);
+        try (NamespaceHandle handle = Namespaces.create(UTS)) {
+            handle.keepAt(path);
+            assertThatThrownBy(() -> handle.keepAt(path))
+                    .isInstanceOf(NamespaceRefused.class)
+                    .hasMessageContaining("a namespace is kept there already");
+            for (Path other : new Path[] {full, link, directory, directory.resolve("absent/kept")}) {
+                assertThatThrownBy(() -> handle.keepAt(other)).isInstanceOf(NamespaceRefused.class);
+            }
+            assertThatThrownBy(() -> Namespaces.release(link)).isInstanceOf(NamespaceGone.class);
+        }
+        Namespaces.release(path);
+        assertThat(directory).isDirectoryNotContaining(path::equals);
+        assertThat(full).hasContent("text");
+    }
+
+    @Test
+    void whatIsNotKeptCanNotBeReleased() throws Exception {
+        Path file = Files.createFile(directory.resolve("file"));
+        for (Path path : new Path[] {file, directory, directory.resolve("absent"), Path.of("/proc/self/ns/net")}) {
+            assertThatThrownBy(() -> Namespaces.release(path))
+                    .isInstanceOf(NamespaceGone.class)
+                    .hasMessageContaining("no namespace is kept at " + path);
+        }
+        assertThat(file).exists();
+    }
+
+    @Test
+    void anOrdinaryUserIsToldWhatItTakesAndNothingIsLeft() throws Exception {
+        Privilege.assumeOrdinaryUser("root may do this");
+        try (NamespaceHandle handle = Namespaces.create(NET)) {
+            assertThatThrownBy(() -> handle.keepAt(directory.resolve("kept")))
+                    .isInstanceOf(NamespaceRefused.class)
+                    .hasMessageContaining("mount " + directory.resolve("kept") + ": EPERM")
+                    .hasMessageContaining("a mount takes CAP_SYS_ADMIN");
+        }
+        assertNoMountIn(directory);
+    }
+}
