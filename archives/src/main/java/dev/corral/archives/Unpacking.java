@@ -9,11 +9,11 @@ import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Stat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -206,10 +206,8 @@ final class Unpacking {
             owners.own(parent, name, entry.getLongUserId(), entry.getLongGroupId());
             Directory.chmod(file, mode(entry));
         }
-        parent.touch(
-                name,
-                entry.getLastModifiedTime().to(TimeUnit.SECONDS),
-                entry.getLastModifiedTime().toInstant().getNano());
+        Instant changed = entry.getLastModifiedTime().toInstant();
+        parent.touch(name, changed.getEpochSecond(), changed.getNano());
     }
 
     private int mode(TarArchiveEntry entry) {

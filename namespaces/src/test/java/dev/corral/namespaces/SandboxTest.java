@@ -1,6 +1,7 @@
 package dev.corral.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
@@ -71,5 +72,13 @@ class SandboxTest {
     void itTakesAnotherTree() throws Exception {
         RootFilesystem tree = RootFilesystem.hostSystem().file(Path.of("/greeting"), "hello");
         assertThat(Inside.says(Isolation.sandbox().root(tree), "cat /greeting")).isEqualTo("hello");
+    }
+
+    @Test
+    void aLambdaCanNotHaveATreeOfItsOwn() {
+        Isolation mountOnly = Namespaces.unshare(NamespaceType.MNT).root(RootFilesystem.hostSystem());
+        assertThatThrownBy(() -> mountOnly.call(() -> 1))
+                .isInstanceOf(ImpossibleCall.class)
+                .hasMessageContaining("a file tree of its own");
     }
 }

@@ -25,7 +25,6 @@ public final class Directory implements AutoCloseable {
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_REMOVEDIR = 0x200;
     private static final int SYS_OPENAT2 = 437;
-    private static final int SYS_STATX = X86 ? 332 : 291;
     private static final int SYS_GETDENTS64 = X86 ? 217 : 61;
     private static final int RESOLVE_NO_MAGICLINKS = 2;
     private static final int RESOLVE_IN_ROOT = 16;
@@ -124,7 +123,7 @@ public final class Directory implements AutoCloseable {
     private static Stat stat(int directory, String name, int flags) {
         byte[] bytes = LibC.cString(name);
         try (Memory buffer = new Memory(STATX_SIZE)) {
-            call("statx", name, () -> Raw.syscall(SYS_STATX, directory, bytes, flags, STATX_BASIC_STATS, buffer));
+            call("statx", name, () -> Raw.statx(directory, bytes, flags, STATX_BASIC_STATS, buffer));
             int mode = buffer.getShort(STATX_MODE);
             return new Stat(
                     Stat.type(mode),
