@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the launcher for this machine's architecture, and for the other one if its cross compiler is here:
-# build.sh OUTPUT-DIRECTORY
+# build.sh OUTPUT-DIRECTORY. CC and CROSS_CC name other compilers.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -39,7 +39,7 @@ aarch64) other=x86_64 ;;
 esac
 
 compile "$compiler" "$arch"
-cross=$(first_of "$other-linux-gnu-gcc")
+cross=${CROSS_CC:-$(first_of "$other-linux-gnu-gcc")}
 if [ -n "$cross" ]; then
 	compile "$cross" "$other"
 fi

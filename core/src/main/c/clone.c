@@ -42,7 +42,12 @@ void clone_child(struct launch *launch)
 		arguments.cgroup = (uint64_t)launch->fds[header->group_descriptor];
 	}
 	launch->child = sys2(__NR_clone3, &arguments, sizeof(arguments));
-	if (launch->child == -ENOSYS)
+	/*
+	 * Not there, or kept from us: a profile can't look into what clone3 is given, so it may refuse all of it. Whoever is
+	 * refused the namespaces is told so by clone as well. With a group: a kernel that does not know it there yet, and what
+	 * the group itself has against us, has the better name as the answer of its file.
+	 */
+	if (unavailable(launch->child) || (launch->child < 0 && header->group_descriptor != PLAN_NONE))
 		launch->child = clone_the_old_way(launch, flags, &pidfd);
 	must(launch, STEP_CLONE, launch->child);
 	if (launch->child == 0)

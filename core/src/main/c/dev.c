@@ -14,11 +14,11 @@ static const char *const links[][2] = {
 };
 
 /* Not gid=5: where that group is not mapped the mount would be refused. */
-long new_devpts(void)
+long new_devpts(struct launch *launch)
 {
 	static const char *const options[] = { "newinstance", "", "ptmxmode", "0666", "mode", "0620", NULL };
 
-	return new_filesystem("devpts", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NOEXEC);
+	return new_filesystem(launch, "devpts", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NOEXEC);
 }
 
 static void must_at(struct launch *launch, long answer, uint32_t index, const char *what)
@@ -37,7 +37,7 @@ void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t in
 		place = make_place(launch, mount->target.text, 1, 0755);
 	must_at(launch, place, index, mount->target.text);
 
-	long dev = new_filesystem("tmpfs", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NOEXEC);
+	long dev = new_filesystem(launch, "tmpfs", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NOEXEC);
 
 	must_at(launch, dev, index, mount->target.text);
 	must_at(launch, attach(launch, (int)dev, (int)place), index, mount->target.text);
@@ -59,7 +59,7 @@ void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t in
 	must_at(launch, sys3(__NR_mkdirat, dev, "pts", 0755), index, "pts");
 
 	long pts = sys4(__NR_openat, dev, "pts", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
-	long tree = new_devpts();
+	long tree = new_devpts(launch);
 
 	must_at(launch, pts, index, "pts");
 	must_at(launch, tree, index, "pts");

@@ -43,7 +43,7 @@ void sweep_descriptors(const struct launch *launch)
 {
 	long answer = sys3(__NR_close_range, SOCKET + 1, ~0u, 0);
 
-	if (unavailable(answer))
+	if (answer < 0)
 		answer = sweep_by_list(SOCKET + 1);
 	must(launch, STEP_FDS_SWEEP, answer);
 	/*

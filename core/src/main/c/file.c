@@ -1,7 +1,6 @@
 #include "launch.h"
 
 #include <asm/stat.h>
-#include <linux/mount.h>
 
 #define PATH_MOST 4096
 
@@ -10,17 +9,16 @@ static long fill(int directory, const char *name, int content, uint32_t mode)
 {
 	int64_t offset = 0;
 	long file = sys4(__NR_openat, directory, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	long answer = file;
+	long answer;
 
-	while (answer > 0 || (answer == 0 && offset == 0 && file >= 0)) {
+	if (file < 0)
+		return file;
+	do
 		answer = sys4(__NR_sendfile, file, content, &offset, 1 << 20);
-		if (answer == 0)
-			break;
-	}
+	while (answer > 0);
 	if (answer >= 0)
 		answer = sys2(__NR_fchmod, file, mode);
-	if (file >= 0)
-		sys1(__NR_close, file);
+	sys1(__NR_close, file);
 	return answer;
 }
 
@@ -54,22 +52,22 @@ void make_file(struct launch *launch, const struct plan_mount *mount, uint32_t i
 		fail(launch, STEP_MOUNT, place, index, path);
 
 	char name[24];
-	int store = scratch(launch, STEP_MOUNT, index);
+	long store = scratch(launch);
 
 	put_number(put_text(name, "file"), index);
-	answer = fill(store, name, content, mount->mode);
+	answer = store < 0 ? store : fill((int)store, name, content, mount->mode);
 	if (answer >= 0)
-		answer = clone_tree(store, name, 0);
-	if (answer < 0)
-		fail(launch, STEP_MOUNT, answer, index, path);
+		answer = sys4(__NR_openat, store, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
 
-	long tree = answer;
+	long file = answer;
+	long tree = file < 0 ? file : clone_tree(launch, (int)file, 0);
 
-	answer = set_attributes((int)tree, mount->flags, 0);
+	answer = tree < 0 ? tree : set_attributes(launch, (int)tree, mount->flags, 0);
 	if (answer >= 0)
 		answer = attach(launch, (int)tree, (int)place);
 	if (answer < 0)
 		fail(launch, STEP_MOUNT, answer, index, path);
+	sys1(__NR_close, file);
 	sys1(__NR_close, tree);
 	sys1(__NR_close, place);
 }
@@ -77,18 +75,20 @@ void make_file(struct launch *launch, const struct plan_mount *mount, uint32_t i
 /* Upper and work directory of an overlay whose changes are thrown away. Relative to the host's procfs. */
 static long put_temporary(struct launch *launch, char *to, uint32_t index)
 {
-	int store = scratch(launch, STEP_MOUNT, index);
+	long store = scratch(launch);
 	char name[24], *end = to;
 	static const char *const parts[] = { "upper", "work" };
 
+	if (store < 0)
+		return store;
 	for (int i = 0; i < 2; i++) {
 		put_number(put_text(name, parts[i]), index);
 		long answer = sys3(__NR_mkdirat, store, name, 0755);
 
 		if (answer < 0)
 			return answer;
-		end = put_text(put_text(put_text(end, ","), parts[i]), "dir=self/fd/");
-		end = put_text(put_text(put_number(end, store), "/"), name);
+		end = put_text(put_text(put_text(end, ","), parts[i]), "dir=");
+		end = put_text(put_text(descriptor_name(end, (int)store), "/"), name);
 	}
 	return end - to;
 }
@@ -104,20 +104,16 @@ static long overlay_place(struct launch *launch, const char *path, int root)
 			  : sys4(__NR_openat, launch->root, "root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 }
 
-/*
- * By mount(2), whose options may be as long as a page: fsconfig took 256 bytes until Linux 6.5. The target goes by
- * descriptor all the same, through the kept procfs, which is the working directory for the time.
- */
+/* By mount(2) in any case, whose options may be as long as a page: fsconfig took 256 bytes until Linux 6.5. */
 void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_t index)
 {
 	const char *path = mount->target.text;
-	char options[PATH_MOST], target[32];
-	int root = launch->own && path[0] == '/' && !path[1];
-	int proc = host_proc(launch);
-	long here = sys4(__NR_openat, AT_CWD, ".", O_PATH | O_CLOEXEC, 0);
-	long place = overlay_place(launch, path, root);
+	char options[PATH_MOST];
+	int root = !path[1];
+	/* Over a root that is not our own tmpfs it would hide what is done later. */
+	long place = root && !launch->own ? -EBUSY : overlay_place(launch, path, root);
 	size_t length = text_length(mount->source.text) + (mount->data.text ? text_length(mount->data.text) : 0);
-	long answer = length + 160 > sizeof(options) ? -ENAMETOOLONG : place < 0 ? place : here < 0 ? here : 0;
+	long answer = length + 160 > sizeof(options) ? -ENAMETOOLONG : place;
 
 	if (answer < 0)
 		fail(launch, STEP_MOUNT, answer, index, path);
@@ -127,19 +123,8 @@ void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_
 		end = put_text(put_text(end, ","), mount->data.text);
 	if (mount->flags & MOUNT_FLAG_TEMPORARY)
 		answer = put_temporary(launch, end, index);
-	put_number(put_text(target, "self/fd/"), place);
-
-	unsigned long flags = (mount->flags & MOUNT_FLAG_NOSUID ? MS_NOSUID : 0) |
-			      (mount->flags & MOUNT_FLAG_NODEV ? MS_NODEV : 0) |
-			      (mount->flags & MOUNT_FLAG_NOEXEC ? MS_NOEXEC : 0) |
-			      (mount->flags & MOUNT_FLAG_READ_ONLY ? MS_RDONLY : 0);
-
 	if (answer >= 0)
-		answer = sys1(__NR_fchdir, proc);
-	if (answer >= 0)
-		answer = sys5(__NR_mount, "overlay", target, "overlay", flags, options);
-	if (answer >= 0)
-		answer = sys1(__NR_fchdir, here);
+		answer = mount_on(launch, "overlay", (int)place, "overlay", attributes_of(mount->flags), options);
 	if (answer >= 0 && root) {
 		answer = sys4(__NR_openat, launch->root, "root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		launch->root = (int)answer;
@@ -147,6 +132,5 @@ void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_
 	}
 	if (answer < 0)
 		fail(launch, STEP_MOUNT, answer, index, path);
-	sys1(__NR_close, here);
 	sys1(__NR_close, place);
 }

@@ -94,7 +94,7 @@ void offset_time(struct launch *launch)
 		end = put_offset(end, "monotonic", header->time_monotonic, header->time_monotonic_nanos);
 		end = put_offset(end, "boottime", header->time_boot, header->time_boot_nanos);
 
-		long file = sys4(__NR_openat, host_proc(launch), "self/timens_offsets", O_WRONLY | O_CLOEXEC, 0);
+		long file = sys4(__NR_openat, host_proc(launch, STEP_TIME_OFFSETS), "self/timens_offsets", O_WRONLY | O_CLOEXEC, 0);
 
 		must(launch, STEP_TIME_OFFSETS, file);
 		must(launch, STEP_TIME_OFFSETS, sys3(__NR_write, file, text, end - text));
@@ -102,7 +102,7 @@ void offset_time(struct launch *launch)
 		if (dumpable != 1)
 			must(launch, STEP_TIME_OFFSETS, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
 	}
-	long own = sys4(__NR_openat, host_proc(launch), "self/ns/time_for_children", O_RDONLY | O_CLOEXEC, 0);
+	long own = sys4(__NR_openat, host_proc(launch, STEP_TIME_OFFSETS), "self/ns/time_for_children", O_RDONLY | O_CLOEXEC, 0);
 
 	must(launch, STEP_TIME_OFFSETS, own);
 	must(launch, STEP_TIME_OFFSETS, sys2(__NR_setns, own, CLONE_NEWTIME));

@@ -17,6 +17,12 @@
 #define CLONE_NEWTIME 0x00000080
 #endif
 
+#define S_IFMT 0170000
+#define S_IFDIR 0040000
+#define S_IFCHR 0020000
+#define S_IFLNK 0120000
+#define MNT_DETACH 2
+
 #define SOCKET 3 /* the control socket, where the JVM puts it */
 
 struct launch {
@@ -32,6 +38,10 @@ struct launch {
 	int root;	/* where targets of mounts begin */
 	uint64_t own;	/* the device of the new root if it is our own tmpfs, else 0 */
 	int scratch;	/* a tmpfs that only we see; -1 until needed */
+	int older;	/* whether mounts are made without the calls of Linux 5.2 and 5.12 */
+	int trees;	/* how many the older route has put together so far */
+	int on_proc;	/* whether proc is the working directory for now, and here the one to go back to; -1 for none */
+	int here;
 	long umask;	/* that of the JVM, while ours is 0; -1 while it is in force */
 	int ruleset;	/* of Landlock; -1 without */
 };
@@ -92,24 +102,36 @@ void loopback_up(const struct launch *launch);
 void detach_sources(struct launch *launch);
 int root_source(struct launch *launch);
 int bind_source(struct launch *launch, uint32_t index);
-int host_device(const struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
+int host_device(struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
 		uint32_t minor);
-/* tree.c: what all mounts are made of */
-long clone_tree(int source, const char *path, int recursive);
-long set_attributes(int tree, uint32_t flags, int recursive);
-long new_filesystem(const char *type, const char *const *options, uint32_t flags);
-long attach(const struct launch *launch, int tree, int target);
-int host_proc(struct launch *launch);
+/* tree.c */
+void choose_route(struct launch *launch);
+int host_proc(struct launch *launch, enum step step);
+char *descriptor_name(char *to, int fd);
+long mount_on(struct launch *launch, const char *source, int target, const char *type, unsigned long flags,
+	      const char *options);
+long leave_proc(struct launch *launch);
+long scratch(struct launch *launch);
+uint32_t attributes_of(uint32_t flags);
+long clone_tree(struct launch *launch, int source, int recursive);
+long set_attributes(struct launch *launch, int tree, uint32_t flags, int recursive);
+long new_filesystem(struct launch *launch, const char *type, const char *const *options, uint32_t flags);
+long attach(struct launch *launch, int tree, int target);
+long remount(struct launch *launch, int mount, uint32_t more);
+/* mounts.c */
+long remount_all(struct launch *launch, int tree, uint32_t more);
+/* walk.c */
+int component(const char **begin, const char **end);
+long walk(int root, const char *path, int flags);
 /* place.c */
 long find_place(const struct launch *launch, const char *path, int flags);
 long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode);
 long make_parent(const struct launch *launch, const char *path, const char **name);
 /* root.c */
 void set_up_root(struct launch *launch);
-int scratch(struct launch *launch, enum step step, uint32_t index);
 /* dev.c */
 void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t index);
-long new_devpts(void);
+long new_devpts(struct launch *launch);
 /* file.c */
 void make_file(struct launch *launch, const struct plan_mount *mount, uint32_t index);
 void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_t index);

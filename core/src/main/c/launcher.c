@@ -110,7 +110,7 @@ static void wait_for_network(const struct launch *launch)
 
 __attribute__((noreturn)) static void run_stage0(void)
 {
-	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .umask = -1, .ruleset = -1 };
+	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1 };
 	uint64_t all = ~0ull;
 
 	sweep_descriptors(&launch);
@@ -122,6 +122,9 @@ __attribute__((noreturn)) static void run_stage0(void)
 	/* All of these before the user namespace, inside which privilege over the host is lost. */
 	score_oom(&launch);
 	raise_rlimits(&launch);
+	/* While /proc is still the host's. */
+	if (wants(&launch, PLAN_TERMINAL))
+		host_proc(&launch, STEP_TTY);
 	/* And before a cgroup namespace takes its root. */
 	join_groups(&launch);
 	schedule(&launch);

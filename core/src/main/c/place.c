@@ -20,7 +20,8 @@ long find_place(const struct launch *launch, const char *path, int flags)
 
 	for (int i = 0; answer == -EAGAIN && i < RACES; i++)
 		answer = sys4(__NR_openat2, launch->root, path, &how, sizeof(how));
-	return answer;
+	/* Before Linux 5.6, or where a profile keeps it from us. */
+	return unavailable(answer) ? walk(launch->root, path, flags) : answer;
 }
 
 static long make(int parent, const char *name, int directory, uint32_t mode)
@@ -38,18 +39,12 @@ static long make(int parent, const char *name, int directory, uint32_t mode)
 	return answer < 0 ? answer : sys4(__NR_openat, parent, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
 }
 
-/* The next component: its begin, and where it ends. 0 at the end of the path. */
-static int component(const char **begin, const char **end)
+/* Another launch with the same directory may have made it first; a link that leads nowhere was there all the time. */
+static long found_meanwhile(const struct launch *launch, const char *path, int flags)
 {
-	const char *at = *end;
+	long place = find_place(launch, path, flags);
 
-	while (*at == '/')
-		at++;
-	*begin = at;
-	while (*at && *at != '/')
-		at++;
-	*end = at;
-	return *begin != at;
+	return place == -ENOENT ? -EEXIST : place;
 }
 
 /* Walks, making what is missing, until the last component, whose name it answers; at is then its parent's descriptor. */
@@ -77,9 +72,9 @@ static long walk_to_parent(const struct launch *launch, const char *path, const 
 		if (!made)
 			next = find_place(launch, prefix, O_DIRECTORY);
 		if (next == -ENOENT) {
-			/* A link that leads nowhere is there, and EEXIST says so. */
 			next = make((int)at, prefix + (begin - path), 1, 0755);
-			made = 1;
+			made = next >= 0;
+			next = next == -EEXIST ? found_meanwhile(launch, prefix, O_DIRECTORY) : next;
 		}
 		sys1(__NR_close, at);
 		at = next;
@@ -106,5 +101,5 @@ long make_place(const struct launch *launch, const char *path, int directory, ui
 		return parent;
 	place = make((int)parent, name, directory, mode);
 	sys1(__NR_close, parent);
-	return place;
+	return place == -EEXIST ? found_meanwhile(launch, path, 0) : place;
 }

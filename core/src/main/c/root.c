@@ -3,10 +3,6 @@
 #include <asm/stat.h>
 #include <linux/mount.h>
 
-#define S_IFMT 0170000
-#define S_IFDIR 0040000
-#define MNT_DETACH 2
-
 static const char *const no_options[] = { NULL };
 
 static int is_directory(const struct launch *launch, enum step step, uint32_t index, int fd, const char *path)
@@ -67,7 +63,7 @@ static void mount_new(struct launch *launch, uint32_t index, const char *type, c
 {
 	const struct plan_mount *mount = &launch->plan.mounts[index];
 	int place = plain_directory(launch, index);
-	long tree = new_filesystem(type, options, flags);
+	long tree = new_filesystem(launch, type, options, flags);
 
 	if (tree < 0)
 		fail(launch, step_of(mount->kind), tree, index, mount->target.text);
@@ -140,7 +136,7 @@ static void mask(struct launch *launch, uint32_t index)
 	if (place < 0)
 		fail(launch, STEP_MASK, place, index, mount->target.text);
 	if (is_directory(launch, STEP_MASK, index, (int)place, mount->target.text))
-		tree = new_filesystem("tmpfs", options, MOUNT_FLAG_READ_ONLY | MOUNT_FLAG_NOSUID | MOUNT_FLAG_NODEV);
+		tree = new_filesystem(launch, "tmpfs", options, MOUNT_FLAG_READ_ONLY | MOUNT_FLAG_NOSUID | MOUNT_FLAG_NODEV);
 	else
 		tree = host_device(launch, STEP_MASK, index, "/dev/null", 1, 3);
 	if (tree < 0)
@@ -155,8 +151,8 @@ static void make_read_only(struct launch *launch, uint32_t index)
 
 	if (place == -ENOENT)
 		return;
-	long tree = place < 0 ? place : clone_tree((int)place, "", 1);
-	long answer = tree < 0 ? tree : set_attributes((int)tree, MOUNT_FLAG_READ_ONLY, 1);
+	long tree = place < 0 ? place : clone_tree(launch, (int)place, 1);
+	long answer = tree < 0 ? tree : set_attributes(launch, (int)tree, MOUNT_FLAG_READ_ONLY, 1);
 
 	if (answer < 0)
 		fail(launch, STEP_READONLY, answer, index, mount->target.text);
@@ -182,7 +178,7 @@ static void perform(struct launch *launch, uint32_t index)
 	case MOUNT_CGROUP2:
 		return mount_new(launch, index, "cgroup2", no_options, quiet | mount->flags);
 	case MOUNT_DEVPTS: {
-		long tree = new_devpts();
+		long tree = new_devpts(launch);
 
 		if (tree < 0)
 			fail(launch, STEP_MOUNT, tree, index, mount->target.text);
@@ -207,23 +203,6 @@ static void perform(struct launch *launch, uint32_t index)
 	}
 }
 
-/* A tmpfs for what is not to be seen as a whole: over the /proc of the old tree, which only we see and which goes away. */
-int scratch(struct launch *launch, enum step step, uint32_t index)
-{
-	static const char *const options[] = { "mode", "0755", NULL };
-
-	if (launch->scratch >= 0)
-		return launch->scratch;
-	int proc = host_proc(launch);
-	long tree = new_filesystem("tmpfs", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NODEV);
-	long answer = tree < 0 ? tree : attach(launch, (int)tree, proc);
-
-	if (answer < 0)
-		fail(launch, step, answer, index, "a tmpfs");
-	launch->scratch = (int)tree;
-	return launch->scratch;
-}
-
 /*
  * The new root is attached over "/" before it is filled: paths from "/" still mean the old tree, where the sources are, and
  * older kernels mount into nothing that is attached nowhere.
@@ -232,25 +211,25 @@ static void attach_root(struct launch *launch)
 {
 	static const char *const options[] = { "mode", "0755", NULL };
 	struct stat stat;
-	long root;
+	long top = sys4(__NR_openat, AT_CWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
+	long root = top;
 
+	must(launch, STEP_ROOT_ATTACH, top);
 	if (!wants(launch, PLAN_NEW_ROOT)) {
-		root = sys4(__NR_openat, AT_CWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
-		must(launch, STEP_ROOT_ATTACH, root);
-		launch->root = (int)root;
+		launch->root = (int)top;
 		return;
 	}
 	if (launch->plan.header->root_descriptor != PLAN_NONE) {
 		root = root_source(launch);
 	} else {
-		root = new_filesystem("tmpfs", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NODEV);
+		root = new_filesystem(launch, "tmpfs", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NODEV);
 		must(launch, STEP_ROOT_ATTACH, root);
 		must(launch, STEP_ROOT_ATTACH, sys2(__NR_fstat, root, &stat));
 		launch->own = stat.st_dev;
 	}
 	launch->root = (int)root;
-	must(launch, STEP_ROOT_ATTACH,
-	     sys5(__NR_move_mount, root, "", AT_CWD, "/", MOVE_MOUNT_F_EMPTY_PATH));
+	must(launch, STEP_ROOT_ATTACH, attach(launch, (int)root, (int)top));
+	sys1(__NR_close, top);
 }
 
 /* The old root goes away as a whole. It is a slave: unmounting it does not reach the host. */
@@ -259,7 +238,6 @@ static void pivot(struct launch *launch)
 	must(launch, STEP_PIVOT, sys1(__NR_fchdir, launch->root));
 	must(launch, STEP_PIVOT, sys2(__NR_pivot_root, ".", "."));
 	must(launch, STEP_PIVOT, sys2(__NR_umount2, ".", MNT_DETACH));
-	must(launch, STEP_PIVOT, sys1(__NR_chdir, "/"));
 }
 
 void set_up_root(struct launch *launch)
@@ -269,13 +247,24 @@ void set_up_root(struct launch *launch)
 	if (!wants(launch, PLAN_NEW_ROOT) && !plan_count(&launch->plan, SECTION_MOUNTS))
 		return;
 
+	/* What stage0 has open is of the host's mounts: nothing of them can be mounted on from here. */
+	if (launch->proc >= 0) {
+		sys1(__NR_close, launch->proc);
+		launch->proc = -1;
+		host_proc(launch, STEP_MOUNT);
+	}
 	/* The modes that the plan gives are meant. */
 	launch->umask = sys1(__NR_umask, 0);
+	/* Again: what a user may do to the host's mounts is not what he may do to his own. */
+	choose_route(launch);
 	attach_root(launch);
 	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_MOUNTS); i++)
 		perform(launch, i);
-	if (wants(launch, PLAN_NEW_ROOT))
-		pivot(launch);
+	must(launch, STEP_MOUNT, leave_proc(launch));
+	if (!wants(launch, PLAN_NEW_ROOT))
+		return;
+	pivot(launch);
 	if (wants(launch, PLAN_ROOT_READ_ONLY))
-		must(launch, STEP_ROOT_READONLY, set_attributes(launch->root, MOUNT_FLAG_READ_ONLY, 0));
+		must(launch, STEP_ROOT_READONLY, set_attributes(launch, launch->root, MOUNT_FLAG_READ_ONLY, 0));
+	must(launch, STEP_PIVOT, sys1(__NR_chdir, "/"));
 }

@@ -10,7 +10,7 @@ void score_oom(struct launch *launch)
 	if (!wants(launch, PLAN_OOM_SCORE))
 		return;
 	char *end = put_number(text, launch->plan.header->oom_score);
-	long fd = sys4(__NR_openat, host_proc(launch), "self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
+	long fd = sys4(__NR_openat, host_proc(launch, STEP_OOM_SCORE), "self/oom_score_adj", O_WRONLY | O_CLOEXEC, 0);
 
 	must(launch, STEP_OOM_SCORE, fd);
 	must(launch, STEP_OOM_SCORE, sys3(__NR_write, fd, text, end - text));

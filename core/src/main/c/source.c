@@ -2,15 +2,11 @@
 
 #include <asm/stat.h>
 
-#define AT_EMPTY_PATH 0x1000
-#define S_IFMT 0170000
-#define S_IFCHR 0020000
-
-static void prepare(const struct launch *launch, enum step step, uint32_t index, int tree, uint32_t flags,
+static void prepare(struct launch *launch, enum step step, uint32_t index, int tree, uint32_t flags,
 		    const char *path)
 {
 	/* The flags of a bind are meant for all that is mounted below, or a read-only one would not be. */
-	long answer = set_attributes(tree, flags, !(flags & MOUNT_FLAG_ALONE));
+	long answer = set_attributes(launch, tree, flags, !(flags & MOUNT_FLAG_ALONE));
 
 	if (answer < 0)
 		fail(launch, step, answer, index, path);
@@ -19,7 +15,7 @@ static void prepare(const struct launch *launch, enum step step, uint32_t index,
 static int detach(struct launch *launch, uint32_t descriptor, uint32_t flags, uint32_t index, const char *path)
 {
 	int *fd = &launch->fds[descriptor];
-	long tree = clone_tree(*fd, "", !(flags & MOUNT_FLAG_ALONE));
+	long tree = clone_tree(launch, *fd, !(flags & MOUNT_FLAG_ALONE));
 
 	/* Without privilege over the host: the container opens it again, in its own copy of the tree. */
 	if (unavailable(tree) && !launch->detached)
@@ -41,6 +37,12 @@ void detach_sources(struct launch *launch)
 {
 	const struct plan *plan = &launch->plan;
 
+	if (plan->header->root_descriptor == PLAN_NONE && !plan_count(plan, SECTION_MOUNTS))
+		return;
+	/* What the older route puts together aside would be seen by the host. */
+	choose_route(launch);
+	if (launch->older)
+		return;
 	if (plan->header->root_descriptor != PLAN_NONE &&
 	    !detach(launch, plan->header->root_descriptor, 0, 0, plan->texts[TEXT_ROOT]))
 		return;
@@ -67,7 +69,7 @@ static long open_again(const struct launch *launch, uint32_t descriptor, const c
 	return meant.st_dev == found.st_dev && meant.st_ino == found.st_ino ? fd : -ESTALE;
 }
 
-static int source(const struct launch *launch, enum step step, uint32_t index, uint32_t descriptor, uint32_t flags,
+static int source(struct launch *launch, enum step step, uint32_t index, uint32_t descriptor, uint32_t flags,
 		  const char *path)
 {
 	if (launch->detached)
@@ -76,7 +78,7 @@ static int source(const struct launch *launch, enum step step, uint32_t index, u
 
 	if (again < 0)
 		fail(launch, step, again, index, path);
-	long tree = clone_tree((int)again, "", !(flags & MOUNT_FLAG_ALONE));
+	long tree = clone_tree(launch, (int)again, !(flags & MOUNT_FLAG_ALONE));
 
 	if (tree < 0)
 		fail(launch, step, tree, index, path);
@@ -99,7 +101,7 @@ int bind_source(struct launch *launch, uint32_t index)
 }
 
 /* A device of the host, which is what it should be: a file of that name may have been put in its place. */
-int host_device(const struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
+int host_device(struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
 		uint32_t minor)
 {
 	struct stat found;
@@ -110,11 +112,11 @@ int host_device(const struct launch *launch, enum step step, uint32_t index, con
 		fail(launch, step, answer, index, path);
 	if ((found.st_mode & S_IFMT) != S_IFCHR || found.st_rdev != (major << 8 | minor))
 		fail(launch, step, -ENODEV, index, path);
-	long tree = clone_tree((int)fd, "", 0);
+	long tree = clone_tree(launch, (int)fd, 0);
 
 	if (tree < 0)
 		fail(launch, step, tree, index, path);
 	sys1(__NR_close, fd);
-	must(launch, step, set_attributes((int)tree, 0, 0));
+	must(launch, step, set_attributes(launch, (int)tree, 0, 0));
 	return (int)tree;
 }

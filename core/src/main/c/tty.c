@@ -9,8 +9,6 @@
 #endif
 
 #define DEVPTS_SUPER_MAGIC 0x1cd1
-#define S_IFMT 0170000
-#define S_IFCHR 0020000
 
 /*
  * A terminal of the payload's own, of the devpts it will see, as its three streams; the JVM gets the other end. The peer is
@@ -21,17 +19,25 @@ void open_terminal(struct launch *launch)
 	const struct plan_header *header = launch->plan.header;
 	struct stat stat;
 	uint64_t status[32];
+	char name[32];
 	int unlock = 0;
 
 	if (!wants(launch, PLAN_TERMINAL))
 		return;
-	long master = sys4(__NR_openat, AT_CWD, "/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC, 0);
+	/* Looked at before it is opened in earnest: what else a root file system has there may do something when opened. */
+	long ptmx = sys4(__NR_openat, AT_CWD, "/dev/ptmx", O_PATH | O_CLOEXEC, 0);
+
+	if (ptmx < 0)
+		fail(launch, STEP_TTY, ptmx, 0, "/dev/ptmx");
+	must(launch, STEP_TTY, sys2(__NR_fstat, ptmx, &stat));
+	if ((stat.st_mode & S_IFMT) != S_IFCHR || stat.st_rdev != (5 << 8 | 2))
+		fail(launch, STEP_TTY, -ENODEV, 0, "/dev/ptmx");
+	descriptor_name(name, (int)ptmx);
+	long master = sys4(__NR_openat, host_proc(launch, STEP_TTY), name, O_RDWR | O_NOCTTY | O_CLOEXEC, 0);
 
 	if (master < 0)
 		fail(launch, STEP_TTY, master, 0, "/dev/ptmx");
-	must(launch, STEP_TTY, sys2(__NR_fstat, master, &stat));
-	if ((stat.st_mode & S_IFMT) != S_IFCHR || stat.st_rdev != (5 << 8 | 2))
-		fail(launch, STEP_TTY, -ENODEV, 0, "/dev/ptmx");
+	sys1(__NR_close, ptmx);
 	must(launch, STEP_TTY, sys3(__NR_ioctl, master, TIOCSPTLCK, &unlock));
 
 	long peer = sys3(__NR_ioctl, master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);

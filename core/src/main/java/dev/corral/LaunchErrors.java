@@ -2,6 +2,7 @@ package dev.corral;
 
 import dev.corral.LaunchException.Failure;
 import dev.corral.internal.launch.LaunchBroken;
+import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Step;
 import dev.corral.internal.launch.StepFailed;
 import dev.corral.internal.linux.Errno;
@@ -50,9 +51,21 @@ final class LaunchErrors {
                     SECCOMP -> new PrivilegeFailed(message, failed, failure);
             case CWD, CWD_VERIFY, EXEC -> new ExecFailed(message, failed, failure);
             case CGROUP_JOIN -> new CgroupJoinFailed(message, failed, failure);
-            case HELLO, PLAN_CHECK -> new ProtocolError(message, failed, failure);
+            case HELLO -> hello(launch, message, failed, failure);
+            case PLAN_CHECK -> new ProtocolError(message, failed, failure);
             default -> new SetUpFailed(message, failed, failure);
         };
+    }
+
+    /** Whatever else may change, a launcher says its own number where an error has its index. */
+    private static LaunchException hello(Launch launch, String message, StepFailed failed, Failure failure) {
+        return failed.errno() == Errno.EPROTO && failed.index() != Launcher.PROTOCOL
+                ? new LauncherUnavailable(
+                        "can't start " + launch.command() + ": the launcher speaks protocol " + failed.index()
+                                + ", this JVM protocol " + Launcher.PROTOCOL
+                                + ": have corral.launcher.path name the launcher of this version, or nothing",
+                        failed)
+                : new ProtocolError(message, failed, failure);
     }
 
     /** One call makes the process, its namespaces and its membership in a group: only the code tells what was refused. */

@@ -196,8 +196,17 @@ public final class RootPlan {
             throw new IllegalArgumentException(
                     "target " + target + ": it has to be an absolute path without \".\" and \"..\"");
         }
+        if (isTop(target) && entry.kind() != MountKind.OVERLAY && entry.kind() != MountKind.DIRECTORY) {
+            throw new IllegalArgumentException(
+                    "target /: what covers the root hides all else; choose the root itself by"
+                            + " directory, by empty, or by an overlay");
+        }
         entries.add(entry);
         return this;
+    }
+
+    private static boolean isTop(Path target) {
+        return target.getParent() == null;
     }
 
     private static int checkedMode(int mode) {
@@ -243,6 +252,9 @@ public final class RootPlan {
         all.addAll(problems);
         if (readOnly && !isNew()) {
             all.add("a read-only root has to be a root of its own");
+        }
+        if (!fresh && entries.stream().anyMatch(entry -> entry.kind() == MountKind.OVERLAY && isTop(entry.target()))) {
+            all.add("an overlay can be the root only where that is empty");
         }
         if (entries.size() > MOST_ENTRIES) {
             all.add("its file tree has " + entries.size() + " entries; the launcher takes " + MOST_ENTRIES);

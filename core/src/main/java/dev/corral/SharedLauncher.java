@@ -1,7 +1,7 @@
 package dev.corral;
 
 import dev.corral.internal.launch.Launcher;
-import dev.corral.internal.linux.Errno;
+import dev.corral.internal.launch.NowhereToRun;
 import dev.corral.internal.linux.ErrnoException;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -49,6 +49,8 @@ final class SharedLauncher {
                 shared = Launcher.load();
             }
             return shared;
+        } catch (NowhereToRun nowhere) {
+            throw new LauncherUnavailable("no place to run the launcher from: " + nowhere.getMessage(), nowhere);
         } catch (IOException missing) {
             throw new LauncherUnavailable("the launcher program can't be read: " + missing.getMessage(), missing);
         } catch (LinkageError unloadable) {
@@ -57,9 +59,7 @@ final class SharedLauncher {
                             + "; it wants a place to unpack to that is not mounted noexec (jna.tmpdir)",
                     unloadable);
         } catch (ErrnoException refused) {
-            String why = refused.errno() == Errno.EACCES
-                    ? "vm.memfd_noexec=2 forbids executable files in memory"
-                    : Diagnosis.shortage(refused.errno());
+            String why = Diagnosis.shortage(refused.errno());
             throw new LauncherUnavailable(
                     "no place to run the launcher from: " + refused.getMessage() + (why.isEmpty() ? "" : ": " + why),
                     refused);

@@ -3,6 +3,7 @@ package dev.corral;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.internal.linux.Fd;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
@@ -33,6 +34,10 @@ class ExhaustionTest {
     /** Starts with ever more descriptors free, from none to enough: each place where they run out comes by. */
     static final class Poor {
         private static final int ENOUGH = 40;
+        private static final int KINDS = 4;
+        /** BPF_RET | BPF_K with SECCOMP_RET_ALLOW: a filter that could notify, and never does. */
+        private static final byte[] ALLOW_ALL = {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f};
+
         private static final int ROUNDS = 160;
 
         private Poor() {}
@@ -43,14 +48,16 @@ class ExhaustionTest {
             Leftovers before = Leftovers.before();
             boolean failed = false;
             boolean recovered = false;
-            for (int free = 0; free < ENOUGH; free++) {
-                Deque<FileInputStream> taken = takeAll();
-                giveBack(taken, free);
-                boolean started = start(free);
-                giveBack(taken, taken.size());
-                before.assertNothingIsLeft();
-                failed = failed || !started;
-                recovered = started;
+            for (int kind = 0; kind < KINDS; kind++) {
+                for (int free = 0; free < ENOUGH; free++) {
+                    Deque<FileInputStream> taken = takeAll();
+                    giveBack(taken, free);
+                    boolean started = start(kind);
+                    giveBack(taken, taken.size());
+                    before.assertNothingIsLeft();
+                    failed = failed || !started;
+                    recovered = started;
+                }
             }
             System.out.println((failed ? "failed" : "") + (recovered ? " and recovered" : ""));
             System.out.println(failsBesideSomebodyGreedy(before) + " times beside somebody greedy");
@@ -80,7 +87,7 @@ class ExhaustionTest {
                 });
                 greedy.setDaemon(true);
                 greedy.start();
-                failed += start(round) ? 0 : 1;
+                failed += start(round / 16 % KINDS) ? 0 : 1;
                 done.set(true);
                 greedy.join();
                 giveBack(taken, taken.size());
@@ -89,9 +96,15 @@ class ExhaustionTest {
             return failed > ROUNDS / 2 ? "many" : "only " + failed;
         }
 
-        private static boolean start(int round) throws InterruptedException {
-            Confinement confinement = round % 2 == 0 ? Namespacing.all() : Namespacing.none();
-            try (Child child = Command.of("true").with(confinement).start()) {
+        /** Also those in which the launcher has a descriptor for the JVM: a terminal, a listener. */
+        private static boolean start(int kind) throws InterruptedException {
+            Command command = switch (kind) {
+                case 0 -> Command.of("true").with(Namespacing.all());
+                case 1 -> Command.of("true");
+                case 2 -> Command.of("true").terminal(new Terminal.Size(80, 24));
+                default -> Command.of("true").with(launch -> launch.seccomp(ALLOW_ALL, listener -> new Fd(listener)));
+            };
+            try (Child child = command.start()) {
                 child.await();
                 return true;
             } catch (SetUpFailed refused) {

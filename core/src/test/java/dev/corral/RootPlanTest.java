@@ -10,9 +10,11 @@ import dev.corral.testing.Namespacing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,8 +30,17 @@ class RootPlanTest {
 
     private Leftovers before = Leftovers.before();
 
+    /** Before anything is looked at. */
+    void prepare() throws Exception {}
+
+    /** Another route to the same end begins here. */
+    Child start(Command command) {
+        return command.start();
+    }
+
     @BeforeEach
     void openTheDirectoryToEveryone() throws Exception {
+        prepare();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         before = Leftovers.before();
     }
@@ -53,22 +64,22 @@ class RootPlanTest {
         return root;
     }
 
-    private static Command shell(Consumer<RootPlan> more, String script) {
+    static Command shell(Consumer<RootPlan> more, String script) {
         return Command.of("/bin/sh", "-c", script)
                 .errorIntoOutput()
                 .with(Namespacing.all(false))
                 .with(launch -> more.accept(host(launch.root())));
     }
 
-    private static String output(Command command) throws Exception {
-        try (Child child = command.start()) {
+    private String output(Command command) throws Exception {
+        try (Child child = start(command)) {
             String output = new String(child.getInputStream().readAllBytes(), UTF_8);
             child.await();
             return output.strip();
         }
     }
 
-    private static String inside(Consumer<RootPlan> more, String script) throws Exception {
+    private String inside(Consumer<RootPlan> more, String script) throws Exception {
         return output(shell(more, script));
     }
 
@@ -261,8 +272,7 @@ class RootPlanTest {
                 shell(root -> root.makeDirectory(Path.of("/work"), 0755), "pwd").directory(Path.of("/work"));
         assertThat(output(command)).isEqualTo("/work");
         ExecFailed refused = catchThrowableOfType(
-                ExecFailed.class,
-                () -> shell(root -> {}, "pwd").directory(directory).start());
+                ExecFailed.class, () -> start(shell(root -> {}, "pwd").directory(directory)));
         assertThat(refused.failure().orElseThrow().step()).isEqualTo("cwd");
         assertThat(refused).hasMessageContaining(directory.toString());
     }
@@ -271,8 +281,7 @@ class RootPlanTest {
     void whatIsMissingIsNamed() {
         MountFailed target = catchThrowableOfType(
                 MountFailed.class,
-                () -> shell(root -> root.bind(Path.of("/usr"), Path.of("/usr/no/such"), Set.of()), "true")
-                        .start());
+                () -> start(shell(root -> root.bind(Path.of("/usr"), Path.of("/usr/no/such"), Set.of()), "true")));
         assertThat(target.failure().orElseThrow().step()).isEqualTo("mount");
         assertThat(target).hasMessageContaining("bind /usr/no/such").hasMessageContaining("EROFS");
         LaunchException source = catchThrowableOfType(
@@ -284,6 +293,76 @@ class RootPlanTest {
                 .hasMessageContaining("ENOENT");
     }
 
+    /** The place where such a file is made first once lay over /proc. */
+    @Test
+    void inTheJvmsOwnTreeAFileOrAnOverlayHidesNothingElse() throws Exception {
+        Path lower = Files.createDirectory(directory.resolve("lower"));
+        Files.setPosixFilePermissions(lower, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path file = Files.writeString(directory.resolve("file"), "the host's");
+        Command command = Command.of(
+                        "/bin/sh",
+                        "-c",
+                        "pwd; cat " + file + "; echo; wc -c < /proc/uptime; cat /proc/$$/comm; "
+                                + "cat /proc/1/task/1/comm; grep -c corral-never " + lower
+                                + "/x; ls /proc/$$/task | wc -l")
+                .errorIntoOutput()
+                .with(Namespacing.all(false))
+                .with(launch -> launch.root()
+                        .file(file, "mine".getBytes(UTF_8), 0644)
+                        .temporaryOverlay(lower, List.of(lower))
+                        .mask(Path.of("/proc/uptime"))
+                        .proc(Path.of("/proc"))
+                        .mask(Path.of("/proc/uptime")));
+        assertThat(output(command))
+                .startsWith(Path.of("").toAbsolutePath() + "\nmine\n0\nsh\ncorral-init\n")
+                .endsWith("\n1");
+        assertThat(file).content().isEqualTo("the host's");
+    }
+
+    /** The procfs through which the score is written once was the one through which files are mounted. */
+    @Test
+    void aScoreAndATerminalGoTogetherWithFilesThatAreMounted() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "the host's");
+        Command command = shell(
+                        root -> root.bind(directory, directory, Set.of())
+                                .file(file, "mine".getBytes(UTF_8), 0644)
+                                .dev(Path.of("/dev"))
+                                .proc(Path.of("/proc")),
+                        "cat " + file + " /proc/self/oom_score_adj; tty")
+                .with(Scheduling.inherited().oomScoreAdj(500))
+                .terminal(new Terminal.Size(80, 24));
+        try (Child child = start(command)) {
+            assertThat(new String(child.getInputStream().readAllBytes(), UTF_8)).isEqualTo("mine500\r\n/dev/pts/0\r\n");
+        }
+    }
+
+    @Test
+    void launchesThatMakeTheSameDirectoriesDoNotHinderEachOther() throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        for (int round = 0; round < 10; round++) {
+            String target = "/mnt/round" + round + "/a/b/c/d";
+            List<Child> children = new ArrayList<>();
+            List<CompletableFuture<Child>> launches = new ArrayList<>();
+            Command command = shell(
+                    root -> root.bind(shared, Path.of("/mnt"), Set.of())
+                            .bind(Path.of("/usr"), Path.of(target), READ_ONLY),
+                    "ls " + target + "/bin | grep -q . && echo good");
+            for (int i = 0; i < 4; i++) {
+                launches.add(CompletableFuture.supplyAsync(() -> start(command)));
+            }
+            for (CompletableFuture<Child> launch : launches) {
+                children.add(launch.join());
+            }
+            for (Child child : children) {
+                try (child) {
+                    assertThat(new String(child.getInputStream().readAllBytes(), UTF_8))
+                            .contains("good");
+                }
+            }
+        }
+    }
+
     @Test
     void badValuesAreRefusedWhereTheyAreGiven() {
         RootPlan root = new RootPlan();
@@ -292,6 +371,8 @@ class RootPlanTest {
         assertThatThrownBy(() -> root.makeDirectory(Path.of("/a"), 010000)).hasMessageContaining("mode 10000");
         assertThatThrownBy(() -> root.temporaryOverlay(Path.of("/a"), List.of()))
                 .hasMessageContaining("lower");
+        assertThatThrownBy(() -> root.bind(Path.of("/usr"), Path.of("/"), Set.of()))
+                .hasMessageContaining("what covers the root hides all else");
         Command two = Command.of("true").with(launch -> launch.root().empty().directory(Path.of("/usr")));
         assertThatThrownBy(two::start)
                 .isInstanceOf(ImpossibleLaunch.class)

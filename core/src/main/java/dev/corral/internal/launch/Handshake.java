@@ -42,6 +42,8 @@ public final class Handshake {
     private @Nullable Fd control;
     private String last = "spawn";
     private boolean ready;
+    private boolean hasRested;
+    private boolean listened;
     private boolean execing;
     /** Of two threads, one that resumes and one that gives up, the first decides. */
     private final AtomicBoolean rested = new AtomicBoolean();
@@ -215,13 +217,19 @@ public final class Handshake {
                     answer(message.number());
                     send(socket, LaunchMessage.bare(LaunchMessage.Type.DONE));
                 }
-                case TERMINAL -> terminal = only(packet, received);
-                // At once: the very next call, execve, may be one that the filter asks about.
-                case LISTENER -> request.waits().listen(only(packet, received).release());
+                case TERMINAL -> {
+                    expected(LaunchPlan.Flag.TERMINAL, terminal == null);
+                    terminal = only(packet, received);
+                }
+                case LISTENER -> {
+                    expected(LaunchPlan.Flag.NOTIFY, !listened);
+                    listened = true;
+                    // At once: the very next call, execve, may be one that the filter asks about.
+                    request.waits().listen(only(packet, received).release());
+                }
                 case READY -> {
-                    if (!request.plan().has(LaunchPlan.Flag.WAIT_START) || pid < 0) {
-                        throw garbled();
-                    }
+                    expected(LaunchPlan.Flag.WAIT_START, !hasRested);
+                    hasRested = true;
                     ready = true;
                     payload = packet.sender();
                     last = Step.READY.text();
@@ -238,6 +246,13 @@ public final class Handshake {
                 }
                 case HELLO, FDS, DONE, START -> throw garbled();
             }
+        }
+    }
+
+    /** What nobody has asked for, or has had already, would have no owner. */
+    private void expected(LaunchPlan.Flag flag, boolean first) {
+        if (!request.plan().has(flag) || !first || pid < 0) {
+            throw garbled();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -25,6 +26,9 @@ import java.util.function.Function;
  * </ul>
  */
 public final class Launcher {
+    /** The number of the protocol that it speaks with its program. */
+    public static final int PROTOCOL = LaunchMessage.PROTOCOL;
+
     private static final int LAUNCH_THREADS =
             Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
 
@@ -46,6 +50,16 @@ public final class Launcher {
     /** Loads the launcher program; no process or thread is started yet. */
     public static Launcher load() throws IOException {
         return new Launcher(LauncherImage.load());
+    }
+
+    /** A launcher that is installed somewhere; it may be of another version. */
+    public static Launcher at(Path program) throws IOException {
+        return new Launcher(LauncherImage.at(program));
+    }
+
+    /** Where the program is, as the JVM's children find it. */
+    public Path program() {
+        return image.path();
     }
 
     public Poller poller() {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +75,28 @@ class HandshakeTest {
                 return syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
             }
 
+            /* A sibling that speaks only once it has been told of: its first words are WORDS, and then it dies of SIGKILL. */
+            #ifndef WORDS
+            #define WORDS
+            #endif
+            static void tell_and_let_speak(void)
+            {
+                int gate[2];
+                char byte;
+
+                if (pipe(gate))
+                    return;
+                long pid = sibling();
+                if (!pid) {
+                    close(gate[1]);
+                    if (read(gate[0], &byte, 1) == 0) {
+                        WORDS;
+                    }
+                    raise(SIGKILL);
+                }
+                say(MESSAGE_PID, pid, syscall(SYS_pidfd_open, pid, 0));
+            }
+
             static void tell(long pid)
             {
                 say(MESSAGE_PID, pid, syscall(SYS_pidfd_open, pid, 0));
@@ -81,7 +104,7 @@ class HandshakeTest {
 
             int main(void)
             {
-                (void)say, (void)hear, (void)hang, (void)sibling, (void)tell;
+                (void)say, (void)hear, (void)hang, (void)sibling, (void)tell, (void)tell_and_let_speak;
                 WRONG;
                 return 0;
             }
@@ -95,7 +118,7 @@ class HandshakeTest {
     @TempDir
     Path directory;
 
-    private static LauncherImage real = LauncherImage.of(new byte[0]);
+    private static LauncherImage real = new LauncherImage(Path.of("/"), Optional.empty());
 
     private Leftovers before = Leftovers.now();
 
@@ -114,17 +137,54 @@ class HandshakeTest {
         before.assertNothingIsLeft();
     }
 
+    /** Answers each WAIT at once. */
+    private static final LaunchRequest.Waits PROMPT = new LaunchRequest.Waits() {
+        @Override
+        public void listen(int listener) {
+            new Fd(listener).close();
+        }
+
+        @Override
+        public void mapIds(int pid) {
+            assertThat(pid).isPositive();
+        }
+
+        @Override
+        public void connect(int pid) {
+            assertThat(pid).isPositive();
+        }
+    };
+
     private static Launched launch(LauncherImage image, Launcher.Pending<?> pending, Duration timeout) {
+        return launch(image, PLAN, PROMPT, pending, timeout);
+    }
+
+    private static Launched launch(
+            LauncherImage image,
+            LaunchPlan plan,
+            LaunchRequest.Waits waits,
+            Launcher.Pending<?> pending,
+            Duration timeout) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int number = nothing.number();
-            LaunchRequest request = new LaunchRequest(PLAN, List.of(number, number, number));
+            LaunchRequest request = new LaunchRequest(plan, List.of(number, number, number), waits);
             Reaper reaper = new Reaper(new Poller("test"));
             return new Handshake(image, reaper, request, System.nanoTime() + timeout.toNanos(), pending).run();
         }
     }
 
+    private static LaunchPlan plan(LaunchPlan.Flag... flags) {
+        LaunchPlan plan = new LaunchPlan(List.of("true"), List.of(), List.of("/bin/true"));
+        List.of(flags).forEach(plan::flag);
+        return plan;
+    }
+
     private LauncherImage liar(String wrong) throws Exception {
-        Path program = CProgram.compile(directory, "liar", LIAR, "-DWRONG=" + wrong);
+        return liar(wrong, "");
+    }
+
+    private LauncherImage liar(String wrong, String words) throws Exception {
+        Path program = CProgram.compile(directory, "liar", LIAR, "-DWRONG=" + wrong, "-DWORDS=" + words);
         LauncherImage image = LauncherImage.of(Files.readAllBytes(program));
         before = Leftovers.before();
         return image;
@@ -233,5 +293,193 @@ class HandshakeTest {
         }
         assertThat(inTime + late).isEqualTo(INSTANTS);
         assertThat(late).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "WAIT_IDMAP   | idmap",
+                "WAIT_NETWORK | network",
+            })
+    void whoeverDiesWhileTheJvmDoesItsPartIsTold(String what, String last) throws Exception {
+        String sibling = "hear(); long p = sibling(); if (!p) { close(3); hang(); } tell(p); ";
+        LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); raise(SIGKILL)");
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        assertThat(broken.how()).isEqualTo(How.DIED);
+        assertThat(broken.last()).isEqualTo(last);
+        assertThat(broken.rawStatus()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "WAIT_IDMAP   | idmap",
+                "WAIT_NETWORK | network",
+            })
+    void whoeverHangsAfterTheJvmHasDoneItsPartIsEnded(String what, String last) throws Exception {
+        String sibling = "hear(); long p = sibling(); if (!p) hang(); tell(p); ";
+        LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); hear(); hang()");
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), SOON));
+        assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
+        assertThat(broken.last()).isEqualTo(last);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "hear(); say(MESSAGE_WAIT, WAIT_IDMAP, -1); hang()                                    | ",
+                "hear(); tell_and_let_speak(); say(MESSAGE_WAIT, 3, -1); hang()                       | ",
+                "hear(); tell_and_let_speak()                     | say(MESSAGE_READY, 0, -1)",
+                "hear(); tell_and_let_speak()                     | say(MESSAGE_TERMINAL, 0, 3)",
+                "hear(); tell_and_let_speak()                     | say(MESSAGE_LISTENER, 0, 3)",
+                "hear(); tell_and_let_speak()                     | say(MESSAGE_START, 0, -1)",
+                "hear(); tell_and_let_speak()                     | say(MESSAGE_DONE, 0, -1)",
+                "hear(); tell_and_let_speak()                     | say(MESSAGE_FDS, 0, 3)",
+            })
+    void whatNobodyHasAskedForIsNonsense(String wrong, String words) throws Exception {
+        LauncherImage image = liar(wrong, words == null ? "" : words);
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        assertThat(broken.how()).isEqualTo(How.GARBLED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "say(MESSAGE_TERMINAL, 0, -1)                                          | GARBLED",
+                "say(MESSAGE_TERMINAL, 0, 0)                                           | DIED",
+                "say(MESSAGE_TERMINAL, 0, 0); say(MESSAGE_TERMINAL, 0, 0)              | GARBLED",
+                "say(MESSAGE_EXECING, 0, -1); say(MESSAGE_LISTENER, 0, -1)             | GARBLED",
+                "say(MESSAGE_LISTENER, 0, 0); say(MESSAGE_LISTENER, 0, 0)              | GARBLED",
+                "say(MESSAGE_LISTENER, 0, 0)                                           | DIED"
+            })
+    void descriptorsOfALaunchThatFailsAreClosed(String words, How how) throws Exception {
+        LauncherImage image = liar("hear(); tell_and_let_speak()", words);
+        LaunchPlan plan = plan(LaunchPlan.Flag.TERMINAL, LaunchPlan.Flag.NOTIFY);
+        LaunchBroken broken = catchThrowableOfType(
+                LaunchBroken.class, () -> launch(image, plan, PROMPT, new Launcher.Pending<>(), LONG));
+        assertThat(broken.how()).isEqualTo(how);
+    }
+
+    /** What rests is the caller's, whatever comes of its start. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "                                                                          | DIED",
+                "hear()                                                                    | DIED",
+                "hear(); hang()                                                            | TIMED_OUT",
+                "hear(); say(MESSAGE_READY, 0, -1)                                         | GARBLED",
+                "hear(); say(MESSAGE_LISTENER, 0, 0)                                       | DIED",
+                "hear(); say(MESSAGE_EXECING, 0, -1); say(MESSAGE_LISTENER, 0, -1)         | GARBLED",
+                "hear(); send(3, \"nonsense\", 8, 0); hang()                               | GARBLED"
+            })
+    void aRestThatDoesNotEndWellIsTold(String words, How how) throws Exception {
+        LauncherImage image =
+                liar("hear(); tell_and_let_speak()", "say(MESSAGE_READY, 0, -1); " + (words == null ? "" : words));
+        LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START, LaunchPlan.Flag.NOTIFY);
+        Launched rests = launch(image, plan, PROMPT, new Launcher.Pending<>(), LONG);
+        Handshake rest = rests.rest().orElseThrow();
+        Duration patience = how == How.TIMED_OUT ? SOON : LONG;
+        LaunchBroken broken = catchThrowableOfType(
+                LaunchBroken.class,
+                () -> rest.resume(System.nanoTime() + patience.toNanos(), new Launcher.Pending<>()));
+        rests.end();
+        assertThat(broken.how()).isEqualTo(how);
+        assertThat(catchThrowableOfType(
+                        LaunchBroken.class, () -> rest.resume(System.nanoTime(), new Launcher.Pending<>())))
+                .isNotNull();
+    }
+
+    /** The real launcher, whose processes are killed while the JVM does its part. */
+    @ParameterizedTest
+    @CsvSource({"MAP_BY_JVM, true", "MAP_BY_JVM, false", "WAIT_NETWORK, true", "WAIT_NETWORK, false"})
+    void theRealLauncherIsKilledWhileItWaits(LaunchPlan.Flag wait, boolean leader) {
+        LaunchPlan plan = plan(wait, LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
+        LaunchRequest.Waits killer = new LaunchRequest.Waits() {
+            @Override
+            public void mapIds(int pid) {
+                LibC.kill(leader ? leaderOf(pid) : pid, 9);
+            }
+
+            @Override
+            public void connect(int pid) {
+                mapIds(pid);
+            }
+        };
+        LaunchBroken broken = catchThrowableOfType(
+                LaunchBroken.class, () -> launch(real, plan, killer, new Launcher.Pending<>(), LONG));
+        assertThat(broken.how()).isEqualTo(How.DIED);
+        assertThat(broken.last()).isEqualTo(wait == LaunchPlan.Flag.MAP_BY_JVM ? "idmap" : "network");
+        assertThat(broken.rawStatus()).isEqualTo(9);
+    }
+
+    /** What the JVM's part fails with ends the launch, and is told as it is. */
+    @Test
+    void aPartOfTheJvmsThatFailsEndsTheLaunch() {
+        LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK).namespaces(List.of("user", "pid"));
+        LaunchRequest.Waits failing = new LaunchRequest.Waits() {
+            @Override
+            public void connect(int pid) {
+                throw new IllegalArgumentException("no network for " + pid);
+            }
+        };
+        assertThat(catchThrowableOfType(
+                        IllegalArgumentException.class,
+                        () -> launch(real, plan, failing, new Launcher.Pending<>(), LONG)))
+                .hasMessageStartingWith("no network for ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void theRealLauncherIsKilledWhileItRests(boolean init) {
+        LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
+        Launched rests = launch(real, plan, PROMPT, new Launcher.Pending<>(), LONG);
+        LibC.kill(init ? rests.pid() : rests.payload(), 9);
+        // Either way init ends, and with it whatever it is the init of.
+        LibC.poll(rests.pidfd().number(), LibC.POLLIN, (int) LONG.toMillis());
+        LaunchBroken broken = catchThrowableOfType(
+                LaunchBroken.class,
+                () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), new Launcher.Pending<>()));
+        rests.end();
+        assertThat(broken.how()).isEqualTo(How.DIED);
+        assertThat(broken.last()).isEqualTo("ready");
+    }
+
+    /** The time runs out at one instant of a launch with each kind of wait after the other. */
+    @Test
+    void aTimeThatIsUpWhileTheJvmDoesItsPartLeavesNothing() {
+        LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK, LaunchPlan.Flag.MAP_BY_JVM, LaunchPlan.Flag.WAIT_START)
+                .namespaces(List.of("user", "pid", "mnt"));
+        int late = 0;
+        int inTime = 0;
+        for (int step = 0; step < INSTANTS; step++) {
+            try {
+                launch(real, plan, PROMPT, new Launcher.Pending<>(), Duration.ofNanos(step * 20_000L))
+                        .end();
+                inTime++;
+            } catch (LaunchBroken broken) {
+                assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
+                late++;
+            }
+        }
+        assertThat(late + inTime).isEqualTo(INSTANTS);
+        assertThat(late).isPositive();
+    }
+
+    /** The cloned process is in stage0's process group until it makes a session of its own. */
+    private static int leaderOf(int pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[2]);
+        } catch (java.io.IOException gone) {
+            throw new java.io.UncheckedIOException(gone);
+        }
     }
 }

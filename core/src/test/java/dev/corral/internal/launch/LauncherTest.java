@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,7 @@ class LauncherTest {
                     List.of("true", "argument"), List.of("A=1"), List.of("/bin/true", "/usr/bin/true"))
             .text(LaunchPlan.Text.DIRECTORY, "/");
 
-    private static LauncherImage image = LauncherImage.of(new byte[0]);
+    private static LauncherImage image = new LauncherImage(Path.of("/"), Optional.empty());
 
     private Leftovers before = Leftovers.now();
 

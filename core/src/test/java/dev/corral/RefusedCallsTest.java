@@ -1,0 +1,127 @@
+package dev.corral;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import dev.corral.internal.launch.Launcher;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Shim;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Calls for which there is no other: a typed error that names the step, and nothing left. And one group without clone3. */
+class RefusedCallsTest {
+    private static final int WARM_UP = 8;
+
+    @TempDir
+    Path directory;
+
+    private Launcher refusing(String error, String... calls) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Launcher launcher = Launcher.at(Shim.ofLauncher(directory, error, List.of(calls)));
+        for (int i = 0; i < WARM_UP; i++) {
+            try (Child child = Start.of(Command.of("true"), launcher)) {
+                child.onExit().join();
+            } catch (LaunchException refused) {
+                assertThat(refused.failure()).isPresent(); // what is refused may be needed for every launch
+            }
+        }
+        return launcher;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "landlock_create_ruleset, ENOSYS, landlock.rules",
+        "landlock_create_ruleset, EPERM, landlock.rules",
+        "landlock_add_rule, ENOSYS, landlock.rules",
+        "landlock_restrict_self, ENOSYS, landlock",
+        "landlock_restrict_self, EPERM, landlock",
+        "seccomp, ENOSYS, seccomp",
+        "seccomp, EPERM, seccomp"
+    })
+    void aPrivilegeThatCanNotBeGivenUpEndsTheLaunch(String call, String error, String step) throws Exception {
+        Launcher launcher = refusing(error, call);
+        Command command = Command.of("true")
+                .with(launch ->
+                        launch.landlock(1, 0, 0, List.of(new Launch.LandlockPath(Path.of("/usr"), 1)), List.of()))
+                .with(launch -> launch.seccomp(new byte[] {6, 0, 0, 0, 0, 0, (byte) 0xff, 0x7f}));
+        Leftovers before = Leftovers.before();
+        PrivilegeFailed refused = catchThrowableOfType(PrivilegeFailed.class, () -> Start.of(command, launcher));
+        before.assertNothingIsLeft();
+        assertThat(refused.failure().orElseThrow().step()).isEqualTo(step);
+        assertThat(refused.failure().orElseThrow().errnoName()).isEqualTo(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mount, EPERM, MountFailed, mounts.propagation",
+        "pivot_root, EPERM, MountFailed, pivot",
+        "unshare, EPERM, NamespaceDenied, time.offsets",
+        "sethostname, EPERM, SetUpFailed, host.name",
+        "prctl, ENOSYS, SetUpFailed, dumpable.off"
+    })
+    void aStepThatIsRefusedIsNamed(String call, String error, String type, String step) throws Exception {
+        Launcher launcher = refusing(error, call);
+        Command command = Command.of("true")
+                .with(Namespacing.all())
+                .with(launch -> launch.namespaces(List.of("time")).root().empty());
+        Leftovers before = Leftovers.before();
+        LaunchException refused = catchThrowableOfType(LaunchException.class, () -> Start.of(command, launcher));
+        before.assertNothingIsLeft();
+        assertThat(refused.getClass().getSimpleName()).isEqualTo(type);
+        assertThat(refused.failure().orElseThrow().step()).isEqualTo(step);
+    }
+
+    /** Both ways to a new process: nothing stands in for them. */
+    @Test
+    void withoutAnyCloneThereIsNoProcess() throws Exception {
+        Launcher launcher = refusing("EPERM", "clone3", "clone");
+        Leftovers before = Leftovers.before();
+        LaunchException refused =
+                catchThrowableOfType(LaunchException.class, () -> Start.of(Command.of("true"), launcher));
+        before.assertNothingIsLeft();
+        assertThat(refused.failure().orElseThrow().step()).isEqualTo("clone");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENOSYS", "EPERM", "EINVAL", "E2BIG"})
+    void aGroupIsJoinedWithoutCloneThreeToo(String error) throws Exception {
+        Optional<Path> tree = tree();
+        assumeThat(tree).as("needs a cgroup2 tree that it may write to").isPresent();
+        Launcher launcher = refusing(error, "clone3");
+        Path group = Files.createDirectory(tree.orElseThrow()
+                .resolve("corral-faults-" + ProcessHandle.current().pid()));
+        try {
+            Command command = Command.of("cat", "/proc/self/cgroup").with(launch -> launch.cgroupV2(group));
+            Start.of(command, launcher).close(); // without a group some of these codes are errors
+            Leftovers before = Leftovers.before();
+            try (Child child = Start.of(command, launcher)) {
+                assertThat(new String(child.getInputStream().readAllBytes(), UTF_8))
+                        .contains("0::")
+                        .contains("/" + group.getFileName());
+                child.await();
+            }
+            before.assertNothingIsLeft();
+        } finally {
+            Files.delete(group);
+        }
+    }
+
+    private static Optional<Path> tree() {
+        return Stream.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
+                .map(Path::of)
+                .filter(path -> Files.exists(path.resolve("cgroup.controllers")) && Files.isWritable(path))
+                .findFirst();
+    }
+}
