@@ -11,6 +11,7 @@ module dev.corral.core {
 
     exports dev.corral;
     exports dev.corral.internal.linux to
+            dev.corral.archives,
             dev.corral.cgroups,
             dev.corral.namespaces,
             dev.corral.reconcile;

@@ -10,10 +10,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import dev.corral.privileges.Privileges;
+import dev.corral.privileges.Seccomp;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -33,23 +36,42 @@ public final class Isolation implements Confinement {
     /** Linux takes host names of up to 64 bytes. */
     private static final int LONGEST_HOSTNAME = 64;
 
+    private static final Set<NamespaceType> ALL_BUT_TIME = EnumSet.complementOf(EnumSet.of(TIME));
+
     private final Set<NamespaceType> types;
     private final Optional<String> hostname;
     private final Optional<IdMap> idMap;
     private final Optional<Offsets> offsets;
+    private final Optional<RootFilesystem> root;
     private final boolean setUp;
+    private final List<Confinement> privileges;
 
     private Isolation(
             Set<NamespaceType> types,
             Optional<String> hostname,
             Optional<IdMap> idMap,
             Optional<Offsets> offsets,
-            boolean setUp) {
+            Optional<RootFilesystem> root,
+            boolean setUp,
+            List<Confinement> privileges) {
         this.types = Collections.unmodifiableSet(new TreeSet<>(types));
         this.hostname = hostname;
         this.idMap = idMap;
         this.offsets = offsets;
+        this.root = root;
         this.setUp = setUp;
+        this.privileges = privileges;
+    }
+
+    private static Isolation of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
+        return new Isolation(
+                EnumSet.copyOf(types),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                setUp,
+                privileges);
     }
 
     private record Offsets(Duration boottime, Duration monotonic) {}
@@ -59,13 +81,23 @@ public final class Isolation implements Confinement {
      * file tree as it is. A new time namespace without offsets would change nothing.
      */
     public static Isolation full() {
-        return new Isolation(
-                EnumSet.complementOf(EnumSet.of(TIME)), Optional.empty(), Optional.empty(), Optional.empty(), true);
+        return of(ALL_BUT_TIME, true, List.of());
+    }
+
+    /**
+     * {@link #full()} for programs that are not trusted: with the {@link RootFilesystem#hostSystem()} as file tree, no
+     * capability, and {@link Seccomp#defaultProfile()}. Another tree may be given by {@link #root}; for other privileges
+     * begin with {@code full()}.
+     */
+    public static Isolation sandbox() {
+        // No session keyring of its own: the filter denies all calls about keys, and an ordinary user may have but 200.
+        return of(ALL_BUT_TIME, true, List.of(Privileges.none(), Seccomp.defaultProfile()))
+                .root(RootFilesystem.hostSystem());
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return new Isolation(EnumSet.copyOf(types), Optional.empty(), Optional.empty(), Optional.empty(), false);
+        return of(types, false, List.of());
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
@@ -74,7 +106,7 @@ public final class Isolation implements Confinement {
         fewer.addAll(types);
         fewer.removeAll(EnumSet.of(first, more));
         Optional<Offsets> left = offsets.filter(shifted -> fewer.contains(TIME));
-        return new Isolation(fewer, hostname, idMap, left, setUp);
+        return new Isolation(fewer, hostname, idMap, left, root, setUp, privileges);
     }
 
     /**
@@ -87,7 +119,7 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, offsets, setUp);
+        return new Isolation(types, Optional.of(name), idMap, offsets, root, setUp, privileges);
     }
 
     /**
@@ -95,7 +127,7 @@ public final class Isolation implements Confinement {
      * runs this JVM can't have it.
      */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), offsets, setUp);
+        return new Isolation(types, hostname, Optional.of(map), offsets, root, setUp, privileges);
     }
 
     /**
@@ -108,7 +140,13 @@ public final class Isolation implements Confinement {
     public Isolation timeOffsets(Duration boottime, Duration monotonic) {
         Set<NamespaceType> more = EnumSet.of(TIME);
         more.addAll(types);
-        return new Isolation(more, hostname, idMap, Optional.of(new Offsets(boottime, monotonic)), setUp);
+        return new Isolation(
+                more, hostname, idMap, Optional.of(new Offsets(boottime, monotonic)), root, setUp, privileges);
+    }
+
+    /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
+    public Isolation root(RootFilesystem tree) {
+        return new Isolation(types, hostname, idMap, offsets, Optional.of(tree), setUp, privileges);
     }
 
     /** The kinds of namespaces the child has for itself. */
@@ -126,12 +164,15 @@ public final class Isolation implements Confinement {
         }
         hostname.ifPresent(launch::hostname);
         offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
-        if (setUp && types.contains(MNT) && types.contains(PID)) {
+        if (root.isPresent()) {
+            root.get().prepare(launch, setUp && types.contains(PID));
+        } else if (setUp && types.contains(MNT) && types.contains(PID)) {
             launch.newProc();
         }
         if (setUp && types.contains(NET)) {
             launch.loopback();
         }
+        privileges.forEach(each -> each.prepare(launch));
     }
 
     /**
@@ -169,16 +210,19 @@ public final class Isolation implements Confinement {
                 && hostname.equals(that.hostname)
                 && idMap.equals(that.idMap)
                 && offsets.equals(that.offsets)
-                && setUp == that.setUp;
+                && root.equals(that.root)
+                && setUp == that.setUp
+                && privileges.equals(that.privileges);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, offsets, setUp);
+        return Objects.hash(types, hostname, idMap, offsets, root, setUp, privileges);
     }
 
     @Override
     public String toString() {
-        return "Isolation" + types + hostname.map(name -> " " + name).orElse("");
+        return "Isolation" + types + hostname.map(name -> " " + name).orElse("")
+                + root.map(tree -> " " + tree).orElse("");
     }
 }

@@ -73,9 +73,11 @@ final class DefaultProfile {
     /** PER_LINUX, PER_LINUX32, each also with UNAME26, and the question what it is. */
     private static final long[] PERSONALITIES = {0, 0x8, 0x2_0000, 0x2_0008, 0xffff_ffffL};
 
+    static final Seccomp PROFILE = create();
+
     private DefaultProfile() {}
 
-    static Seccomp create() {
+    private static Seccomp create() {
         Seccomp profile = Seccomp.allowByDefault()
                 .deny(TREES)
                 .deny(KERNEL)

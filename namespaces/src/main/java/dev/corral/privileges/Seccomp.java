@@ -33,6 +33,8 @@ public final class Seccomp implements Confinement {
     private final Optional<SeccompAction> unknown;
     private final SortedMap<String, List<SeccompRule>> rules;
     private final Optional<SeccompHandler> handler;
+    /** Compiled and checked with the first launch: that takes longer than all else the JVM does for one. */
+    private volatile Optional<byte[]> compiled = Optional.empty();
 
     private Seccomp(
             SeccompAction otherwise,
@@ -67,7 +69,7 @@ public final class Seccomp implements Confinement {
      * falls back to clone.
      */
     public static Seccomp defaultProfile() {
-        return DefaultProfile.create();
+        return DefaultProfile.PROFILE;
     }
 
     /** Allows these calls. */
@@ -159,7 +161,9 @@ public final class Seccomp implements Confinement {
      */
     @Override
     public void prepare(Launch launch) {
-        byte[] program = launchable(Architecture.current()).bytes();
+        byte[] program =
+                compiled.orElseGet(() -> launchable(Architecture.current()).bytes());
+        compiled = Optional.of(program);
         handler.ifPresentOrElse(
                 decider -> launch.seccomp(program, listener -> SeccompNotifications.serve(listener, decider)),
                 () -> launch.seccomp(program));

@@ -109,4 +109,34 @@ final class Raw {
     static native int fstatfs(int fd, Pointer buffer);
 
     static native int statx(int directory, byte[] path, int flags, int mask, Pointer buffer);
+
+    static native int mkdirat(int directory, byte[] name, int mode);
+
+    static native int unlinkat(int directory, byte[] name, int flags);
+
+    static native int symlinkat(byte[] text, int directory, byte[] name);
+
+    static native int linkat(int from, byte[] existing, int to, byte[] name, int flags);
+
+    static native int renameat(int from, byte[] name, int to, byte[] newName);
+
+    static native long readlinkat(int directory, byte[] name, byte[] buffer, long length);
+
+    static native int fchmod(int fd, int mode);
+
+    static native int fchownat(int directory, byte[] name, int user, int group, int flags);
+
+    static native int utimensat(int directory, byte[] name, long[] times, int flags);
+
+    static native long sendfile(int to, int from, long offset, long count);
+
+    static native int setfsuid(int user);
+
+    static native int setfsgid(int group);
+
+    static native long syscall(long number, long directory, byte[] path, Pointer how, long size);
+
+    static native long syscall(long number, long directory, byte[] path, long flags, long mask, Pointer buffer);
+
+    static native long syscall(long number, long fd, Pointer buffer, long length);
 }

@@ -51,6 +51,13 @@ class CrookedHouseTest {
     }
 
     @Test
+    void archivesKnowsOnlyCoreAndNamespaces() {
+        assertThat(broken(RULES.archivesKnowsOnlyCoreAndNamespaces()))
+                .isNotEmpty()
+                .allMatch(line -> line.contains("KnowsWhatIsBeside.beside"));
+    }
+
+    @Test
     void internalsKnowNothingAboveThem() {
         assertThat(broken(RULES.internalsKnowNothingAboveThem()))
                 .isNotEmpty()

@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static dev.corral.examples.architecture.Room.ARCHIVES;
 import static dev.corral.examples.architecture.Room.CGROUPS;
 import static dev.corral.examples.architecture.Room.CORE;
 import static dev.corral.examples.architecture.Room.NAMESPACES;
@@ -67,15 +68,19 @@ final class HouseRules {
     }
 
     ArchRule coreKnowsNoOtherRoom() {
-        return mayNotKnow(CORE, CGROUPS, NAMESPACES, RECONCILE);
+        return mayNotKnow(CORE, CGROUPS, NAMESPACES, ARCHIVES, RECONCILE);
     }
 
     ArchRule cgroupsKnowsOnlyCore() {
-        return mayNotKnow(CGROUPS, NAMESPACES, RECONCILE);
+        return mayNotKnow(CGROUPS, NAMESPACES, ARCHIVES, RECONCILE);
     }
 
     ArchRule namespacesKnowsOnlyCore() {
-        return mayNotKnow(NAMESPACES, CGROUPS, RECONCILE);
+        return mayNotKnow(NAMESPACES, CGROUPS, ARCHIVES, RECONCILE);
+    }
+
+    ArchRule archivesKnowsOnlyCoreAndNamespaces() {
+        return mayNotKnow(ARCHIVES, CGROUPS, RECONCILE);
     }
 
     ArchRule internalsKnowNothingAboveThem() {

@@ -8,7 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import org.junit.jupiter.api.Test;
 
-/** The classes of the four modules, held against the rules of the house. */
+/** The classes of the modules, held against the rules of the house. */
 class HouseTest {
     private static final String ROOT = "dev.corral";
     private static final HouseRules RULES = new HouseRules(ROOT);
@@ -23,6 +23,7 @@ class HouseTest {
         assertThat(HOUSE.contain("dev.corral.Command")).isTrue();
         assertThat(HOUSE.contain("dev.corral.cgroups.Cgroup")).isTrue();
         assertThat(HOUSE.contain("dev.corral.namespaces.Namespace")).isTrue();
+        assertThat(HOUSE.contain("dev.corral.archives.TarArchive")).isTrue();
         assertThat(HOUSE.contain("dev.corral.reconcile.workload.Container")).isTrue();
     }
 
@@ -49,6 +50,11 @@ class HouseTest {
     @Test
     void namespacesKnowsOnlyCore() {
         RULES.namespacesKnowsOnlyCore().check(HOUSE);
+    }
+
+    @Test
+    void archivesKnowsOnlyCoreAndNamespaces() {
+        RULES.archivesKnowsOnlyCoreAndNamespaces().check(HOUSE);
     }
 
     @Test

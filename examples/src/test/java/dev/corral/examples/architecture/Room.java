@@ -12,6 +12,7 @@ record Room(List<String> packages) {
     static final Room CORE = of("", "internal.linux", "internal.launch");
     static final Room CGROUPS = of("cgroups");
     static final Room NAMESPACES = of("namespaces", "privileges", "network");
+    static final Room ARCHIVES = of("archives");
     static final Room RECONCILE =
             of("reconcile", "reconcile.workload", "reconcile.plane", "reconcile.node", "reconcile.testing");
 
@@ -20,7 +21,7 @@ record Room(List<String> packages) {
     }
 
     static String[] all(String root) {
-        return packagesOf(root, CORE, CGROUPS, NAMESPACES, RECONCILE);
+        return packagesOf(root, CORE, CGROUPS, NAMESPACES, ARCHIVES, RECONCILE);
     }
 
     /** The full names of the rooms' packages when the house stands in that root package. */
