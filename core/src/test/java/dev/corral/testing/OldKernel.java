@@ -70,6 +70,7 @@ public enum OldKernel {
                 return present;
             }
             Path directory = Files.createTempDirectory("corral-shim");
+            directory.toFile().deleteOnExit(); // the first one is deleted last, when it is empty
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
             Launcher launcher = Launcher.at(Shim.ofLauncher(directory, error, List.of(calls.split(" ", -1))));
             for (int i = 0; i < WARM_UP; i++) {
@@ -81,7 +82,6 @@ public enum OldKernel {
             try (Stream<Path> files = Files.list(directory)) {
                 files.map(Path::toFile).forEach(File::deleteOnExit);
             }
-            directory.toFile().deleteOnExit();
             return launcher;
         }
     }
