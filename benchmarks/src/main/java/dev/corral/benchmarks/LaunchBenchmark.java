@@ -1,0 +1,95 @@
+package dev.corral.benchmarks;
+
+import dev.corral.Child;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Launches /bin/true again and again, by Corral and by other tools in turn, and writes down what it took: {@code
+ * LaunchBenchmark LAUNCHES PAGE}.
+ */
+public final class LaunchBenchmark {
+    static final String PROGRAM = "/bin/true";
+
+    private static final int RUNS = 5;
+    private static final int WARM_UP = 300;
+
+    private final User user;
+    private final FileTree tree;
+    private final List<Candidate> candidates = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
+    private final List<String> versions = new ArrayList<>();
+
+    private LaunchBenchmark() throws Exception {
+        user = User.current();
+        tree = FileTree.ofHost();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        new LaunchBenchmark().run(Integer.parseInt(arguments[0]), Path.of(arguments[1]));
+    }
+
+    private void run(int launches, Path page) throws Exception {
+        OtherTools tools = new OtherTools(tree);
+        CorralCandidates corral = new CorralCandidates(tree, user);
+        try (Bundle bundle = Bundle.of(tree, user);
+                Child container = corral.resting()) {
+            Candidate bare = tools.processBuilder();
+            Candidate full = corral.container();
+            Candidate into = corral.into(container);
+            candidates.addAll(List.of(bare, corral.plain(), corral.namespaces(), full, into));
+            tool("unshare").flatMap(path -> works(tools.unshare(path)));
+            Optional<Candidate> bwrap = tool("bwrap").flatMap(path -> works(tools.bubblewrap(path)));
+            Optional<Candidate> crun = tool("crun").flatMap(path -> works(runtimes(tools, path, bundle)));
+            Optional<Candidate> runc = tool("runc").flatMap(path -> works(runtimes(tools, path, bundle)));
+
+            Figures.measure(List.of(bare, corral.plain(), corral.namespaces(), full, into), 1, WARM_UP);
+            Figures figures = Figures.measure(candidates, RUNS, launches);
+            Report report = new Report(user, figures, candidates, bare, full, launches * RUNS);
+            report.write(
+                    page,
+                    new Report.Goals(into, bwrap, crun, runc, CorralCandidates.initSize(container)),
+                    versions,
+                    missing);
+        }
+    }
+
+    private Optional<Path> tool(String name) {
+        Optional<Path> found = OtherTools.find(name);
+        if (found.isEmpty()) {
+            missing.add(name + ": not installed");
+        }
+        found.map(OtherTools::version).ifPresent(versions::add);
+        return found;
+    }
+
+    /** What a runtime may need to be told on this host, the least first. */
+    private static Candidate[] runtimes(OtherTools tools, Path tool, Bundle bundle) {
+        return new Candidate[] {
+            tools.runtime(tool, bundle),
+            tools.runtime(tool, bundle, "--rootless", "true"),
+            tools.runtime(tool, bundle, "--cgroup-manager=disabled")
+        };
+    }
+
+    /** The first of several ways that works here takes part; otherwise the reason is noted. */
+    private Optional<Candidate> works(Candidate... ways) {
+        String reason = "";
+        for (Candidate way : ways) {
+            try {
+                way.launchable().launch();
+                candidates.add(way);
+                return Optional.of(way);
+            } catch (IOException | InterruptedException | RuntimeException refused) {
+                reason = reason.isEmpty() ? way.name() + ": " + refused.getMessage() : reason;
+            } catch (Exception other) {
+                throw new IllegalStateException(other);
+            }
+        }
+        missing.add(reason);
+        return Optional.empty();
+    }
+}
