@@ -25,8 +25,7 @@ record Bundle(Path directory) implements AutoCloseable {
             Files.createDirectory(root.resolve(name));
         }
         for (FileTree.Link link : tree.links()) {
-            Files.createSymbolicLink(
-                    root.resolve(Path.of("/").relativize(link.path())), Path.of(link.to()));
+            Files.createSymbolicLink(root.resolve(Path.of("/").relativize(link.path())), Path.of(link.to()));
         }
         Files.writeString(directory.resolve("config.json"), configuration(tree, user));
         return new Bundle(directory);
@@ -35,11 +34,11 @@ record Bundle(Path directory) implements AutoCloseable {
     private static String configuration(FileTree tree, User user) {
         List<String> mounts = new ArrayList<>();
         mounts.add(mount("/proc", "proc", "proc", "nosuid", "nodev", "noexec"));
-        tree.binds()
-                .forEach(path -> mounts.add(mount(path.toString(), "bind", path.toString(), "rbind", "ro")));
+        tree.binds().forEach(path -> mounts.add(mount(path.toString(), "bind", path.toString(), "rbind", "ro")));
         mounts.add(mount("/tmp", "tmpfs", "tmpfs", "nosuid", "nodev", "mode=1777"));
         mounts.add(mount("/dev", "tmpfs", "tmpfs", "nosuid", "noexec", "mode=755"));
-        mounts.add(mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
+        mounts.add(
+                mount("/dev/pts", "devpts", "devpts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620"));
         return String.format(
                 Locale.ROOT,
                 """

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -30,7 +31,7 @@ record Figures(Map<String, List<List<Long>>> nanos) {
                 for (Candidate candidate : order) {
                     long begin = System.nanoTime();
                     candidate.launchable().launch();
-                    nanos.get(candidate.name()).get(run).add(System.nanoTime() - begin);
+                    Objects.requireNonNull(nanos.get(candidate.name())).get(run).add(System.nanoTime() - begin);
                 }
             }
         }

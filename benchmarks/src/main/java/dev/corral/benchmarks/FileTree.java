@@ -23,7 +23,8 @@ record FileTree(List<Path> binds, List<Link> links, List<Path> masked, List<Path
 
     /** From what this host has: not every kernel has every path that is worth hiding. */
     static FileTree ofHost() throws Exception {
-        List<Path> readOnly = existing("bus", "fs", "irq", "sys", "sysrq-trigger").toList();
+        List<Path> readOnly =
+                existing("bus", "fs", "irq", "sys", "sysrq-trigger").toList();
         List<Path> masked = existing(
                         "acpi",
                         "asound",

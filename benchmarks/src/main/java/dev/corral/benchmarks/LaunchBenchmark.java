@@ -41,7 +41,7 @@ public final class LaunchBenchmark {
             Candidate full = corral.container();
             Candidate into = corral.into(container);
             candidates.addAll(List.of(bare, corral.plain(), corral.namespaces(), full, into));
-            tool("unshare").flatMap(path -> works(tools.unshare(path)));
+            tool("unshare").ifPresent(path -> works(tools.unshare(path)));
             Optional<Candidate> bwrap = tool("bwrap").flatMap(path -> works(tools.bubblewrap(path)));
             Optional<Candidate> crun = tool("crun").flatMap(path -> works(runtimes(tools, path, bundle)));
             Optional<Candidate> runc = tool("runc").flatMap(path -> works(runtimes(tools, path, bundle)));

@@ -44,8 +44,8 @@ final class OtherTools {
         List<String> line = new ArrayList<>(List.of(tool.toString(), "--unshare-all"));
         tree.binds().forEach(path -> line.addAll(List.of("--ro-bind", path.toString(), path.toString())));
         tree.links()
-                .forEach(link -> line.addAll(
-                        List.of("--symlink", link.to(), link.path().toString())));
+                .forEach(link ->
+                        line.addAll(List.of("--symlink", link.to(), link.path().toString())));
         line.addAll(List.of("--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"));
         for (Path path : tree.masked()) {
             String name = path.toString();
@@ -68,7 +68,9 @@ final class OtherTools {
         AtomicInteger next = new AtomicInteger();
         String name = tool.getFileName().toString();
         List<String> begin = new ArrayList<>(List.of(
-                tool.toString(), "--root", bundle.directory().resolve("state-" + name).toString()));
+                tool.toString(),
+                "--root",
+                bundle.directory().resolve("state-" + name).toString()));
         begin.addAll(Arrays.asList(options));
         begin.addAll(List.of("run", "--bundle", bundle.directory().toString()));
         String shown = "`" + name + (options.length == 0 ? "" : " " + String.join(" ", options)) + " run`";
@@ -98,8 +100,9 @@ final class OtherTools {
     /** The first line that a tool says about its version. */
     static String version(Path tool) {
         try {
-            Process process =
-                    new ProcessBuilder(tool.toString(), "--version").redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(tool.toString(), "--version")
+                    .redirectErrorStream(true)
+                    .start();
             try (var reader = process.inputReader(java.nio.charset.StandardCharsets.UTF_8)) {
                 return Optional.ofNullable(reader.readLine()).orElse(tool.toString());
             }

@@ -21,7 +21,11 @@ record Report(User user, Figures figures, List<Candidate> candidates, Candidate 
 
     /** What the goals speak of, apart from the full container; a tool that is not here is empty. */
     record Goals(
-            Candidate into, Optional<Candidate> bwrap, Optional<Candidate> crun, Optional<Candidate> runc, long initKib) {}
+            Candidate into,
+            Optional<Candidate> bwrap,
+            Optional<Candidate> crun,
+            Optional<Candidate> runc,
+            long initKib) {}
 
     void write(Path page, Goals goals, List<String> versions, List<String> missing) throws IOException {
         List<String> lines = new ArrayList<>();
@@ -29,8 +33,9 @@ record Report(User user, Figures figures, List<Candidate> candidates, Candidate 
         lines.add("");
         lines.addAll(goals(goals));
         lines.add("");
-        lines.add("Measured on " + LocalDate.now(ZoneOffset.UTC) + " as " + user + ", " + launches
-                + " launches of each. " + String.join("; ", Host.describe()) + "; " + String.join("; ", versions) + ".");
+        lines.add(
+                "Measured on " + LocalDate.now(ZoneOffset.UTC) + " as " + user + ", " + launches + " launches of each. "
+                        + String.join("; ", Host.describe()) + "; " + String.join("; ", versions) + ".");
         missing.forEach(reason -> lines.add("Not measured: " + reason.replace('\n', ' ') + "."));
         String section = String.join("\n", lines);
         System.out.println(section);
@@ -58,12 +63,13 @@ record Report(User user, Figures figures, List<Candidate> candidates, Candidate 
         List<String> rows = new ArrayList<>();
         rows.add("| Goal | wanted | measured | |");
         rows.add("| --- | ---: | ---: | --- |");
-        rows.add(atMost("full container over a bare ProcessBuilder, ms", OVER_BARE_MILLIS, figures.difference(full, bare)));
+        rows.add(atMost(
+                "full container over a bare ProcessBuilder, ms", OVER_BARE_MILLIS, figures.difference(full, bare)));
         goals.bwrap.ifPresent(tool -> rows.add(atLeast("times as fast as bwrap", TIMES_BWRAP, tool)));
         goals.crun.ifPresent(tool -> rows.add(atLeast("times as fast as crun", TIMES_CRUN, tool)));
         goals.runc.ifPresent(tool -> rows.add(atLeast("times as fast as runc", TIMES_RUNC, tool)));
         rows.add(atMost("exec into a running container, ms", EXEC_MILLIS, figures.median(goals.into)));
-        rows.add(atMost("resident memory of PID 1, KiB", INIT_KIB, goals.initKib));
+        rows.add(atMost("resident memory of PID 1, KiB", INIT_KIB, (double) goals.initKib));
         return rows;
     }
 

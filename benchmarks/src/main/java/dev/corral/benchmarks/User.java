@@ -11,8 +11,7 @@ record User(int id, int group) {
 
     static User current() throws IOException {
         Path self = Path.of("/proc/self");
-        return new User(
-                (Integer) Files.getAttribute(self, "unix:uid"), (Integer) Files.getAttribute(self, "unix:gid"));
+        return new User((Integer) Files.getAttribute(self, "unix:uid"), (Integer) Files.getAttribute(self, "unix:gid"));
     }
 
     boolean isRoot() {
