@@ -45,7 +45,7 @@ public final class Capabilities {
     }
 
     private static Optional<String> attempt(Feature feature, Launcher launcher, Map<Feature, Optional<String>> known) {
-        Optional<String> base = feature.base().flatMap(known::get);
+        Optional<String> base = feature.base().flatMap(needed -> known.getOrDefault(needed, Optional.empty()));
         if (base.isPresent()) {
             return base;
         }

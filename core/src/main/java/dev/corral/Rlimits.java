@@ -3,7 +3,6 @@ package dev.corral;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Limits of the kernel for one process, in place of those of the JVM; immutable. None is set unless asked for, but note that
@@ -52,7 +51,7 @@ public final class Rlimits implements Confinement {
 
     @Override
     public int hashCode() {
-        return Objects.hash(values);
+        return values.hashCode();
     }
 
     @Override
