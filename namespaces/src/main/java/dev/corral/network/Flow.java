@@ -28,10 +28,10 @@ final class Flow {
 
     /** Does what the key's channel is ready for, if it is one of this direction's. */
     void move(SelectionKey ready, ByteBuffer scratch) throws IOException {
-        if (ready == to && ready.isWritable() && rest != null) {
+        if (ready.equals(to) && ready.isWritable() && rest != null) {
             flush(rest);
         }
-        if (ready == from && ready.isReadable() && rest == null && !ended) {
+        if (ready.equals(from) && ready.isReadable() && rest == null && !ended) {
             read(scratch);
         }
     }
