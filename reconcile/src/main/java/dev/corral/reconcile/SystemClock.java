@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The system's time. Delays are measured on the monotonic clock, so a step of the wall clock moves no timer; whoever is woken
@@ -16,7 +17,7 @@ final class SystemClock implements Clock {
     private static final long LONGEST_REST_MILLIS = 1000;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final AtomicReference<Thread> newest = new AtomicReference<>();
+    private final AtomicReference<@Nullable Thread> newest = new AtomicReference<>();
     private ScheduledThreadPoolExecutor timers = idle();
 
     private ScheduledThreadPoolExecutor idle() {
