@@ -380,7 +380,8 @@ public final class Child extends Process implements AutoCloseable {
     private Exit exit(Running.Ended ended, long begin) {
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
         Optional<LibC.Waited> waited = ended.waited();
-        Exit.Details details = new Exit.Details(duration, waited.map(Child::usage), Optional.empty(), List.of());
+        Exit.Details details = new Exit.Details(
+                duration, waited.filter(known -> ended.usageKnown()).map(Child::usage), Optional.empty(), List.of());
         Exit exit = waited.map(known -> Exit.of(known.rawStatus(), details))
                 .orElseGet(() -> Exit.of(0xff00, details.cause(new Cause.Unknown())));
         Optional<TimeLimit> limit = command.manner().timeLimit();

@@ -21,7 +21,8 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
      * What is known of an end besides the status.
      *
      * @param duration from the start of the launch to the end
-     * @param usage CPU time and resident memory; empty if other code reaped the child and no init reported
+     * @param usage CPU time and resident memory; empty if no init reported, which had been killed before or whose child
+     *     other code has reaped
      * @param peakMemory the most memory charged to its control group at once; empty without such a group
      * @param causes why it ended like this, the most telling first; empty when nothing special happened
      */

@@ -198,7 +198,7 @@ class LauncherPathTest {
                         "-Djava.io.tmpdir=" + directory.resolve("missing"),
                         "-Djna.tmpdir=" + unpack));
         assertThat(output)
-                .startsWith("unavailable: no place to run the launcher from: memfd_create")
+                .contains("unavailable: no place to run the launcher from: memfd_create")
                 .contains("EACCES")
                 .contains("corral.launcher.dir " + place + ": it is mounted noexec")
                 .contains("java.io.tmpdir " + directory.resolve("missing") + ": ")

@@ -104,14 +104,14 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
         }
     }
 
-    /** Without the JDK's reapers and Corral's own, which end when idle, the JDK's timer, and the watcher that JUnit starts once. */
+    /** Without the JDK's reapers and Corral's own, which end when idle, the JDK's timer and pools, and the watcher that JUnit starts once. */
     private static Set<String> liveThreads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> !thread.getName().startsWith("process reaper"))
                 .filter(thread -> !thread.getName().startsWith("corral-exit"))
                 .filter(thread -> !thread.getName().startsWith("corral-output"))
                 .filter(thread -> !thread.getName().startsWith("CompletableFutureDelayScheduler"))
-                .filter(thread -> !thread.getName().startsWith("ForkJoinPool-delayScheduler"))
+                .filter(thread -> !thread.getName().startsWith("ForkJoinPool"))
                 .filter(thread -> !thread.getName().startsWith("junit-jupiter-timeout-watcher"))
                 .map(thread -> thread.getName() + " #" + System.identityHashCode(thread))
                 .collect(Collectors.toSet());

@@ -29,10 +29,11 @@ public final class Running {
      * How it ended.
      *
      * @param waited status and usage of the payload; empty when other code of the JVM reaped it and no init reported
+     * @param usageKnown whether the usage is the payload's, and not that of an init killed before it could report
      * @param killed whether SIGKILL was sent to it through {@link #signal} while it ran
      * @param timedOut whether anything was sent to it through {@link #timeUp} while it ran
      */
-    public record Ended(Optional<LibC.Waited> waited, boolean killed, boolean timedOut) {}
+    public record Ended(Optional<LibC.Waited> waited, boolean usageKnown, boolean killed, boolean timedOut) {}
 
     /**
      * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
@@ -129,20 +130,21 @@ public final class Running {
     private void end(Poller.Watch watch) {
         try {
             watch.close();
-            ended.complete(new Ended(reap(), killed, timedOut));
+            ended.complete(reap());
         } catch (Throwable failed) { // whoever waits must hear of it
             ended.completeExceptionally(failed);
         }
     }
 
-    private Optional<LibC.Waited> reap() {
+    private Ended reap() {
         handle.lock();
         try {
             last = ProcessHandle.of(launched.pid());
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
-            return reported.isPresent() ? reported : own;
+            boolean usageKnown = reported.isPresent() || launched.payload() == launched.pid();
+            return new Ended(reported.isPresent() ? reported : own, usageKnown, killed, timedOut);
         } finally {
             launched.close();
             handle.unlock();
