@@ -112,6 +112,7 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
                 .filter(thread -> !thread.getName().startsWith("corral-output"))
                 .filter(thread -> !thread.getName().startsWith("CompletableFutureDelayScheduler"))
                 .filter(thread -> !thread.getName().startsWith("ForkJoinPool"))
+                .filter(thread -> !thread.getName().startsWith("VirtualThread-"))
                 .filter(thread -> !thread.getName().startsWith("junit-jupiter-timeout-watcher"))
                 .map(thread -> thread.getName() + " #" + System.identityHashCode(thread))
                 .collect(Collectors.toSet());
