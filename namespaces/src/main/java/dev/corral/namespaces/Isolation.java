@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -36,17 +35,18 @@ public final class Isolation implements Confinement {
     /** Linux takes host names of up to 64 bytes. */
     private static final int LONGEST_HOSTNAME = 64;
 
-    private static final Set<NamespaceType> ALL_BUT_TIME = EnumSet.complementOf(EnumSet.of(TIME));
+    private final Parts parts;
 
-    private final Set<NamespaceType> types;
-    private final Optional<String> hostname;
-    private final Optional<IdMap> idMap;
-    private final Optional<Offsets> offsets;
-    private final Optional<RootFilesystem> root;
-    private final boolean setUp;
-    private final List<Confinement> privileges;
+    private Isolation(Parts parts) {
+        this.parts = parts;
+    }
 
-    private Isolation(
+    /**
+     * All there is to it.
+     *
+     * @param setUp whether more is done inside than was asked for by name
+     */
+    private record Parts(
             Set<NamespaceType> types,
             Optional<String> hostname,
             Optional<IdMap> idMap,
@@ -54,24 +54,15 @@ public final class Isolation implements Confinement {
             Optional<RootFilesystem> root,
             boolean setUp,
             List<Confinement> privileges) {
-        this.types = Collections.unmodifiableSet(new TreeSet<>(types));
-        this.hostname = hostname;
-        this.idMap = idMap;
-        this.offsets = offsets;
-        this.root = root;
-        this.setUp = setUp;
-        this.privileges = privileges;
-    }
+        Parts {
+            types = Collections.unmodifiableSet(new TreeSet<>(types));
+        }
 
-    private static Isolation of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
-        return new Isolation(
-                EnumSet.copyOf(types),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                setUp,
-                privileges);
+        static Parts of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
+            Set<NamespaceType> kinds = EnumSet.copyOf(types);
+            return new Parts(
+                    kinds, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), setUp, privileges);
+        }
     }
 
     private record Offsets(Duration boottime, Duration monotonic) {}
@@ -81,7 +72,7 @@ public final class Isolation implements Confinement {
      * file tree as it is. A new time namespace without offsets would change nothing.
      */
     public static Isolation full() {
-        return of(ALL_BUT_TIME, true, List.of());
+        return new Isolation(Parts.of(EnumSet.complementOf(EnumSet.of(TIME)), true, List.of()));
     }
 
     /**
@@ -90,23 +81,26 @@ public final class Isolation implements Confinement {
      * begin with {@code full()}.
      */
     public static Isolation sandbox() {
-        // No session keyring of its own: the filter denies all calls about keys, and an ordinary user may have but 200.
-        return of(ALL_BUT_TIME, true, List.of(Privileges.none(), Seccomp.defaultProfile()))
-                .root(RootFilesystem.hostSystem());
+        // A session keyring of its own would keep the JVM's keys from it too. But the filter denies all calls about
+        // keys,
+        // and a user whose JVM has a session keyring may have 200 of them, which would be 200 sandboxes.
+        List<Confinement> none = List.of(Privileges.none(), Seccomp.defaultProfile());
+        return new Isolation(Parts.of(full().types(), true, none)).root(RootFilesystem.hostSystem());
     }
 
     /** Just these namespaces, with nothing set up inside them but an id map. */
     static Isolation of(Collection<NamespaceType> types) {
-        return of(types, false, List.of());
+        return new Isolation(Parts.of(types, false, List.of()));
     }
 
     /** Shares these with the JVM; what would be set up inside them is left out too. */
     public Isolation without(NamespaceType first, NamespaceType... more) {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
-        fewer.addAll(types);
+        fewer.addAll(parts.types);
         fewer.removeAll(EnumSet.of(first, more));
-        Optional<Offsets> left = offsets.filter(shifted -> fewer.contains(TIME));
-        return new Isolation(fewer, hostname, idMap, left, root, setUp, privileges);
+        Optional<Offsets> left = parts.offsets.filter(shifted -> fewer.contains(TIME));
+        return new Isolation(
+                new Parts(fewer, parts.hostname, parts.idMap, left, parts.root, parts.setUp, parts.privileges));
     }
 
     /**
@@ -119,7 +113,8 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(types, Optional.of(name), idMap, offsets, root, setUp, privileges);
+        return new Isolation(new Parts(
+                parts.types, Optional.of(name), parts.idMap, parts.offsets, parts.root, parts.setUp, parts.privileges));
     }
 
     /**
@@ -127,7 +122,26 @@ public final class Isolation implements Confinement {
      * runs this JVM can't have it.
      */
     public Isolation idMap(IdMap map) {
-        return new Isolation(types, hostname, Optional.of(map), offsets, root, setUp, privileges);
+        return new Isolation(new Parts(
+                parts.types,
+                parts.hostname,
+                Optional.of(map),
+                parts.offsets,
+                parts.root,
+                parts.setUp,
+                parts.privileges));
+    }
+
+    /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
+    public Isolation root(RootFilesystem tree) {
+        return new Isolation(new Parts(
+                parts.types,
+                parts.hostname,
+                parts.idMap,
+                parts.offsets,
+                Optional.of(tree),
+                parts.setUp,
+                parts.privileges));
     }
 
     /**
@@ -139,40 +153,42 @@ public final class Isolation implements Confinement {
      */
     public Isolation timeOffsets(Duration boottime, Duration monotonic) {
         Set<NamespaceType> more = EnumSet.of(TIME);
-        more.addAll(types);
-        return new Isolation(
-                more, hostname, idMap, Optional.of(new Offsets(boottime, monotonic)), root, setUp, privileges);
-    }
-
-    /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
-    public Isolation root(RootFilesystem tree) {
-        return new Isolation(types, hostname, idMap, offsets, Optional.of(tree), setUp, privileges);
+        more.addAll(parts.types);
+        return new Isolation(new Parts(
+                more,
+                parts.hostname,
+                parts.idMap,
+                Optional.of(new Offsets(boottime, monotonic)),
+                parts.root,
+                parts.setUp,
+                parts.privileges));
     }
 
     /** The kinds of namespaces the child has for itself. */
     public Set<NamespaceType> types() {
-        return types;
+        return parts.types;
     }
 
     @Override
     public void prepare(Launch launch) {
+        Set<NamespaceType> types = parts.types;
         launch.namespaces(types.stream().map(NamespaceType::kernelName).toList());
         if (types.contains(USER)) {
-            idMap.orElseGet(IdMap::automatic).prepare(launch);
+            parts.idMap.orElseGet(IdMap::automatic).prepare(launch);
         } else {
-            idMap.ifPresent(map -> launch.idMaps(map.users(), map.groups())); // which says what is missing
+            parts.idMap.ifPresent(map -> launch.idMaps(map.users(), map.groups())); // which says what is missing
         }
-        hostname.ifPresent(launch::hostname);
-        offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
-        if (root.isPresent()) {
-            root.get().prepare(launch, setUp && types.contains(PID));
-        } else if (setUp && types.contains(MNT) && types.contains(PID)) {
+        parts.hostname.ifPresent(launch::hostname);
+        parts.offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
+        if (parts.root.isPresent()) {
+            parts.root.get().prepare(launch, parts.setUp && types.contains(PID));
+        } else if (parts.setUp && types.contains(MNT) && types.contains(PID)) {
             launch.newProc();
         }
-        if (setUp && types.contains(NET)) {
+        if (parts.setUp && types.contains(NET)) {
             launch.loopback();
         }
-        privileges.forEach(each -> each.prepare(launch));
+        parts.privileges.forEach(each -> each.prepare(launch));
     }
 
     /**
@@ -189,40 +205,39 @@ public final class Isolation implements Confinement {
      * @return what the work returned
      * @throws X what the work threw, as it threw it
      * @throws ImpossibleCall if {@link NamespaceType#USER}, {@link NamespaceType#PID} or {@link NamespaceType#TIME} is among
-     *     the kinds, an id map was given, or a host name without {@link NamespaceType#UTS}
+     *     the kinds, an id map or a file tree was given, or a host name without {@link NamespaceType#UTS}
      * @throws NamespaceRefused if the JVM has no CAP_SYS_ADMIN, or the kernel refused for another reason
      */
     public <T, X extends Exception> T call(NamespaceWork<T, X> work) throws X {
-        ThreadNamespaces.check(types);
-        if (idMap.isPresent()) {
+        ThreadNamespaces.check(parts.types);
+        if (parts.idMap.isPresent()) {
             throw new ImpossibleCall("an id map needs a new user namespace, which a lambda can't have", null);
         }
-        if (hostname.isPresent() && !types.contains(UTS)) {
+        if (parts.hostname.isPresent() && !parts.types.contains(UTS)) {
             throw new ImpossibleCall("a host name needs a new uts namespace", null);
         }
-        return NamespaceThread.run("corral-namespaces", () -> ThreadNamespaces.unshare(types, hostname, setUp), work);
+        if (parts.root.isPresent()) {
+            throw new ImpossibleCall(
+                    "a lambda can't have a file tree of its own: the JVM's classes lie in this one", null);
+        }
+        return NamespaceThread.run(
+                "corral-namespaces", () -> ThreadNamespaces.unshare(parts.types, parts.hostname, parts.setUp), work);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Isolation that
-                && types.equals(that.types)
-                && hostname.equals(that.hostname)
-                && idMap.equals(that.idMap)
-                && offsets.equals(that.offsets)
-                && root.equals(that.root)
-                && setUp == that.setUp
-                && privileges.equals(that.privileges);
+        return other instanceof Isolation that && parts.equals(that.parts);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(types, hostname, idMap, offsets, root, setUp, privileges);
+        return parts.hashCode();
     }
 
     @Override
     public String toString() {
-        return "Isolation" + types + hostname.map(name -> " " + name).orElse("")
-                + root.map(tree -> " " + tree).orElse("");
+        return "Isolation" + parts.types
+                + parts.hostname.map(name -> " " + name).orElse("")
+                + parts.root.map(tree -> " " + tree).orElse("");
     }
 }

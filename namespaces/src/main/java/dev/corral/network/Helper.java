@@ -101,8 +101,9 @@ final class Helper implements AutoCloseable {
                     null);
         }
         if (!ready) {
+            String words = words(); // before the close, which cuts the reader off
             close();
-            throw new UserModeFailed(name + " can't connect pid " + pid + words(), "", null);
+            throw new UserModeFailed(name + " can't connect pid " + pid + words, "", null);
         }
     }
 
