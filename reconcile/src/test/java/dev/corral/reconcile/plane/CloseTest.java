@@ -56,7 +56,7 @@ class CloseTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(90)
     void whatIsDeclaredDuringTheEndOrAfterItIsRefusedAndDoesNotProlongTheEnd() throws Exception {
         ThreadedRuntime runtime = new ThreadedRuntime();
         runtime.obedient = false;
@@ -72,7 +72,7 @@ class CloseTest {
                 .withMessageStartingWith("the control plane is closed");
         plane.store().apply(late).orThrow();
         runtime.live.forEach(run -> run.end(143));
-        closed.get(10, TimeUnit.SECONDS);
+        closed.get(60, TimeUnit.SECONDS);
 
         assertThat(runtime.live).isEmpty();
         assertThatExceptionOfType(PlaneClosed.class).isThrownBy(() -> plane.apply(late));
