@@ -7,11 +7,13 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodAction;
 import dev.corral.reconcile.workload.PodPass;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private final Rotation rotation;
     private final Map<Key, PodRuns> pods = new ConcurrentHashMap<>();
     private final Admission admission = new Admission();
+    private volatile boolean ended;
 
     /**
      * An agent that does nothing until it is asked about a key.
@@ -60,13 +63,19 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));
     }
 
+    /** Starts nothing from now on; what runs is ended as its pod says. */
+    public void refuseStarts() {
+        admission.close();
+    }
+
     /**
      * Kills whatever still runs and returns when nothing of it is left. From then on nothing is started, not even by a pass that
      * is under way.
      */
     @Override
     public void close() {
-        admission.close();
+        ended = true;
+        refuseStarts();
         pods.values().forEach(PodRuns::killAll);
         CompletableFuture<Void> gone = CompletableFuture.allOf(
                 pods.values().stream().map(PodRuns::whenGone).toArray(CompletableFuture<?>[]::new));
@@ -93,7 +102,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
 
     @Override
     public Optional<Duration> handle(Key key, Snapshot snapshot) {
-        if (admission.closed()) {
+        if (ended) {
             return Optional.empty();
         }
         Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key);
@@ -131,8 +140,12 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
 
     /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
     private boolean act(PodPass pass, PodRuns runs, PodSpec spec) {
-        pass.actions().forEach(action -> runs.perform(action, spec));
-        return !pass.actions().isEmpty() && !admission.closed();
+        boolean refusing = admission.closed();
+        List<PodAction> allowed = pass.actions().stream()
+                .filter(action -> !refusing || !(action instanceof PodAction.Start))
+                .toList();
+        allowed.forEach(action -> runs.perform(action, spec));
+        return !allowed.isEmpty() && !ended;
     }
 
     private void store(Resource<PodSpec, PodStatus> pod, PodStatus status) {

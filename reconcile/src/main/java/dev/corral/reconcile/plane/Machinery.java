@@ -112,6 +112,10 @@ final class Machinery implements AutoCloseable {
         }
         try {
             controllers.close();
+            // A pod that somebody puts into the store now would be started for the moment until it is marked, and its
+            // grace
+            // would come on top.
+            agent.refuseStarts();
             endPods();
             endAgents();
             waiting.close();

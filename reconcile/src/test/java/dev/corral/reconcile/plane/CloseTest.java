@@ -56,7 +56,7 @@ class CloseTest {
     }
 
     @Test
-    @Timeout(90)
+    @Timeout(20)
     void whatIsDeclaredDuringTheEndOrAfterItIsRefusedAndDoesNotProlongTheEnd() throws Exception {
         ThreadedRuntime runtime = new ThreadedRuntime();
         runtime.obedient = false;
@@ -72,12 +72,34 @@ class CloseTest {
                 .withMessageStartingWith("the control plane is closed");
         plane.store().apply(late).orThrow();
         runtime.live.forEach(run -> run.end(143));
-        closed.get(60, TimeUnit.SECONDS);
+        closed.get(10, TimeUnit.SECONDS);
 
         assertThat(runtime.live).isEmpty();
         assertThatExceptionOfType(PlaneClosed.class).isThrownBy(() -> plane.apply(late));
         assertThatExceptionOfType(PlaneClosed.class).isThrownBy(() -> plane.delete(late));
         assertThat(plane.get(late)).as("what is stored can be read").isEmpty();
+    }
+
+    /** Once one of them was started before it was marked, and the close took its grace longer. */
+    @Test
+    @Timeout(60)
+    void nothingThatComesIntoTheStoreDuringTheEndIsStarted() throws Exception {
+        ThreadedRuntime runtime = new ThreadedRuntime();
+        runtime.obedient = false;
+        ControlPlane plane = ControlPlane.local().runtime(runtime).start();
+        plane.apply(Pod.named("first").container(c -> c.command("serve")));
+        assertThat(plane.await(Pod.KIND, "first", Pod::ready, LONG)).isPresent();
+        CompletableFuture<Void> closed = CompletableFuture.runAsync(plane::close);
+        assertThat(runtime.asked.get()).isEqualTo("first");
+
+        for (int i = 0; i < 200; i++) {
+            plane.store()
+                    .apply(Pod.named("late-" + i).container(c -> c.command("serve")))
+                    .orThrow();
+        }
+        runtime.live.forEach(run -> run.end(143));
+        closed.get(10, TimeUnit.SECONDS);
+        assertThat(runtime.started).containsExactly("first");
     }
 
     @Test

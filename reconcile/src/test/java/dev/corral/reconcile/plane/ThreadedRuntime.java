@@ -16,12 +16,16 @@ final class ThreadedRuntime implements ContainerRuntime {
     /** Completed with the pod of the first container that was asked to end. */
     final CompletableFuture<String> asked = new CompletableFuture<>();
 
+    /** The pods of all containers that were ever started. */
+    final Set<String> started = ConcurrentHashMap.newKeySet();
+
     volatile boolean obedient = true;
 
     @Override
     public Run start(Identity identity, Container container) {
         ThreadedRun run = new ThreadedRun(identity.pod());
         live.add(run);
+        started.add(identity.pod());
         return run;
     }
 
