@@ -30,10 +30,16 @@ static long enter_directory(const struct launch *launch)
 	return launch->plan.texts[TEXT_DIRECTORY] ? sys1(__NR_chdir, launch->plan.texts[TEXT_DIRECTORY]) : 0;
 }
 
-/* A working directory outside of the root would be a way out (CVE-2024-21626); the kernel says so in its path. */
+/*
+ * A working directory outside of the root would be a way out (CVE-2024-21626); the kernel says so in its path. In the JVM's
+ * own tree there is no outside, and a JVM whose directory was removed meanwhile may go on in it.
+ */
 static void verify_directory(const struct launch *launch)
 {
 	char path[4096];
+
+	if (!wants(launch, PLAN_NEW_ROOT) && !plan_count(&launch->plan, SECTION_JOINS))
+		return;
 	long answer = sys2(__NR_getcwd, path, sizeof(path));
 
 	if (answer < 0 || path[0] != '/')

@@ -234,6 +234,24 @@ class SurroundingsTest {
                 .isEqualTo("bin/tool\n");
     }
 
+    /** The check that the working directory lies inside once refused it in the JVM's own tree. */
+    @Test
+    void aJvmWhoseDirectoryWasRemovedStillStartsPrograms() throws Exception {
+        Path removed = Files.createDirectory(directory.resolve("removed"));
+        ProcessBuilder jvm = new ProcessBuilder(ForkedJvm.commandLine(Removed.class, removed.toString()));
+        assertThat(ForkedJvm.run(jvm.directory(removed.toFile())).ok().output()).contains("it ran");
+    }
+
+    /** Removes its own working directory and goes on. */
+    static final class Removed {
+        private Removed() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Files.delete(Path.of(arguments[0]));
+            System.out.print(Outputs.of(Command.of("sh", "-c", "echo it ran")));
+        }
+    }
+
     @Test
     void argumentsDoNotDependOnTheJvmsLocale() throws Exception {
         ProcessBuilder jvm = new ProcessBuilder(ForkedJvm.commandLine(Accented.class, directory.toString()));
