@@ -212,13 +212,17 @@ public final class Child extends Process implements AutoCloseable {
     }
 
     /**
-     * Asks it to end, and ends it if it doesn't: SIGTERM, the grace, SIGKILL.
+     * Asks it to end, and ends it if it doesn't: SIGTERM, the grace, SIGKILL. One that waits for its start can't be asked, and
+     * is ended at once.
      *
      * @return how it ended
      */
     public Exit stop(Duration grace) throws InterruptedException {
-        signal(Signal.TERM);
-        Optional<Exit> exit = await(grace);
+        Optional<Exit> exit = Optional.empty();
+        if (!rests()) {
+            signal(Signal.TERM);
+            exit = await(grace);
+        }
         if (exit.isEmpty()) {
             signal(Signal.KILL);
             return await();

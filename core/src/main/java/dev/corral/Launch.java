@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.internal.launch.LaunchPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -458,6 +459,15 @@ public final class Launch {
             all.add("supplementary groups can't be set where an ordinary user has mapped only the own ids");
         }
         root.problems(all);
+        int descriptors = root.descriptors()
+                + joins.size()
+                + groupsV1.size()
+                + command.descriptors().size()
+                + 1;
+        if (descriptors > LaunchPlan.MOST_OF_CALLERS) {
+            all.add("binds, files, joins, groups and passed descriptors together are " + descriptors
+                    + "; the launcher takes " + LaunchPlan.MOST_OF_CALLERS);
+        }
         for (String kind : namespaces) {
             if (joins(kind)) {
                 all.add("it can't both make and join a " + kind + " namespace");

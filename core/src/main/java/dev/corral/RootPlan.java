@@ -248,6 +248,14 @@ public final class RootPlan {
         return entries.stream().anyMatch(entry -> entry.kind() == MountKind.PROC);
     }
 
+    /** How many descriptors the launcher gets for it. */
+    int descriptors() {
+        long ofEntries = entries.stream()
+                .filter(entry -> entry.source().isPresent() || entry.content().isPresent())
+                .count();
+        return (int) ofEntries + (directory.isPresent() ? 1 : 0);
+    }
+
     void problems(List<String> all) {
         all.addAll(problems);
         if (readOnly && !isNew()) {

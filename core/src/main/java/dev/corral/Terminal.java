@@ -2,7 +2,7 @@ package dev.corral;
 
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.TerminalCalls;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -49,7 +49,7 @@ public final class Terminal {
         lock.lock();
         try {
             if (master.isOpen()) {
-                LibC.windowSize(master.number(), size.columns(), size.rows());
+                TerminalCalls.resize(master.number(), size.columns(), size.rows());
             }
         } catch (ErrnoException failed) {
             throw new IllegalStateException("a terminal can't be made " + size, failed);

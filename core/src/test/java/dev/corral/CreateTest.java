@@ -59,6 +59,15 @@ class CreateTest {
         }
     }
 
+    /** It was asked by SIGTERM, which it keeps for later, and the whole grace was waited for. */
+    @Test
+    void oneThatRestsIsStoppedAtOnce() throws Exception {
+        try (Child child = Command.of("true").with(Namespacing.pid()).create()) {
+            Exit exit = child.stop(Duration.ofDays(1));
+            assertThat(exit.terminatedBy()).contains(Signal.KILL);
+        }
+    }
+
     @Test
     void theNamespacesAreThereBeforeTheStart() throws Exception {
         try (Child child = Command.of("cat").with(Namespacing.all()).create()) {

@@ -14,6 +14,7 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,6 +47,19 @@ class ImpossibleLaunchTest {
                         "an id map needs a new user namespace");
         assertThat(refused).hasMessage("can't launch true: " + String.join("; ", refused.problems()));
         assertThat(refused.failure()).isEmpty();
+    }
+
+    @Test
+    void moreDescriptorsThanTheLauncherTakesAreRefused() {
+        ImpossibleLaunch refused = refused(Namespacing.all(), launch -> {
+            for (int i = 0; i < 1100; i++) {
+                launch.root().bind(Path.of("/usr"), Path.of("/usr"), Set.of());
+            }
+        });
+        assertThat(refused.problems())
+                .containsExactly(
+                        "binds, files, joins, groups and passed descriptors together are 1101; the launcher takes"
+                                + " 1018");
     }
 
     @Test

@@ -22,6 +22,9 @@ public final class LaunchPlan {
 
     static final int FIXED_DESCRIPTORS = 6;
 
+    /** What is left of them for what a caller asks for. */
+    public static final int MOST_OF_CALLERS = MOST_DESCRIPTORS - FIXED_DESCRIPTORS;
+
     /** CLONE_NEW… of sched.h, by the names of {@code /proc/PID/ns}. */
     private static final Map<String, Integer> CLONE = Map.of(
             "time", 0x0000_0080,

@@ -54,7 +54,6 @@ public final class LibC {
     private static final int F_ADD_SEALS = 1033;
     private static final int F_SETFL = 4;
     private static final int FIONREAD = 0x541b;
-    private static final int TIOCSWINSZ = 0x5414;
     private static final int AF_UNIX = 1;
     private static final int SOCK_SEQPACKET = 5;
     private static final int SOCK_CLOEXEC = O_CLOEXEC;
@@ -236,14 +235,6 @@ public final class LibC {
             throw new ErrnoException("ioctl(FIONREAD)", "", Native.getLastError());
         }
         return count[0];
-    }
-
-    /** Sets the size of a terminal. Source: TIOCSWINSZ(2const). */
-    public static void windowSize(int terminal, int columns, int rows) {
-        int[] size = {rows | columns << 16, 0};
-        if (Raw.ioctl(terminal, (long) TIOCSWINSZ, size) != 0) {
-            throw new ErrnoException("ioctl(TIOCSWINSZ)", "", Native.getLastError());
-        }
     }
 
     public static void setNonBlocking(int fd, int accessMode) {
