@@ -2,7 +2,7 @@ package dev.corral;
 
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.OwnIdMap;
+import dev.corral.internal.linux.ProcIdMap;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +61,7 @@ final class IdMaps {
     boolean deniesSetgroups() {
         return denied
                 || (!groups.isEmpty() && writer.isEmpty() && LibC.effectiveUser() != 0)
-                || OwnIdMap.groupsAreFixed(SETGROUPS);
+                || ProcIdMap.groupsAreFixed(SETGROUPS);
     }
 
     /** Who a user inside is outside; empty for one that is not mapped. */

@@ -2,7 +2,7 @@ package dev.corral;
 
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.OwnIdMap;
+import dev.corral.internal.linux.ProcIdMap;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -86,7 +86,7 @@ final class Trials {
         if (LibC.effectiveUser() != 0) {
             return own;
         }
-        OwnIdMap there = OwnIdMap.read(Path.of("/proc/self").resolve(file));
+        ProcIdMap there = ProcIdMap.read(Path.of("/proc/self").resolve(file));
         return there.covers(FREE_ID, 1) ? FREE_ID : there.last();
     }
 

@@ -3,7 +3,7 @@ package dev.corral.testing;
 import dev.corral.Confinement;
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.OwnIdMap;
+import dev.corral.internal.linux.ProcIdMap;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -16,7 +16,7 @@ public final class Namespacing {
     /** Whether this JVM is root of the host, or of a user namespace with as many ids; not of one with its own id only. */
     public static boolean root() {
         return LibC.effectiveUser() == 0
-                && OwnIdMap.read(Path.of("/proc/self/uid_map")).covers(FREE_IDS, 1000);
+                && ProcIdMap.read(Path.of("/proc/self/uid_map")).covers(FREE_IDS, 1000);
     }
 
     /** All seven, set up. */

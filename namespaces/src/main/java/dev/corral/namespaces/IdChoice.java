@@ -1,6 +1,7 @@
 package dev.corral.namespaces;
 
 import dev.corral.Launch.IdRange;
+import dev.corral.internal.linux.ProcIdMap;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,8 +32,8 @@ final class IdChoice {
         if (!account.root()) {
             return IdMap.of(List.of(new IdRange(0, account.uid(), 1)), List.of(new IdRange(0, account.gid(), 1)));
         }
-        List<IdRange> own = OwnIds.parse(ProcFiles.textOrEmpty(ownMap));
-        if (!OwnIds.all(own)) {
+        ProcIdMap own = ProcIdMap.parse(ProcFiles.textOrEmpty(ownMap));
+        if (!own.isHosts()) {
             return nested(own);
         }
         Optional<SubordinateIds.Grant> users =
@@ -49,8 +50,8 @@ final class IdChoice {
      * For root of a user namespace there are only the ids of that namespace: all but its own, or its own where there is no
      * other, which is nobody in particular outside.
      */
-    private static IdMap nested(List<IdRange> own) {
-        return own.stream()
+    private static IdMap nested(ProcIdMap own) {
+        return own.ranges().stream()
                 .filter(range -> range.inside() + range.count() > 1)
                 .findFirst()
                 .map(range -> range.inside() > 0
@@ -94,7 +95,9 @@ final class IdChoice {
     static void checkRoot(IdMap map, Path ownMap, Account account) {
         if (map.sharesHostRoot()) {
             LOG.warn("a user namespace shares root with the host: what runs as root inside is root outside");
-        } else if (account.root() && map.touchesRoot() && OwnIds.all(OwnIds.parse(ProcFiles.textOrEmpty(ownMap)))) {
+        } else if (account.root()
+                && map.touchesRoot()
+                && ProcIdMap.parse(ProcFiles.textOrEmpty(ownMap)).isHosts()) {
             throw new IdMapRefused(
                     "root of the host is not mapped into a user namespace: leave id 0 outside out of the map, or say"
                             + " IdMap.shareHostRoot() if that is what you want",

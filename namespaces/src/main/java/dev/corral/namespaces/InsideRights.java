@@ -4,10 +4,10 @@ import dev.corral.Child;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.FileRights;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcIdMap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -39,19 +39,15 @@ final class InsideRights {
     /** What id 0 inside is outside; empty where it is the JVM's own. */
     private static OptionalInt root(Path map) {
         try {
-            return root(Files.readAllLines(map));
+            return root(Files.readString(map));
         } catch (IOException ended) {
             throw new CopyFailed("its program has ended", ended);
         }
     }
 
-    static OptionalInt root(List<String> map) {
-        return map.stream()
-                .map(line -> line.strip().split("\\s+"))
-                .filter(fields -> fields.length == 3 && fields[0].equals("0"))
-                .mapToInt(fields -> Integer.parseUnsignedInt(fields[1]))
-                .filter(outside -> outside != 0)
-                .findFirst();
+    static OptionalInt root(String map) {
+        long outside = ProcIdMap.parse(map).outside(0).orElse(0);
+        return outside == 0 ? OptionalInt.empty() : OptionalInt.of((int) outside);
     }
 
     private boolean isOthers() {

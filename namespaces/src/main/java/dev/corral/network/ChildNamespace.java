@@ -4,7 +4,7 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.NetworkNamespace;
+import dev.corral.internal.linux.NamespaceCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,7 +67,7 @@ final class ChildNamespace implements AutoCloseable {
 
     static NetworkException refused(long pid, Path path, ErrnoException refused) {
         if (refused.errno() == Errno.ENOENT || refused.errno() == Errno.ESRCH) {
-            return new ChildGone("there is no process with pid " + pid, Errno.name(refused.errno()), refused);
+            return new ProcessGone("there is no process with pid " + pid, Errno.name(refused.errno()), refused);
         }
         return new NetworkDenied(
                 "the network of pid " + pid + " may not be entered by this user: " + Errno.name(refused.errno())
@@ -84,7 +84,7 @@ final class ChildNamespace implements AutoCloseable {
     /** Moves the calling thread into it, one that ends afterwards. */
     void enter() {
         try {
-            NetworkNamespace.enter(file.number());
+            NamespaceCalls.setns(file.number(), NamespaceCalls.CLONE_NEWNET);
         } catch (ErrnoException refused) {
             throw NetworkErrors.of("entering the network of pid " + pid, refused);
         }

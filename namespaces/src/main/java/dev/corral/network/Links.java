@@ -16,7 +16,7 @@ public final class Links {
     /**
      * Those of the network that a process is in, by index; a snapshot.
      *
-     * @throws ChildGone if there is no such process
+     * @throws ProcessGone if there is no such process
      * @throws NetworkDenied if this JVM may not enter another network: it takes CAP_SYS_ADMIN
      */
     public static List<Link> of(long pid) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A network that could not be given to a child, or looked at. Nothing is left of the attempt. */
 public abstract sealed class NetworkException extends CorralException
         permits AddressTaken,
-                ChildGone,
+                ProcessGone,
                 NetworkDenied,
                 NetworkFailed,
                 NetworkShared,

@@ -153,7 +153,7 @@ final class UserModeAttach extends Prepared {
                 throw ChildNamespace.shared(pid);
             }
         } catch (java.nio.file.NoSuchFileException gone) {
-            throw new ChildGone("there is no process with pid " + pid, "ENOENT", gone);
+            throw new ProcessGone("there is no process with pid " + pid, "ENOENT", gone);
         } catch (IOException refused) {
             throw new NetworkDenied(
                     "the network of pid " + pid + " may not be entered by this user: " + refused

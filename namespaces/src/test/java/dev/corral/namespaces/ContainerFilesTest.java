@@ -268,10 +268,8 @@ class ContainerFilesTest {
 
     @Test
     void rootInsideIsFoundInAnIdMap() {
-        assertThat(InsideRights.root(List.of("         0     524288      65536")))
-                .hasValue(524288);
-        assertThat(InsideRights.root(List.of("  5 0 1", " 0 100000 5"))).hasValue(100000);
-        assertThat(InsideRights.root(List.of("         0          0 4294967295")))
-                .isEmpty();
+        assertThat(InsideRights.root("         0     524288      65536\n")).hasValue(524288);
+        assertThat(InsideRights.root("  5 0 1\n 0 100000 5\n")).hasValue(100000);
+        assertThat(InsideRights.root("         0          0 4294967295\n")).isEmpty();
     }
 }

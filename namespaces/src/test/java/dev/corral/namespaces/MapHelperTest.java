@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Launch.IdRange;
+import dev.corral.internal.linux.ProcIdMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -116,8 +117,8 @@ class MapHelperTest {
                 .start()) {
             real.map(map, unmapped.pid());
             String text = ProcFiles.text(Path.of("/proc/" + unmapped.pid() + "/uid_map"));
-            assertThat(OwnIds.parse(text)).isEqualTo(map.users());
-            assertThat(OwnIds.parse(ProcFiles.text(Path.of("/proc/" + unmapped.pid() + "/gid_map"))))
+            assertThat(ranges(text)).isEqualTo(map.users());
+            assertThat(ranges(ProcFiles.text(Path.of("/proc/" + unmapped.pid() + "/gid_map"))))
                     .isEqualTo(map.groups());
             assertThatThrownBy(() -> real.map(map, unmapped.pid()))
                     .isInstanceOf(IdMapRefused.class)
@@ -134,7 +135,13 @@ class MapHelperTest {
         IdMap map = IdMap.subordinate();
         try (Child child = Command.of("cat").with(Isolation.full().idMap(map)).start()) {
             String text = ProcFiles.text(Path.of("/proc/" + child.payloadPid() + "/uid_map"));
-            assertThat(OwnIds.parse(text)).isEqualTo(map.users());
+            assertThat(ranges(text)).isEqualTo(map.users());
         }
+    }
+
+    private static List<IdRange> ranges(String text) {
+        return ProcIdMap.parse(text).ranges().stream()
+                .map(range -> new IdRange(range.inside(), range.outside(), range.count()))
+                .toList();
     }
 }

@@ -329,7 +329,7 @@ class BridgeNetworkTest {
             try (TestChild child = TestChild.start()) {
                 pid = child.pid();
             }
-            assertThatThrownBy(() -> NETWORK.attach(pid)).isInstanceOf(ChildGone.class);
+            assertThatThrownBy(() -> NETWORK.attach(pid)).isInstanceOf(ProcessGone.class);
         });
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corral.Command;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.NetworkNamespace;
+import dev.corral.internal.linux.NamespaceCalls;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -77,7 +77,7 @@ final class OwnNetwork {
         OwnNetwork.outside(OwnNetwork::warmUp);
         FutureTask<T> task = new FutureTask<>(() -> {
             try {
-                NetworkNamespace.unshare();
+                NamespaceCalls.unshare(NamespaceCalls.CLONE_NEWNET);
             } catch (ErrnoException refused) {
                 assumeThat(refused)
                         .as("needs CAP_SYS_ADMIN for a network to play with")

@@ -55,16 +55,22 @@ class CloseTest {
         }
     }
 
-    @Test
-    @Timeout(20)
-    void whatIsDeclaredDuringTheEndOrAfterItIsRefusedAndDoesNotProlongTheEnd() throws Exception {
-        ThreadedRuntime runtime = new ThreadedRuntime();
+    /** A close under way, which waits for a container that does not obey. */
+    private static CompletableFuture<Void> closing(ControlPlane plane, ThreadedRuntime runtime) throws Exception {
         runtime.obedient = false;
-        ControlPlane plane = ControlPlane.local().runtime(runtime).start();
         plane.apply(Pod.named("first").container(c -> c.command("serve")));
         assertThat(plane.await(Pod.KIND, "first", Pod::ready, LONG)).isPresent();
         CompletableFuture<Void> closed = CompletableFuture.runAsync(plane::close);
         assertThat(runtime.asked.get()).isEqualTo("first");
+        return closed;
+    }
+
+    @Test
+    @Timeout(20)
+    void whatIsDeclaredDuringTheEndOrAfterItIsRefusedAndDoesNotProlongTheEnd() throws Exception {
+        ThreadedRuntime runtime = new ThreadedRuntime();
+        ControlPlane plane = ControlPlane.local().runtime(runtime).start();
+        CompletableFuture<Void> closed = closing(plane, runtime);
 
         Pod late = Pod.named("late").container(c -> c.command("serve"));
         assertThatExceptionOfType(PlaneClosed.class)
@@ -85,12 +91,8 @@ class CloseTest {
     @Timeout(60)
     void nothingThatComesIntoTheStoreDuringTheEndIsStarted() throws Exception {
         ThreadedRuntime runtime = new ThreadedRuntime();
-        runtime.obedient = false;
         ControlPlane plane = ControlPlane.local().runtime(runtime).start();
-        plane.apply(Pod.named("first").container(c -> c.command("serve")));
-        assertThat(plane.await(Pod.KIND, "first", Pod::ready, LONG)).isPresent();
-        CompletableFuture<Void> closed = CompletableFuture.runAsync(plane::close);
-        assertThat(runtime.asked.get()).isEqualTo("first");
+        CompletableFuture<Void> closed = closing(plane, runtime);
 
         for (int i = 0; i < 200; i++) {
             plane.store()
