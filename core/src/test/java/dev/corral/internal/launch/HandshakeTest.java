@@ -3,12 +3,14 @@ package dev.corral.internal.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.corral.Feature;
 import dev.corral.internal.launch.LaunchBroken.How;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -401,6 +403,7 @@ class HandshakeTest {
     @ParameterizedTest
     @CsvSource({"MAP_BY_JVM, true", "MAP_BY_JVM, false", "WAIT_NETWORK, true", "WAIT_NETWORK, false"})
     void theRealLauncherIsKilledWhileItWaits(LaunchPlan.Flag wait, boolean leader) {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(wait, LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
         LaunchRequest.Waits killer = new LaunchRequest.Waits() {
             @Override
@@ -423,6 +426,7 @@ class HandshakeTest {
     /** What the JVM's part fails with ends the launch, and is told as it is. */
     @Test
     void aPartOfTheJvmsThatFailsEndsTheLaunch() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK).namespaces(List.of("user", "pid"));
         LaunchRequest.Waits failing = new LaunchRequest.Waits() {
             @Override
@@ -439,6 +443,7 @@ class HandshakeTest {
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void theRealLauncherIsKilledWhileItRests(boolean init) {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
         Launched rests = launch(real, plan, PROMPT, new Launcher.Pending<>(), LONG);
         LibC.kill(init ? rests.pid() : rests.payload(), 9);
@@ -455,6 +460,7 @@ class HandshakeTest {
     /** The time runs out at one instant of a launch with each kind of wait after the other. */
     @Test
     void aTimeThatIsUpWhileTheJvmDoesItsPartLeavesNothing() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK, LaunchPlan.Flag.MAP_BY_JVM, LaunchPlan.Flag.WAIT_START)
                 .namespaces(List.of("user", "pid", "mnt"));
         int late = 0;
