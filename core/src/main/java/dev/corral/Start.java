@@ -13,8 +13,8 @@ import dev.corral.internal.linux.LibC;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One start of one command: from its confinements to a child, or back to nothing. */
 final class Start {
@@ -67,14 +67,18 @@ final class Start {
     private Child launch() {
         // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
         try (StdioPipes stdio = StdioPipes.open(command.streams());
-                PlanMaker maker = PlanMaker.of(launch, rest)) {
-            giveStreams(stdio);
-            LaunchRequest request = new LaunchRequest(maker.plan(), stdio.payloadEnds(), waits());
-            Launched launched = await(launch, launcher.launch(request, TIMEOUT), Launched::end);
+                PlanMaker maker = new PlanMaker(launch)) {
+            Launched launched = outcome(launch, () -> launcher.launch(() -> request(stdio, maker), TIMEOUT));
+            unlessInterrupted(launched::end);
             return adopted(launched, stdio);
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
         }
+    }
+
+    private LaunchRequest request(StdioPipes stdio, PlanMaker maker) {
+        giveStreams(stdio);
+        return new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
     }
 
     /**
@@ -165,40 +169,39 @@ final class Start {
         }
     }
 
-    /** What comes of a launch under way; an interrupt gives it up. */
-    static <T> T await(Launch launch, Launcher.Pending<T> pending, Consumer<T> tooLate) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    T result = pending.result().get();
-                    if (interrupted) {
-                        // Too late to stop it, but the caller has gone on: nobody would ever close it.
-                        tooLate.accept(result);
-                        throw new LaunchCancelled("interrupted while starting " + launch.command(), null);
-                    }
-                    return result;
-                } catch (InterruptedException cancel) {
-                    interrupted = true;
-                    pending.cancel();
-                } catch (ExecutionException failed) {
-                    throw translated(launch, failed);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    /** Too late to stop it, but the caller has gone on: nobody would ever close it. */
+    private void unlessInterrupted(Runnable tooLate) {
+        if (Thread.currentThread().isInterrupted()) {
+            tooLate.run();
+            throw interrupted(launch);
         }
     }
 
     /** Goes on with a launch that rests. */
     static void resume(Launch launch, Launcher launcher, Handshake rest) {
-        await(launch, launcher.resume(rest, TIMEOUT), started -> {});
+        outcome(launch, () -> {
+            launcher.resume(rest, TIMEOUT);
+            return rest;
+        });
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(launch);
+        }
     }
 
-    private static RuntimeException translated(Launch launch, ExecutionException wrapped) {
-        Throwable failed = wrapped.getCause();
+    private static LaunchCancelled interrupted(Launch launch) {
+        return new LaunchCancelled("interrupted while starting " + launch.command(), null);
+    }
+
+    /** What comes of it, or an exception of ours. */
+    private static <T> T outcome(Launch launch, Supplier<T> talk) {
+        try {
+            return talk.get();
+        } catch (RuntimeException failed) {
+            throw translated(launch, failed);
+        }
+    }
+
+    private static RuntimeException translated(Launch launch, RuntimeException failed) {
         if (failed instanceof StepFailed step) {
             return LaunchErrors.of(launch, step);
         }
@@ -211,9 +214,6 @@ final class Start {
         if (failed instanceof CorralException ours) {
             return ours;
         }
-        if (failed instanceof Error error) {
-            throw error;
-        }
-        return new ProtocolError("can't start " + launch.command() + ": " + failed, wrapped, null);
+        return new ProtocolError("can't start " + launch.command() + ": " + failed, failed, null);
     }
 }

@@ -42,7 +42,7 @@ public final class Running {
     public void watch(Launcher launcher) {
         try {
             Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-            watch.once(LibC.POLLIN, () -> leave(launcher, watch));
+            watch.once(LibC.POLLIN, () -> end(watch));
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;
@@ -74,7 +74,7 @@ public final class Running {
         }
     }
 
-    /** Completes on a thread of the launcher's, after the process is reaped. */
+    /** Completes on the thread that waits for everybody, after the process is reaped: what follows must be short. */
     public CompletableFuture<Ended> ended() {
         return ended;
     }
@@ -119,14 +119,6 @@ public final class Running {
         }
     }
 
-    private void leave(Launcher launcher, Poller.Watch watch) {
-        try {
-            launcher.exits().execute(() -> end(watch));
-        } catch (Throwable noThread) { // whoever waits must hear of the end, if need be on this thread
-            end(watch);
-        }
-    }
-
     private void end(Poller.Watch watch) {
         try {
             watch.close();
@@ -136,6 +128,7 @@ public final class Running {
         }
     }
 
+    /** Waits for nothing: the process has ended. */
     private Ended reap() {
         handle.lock();
         try {
