@@ -50,6 +50,7 @@ final class Start {
     }
 
     private Child run() {
+        Handshake begun = begun();
         try {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
             surroundings.accept(launch);
@@ -57,28 +58,35 @@ final class Start {
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
             }
-            return launch();
+            return launch(begun);
         } catch (RuntimeException | Error failed) {
+            begun.giveUp();
             Owned.close(launch.owned()).forEach(failed::addSuppressed);
             throw failed;
         }
     }
 
-    private Child launch() {
-        // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
-        try (StdioPipes stdio = StdioPipes.open(command.streams());
-                PlanMaker maker = new PlanMaker(launch)) {
-            Launched launched = outcome(launch, () -> launcher.launch(() -> request(stdio, maker), TIMEOUT));
-            unlessInterrupted(launched::end);
-            return adopted(launched, stdio);
+    /** First of all: the launcher's process takes as long to start as all that comes before it gets its plan. */
+    private Handshake begun() {
+        try {
+            return launcher.begin();
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
         }
     }
 
-    private LaunchRequest request(StdioPipes stdio, PlanMaker maker) {
-        giveStreams(stdio);
-        return new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
+    private Child launch(Handshake begun) {
+        // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
+        try (StdioPipes stdio = StdioPipes.open(command.streams());
+                PlanMaker maker = new PlanMaker(launch)) {
+            giveStreams(stdio);
+            LaunchRequest request = new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
+            Launched launched = outcome(launch, () -> launcher.launch(begun, request, TIMEOUT));
+            unlessInterrupted(launched::end);
+            return adopted(launched, stdio);
+        } catch (ErrnoException refused) {
+            throw LaunchErrors.beforeSpawn(command, refused);
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One launch, from the spawn of stage0 to the end of file that means exec has succeeded, perhaps with a rest in between.
  * Used by one thread at a time, but for {@link #abandon}.
  *
- * <p>{@link #begin} has stage0 started while the caller makes the request; {@link #run} goes on from there.
+ * <p>{@link #begin} has stage0 started while the caller makes a request of it; {@link #run} goes on from there.
  */
 public final class Handshake {
     private static final int SIGKILL = 9;
@@ -56,30 +56,26 @@ public final class Handshake {
     private boolean hasRested;
     private boolean listened;
     private boolean execing;
-    private boolean undone;
+    /** Whether what was started belongs to somebody else by now, or is gone. */
+    private boolean settled;
     /** Of two threads, one that resumes and one that gives up, the first decides. */
     private final AtomicBoolean rested = new AtomicBoolean();
 
-    private Handshake(Reaper reaper, Fd control, Spawning spawning, long deadline) {
+    private Handshake(Reaper reaper, Fd control, Spawning spawning) {
         this.reaper = reaper;
         this.control = ours.keep(control);
         this.spawning = spawning;
-        this.deadline = deadline;
     }
 
-    /**
-     * Has stage0 started by one of those threads. {@link #run} or {@link #abandon} is the next to be called.
-     *
-     * @param deadline of the launch, as {@link System#nanoTime} counts
-     */
-    static Handshake begin(Executor immortal, LauncherImage image, Reaper reaper, long deadline) {
+    /** Has stage0 started by one of those threads. {@link #run} or {@link #giveUp} is the next to be called. */
+    static Handshake begin(Executor immortal, LauncherImage image, Reaper reaper) {
         int[] pair = LibC.socketPair();
         Fd socket = new Fd(pair[0]);
         try (Fd theirs = new Fd(pair[1])) {
             LibC.passCredentials(socket.number());
             // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
             Fd moved = new Fd(LibC.duplicate(theirs.number(), 10));
-            return new Handshake(reaper, socket, Spawning.by(immortal, image, moved), deadline);
+            return new Handshake(reaper, socket, Spawning.by(immortal, image, moved));
         } catch (RuntimeException | Error failed) {
             socket.close();
             throw failed;
@@ -89,9 +85,11 @@ public final class Handshake {
     /**
      * To the end; or to where the payload is set up, if the plan wants a rest there. Takes over what is prepared.
      *
+     * @param until when, as {@link System#nanoTime} counts
      * @param stop asked now and then, by the thread that calls this, whether the launch is to be given up
      */
-    Launched run(Prepared prepared, BooleanSupplier stop) {
+    Launched run(Prepared prepared, long until, BooleanSupplier stop) {
+        deadline = until;
         cancelled = stop;
         request = prepared.request();
         ours.keep(prepared.lifeline());
@@ -140,10 +138,12 @@ public final class Handshake {
         }
     }
 
-    /** Ends what was begun and is never to run. */
-    void giveUp() {
-        undo();
-        ours.close();
+    /** Ends what was begun, unless {@link #run} has: then nothing. */
+    public void giveUp() {
+        if (!settled) {
+            undo();
+            ours.close();
+        }
     }
 
     private Launched launched(Prepared prepared) {
@@ -163,6 +163,7 @@ public final class Handshake {
             throw died(prepared.status());
         }
         LibC.waitFor(stage0);
+        settled = true;
         if (!ready) {
             control.close();
         }
@@ -344,8 +345,8 @@ public final class Handshake {
      *     cloned; -1 if there is none to tell
      */
     private int undo() {
-        OptionalInt stage0 = undone ? OptionalInt.empty() : spawning.giveUp();
-        undone = true;
+        OptionalInt stage0 = settled ? OptionalInt.empty() : spawning.giveUp();
+        settled = true;
         if (stage0.isEmpty()) {
             return -1;
         }

@@ -10,7 +10,6 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 
 /**
  * Starts payloads and waits for their end. One for a JVM is enough; its threads are daemons and start on first use.
@@ -85,21 +84,23 @@ public final class Launcher {
         return atShutdown;
     }
 
+    /** Has the launcher's process started, while the caller makes a request of it. {@link #launch} or giving up follows. */
+    public Handshake begin() {
+        return Handshake.begin(launches, image, new Reaper(poller));
+    }
+
     /**
-     * Starts a plan; a payload that is to rest is answered as soon as it does. What comes of it is told, or thrown: StepFailed,
-     * LaunchBroken, ErrnoException, or what the request or its waits throw. An interrupt of the caller gives it up, as
-     * LaunchBroken, unless it comes too late; the caller is still interrupted then.
-     *
-     * @param request made at once, by the caller, while the launcher's process starts
+     * Goes on with what was begun; a payload that is to rest is answered as soon as it does. What comes of it is told, or
+     * thrown: StepFailed, LaunchBroken, ErrnoException, or what the request's waits throw. An interrupt of the caller gives it
+     * up, as LaunchBroken, unless it comes too late; the caller is still interrupted then.
      */
-    public Launched launch(Supplier<LaunchRequest> request, Duration timeout) {
+    public Launched launch(Handshake begun, LaunchRequest request, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        Handshake handshake = Handshake.begin(launches, image, new Reaper(poller), deadline);
         try {
-            Prepared prepared = Prepared.of(request.get());
-            return talks.hold(cancelled -> handshake.run(prepared, cancelled), prepared::close);
+            Prepared prepared = Prepared.of(request);
+            return talks.hold(cancelled -> begun.run(prepared, deadline, cancelled), prepared::close);
         } catch (RuntimeException | Error failed) {
-            handshake.giveUp();
+            begun.giveUp();
             throw failed;
         }
     }

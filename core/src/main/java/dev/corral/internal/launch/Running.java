@@ -14,15 +14,16 @@ public final class Running {
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     /** Held while the pid is used, and while it is given back. */
     private final ReentrantLock handle = new ReentrantLock();
+    /** Made while the pid is surely ours, and before the end, where everybody waits for what is done. */
+    private final Optional<ProcessHandle> known;
 
     private boolean killed;
     private boolean timedOut;
-    /** Made while the pid was still ours. */
-    private Optional<ProcessHandle> last = Optional.empty();
 
     /** Takes the payload over; {@link #watch} is the next to be called. */
     public Running(Launched launched) {
         this.launched = launched;
+        this.known = ProcessHandle.of(launched.pid());
     }
 
     /**
@@ -111,12 +112,7 @@ public final class Running {
 
     /** The direct child as the JDK knows it, before and after its end; empty if other code has reaped it. */
     public Optional<ProcessHandle> handle() {
-        handle.lock();
-        try {
-            return launched.pidfd().isOpen() ? ProcessHandle.of(launched.pid()) : last;
-        } finally {
-            handle.unlock();
-        }
+        return known;
     }
 
     private void end(Poller.Watch watch) {
@@ -132,7 +128,6 @@ public final class Running {
     private Ended reap() {
         handle.lock();
         try {
-            last = ProcessHandle.of(launched.pid());
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());

@@ -167,8 +167,8 @@ class HandshakeTest {
             int number = nothing.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(number, number, number), waits);
             Reaper reaper = new Reaper(new Poller("test"));
-            return Handshake.begin(Runnable::run, image, reaper, System.nanoTime() + timeout.toNanos())
-                    .run(Prepared.of(request), stop);
+            long until = System.nanoTime() + timeout.toNanos();
+            return Handshake.begin(Runnable::run, image, reaper).run(Prepared.of(request), until, stop);
         }
     }
 

@@ -27,7 +27,7 @@ final class Launches {
             int end = nothing.number();
             List.of(groups).forEach(plan::groupFile);
             LaunchRequest request = new LaunchRequest(plan, List.of(end, end, end));
-            return launcher.launch(() -> request, timeout);
+            return launcher.launch(launcher.begin(), request, timeout);
         }
     }
 

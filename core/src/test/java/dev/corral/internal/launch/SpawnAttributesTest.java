@@ -34,7 +34,7 @@ class SpawnAttributesTest {
             LaunchPlan plan = Launches.plan(List.of(), "/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status");
             int out = write.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(out, out, out));
-            Launched launched = launcher.launch(() -> request, Launches.PATIENCE);
+            Launched launched = launcher.launch(launcher.begin(), request, Launches.PATIENCE);
             assertThat(Launches.end(launcher, launched)).isZero();
             byte[] text = new byte[256];
             int n = LibC.read(read.number(), text, text.length);

@@ -42,24 +42,21 @@ class SpawningTest {
         before.assertNothingIsLeft();
     }
 
-    private static Launched run(Handshake handshake) {
+    private static Launched run(Handshake handshake, Duration timeout) {
+        long until = System.nanoTime() + timeout.toNanos();
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int end = nothing.number();
-            return handshake.run(Prepared.of(new LaunchRequest(PLAN, List.of(end, end, end))), () -> false);
+            return handshake.run(Prepared.of(new LaunchRequest(PLAN, List.of(end, end, end))), until, () -> false);
         }
-    }
-
-    private static long in(Duration time) {
-        return System.nanoTime() + time.toNanos();
     }
 
     @Test
     void aLauncherThatCannotBeStartedIsToldWithTheReason() throws Exception {
         LauncherImage nothing = new LauncherImage(Path.of("/proc/self/status"), Optional.empty());
         List<Runnable> queue = new ArrayList<>();
-        Handshake handshake = Handshake.begin(queue::add, nothing, reaper, in(LONG));
+        Handshake handshake = Handshake.begin(queue::add, nothing, reaper);
         queue.forEach(Runnable::run);
-        ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> run(handshake));
+        ErrnoException refused = catchThrowableOfType(ErrnoException.class, () -> run(handshake, LONG));
         assertThat(refused.errno()).isEqualTo(Errno.EACCES);
         assertThat(refused.call()).isEqualTo("posix_spawn");
     }
@@ -67,8 +64,8 @@ class SpawningTest {
     @Test
     void whatWaitsInTheQueueWhenTheTimeIsUpIsNeverStarted() throws Exception {
         List<Runnable> queue = new ArrayList<>();
-        Handshake handshake = Handshake.begin(queue::add, LauncherImage.load(), reaper, in(Duration.ofMillis(60)));
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> run(handshake));
+        Handshake handshake = Handshake.begin(queue::add, LauncherImage.load(), reaper);
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> run(handshake, Duration.ofMillis(60)));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo("spawn");
         queue.forEach(Runnable::run);
@@ -85,28 +82,33 @@ class SpawningTest {
                             throw new RejectedExecutionException("none to be had");
                         },
                         image,
-                        reaper,
-                        in(LONG)));
+                        reaper));
         assertThat(refused).hasMessage("none to be had");
     }
 
     @Test
-    void aRequestThatCannotBeMadeEndsWhatWasBegun() throws Exception {
+    void whatIsGivenUpAtOnceLeavesNothing() throws Exception {
         Launcher launcher = Launcher.load();
         for (int i = 0; i < 8; i++) { // so that its threads are there
             Launches.end(launcher, Launches.start(launcher, Launches.plan("/bin/true"), LONG));
         }
         before = Leftovers.before();
         for (int i = 0; i < 100; i++) {
-            IllegalStateException failed = catchThrowableOfType(
-                    IllegalStateException.class,
-                    () -> launcher.launch(
-                            () -> {
-                                throw new IllegalStateException("no plan");
-                            },
-                            LONG));
-            assertThat(failed).hasMessage("no plan");
+            Handshake handshake = launcher.begin();
+            handshake.giveUp();
+            handshake.giveUp();
         }
+    }
+
+    /** Its pid is somebody else's by then. */
+    @Test
+    void whatHasBecomeAPayloadIsNotGivenUp() throws Exception {
+        Launcher launcher = Launcher.load();
+        Handshake handshake = launcher.begin();
+        Launched launched = run(handshake, LONG);
+        handshake.giveUp();
+        assertThat(Launches.end(launcher, launched)).isZero();
+        before = Leftovers.before();
     }
 
     /** The time runs out at one instant after the other, in the queue, during the spawn, and after it. */
@@ -119,7 +121,7 @@ class SpawningTest {
         int late = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                run(Handshake.begin(spawns, image, reaper, in(Duration.ofNanos(step * 10_000L))))
+                run(Handshake.begin(spawns, image, reaper), Duration.ofNanos(step * 10_000L))
                         .end();
             } catch (LaunchBroken broken) {
                 assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
