@@ -188,12 +188,14 @@ public final class Child extends Process implements AutoCloseable {
      * @throws LaunchException if a step of the launch failed
      */
     public Child exec(Command other) {
-        long payload = payloadPid();
-        if (!isAlive() || !running.owns(payload)) {
-            throw gone(null);
-        }
         try {
-            return Start.inside(other, launcher, launch, payload);
+            return Start.inside(other, launcher, entered -> {
+                long payload = payloadPid();
+                if (!isAlive() || !running.owns(payload)) {
+                    throw gone(null);
+                }
+                entered.enter(launch, payload);
+            });
         } catch (LaunchException failed) {
             if (!isAlive()) {
                 throw gone(failed);

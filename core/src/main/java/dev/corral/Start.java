@@ -45,8 +45,8 @@ final class Start {
     }
 
     /** In the place where another child runs. */
-    static Child inside(Command command, Launcher launcher, Launch running, long payload) {
-        return new Start(command, launcher, false, launch -> launch.enter(running, payload)).run();
+    static Child inside(Command command, Launcher launcher, Consumer<Launch> entry) {
+        return new Start(command, launcher, false, entry).run();
     }
 
     private Child run() {

@@ -459,6 +459,29 @@ class HandshakeTest {
         assertThat(late).isPositive();
     }
 
+    /** The time runs out at one instant after the other while two processes set the container up. */
+    @Test
+    void aTimeThatIsUpDuringTheMountsLeavesNothing() {
+        LaunchPlan plan = plan(LaunchPlan.Flag.NEW_ROOT, LaunchPlan.Flag.LOOPBACK)
+                .namespaces(List.of("user", "pid", "net", "mnt"));
+        int late = 0;
+        int inTime = 0;
+        for (int step = 0; step < INSTANTS; step++) {
+            try {
+                launch(real, plan, PROMPT, NEVER, Duration.ofNanos(step * 20_000L))
+                        .end();
+            } catch (StepFailed nothingInTheRoot) {
+                assertThat(nothingInTheRoot.step()).isEqualTo(Step.EXEC);
+                inTime++;
+            } catch (LaunchBroken broken) {
+                assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
+                late++;
+            }
+        }
+        assertThat(late + inTime).isEqualTo(INSTANTS);
+        assertThat(late).isPositive();
+    }
+
     /** The cloned process is in stage0's process group until it makes a session of its own. */
     private static int leaderOf(int pid) {
         try {

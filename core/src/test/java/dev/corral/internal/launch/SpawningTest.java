@@ -63,8 +63,10 @@ class SpawningTest {
 
     @Test
     void whatWaitsInTheQueueWhenTheTimeIsUpIsNeverStarted() throws Exception {
+        LauncherImage image = LauncherImage.load();
+        before = Leftovers.before();
         List<Runnable> queue = new ArrayList<>();
-        Handshake handshake = Handshake.begin(queue::add, LauncherImage.load(), reaper);
+        Handshake handshake = Handshake.begin(queue::add, image, reaper);
         LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> run(handshake, Duration.ofMillis(60)));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo("spawn");
