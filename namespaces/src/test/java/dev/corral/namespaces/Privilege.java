@@ -33,6 +33,7 @@ public final class Privilege {
         return LibC.effectiveUser() == 0
                 && Namespaces.of(ProcessHandle.current().pid())
                         .get(NamespaceType.USER)
+                        .namespace()
                         .equals(new Namespace(NamespaceType.USER, FIRST_NAMESPACE));
     }
 
