@@ -15,6 +15,8 @@ final class IdMaps {
     /** The kernel takes an id map in one write of less than a page. */
     private static final int MAP_PAGE = 4096;
 
+    private static final int CAP_SETGID = 6;
+
     private static final Path SETGROUPS = Path.of("/proc/self/setgroups");
 
     private final List<IdRange> users = new ArrayList<>();
@@ -62,7 +64,7 @@ final class IdMaps {
 
     /** Whether setgroups has to be, or is, switched off: the kernel's condition for a map by an unprivileged writer. */
     boolean deniesSetgroups() {
-        return denied || (!groups.isEmpty() && writer.isEmpty() && LibC.effectiveUser() != 0) || groupsAreFixed();
+        return denied || (!groups.isEmpty() && writer.isEmpty() && !LibC.isCapable(CAP_SETGID)) || groupsAreFixed();
     }
 
     private boolean groupsAreFixed() {

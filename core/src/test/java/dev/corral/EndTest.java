@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Pids, the wait for the end, and what the end tells: the same with an init as without one. */
 class EndTest {
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     private static Exit end(Confinement confinement, String script) throws InterruptedException {

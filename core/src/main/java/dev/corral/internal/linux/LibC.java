@@ -18,6 +18,7 @@ import java.util.Optional;
  * same for both.
  */
 public final class LibC {
+    private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -282,6 +283,19 @@ public final class LibC {
 
     public static int effectiveGroup() {
         return Raw.getegid();
+    }
+
+    /**
+     * Whether the calling thread has one of the capabilities 0 to 31 in effect, in its own user namespace. An effective user
+     * id of 0 says nothing about that. Source: capget(2).
+     */
+    public static boolean isCapable(int capability) {
+        int[] header = {CAPABILITY_VERSION_3, 0};
+        int[] data = new int[6]; // effective, permitted and inheritable, twice
+        if (Raw.capget(header, data) != 0) {
+            throw new ErrnoException("capget", "", Native.getLastError());
+        }
+        return (data[0] >> capability & 1) == 1;
     }
 
     /**

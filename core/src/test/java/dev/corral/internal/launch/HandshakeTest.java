@@ -3,12 +3,14 @@ package dev.corral.internal.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.corral.Feature;
 import dev.corral.internal.launch.LaunchBroken.How;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,7 +114,7 @@ class HandshakeTest {
             """;
 
     private static final LaunchPlan PLAN = new LaunchPlan(List.of("true"), List.of(), List.of("/bin/true"));
-    private static final BooleanSupplier NEVER = () -> false;
+
     private static final int INSTANTS = 300;
     private static final Duration SOON = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -157,6 +159,10 @@ class HandshakeTest {
         }
     };
 
+    private static boolean never() {
+        return false;
+    }
+
     private static Launched launch(LauncherImage image, BooleanSupplier stop, Duration timeout) {
         return launch(image, PLAN, PROMPT, stop, timeout);
     }
@@ -191,7 +197,7 @@ class HandshakeTest {
 
     private LaunchBroken broken(String wrong, Duration timeout) throws Exception {
         LauncherImage image = liar(wrong);
-        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, timeout));
+        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, timeout));
     }
 
     @ParameterizedTest
@@ -261,7 +267,7 @@ class HandshakeTest {
     void theFirstErrorCounts() throws Exception {
         LauncherImage image =
                 liar("hear(); say(MESSAGE_ERROR, STEP_IDMAP, -1); say(MESSAGE_ERROR, STEP_GATE, -1); hang()");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, NEVER, LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(failed.step()).isEqualTo(Step.IDMAP);
     }
 
@@ -269,7 +275,7 @@ class HandshakeTest {
     void anErrorAfterExecingIsStillAnError() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); say(MESSAGE_EXECING, 0, -1); "
                 + "say(MESSAGE_ERROR, STEP_EXEC, -1)");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, NEVER, LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(failed.step()).isEqualTo(Step.EXEC);
     }
 
@@ -280,7 +286,8 @@ class HandshakeTest {
         int late = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, NEVER, Duration.ofNanos(step * 15_000L)).end();
+                launch(real, HandshakeTest::never, Duration.ofNanos(step * 15_000L))
+                        .end();
                 inTime++;
             } catch (LaunchBroken broken) {
                 assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
@@ -301,7 +308,7 @@ class HandshakeTest {
     void whoeverDiesWhileTheJvmDoesItsPartIsTold(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) { close(3); hang(); } tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); raise(SIGKILL)");
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(last);
         assertThat(broken.rawStatus()).isEqualTo(9);
@@ -317,7 +324,7 @@ class HandshakeTest {
     void whoeverHangsAfterTheJvmHasDoneItsPartIsEnded(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) hang(); tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); hear(); hang()");
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, SOON));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, SOON));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo(last);
     }
@@ -337,7 +344,7 @@ class HandshakeTest {
             })
     void whatNobodyHasAskedForIsNonsense(String wrong, String words) throws Exception {
         LauncherImage image = liar(wrong, words == null ? "" : words);
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(How.GARBLED);
     }
 
@@ -355,7 +362,8 @@ class HandshakeTest {
     void descriptorsOfALaunchThatFailsAreClosed(String words, How how) throws Exception {
         LauncherImage image = liar("hear(); tell_and_let_speak()", words);
         LaunchPlan plan = plan(LaunchPlan.Flag.TERMINAL, LaunchPlan.Flag.NOTIFY);
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, plan, PROMPT, NEVER, LONG));
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(image, plan, PROMPT, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(how);
     }
 
@@ -376,14 +384,14 @@ class HandshakeTest {
         LauncherImage image =
                 liar("hear(); tell_and_let_speak()", "say(MESSAGE_READY, 0, -1); " + (words == null ? "" : words));
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START, LaunchPlan.Flag.NOTIFY);
-        Launched rests = launch(image, plan, PROMPT, NEVER, LONG);
+        Launched rests = launch(image, plan, PROMPT, HandshakeTest::never, LONG);
         Handshake rest = rests.rest().orElseThrow();
         Duration patience = how == How.TIMED_OUT ? SOON : LONG;
         LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class, () -> rest.resume(System.nanoTime() + patience.toNanos(), NEVER));
+                LaunchBroken.class, () -> rest.resume(System.nanoTime() + patience.toNanos(), HandshakeTest::never));
         rests.end();
         assertThat(broken.how()).isEqualTo(how);
-        assertThat(catchThrowableOfType(LaunchBroken.class, () -> rest.resume(System.nanoTime(), NEVER)))
+        assertThat(catchThrowableOfType(LaunchBroken.class, () -> rest.resume(System.nanoTime(), HandshakeTest::never)))
                 .isNotNull();
     }
 
@@ -391,6 +399,7 @@ class HandshakeTest {
     @ParameterizedTest
     @CsvSource({"MAP_BY_JVM, true", "MAP_BY_JVM, false", "WAIT_NETWORK, true", "WAIT_NETWORK, false"})
     void theRealLauncherIsKilledWhileItWaits(LaunchPlan.Flag wait, boolean leader) {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(wait, LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
         LaunchRequest.Waits killer = new LaunchRequest.Waits() {
             @Override
@@ -403,7 +412,8 @@ class HandshakeTest {
                 mapIds(pid);
             }
         };
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(real, plan, killer, NEVER, LONG));
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(real, plan, killer, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(wait == LaunchPlan.Flag.MAP_BY_JVM ? "idmap" : "network");
         assertThat(broken.rawStatus()).isEqualTo(9);
@@ -412,6 +422,7 @@ class HandshakeTest {
     /** What the JVM's part fails with ends the launch, and is told as it is. */
     @Test
     void aPartOfTheJvmsThatFailsEndsTheLaunch() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK).namespaces(List.of("user", "pid"));
         LaunchRequest.Waits failing = new LaunchRequest.Waits() {
             @Override
@@ -419,20 +430,23 @@ class HandshakeTest {
                 throw new IllegalArgumentException("no network for " + pid);
             }
         };
-        assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> launch(real, plan, failing, NEVER, LONG)))
+        assertThat(catchThrowableOfType(
+                        IllegalArgumentException.class, () -> launch(real, plan, failing, HandshakeTest::never, LONG)))
                 .hasMessageStartingWith("no network for ");
     }
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void theRealLauncherIsKilledWhileItRests(boolean init) {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
-        Launched rests = launch(real, plan, PROMPT, NEVER, LONG);
+        Launched rests = launch(real, plan, PROMPT, HandshakeTest::never, LONG);
         LibC.kill(init ? rests.pid() : rests.payload(), 9);
         // Either way init ends, and with it whatever it is the init of.
         LibC.poll(rests.pidfd().number(), LibC.POLLIN, (int) LONG.toMillis());
         LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class, () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), NEVER));
+                LaunchBroken.class,
+                () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), HandshakeTest::never));
         rests.end();
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo("ready");
@@ -441,13 +455,14 @@ class HandshakeTest {
     /** The time runs out at one instant of a launch with each kind of wait after the other. */
     @Test
     void aTimeThatIsUpWhileTheJvmDoesItsPartLeavesNothing() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK, LaunchPlan.Flag.MAP_BY_JVM, LaunchPlan.Flag.WAIT_START)
                 .namespaces(List.of("user", "pid", "mnt"));
         int late = 0;
         int inTime = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, plan, PROMPT, NEVER, Duration.ofNanos(step * 20_000L))
+                launch(real, plan, PROMPT, HandshakeTest::never, Duration.ofNanos(step * 20_000L))
                         .end();
                 inTime++;
             } catch (LaunchBroken broken) {
@@ -468,7 +483,7 @@ class HandshakeTest {
         int inTime = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, plan, PROMPT, NEVER, Duration.ofNanos(step * 20_000L))
+                launch(real, plan, PROMPT, HandshakeTest::never, Duration.ofNanos(step * 20_000L))
                         .end();
             } catch (StepFailed nothingInTheRoot) {
                 assertThat(nothingInTheRoot.step()).isEqualTo(Step.EXEC);

@@ -3,8 +3,10 @@ package dev.corral.internal.launch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.Feature;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.testing.Namespacing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +16,7 @@ class SpawnAttributesTest {
     /** In the JVM's process group it got the terminal's ^C, and handed it on to a payload that has no terminal. */
     @Test
     void initIsInNoSessionOfTheJvms() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Launcher launcher = Launcher.load();
         Launched launched =
                 Launches.start(launcher, Launches.plan(List.of("user", "pid"), "/bin/cat"), Launches.PATIENCE);
