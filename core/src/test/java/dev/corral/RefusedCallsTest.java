@@ -44,6 +44,7 @@ class RefusedCallsTest {
     @CsvSource({
         "landlock_create_ruleset, ENOSYS, landlock.rules",
         "landlock_create_ruleset, EPERM, landlock.rules",
+        "landlock_create_ruleset, EOPNOTSUPP, landlock.rules",
         "landlock_add_rule, ENOSYS, landlock.rules",
         "landlock_restrict_self, ENOSYS, landlock",
         "landlock_restrict_self, EPERM, landlock",
@@ -69,13 +70,16 @@ class RefusedCallsTest {
         "pivot_root, EPERM, MountFailed, pivot",
         "unshare, EPERM, NamespaceDenied, time.offsets",
         "sethostname, EPERM, SetUpFailed, host.name",
+        "keyctl, EDQUOT, SetUpFailed, keyring",
+        "keyctl, ENOSYS, SetUpFailed, keyring",
         "prctl, ENOSYS, SetUpFailed, dumpable.off"
     })
     void aStepThatIsRefusedIsNamed(String call, String error, String type, String step) throws Exception {
         Launcher launcher = refusing(error, call);
         Command command = Command.of("true")
                 .with(Namespacing.all())
-                .with(launch -> launch.namespaces(List.of("time")).root().empty());
+                .with(launch ->
+                        launch.namespaces(List.of("time")).newKeyring().root().empty());
         Leftovers before = Leftovers.before();
         LaunchException refused = catchThrowableOfType(LaunchException.class, () -> Start.of(command, launcher));
         before.assertNothingIsLeft();
