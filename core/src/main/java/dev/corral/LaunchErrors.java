@@ -148,7 +148,8 @@ final class LaunchErrors {
                 Step.CGROUP_JOIN.text(), "", refused.errno(), Errno.name(refused.errno()), refused.subject());
         String why = Diagnosis.join(refused.errno());
         return new CgroupJoinFailed(
-                "can't start " + launch.command() + ": " + refused.getMessage() + (why.isEmpty() ? "" : ": " + why),
+                "can't start " + launch.command() + ": " + failure.step() + ": " + failure.errnoName() + " on "
+                        + failure.subject() + (why.isEmpty() ? "" : ": " + why),
                 refused,
                 failure);
     }

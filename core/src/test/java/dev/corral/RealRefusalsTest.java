@@ -203,7 +203,7 @@ class RealRefusalsTest {
                 .isFalse();
         MountFailed refused = refused(MountFailed.class, Command.of("true").with(uncovering(directory)));
         assertThat(refused)
-                .hasMessage("can't start true: mount: EINVAL on bind " + directory + " (/): what is mounted below is"
+                .hasMessage("can't start true: mount: EINVAL on bind " + directory + ": what is mounted below is"
                         + " locked by an outer user namespace: bind it with all that is below (not ALONE)");
     }
 
@@ -369,7 +369,7 @@ class RealRefusalsTest {
                 .orElse(Path.of("/none"));
         assumeThat(tree).as("needs control groups").exists();
         assertThat(refused(CgroupJoinFailed.class, Command.of("true").with(launch -> launch.cgroupV1(tree))))
-                .hasMessage("can't start true: open: EACCES on " + tree
+                .hasMessage("can't start true: cgroup.join: EACCES on " + tree
                         + "/cgroup.procs: the group is not delegated to uid " + LibC.effectiveUser()
                         + ": have its owner give it, or use a delegated one (systemd: Delegate=yes)");
     }
