@@ -116,11 +116,14 @@ final class Diagnosis {
         return String.join(", ", none.isEmpty() ? all : none);
     }
 
-    private static String enter(int errno) {
+    /** Why a namespace could not be joined. */
+    static String enter(int errno) {
         return switch (errno) {
             case Errno.EPERM -> "it takes CAP_SYS_ADMIN in the user namespace that owns it: join that one as well";
             case Errno.EINVAL -> "it is a namespace of another kind, or that of this JVM already";
             case Errno.ESRCH -> "the process has ended";
+            case Errno.ENOENT, Errno.ENOTDIR -> "there is no such namespace, or its process has ended";
+            case Errno.EACCES -> "this user may not open it: it takes the same user, or CAP_SYS_PTRACE";
             default -> shortage(errno);
         };
     }

@@ -142,6 +142,20 @@ final class LaunchErrors {
                 what + how + " after " + broken.last() + (memory.isEmpty() ? "" : ": " + memory), broken, failure);
     }
 
+    /** A namespace that can't even be opened. */
+    static LaunchException join(Command command, String what, ErrnoException refused) {
+        if (Diagnosis.isShortage(refused.errno())) {
+            return beforeSpawn(command, refused);
+        }
+        Failure failure = new Failure(Step.NS_JOIN.text(), "", refused.errno(), Errno.name(refused.errno()), what);
+        String why = Diagnosis.enter(refused.errno());
+        return new NamespaceDenied(
+                "can't start " + command + ": " + failure.step() + ": " + failure.errnoName() + " on " + what
+                        + (why.isEmpty() ? "" : ": " + why),
+                refused,
+                failure);
+    }
+
     /** A group's file that the JVM may not open. */
     static LaunchException group(Launch launch, ErrnoException refused) {
         Failure failure = new Failure(

@@ -61,6 +61,8 @@ final class Start {
         } catch (RuntimeException | Error failed) {
             Owned.close(launch.owned()).forEach(failed::addSuppressed);
             throw failed;
+        } finally {
+            launch.joins.close();
         }
     }
 
