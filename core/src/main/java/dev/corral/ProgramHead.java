@@ -11,10 +11,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The beginning of a program's file, as the kernel looks at it. Source: execve(2), elf(5). */
-record ProgramHead(byte[] bytes) {
+final class ProgramHead {
     private static final int MOST = 65_536;
     private static final int PT_INTERP = 3;
     private static final int ELF_HEADER = 64;
+
+    private final byte[] bytes;
+
+    ProgramHead(byte[] bytes) {
+        this.bytes = bytes;
+    }
 
     /** Empty for what can't be read. */
     static ProgramHead of(Path file) {
