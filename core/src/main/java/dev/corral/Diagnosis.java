@@ -3,31 +3,18 @@ package dev.corral;
 import dev.corral.internal.launch.StepFailed;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.LibC;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** The sentence behind an error code: what it means for this step on this host, and what to do. */
 final class Diagnosis {
-    private static final Path STATUS = Path.of("/proc/self/status");
-    private static final Path CLONE_SWITCH = Path.of("/proc/sys/kernel/unprivileged_userns_clone");
-    private static final Path APPARMOR_SWITCH = Path.of("/proc/sys/kernel/apparmor_restrict_unprivileged_userns");
-
-    private static final Path LIMITS = Path.of("/proc/self/limits");
-    private static final Path NAMESPACE_LIMITS = Path.of("/proc/sys/user");
-
     private Diagnosis() {}
 
     /** Empty text when the code says all there is to say. */
-    static String of(Launch launch, StepFailed failed) {
+    static String of(Launch launch, StepFailed failed, Clues clues) {
         return switch (failed.step()) {
-            case CLONE -> clone(launch, failed.errno());
-            case IDMAP -> idMap(failed.errno());
+            case CLONE -> clone(launch, failed.errno(), clues);
+            case IDMAP, IDS_ROOT -> idMap(failed.errno(), clues);
             case NS_JOIN -> enter(failed.errno());
             case TIME_OFFSETS -> clocks(failed.errno());
             case MOUNTS_PROPAGATION,
@@ -39,7 +26,7 @@ final class Diagnosis {
                     MASK,
                     READONLY,
                     PIVOT,
-                    ROOT_READONLY -> MountDiagnosis.of(launch, failed);
+                    ROOT_READONLY -> MountDiagnosis.of(launch, failed, clues);
             case OOM_SCORE,
                     RLIMITS_RAISE,
                     RLIMITS_LOWER,
@@ -54,12 +41,13 @@ final class Diagnosis {
                     CAPS_AMBIENT,
                     LANDLOCK_RULES,
                     LANDLOCK,
-                    SECCOMP -> PrivilegeDiagnosis.of(launch, failed, read(LIMITS));
+                    SECCOMP -> PrivilegeDiagnosis.of(launch, failed, clues.limits());
             case TTY -> terminal(failed.errno());
-            case CWD_VERIFY -> "the working directory lies outside of the root";
+            case CWD_VERIFY -> "the working directory lies outside of the root: give one that is inside";
+            case KEYRING -> keyring(failed.errno());
             case CGROUP_JOIN -> join(failed.errno());
-            case CWD -> directory(launch, failed);
-            case EXEC -> exec(launch, failed);
+            case CWD -> ExecDiagnosis.directory(launch, failed);
+            case EXEC -> ExecDiagnosis.of(launch, failed);
             case FDS_PLACE -> "its number lies above the limit of descriptors (RLIMIT_NOFILE)";
             default -> shortage(failed.errno());
         };
@@ -85,47 +73,57 @@ final class Diagnosis {
         return launch.groupV2.isPresent() && !join(errno).isEmpty();
     }
 
-    private static String clone(Launch launch, int errno) {
+    private static String clone(Launch launch, int errno, Clues clues) {
         if (isAboutTheGroup(launch, errno)) {
             return join(errno);
         }
+        return switch (errno) {
+            case Errno.EPERM -> forbidden(launch, clues);
+            case Errno.ENOSPC, Errno.EUSERS ->
+                "a limit of namespaces is reached (" + namespaceLimits(launch, clues)
+                        + ", or that of an outer user namespace): raise it; they nest 32 deep at most";
+            case Errno.ENOMEM ->
+                launch.joins("pid") ? "the init of the pid namespace that it joins is dead" : shortage(errno);
+            default -> shortage(errno);
+        };
+    }
+
+    private static String forbidden(Launch launch, Clues clues) {
         boolean user = launch.makes("user");
-        if (errno == Errno.EPERM && !user && LibC.effectiveUser() != 0) {
+        if (!user && LibC.effectiveUser() != 0) {
             return "uid " + LibC.effectiveUser() + " may make these only together with a user namespace: add USER";
         }
-        if (errno == Errno.EPERM && read(STATUS).contains("Seccomp:\t2")) {
-            return "a seccomp profile around this JVM forbids namespaces";
+        if (clues.filtered()) {
+            return "a seccomp profile around this JVM forbids namespaces: have the outer container allow clone, unshare,"
+                    + " setns and mount, or do without namespaces";
         }
-        if (errno == Errno.EPERM && read(CLONE_SWITCH).strip().equals("0")) {
-            return "this host forbids unprivileged user namespaces (kernel.unprivileged_userns_clone=0)";
+        if (user && clues.setting("kernel/unprivileged_userns_clone").equals("0")) {
+            return "this host forbids unprivileged user namespaces (kernel.unprivileged_userns_clone=0): set it to 1, or"
+                    + " run the JVM as root";
         }
-        if (errno == Errno.EPERM) {
-            return user
-                    ? "no user namespace can be made from a chroot, or where a security module forbids it"
-                    : "it takes CAP_SYS_ADMIN, or a user namespace";
-        }
-        if (errno == Errno.ENOSPC || errno == Errno.EUSERS) {
-            return "a limit of namespaces is reached (" + namespaceLimits(launch) + "); they nest 32 deep at most";
-        }
-        if (errno == Errno.ENOMEM && launch.joins("pid")) {
-            return "the init of the pid namespace that it joins is dead";
-        }
-        return shortage(errno);
+        return user
+                ? "no user namespace can be made from a chroot, or where a security module forbids it: start the JVM"
+                        + " outside of it"
+                : "it takes CAP_SYS_ADMIN, or a user namespace";
     }
 
-    private static String namespaceLimits(Launch launch) {
-        return launch.namespaces.stream()
-                .map(kind -> "user.max_" + kind + "_namespaces="
-                        + read(NAMESPACE_LIMITS.resolve("max_" + kind + "_namespaces"))
-                                .strip())
-                .collect(Collectors.joining(", "));
+    /** The kernel doesn't tell which: those that allow none, else all. */
+    private static String namespaceLimits(Launch launch, Clues clues) {
+        List<String> all = launch.namespaces.stream()
+                .map(kind -> "user.max_" + kind + "_namespaces=" + clues.setting("user/max_" + kind + "_namespaces"))
+                .toList();
+        List<String> none = all.stream().filter(limit -> limit.endsWith("=0")).toList();
+        return String.join(", ", none.isEmpty() ? all : none);
     }
 
-    private static String enter(int errno) {
+    /** Why a namespace could not be joined. */
+    static String enter(int errno) {
         return switch (errno) {
             case Errno.EPERM -> "it takes CAP_SYS_ADMIN in the user namespace that owns it: join that one as well";
             case Errno.EINVAL -> "it is a namespace of another kind, or that of this JVM already";
             case Errno.ESRCH -> "the process has ended";
+            case Errno.ENOENT, Errno.ENOTDIR -> "there is no such namespace, or its process has ended";
+            case Errno.EACCES -> "this user may not open it: it takes the same user, or CAP_SYS_PTRACE";
             default -> shortage(errno);
         };
     }
@@ -147,98 +145,65 @@ final class Diagnosis {
         };
     }
 
-    private static String idMap(int errno) {
-        if (errno != Errno.EPERM && errno != Errno.EACCES) {
-            return errno == Errno.EINVAL ? "ranges overlap" : "";
+    private static String keyring(int errno) {
+        return switch (errno) {
+            case Errno.EDQUOT ->
+                "this user has as many keys as allowed (kernel.keys.maxkeys, root_maxkeys, maxbytes): raise that, or do"
+                        + " without a keyring of its own";
+            case Errno.ENOSYS -> "the kernel has no keyrings (CONFIG_KEYS), or a seccomp profile hides them";
+            case Errno.EPERM, Errno.EACCES -> "a seccomp profile or a security module forbids keyctl";
+            default -> shortage(errno);
+        };
+    }
+
+    private static String idMap(int errno, Clues clues) {
+        if (errno == Errno.EINVAL) {
+            return "ranges overlap, or an id is not mapped";
         }
-        return read(APPARMOR_SWITCH).strip().equals("1")
+        if (errno != Errno.EPERM && errno != Errno.EACCES) {
+            return shortage(errno);
+        }
+        return clues.setting("kernel/apparmor_restrict_unprivileged_userns").equals("1")
                 ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for"
                         + " the launcher and point corral.launcher.path at it"
-                : "these ids may not be mapped by uid " + LibC.effectiveUser();
+                : "these ids may not be mapped by uid " + LibC.effectiveUser()
+                        + ": an ordinary user maps the own one, or subordinate ones through newuidmap";
     }
 
     /** Why a group could not be joined. */
     static String join(int errno) {
         if (errno == Errno.EBUSY) {
-            return "the group distributes controllers to its children and can't hold processes";
+            return "the group distributes controllers to its children and can't hold processes: choose one without children";
         }
         if (errno == Errno.EACCES) {
-            return "the group is not delegated to uid " + LibC.effectiveUser();
+            return "the group is not delegated to uid " + LibC.effectiveUser()
+                    + ": have its owner give it, or use a delegated one (systemd: Delegate=yes)";
         }
         if (errno == Errno.EOPNOTSUPP) {
             return "the group is of a kind that holds threads only (cgroup.type)";
         }
-        return errno == Errno.ENOENT || errno == Errno.ENODEV ? "the group has been removed" : "";
+        return errno == Errno.ENOENT || errno == Errno.ENODEV ? "the group has been removed: make it again" : "";
     }
 
-    private static String directory(Launch launch, StepFailed failed) {
-        if (failed.errno() == Errno.EACCES) {
-            return "the directory can't be entered by " + identity(launch)
-                    + ": copy what the program needs to a place that others may read";
-        }
-        return failed.errno() == Errno.ENOENT
-                ? "there is no such directory"
-                : failed.errno() == Errno.ENOTDIR ? "it is not a directory" : "";
-    }
-
-    private static String exec(Launch launch, StepFailed failed) {
-        List<String> candidates = PlanMaker.candidates(launch.command());
-        return switch (failed.errno()) {
-            case Errno.ENOENT -> {
-                List<String> there = candidates.stream()
-                        .filter(candidate -> is(launch, candidate, Files::exists))
-                        .toList();
-                yield there.isEmpty()
-                        ? "there is no such program; looked for " + String.join(", ", candidates)
-                        : there.get(0) + " exists, but the interpreter it names (#! line or dynamic loader) does not";
+    /** Which group has killed for lack of memory, and how much it may have; empty if none has. */
+    static String outOfMemory(Launch launch) {
+        for (Path group : launch.groupsV1) {
+            if (hasKilled(group.resolve("memory.oom_control"))) {
+                return outOfMemory(group, "memory.limit_in_bytes");
             }
-            case Errno.EACCES -> denied(launch, candidates.get(failed.index()));
-            case Errno.ENOEXEC -> "it is neither a program for this machine nor a script with a #! line";
-            case Errno.E2BIG -> "arguments and environment together are too large";
-            case Errno.ENAMETOOLONG -> "a path has at most 4095 bytes, a name in it 255";
-            case Errno.ETXTBSY -> "somebody has it open for writing";
-            default -> shortage(failed.errno());
-        };
+        }
+        return launch.groupV2
+                .filter(group -> hasKilled(group.resolve("memory.events")))
+                .map(group -> outOfMemory(group, "memory.max"))
+                .orElse("");
     }
 
-    private static String denied(Launch launch, String program) {
-        if (is(launch, program, Files::isDirectory)) {
-            return "it is a directory";
-        }
-        if (is(launch, program, file -> Files.isRegularFile(file) && !Files.isExecutable(file))) {
-            return "it has no execute permission (chmod +x), or lies on a mount with noexec";
-        }
-        return "it can't be reached or executed by " + identity(launch)
-                + ": copy it to a place that others may read, or mind a noexec mount";
+    private static String outOfMemory(Path group, String limit) {
+        return "the memory limit is too low to start anything: " + limit + " of " + group + " is "
+                + Clues.text(group.resolve(limit)).strip() + " bytes; raise it";
     }
 
-    /** What the JVM sees at the place where the child looked; false for a name that a Path can't have in this locale. */
-    private static boolean is(Launch launch, String program, Predicate<Path> what) {
-        try {
-            Path path = Path.of(program);
-            return what.test(launch.command()
-                    .directory()
-                    .map(directory -> directory.resolve(path))
-                    .orElse(path));
-        } catch (InvalidPathException inexpressible) {
-            return false;
-        }
-    }
-
-    /** Whom the kernel asks for permission: root inside, as the host knows it. */
-    private static String identity(Launch launch) {
-        Optional<Launch.IdRange> root = launch.idMaps.users().stream()
-                .filter(range -> range.inside() == 0)
-                .findFirst();
-        return "uid " + root.map(Launch.IdRange::outside).orElse((long) LibC.effectiveUser())
-                + (root.isPresent() ? " (root inside the user namespace)" : "");
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (IOException absent) {
-            return ""; // only ever looked at for a hint
-        }
+    private static boolean hasKilled(Path events) {
+        return Clues.text(events).lines().anyMatch(line -> line.startsWith("oom_kill ") && !line.equals("oom_kill 0"));
     }
 }

@@ -37,7 +37,7 @@ public final class Launch {
     private final List<Object> provided = new ArrayList<>();
 
     final Set<String> namespaces = new LinkedHashSet<>();
-    final List<Join> joins = new ArrayList<>();
+    final Joins joins;
     final IdMaps idMaps = new IdMaps();
     final List<Path> groupsV1 = new ArrayList<>();
     final Map<Rlimit, Rlimit.Value> rlimits = new LinkedHashMap<>();
@@ -60,6 +60,7 @@ public final class Launch {
 
     Launch(Command command) {
         this.command = command;
+        this.joins = new Joins(command);
     }
 
     /**
@@ -79,9 +80,6 @@ public final class Launch {
             }
         }
     }
-
-    /** A namespace to join: by the file that is it, or as one of those of a process. */
-    record Join(List<String> kinds, Optional<Path> file, long pid) {}
 
     record TimeOffsets(Duration boot, Duration monotonic) {}
 
@@ -151,16 +149,28 @@ public final class Launch {
 
     /**
      * Lets the child join a namespace that exists: the file is one of {@code /proc/PID/ns}, a bind of such a file, or
-     * {@code /proc/self/fd/N} for an open descriptor. With a user namespace among those joined the child is root inside.
+     * {@code /proc/self/fd/N} for an open descriptor. It is opened now. With a user namespace among those joined the child is
+     * root inside; one that several confinements join is entered once.
      */
     public Launch join(String kind, Path file) {
-        joins.add(new Join(List.copyOf(known(List.of(kind))), Optional.of(file), 0));
+        known(List.of(kind));
+        joins.file(kind, file);
         return this;
     }
 
-    /** Lets the child join namespaces of a process, all in one step. */
+    /** Lets the child join namespaces of a process, all in one step: of the one that has this pid now. */
     public Launch join(Collection<String> kinds, long pid) {
-        joins.add(new Join(List.copyOf(known(kinds)), Optional.empty(), pid));
+        joins.process(known(kinds), pid);
+        return this;
+    }
+
+    /**
+     * The same by an open pidfd, which stays the caller's. Source: pidfd_open(2).
+     *
+     * @throws IllegalArgumentException if it is none
+     */
+    public Launch joinPidfd(Collection<String> kinds, int pidfd) {
+        joins.pidfd(known(kinds), pidfd);
         return this;
     }
 
@@ -408,13 +418,13 @@ public final class Launch {
     }
 
     boolean joins(String kind) {
-        return joins.stream().anyMatch(join -> join.kinds().contains(kind));
+        return joins.contains(kind);
     }
 
     /** Which of its namespaces are not those of the JVM. */
     Set<String> foreign() {
         Set<String> all = new LinkedHashSet<>(namespaces);
-        joins.forEach(join -> all.addAll(join.kinds()));
+        joins.all().forEach(join -> all.addAll(join.kinds()));
         return all;
     }
 
@@ -460,7 +470,7 @@ public final class Launch {
         }
         root.problems(all);
         int descriptors = root.descriptors()
-                + joins.size()
+                + joins.all().size()
                 + groupsV1.size()
                 + command.descriptors().size()
                 + 1;

@@ -15,6 +15,10 @@ final class LaunchErrors {
     private LaunchErrors() {}
 
     static LaunchException of(Launch launch, StepFailed failed) {
+        return of(launch, failed, Clues.ofThisHost());
+    }
+
+    static LaunchException of(Launch launch, StepFailed failed, Clues clues) {
         Step step = failed.step();
         Failure failure = new Failure(
                 step.text(),
@@ -24,7 +28,7 @@ final class LaunchErrors {
                 subject(launch, failed));
         String what = "can't start " + launch.command() + ": " + step.text() + ": " + failure.errnoName()
                 + (failure.subject().isEmpty() ? "" : " on " + failure.subject());
-        String why = Diagnosis.of(launch, failed);
+        String why = Diagnosis.of(launch, failed, clues);
         String message = why.isEmpty() ? what : what + ": " + why;
         return switch (step) {
             case CLONE -> clone(launch, message, failed, failure);
@@ -132,11 +136,24 @@ final class LaunchErrors {
         String how = signal == 0 || broken.rawStatus() < 0
                 ? "the set-up ended by itself"
                 : "the set-up was killed by " + new Signal(signal);
-        String why = signal == Signal.KILL.number() && !(launch.groupsV1.isEmpty() && launch.groupV2.isEmpty())
-                ? "; a memory limit too low to start anything has this effect"
-                : "";
+        String memory = signal == 0 || signal == Signal.KILL.number() ? Diagnosis.outOfMemory(launch) : "";
         Failure failure = new Failure(broken.last(), "", 0, "", "");
-        return new SetUpFailed(what + how + " after " + broken.last() + why, broken, failure);
+        return new SetUpFailed(
+                what + how + " after " + broken.last() + (memory.isEmpty() ? "" : ": " + memory), broken, failure);
+    }
+
+    /** A namespace that can't even be opened. */
+    static LaunchException join(Command command, String what, ErrnoException refused) {
+        if (Diagnosis.isShortage(refused.errno())) {
+            return beforeSpawn(command, refused);
+        }
+        Failure failure = new Failure(Step.NS_JOIN.text(), "", refused.errno(), Errno.name(refused.errno()), what);
+        String why = Diagnosis.enter(refused.errno());
+        return new NamespaceDenied(
+                "can't start " + command + ": " + failure.step() + ": " + failure.errnoName() + " on " + what
+                        + (why.isEmpty() ? "" : ": " + why),
+                refused,
+                failure);
     }
 
     /** A group's file that the JVM may not open. */
@@ -145,7 +162,8 @@ final class LaunchErrors {
                 Step.CGROUP_JOIN.text(), "", refused.errno(), Errno.name(refused.errno()), refused.subject());
         String why = Diagnosis.join(refused.errno());
         return new CgroupJoinFailed(
-                "can't start " + launch.command() + ": " + refused.getMessage() + (why.isEmpty() ? "" : ": " + why),
+                "can't start " + launch.command() + ": " + failure.step() + ": " + failure.errnoName() + " on "
+                        + failure.subject() + (why.isEmpty() ? "" : ": " + why),
                 refused,
                 failure);
     }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Turns a launch into the launcher's plan, and opens by the JVM's rights what the plan speaks of. Closed after the launch. */
@@ -96,13 +95,7 @@ final class PlanMaker implements AutoCloseable {
             clock(Scalar.TIME_MONOTONIC, Scalar.TIME_MONOTONIC_NANOS, offsets.monotonic());
             plan.flag(Flag.TIME);
         });
-        for (Launch.Join join : launch.joins) {
-            Optional<Path> file = join.file();
-            int descriptor = file.isPresent()
-                    ? keep(new Fd(LibC.open(file.get(), LibC.O_RDONLY)))
-                    : keep(new Fd(LibC.pidfdOpen((int) join.pid())));
-            plan.join(descriptor, join.kinds());
-        }
+        launch.joins.all().forEach(join -> plan.join(join.descriptor().number(), join.kinds()));
     }
 
     private void clock(Scalar seconds, Scalar nanos, Duration offset) {

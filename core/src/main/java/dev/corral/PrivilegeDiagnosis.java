@@ -39,12 +39,17 @@ final class PrivilegeDiagnosis {
         if (failed.errno() != Errno.EPERM) {
             return failed.errno() == Errno.EINVAL ? "the kernel refuses the value" : "";
         }
-        String now = launch.rlimits.keySet().stream()
-                .skip(failed.index())
-                .findFirst()
-                .map(which -> hard(limits, which))
-                .orElse("");
-        return "a hard limit may not be raised without CAP_SYS_RESOURCE" + (now.isEmpty() ? "" : ": it is " + now);
+        return "a hard limit may not be raised without CAP_SYS_RESOURCE"
+                + launch.rlimits.entrySet().stream()
+                        .skip(failed.index())
+                        .findFirst()
+                        .map(limit -> fromTo(hard(limits, limit.getKey()), limit.getValue()))
+                        .orElse("");
+    }
+
+    private static String fromTo(String now, Rlimit.Value wanted) {
+        String hard = wanted.hard() == Rlimit.UNLIMITED ? "unlimited" : Long.toString(wanted.hard());
+        return now.isEmpty() ? "" : ": from " + now + " to " + hard;
     }
 
     /** The column "Hard Limit" of /proc/PID/limits, whose names are those of no other list. */

@@ -63,6 +63,8 @@ final class Start {
             begun.giveUp();
             Owned.close(launch.owned()).forEach(failed::addSuppressed);
             throw failed;
+        } finally {
+            launch.joins.close();
         }
     }
 

@@ -54,11 +54,10 @@ final class Subjects {
     }
 
     static String join(Launch launch, int index) {
-        return launch.joins.stream()
+        return launch.joins.all().stream()
                 .skip(index)
                 .findFirst()
-                .map(join -> join.kinds() + " of "
-                        + join.file().map(Object::toString).orElse("pid " + join.pid()))
+                .map(join -> join.kinds() + " of " + join.of())
                 .orElse("");
     }
 

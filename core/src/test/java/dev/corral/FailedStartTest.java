@@ -50,6 +50,10 @@ class FailedStartTest {
         return first;
     }
 
+    private static int size(List<String> arguments) {
+        return arguments.stream().mapToInt(argument -> argument.length() + 1).sum();
+    }
+
     private <E extends LaunchException> E refusedOnce(Class<E> type, Command command) {
         E refused = catchThrowableOfType(type, command::start);
         assertThat(refused).as("start of " + command).isNotNull();
@@ -112,7 +116,9 @@ class FailedStartTest {
         Path script = file("script", "#!/no/such/interpreter\n", "rwxr-xr-x");
         ExecFailed refused = refused(ExecFailed.class, Command.of(script.toString()));
         assertFailure(refused, "exec", "payload", "ENOENT", script);
-        assertThat(refused).hasMessageContaining(script + " exists, but the interpreter it names");
+        assertThat(refused)
+                .hasMessageEndingWith(
+                        script + " exists, but the interpreter that its #! line names does not: /no/such/interpreter");
     }
 
     @Test
@@ -120,7 +126,8 @@ class FailedStartTest {
         Path file = file("words", "just words\n", "rwxr-xr-x");
         ExecFailed refused = refused(ExecFailed.class, Command.of(file.toString()));
         assertFailure(refused, "exec", "payload", "ENOEXEC", file);
-        assertThat(refused).hasMessageContaining("neither a program for this machine nor a script with a #! line");
+        assertThat(refused)
+                .hasMessageContaining("it is neither a program nor a script with a #! line: name its interpreter");
     }
 
     @Test
@@ -159,7 +166,10 @@ class FailedStartTest {
                     "payload",
                     "E2BIG",
                     refused.failure().orElseThrow().subject());
-            assertThat(refused).hasMessageEndingWith("arguments and environment together are too large");
+            assertThat(refused)
+                    .hasMessageContaining(
+                            "arguments (" + ByteSize.bytes(size(arguments)) + ") and environment (0 B) together"
+                                    + " are too large: the kernel takes a quarter of RLIMIT_STACK");
         }
     }
 

@@ -146,6 +146,58 @@ class JoinTest {
     }
 
     @Test
+    void aPidfdIsJoinedAndStaysTheCallers() throws Exception {
+        try (Child host = target();
+                Fd pidfd = new Fd(LibC.pidfdOpen((int) host.payloadPid()))) {
+            Confinement join = launch -> launch.joinPidfd(List.of("user", "net"), pidfd.number());
+            for (int i = 0; i < 2; i++) {
+                try (Child guest = Command.of("cat").with(join).start()) {
+                    assertWhere(guest, host, List.of("user", "net"));
+                }
+            }
+            host.destroyForcibly().await();
+            NamespaceDenied denied = catchThrowableOfType(
+                    NamespaceDenied.class, () -> Command.of("true").with(join).start());
+            assertThat(denied).hasMessageContaining("ns.join: ESRCH").hasMessageEndingWith("the process has ended");
+        }
+        assertThatThrownBy(() -> Command.of("true")
+                        .with(launch -> launch.joinPidfd(List.of("net"), 0))
+                        .start())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("descriptor 0 is no pidfd");
+    }
+
+    /** Whichever way they name it: to enter it a second time is EINVAL. */
+    @Test
+    void aUserNamespaceThatSeveralConfinementsJoinIsEnteredOnce() throws Exception {
+        try (Child host = target();
+                Child guest = Command.of("cat")
+                        .with(launch -> launch.join("user", file(host, "user")).join("net", file(host, "net")))
+                        .with(launch -> launch.join(List.of("user", "uts"), host.payloadPid()))
+                        .with(launch -> launch.join("user", file(host, "user")).join("ipc", file(host, "ipc")))
+                        .start()) {
+            assertWhere(guest, host, List.of("user", "net", "uts", "ipc"));
+        }
+    }
+
+    /** The process that is meant is the one that had the pid when it was named. */
+    @Test
+    void aProcessIsHeldFromTheTimeItIsNamed() {
+        Leftovers before = Leftovers.before();
+        Child host = target();
+        long pid = host.payloadPid();
+        NamespaceDenied denied = catchThrowableOfType(
+                NamespaceDenied.class,
+                () -> Command.of("true")
+                        .with(launch -> launch.join(List.of("user", "net"), pid))
+                        .with(launch -> host.close())
+                        .start());
+        assertThat(denied.failure().orElseThrow().stage()).isEqualTo("stage0");
+        assertThat(denied).hasMessageContaining("ns.join: ESRCH on [user, net] of pid " + pid);
+        before.assertNothingIsLeft();
+    }
+
+    @Test
     void whatIsGoneIsATypedError() {
         Child host = target();
         long pid = host.payloadPid();

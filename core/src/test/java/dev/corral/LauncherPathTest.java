@@ -200,7 +200,7 @@ class LauncherPathTest {
         String script = "mount --bind " + place + " " + place + " && mount -o remount,bind,noexec " + place
                 + " && mount -t tmpfs -o noexec none /dev/shm && exec \"$0\" \"$@\"";
         String output = run(
-                List.of("unshare", "--mount", "sh", "-c", script, shim.toString()),
+                List.of("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script, shim.toString()),
                 java(
                         "-Dcorral.launcher.dir=" + place,
                         "-Djava.io.tmpdir=" + directory.resolve("missing"),

@@ -44,6 +44,7 @@ class RefusedCallsTest {
     @CsvSource({
         "landlock_create_ruleset, ENOSYS, landlock.rules",
         "landlock_create_ruleset, EPERM, landlock.rules",
+        "landlock_create_ruleset, EOPNOTSUPP, landlock.rules",
         "landlock_add_rule, ENOSYS, landlock.rules",
         "landlock_restrict_self, ENOSYS, landlock",
         "landlock_restrict_self, EPERM, landlock",
@@ -71,6 +72,8 @@ class RefusedCallsTest {
         "setns, EPERM, NamespaceDenied, clone",
         "ioctl, EPERM, SetUpFailed, net.lo",
         "sethostname, EPERM, SetUpFailed, host.name",
+        "keyctl, EDQUOT, SetUpFailed, keyring",
+        "keyctl, ENOSYS, SetUpFailed, keyring",
         "prctl, ENOSYS, SetUpFailed, dumpable.off"
     })
     void aStepThatIsRefusedIsNamed(String call, String error, String type, String step) throws Exception {
@@ -79,7 +82,7 @@ class RefusedCallsTest {
                 launcher,
                 Command.of("true")
                         .with(Namespacing.all())
-                        .with(launch -> launch.root().empty()),
+                        .with(launch -> launch.newKeyring().root().empty()),
                 type,
                 step);
     }

@@ -8,8 +8,10 @@ import static dev.corral.namespaces.NamespaceType.USER;
 import static dev.corral.namespaces.NamespaceType.UTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.corral.Capabilities;
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import dev.corral.Requirement;
 import dev.corral.privileges.Privileges;
 import dev.corral.privileges.Seccomp;
 import java.time.Duration;
@@ -53,15 +55,47 @@ public final class Isolation implements Confinement {
             Optional<Offsets> offsets,
             Optional<RootFilesystem> root,
             boolean setUp,
-            List<Confinement> privileges) {
+            List<Confinement> privileges,
+            Requirement requirement) {
         Parts {
             types = Collections.unmodifiableSet(new TreeSet<>(types));
+        }
+
+        Parts types(Set<NamespaceType> others) {
+            return new Parts(others, hostname, idMap, offsets, root, setUp, privileges, requirement);
+        }
+
+        Parts hostname(Optional<String> name) {
+            return new Parts(types, name, idMap, offsets, root, setUp, privileges, requirement);
+        }
+
+        Parts idMap(Optional<IdMap> map) {
+            return new Parts(types, hostname, map, offsets, root, setUp, privileges, requirement);
+        }
+
+        Parts offsets(Optional<Offsets> shifted) {
+            return new Parts(types, hostname, idMap, shifted, root, setUp, privileges, requirement);
+        }
+
+        Parts root(RootFilesystem tree) {
+            return new Parts(types, hostname, idMap, offsets, Optional.of(tree), setUp, privileges, requirement);
+        }
+
+        Parts requirement(Requirement other) {
+            return new Parts(types, hostname, idMap, offsets, root, setUp, privileges, other);
         }
 
         static Parts of(Collection<NamespaceType> types, boolean setUp, List<Confinement> privileges) {
             Set<NamespaceType> kinds = EnumSet.copyOf(types);
             return new Parts(
-                    kinds, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), setUp, privileges);
+                    kinds,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    setUp,
+                    privileges,
+                    Requirement.ENFORCE);
         }
     }
 
@@ -98,9 +132,7 @@ public final class Isolation implements Confinement {
         Set<NamespaceType> fewer = EnumSet.noneOf(NamespaceType.class);
         fewer.addAll(parts.types);
         fewer.removeAll(EnumSet.of(first, more));
-        Optional<Offsets> left = parts.offsets.filter(shifted -> fewer.contains(TIME));
-        return new Isolation(
-                new Parts(fewer, parts.hostname, parts.idMap, left, parts.root, parts.setUp, parts.privileges));
+        return new Isolation(parts.types(fewer).offsets(parts.offsets.filter(shifted -> fewer.contains(TIME))));
     }
 
     /**
@@ -113,8 +145,7 @@ public final class Isolation implements Confinement {
             throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
                     + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
         }
-        return new Isolation(new Parts(
-                parts.types, Optional.of(name), parts.idMap, parts.offsets, parts.root, parts.setUp, parts.privileges));
+        return new Isolation(parts.hostname(Optional.of(name)));
     }
 
     /**
@@ -122,26 +153,12 @@ public final class Isolation implements Confinement {
      * runs this JVM can't have it.
      */
     public Isolation idMap(IdMap map) {
-        return new Isolation(new Parts(
-                parts.types,
-                parts.hostname,
-                Optional.of(map),
-                parts.offsets,
-                parts.root,
-                parts.setUp,
-                parts.privileges));
+        return new Isolation(parts.idMap(Optional.of(map)));
     }
 
     /** With a file tree of its own instead of the JVM's. Needs {@link NamespaceType#MNT}. */
     public Isolation root(RootFilesystem tree) {
-        return new Isolation(new Parts(
-                parts.types,
-                parts.hostname,
-                parts.idMap,
-                parts.offsets,
-                Optional.of(tree),
-                parts.setUp,
-                parts.privileges));
+        return new Isolation(parts.root(tree));
     }
 
     /**
@@ -154,14 +171,7 @@ public final class Isolation implements Confinement {
     public Isolation timeOffsets(Duration boottime, Duration monotonic) {
         Set<NamespaceType> more = EnumSet.of(TIME);
         more.addAll(parts.types);
-        return new Isolation(new Parts(
-                more,
-                parts.hostname,
-                parts.idMap,
-                Optional.of(new Offsets(boottime, monotonic)),
-                parts.root,
-                parts.setUp,
-                parts.privileges));
+        return new Isolation(parts.types(more).offsets(Optional.of(new Offsets(boottime, monotonic))));
     }
 
     /** The kinds of namespaces the child has for itself. */
@@ -169,8 +179,40 @@ public final class Isolation implements Confinement {
         return parts.types;
     }
 
+    /**
+     * Goes on without the namespaces that can't be had here, and with the JVM's /proc, read-only, where the kernel refuses a
+     * new one: {@link dev.corral.Child#applied()} lists each kind, and why it was dropped. What needs a dropped one, a host
+     * name or shifted clocks, is dropped with it; a file tree never is. Asks {@link dev.corral.Capabilities#probe()}.
+     */
+    public Isolation bestEffort() {
+        return new Isolation(parts.requirement(Requirement.BEST_EFFORT));
+    }
+
     @Override
     public void prepare(Launch launch) {
+        if (parts.requirement == Requirement.ENFORCE) {
+            prepare(launch, parts, ProcChoice.NEW);
+            return;
+        }
+        Attainable here = Attainable.of(parts.types, wantsProc(parts), Capabilities.probe()::whyNot)
+                .with("host name", parts.hostname, UTS)
+                .with("id map", parts.idMap.map(IdMap::toString), USER)
+                .with("clocks", parts.offsets.map(Offsets::toString), TIME);
+        launch.provide(here.applied());
+        Parts less = parts.types(here.types())
+                .hostname(parts.hostname.filter(name -> here.types().contains(UTS)))
+                .idMap(parts.idMap.filter(map -> here.types().contains(USER)))
+                .offsets(parts.offsets.filter(shifted -> here.types().contains(TIME)));
+        prepare(launch, less, here.proc());
+    }
+
+    private static boolean wantsProc(Parts parts) {
+        return parts.types.contains(MNT)
+                && parts.types.contains(PID)
+                && (parts.setUp || parts.root.map(RootFilesystem::hasProc).orElse(false));
+    }
+
+    private static void prepare(Launch launch, Parts parts, ProcChoice proc) {
         Set<NamespaceType> types = parts.types;
         launch.namespaces(types.stream().map(NamespaceType::kernelName).toList());
         if (types.contains(USER)) {
@@ -180,10 +222,11 @@ public final class Isolation implements Confinement {
         }
         parts.hostname.ifPresent(launch::hostname);
         parts.offsets.ifPresent(shifted -> launch.timeOffsets(shifted.boottime, shifted.monotonic));
+        boolean wanted = parts.setUp && types.contains(MNT) && types.contains(PID);
         if (parts.root.isPresent()) {
-            parts.root.get().prepare(launch, parts.setUp && types.contains(PID));
-        } else if (parts.setUp && types.contains(MNT) && types.contains(PID)) {
-            launch.newProc();
+            parts.root.get().prepare(launch, wanted, proc);
+        } else if (wanted) {
+            proc.addTo(launch);
         }
         if (parts.setUp && types.contains(NET)) {
             launch.loopback();
@@ -238,6 +281,7 @@ public final class Isolation implements Confinement {
     public String toString() {
         return "Isolation" + parts.types
                 + parts.hostname.map(name -> " " + name).orElse("")
-                + parts.root.map(tree -> " " + tree).orElse("");
+                + parts.root.map(tree -> " " + tree).orElse("")
+                + (parts.requirement == Requirement.BEST_EFFORT ? " as far as possible" : "");
     }
 }

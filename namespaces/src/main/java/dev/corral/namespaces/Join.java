@@ -42,17 +42,38 @@ final class Join {
     /** All at once, by the process itself. */
     static Confinement of(ProcessNamespaces process, Collection<NamespaceType> types) {
         return launch -> {
-            ProcessNamespaces own =
-                    ProcessNamespaces.read(PROC, ProcessHandle.current().pid());
-            Set<NamespaceType> foreign = EnumSet.noneOf(NamespaceType.class);
-            foreign.addAll(types);
-            foreign.add(USER);
-            foreign.removeIf(type -> process.find(type).equals(own.find(type)));
-            if (!foreign.isEmpty()) {
-                launch.join(foreign.stream().map(NamespaceType::kernelName).toList(), process.pid());
-            }
+            Set<NamespaceType> foreign = foreign(process, types);
             process.check(foreign);
+            if (!foreign.isEmpty()) {
+                launch.join(names(foreign), process.pid());
+            }
+            process.check(foreign); // afterwards too: what was opened in between is the same process
         };
+    }
+
+    /** By a pidfd, which means one process only, whatever becomes of its pid. */
+    static Confinement of(int pidfd, Collection<NamespaceType> types) {
+        return launch -> {
+            Set<NamespaceType> foreign = foreign(ProcessNamespaces.of(PROC, pidfd), types);
+            if (!foreign.isEmpty()) {
+                launch.joinPidfd(names(foreign), pidfd);
+            }
+        };
+    }
+
+    private static List<String> names(Set<NamespaceType> types) {
+        return types.stream().map(NamespaceType::kernelName).toList();
+    }
+
+    /** Those, and the user namespace that gives the right to them, as far as the JVM is not in them. */
+    private static Set<NamespaceType> foreign(ProcessNamespaces process, Collection<NamespaceType> types) {
+        ProcessNamespaces own =
+                ProcessNamespaces.read(PROC, ProcessHandle.current().pid());
+        Set<NamespaceType> foreign = EnumSet.noneOf(NamespaceType.class);
+        foreign.addAll(types);
+        foreign.add(USER);
+        foreign.removeIf(type -> process.find(type).equals(own.find(type)));
+        return foreign;
     }
 
     private static void join(Launch launch, List<NamespaceHandle> handles) {

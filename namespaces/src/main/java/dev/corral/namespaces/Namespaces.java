@@ -138,6 +138,15 @@ public final class Namespaces {
     }
 
     /**
+     * Lets a child run in namespaces of the process that an open pidfd means, entered all at once, and in its user namespace.
+     * The descriptor stays the caller's. A launch throws {@link NamespaceGone} if the process has ended, and
+     * IllegalArgumentException for a descriptor that is no pidfd. Source: pidfd_open(2), setns(2).
+     */
+    public static Confinement joinPidfd(int pidfd, NamespaceType first, NamespaceType... more) {
+        return Join.of(pidfd, EnumSet.of(first, more));
+    }
+
+    /**
      * Ends what {@link NamespaceHandle#keepAt} began: takes the namespace away from the path and deletes the file. The
      * namespace goes when nothing else keeps it.
      *

@@ -1,6 +1,7 @@
 package dev.corral.namespaces;
 
 import dev.corral.Confinement;
+import dev.corral.internal.linux.Pidfd;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -39,6 +40,15 @@ public final class ProcessNamespaces {
             throw gone(pid, null);
         }
         return new ProcessNamespaces(proc, pid, started, found);
+    }
+
+    /** Those of the process that a pidfd means. */
+    static ProcessNamespaces of(Path proc, int pidfd) {
+        long pid = Pidfd.pid(pidfd);
+        if (pid <= 0) {
+            throw new NamespaceGone("the process of pidfd " + pidfd + " has ended", null);
+        }
+        return read(proc, pid);
     }
 
     /** What the links of a directory like /proc/PID lead to; a kind without a link is absent. */

@@ -251,8 +251,16 @@ public final class RootFilesystem {
         return Stream.concat(mounts.stream(), Stream.of(more)).toList();
     }
 
+    boolean hasProc() {
+        return mounts.stream().anyMatch(RootFilesystem::isProc);
+    }
+
+    private static boolean isProc(Mount mount) {
+        return mount instanceof Mount.Kernel kernel && kernel.type() == Mount.Kernel.Type.PROC;
+    }
+
     /** Adds this tree to a launch, with a /proc if one is wanted and the tree brings none. */
-    void prepare(Launch launch, boolean proc) {
+    void prepare(Launch launch, boolean proc, ProcChoice choice) {
         RootPlan plan = launch.root();
         if (base instanceof Base.Existing existing) {
             plan.directory(existing.directory());
@@ -267,6 +275,7 @@ public final class RootFilesystem {
             all.add(new Mount.Kernel(Mount.Kernel.Type.PROC, PROC));
         }
         all.addAll(present(launch));
+        all.replaceAll(mount -> isProc(mount) ? choice.at(mount.target()) : mount);
         if (!unmasked) {
             all.addAll(KernelPaths.hidden(!(base instanceof Base.Empty), all));
         }

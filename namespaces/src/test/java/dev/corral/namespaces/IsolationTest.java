@@ -74,6 +74,40 @@ class IsolationTest {
     }
 
     @Test
+    void everyCombinationCanBeHad() {
+        NamespaceType[] all = NamespaceType.values();
+        boolean root = LibC.effectiveUser() == 0;
+        for (int bits = 1; bits < 1 << all.length; bits++) {
+            EnumSet<NamespaceType> types = EnumSet.noneOf(NamespaceType.class);
+            for (NamespaceType type : all) {
+                if ((bits >> type.ordinal() & 1) == 1) {
+                    types.add(type);
+                }
+            }
+            if (root || types.contains(USER)) { // an ordinary user has them with a user namespace, or is refused
+                try (Child child = Command.of("cat").with(Isolation.of(types)).start()) {
+                    assertThat(changed(child)).isEqualTo(types);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aContainerThatEndedIsStartedAgainFromItsCommand() throws Exception {
+        Command command = Command.of("sh", "-c", "readlink /proc/self/ns/pid; hostname")
+                .with(Isolation.full().hostname("again"));
+        Child first = command.start();
+        String told = new String(first.getInputStream().readAllBytes(), UTF_8);
+        first.close();
+        try (Child second = first.command().start()) {
+            assertThat(new String(second.getInputStream().readAllBytes(), UTF_8))
+                    .matches("pid:\\[[0-9]+]\nagain\n")
+                    .hasSameSizeAs(told);
+            assertThat(second.await()).matches(Exit::ok);
+        }
+    }
+
+    @Test
     void whatIsSharedStaysTheHosts() throws Exception {
         try (Child child =
                 Command.of("cat").with(Isolation.full().without(NET, UTS)).start()) {

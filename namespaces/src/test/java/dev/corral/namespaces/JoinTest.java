@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -118,6 +120,39 @@ class JoinTest {
         ProcessNamespaces own = Namespaces.of(ProcessHandle.current().pid());
         assertThat(inside(own.join())).isEqualTo(OWN);
         assertThat(inside(own.join(USER, NET))).isEqualTo(OWN);
+    }
+
+    @Test
+    void aPidfdIsJoinedAndItsOwnerWithIt() throws Exception {
+        try (Child target = sleeper(SHARED);
+                Fd pidfd = new Fd(LibC.pidfdOpen(Math.toIntExact(target.payloadPid())))) {
+            Confinement join = Namespaces.joinPidfd(pidfd.number(), NET, UTS);
+            assertJoined(join, target, EnumSet.of(NET, UTS, USER));
+            target.destroyForcibly().await();
+            assertThatThrownBy(() -> inside(join)).isInstanceOf(NamespaceGone.class);
+        }
+        assertThatThrownBy(() -> inside(Namespaces.joinPidfd(0, NET)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("descriptor 0 is no pidfd");
+    }
+
+    /** The kernel refuses to enter a user namespace that a process is in. */
+    @Test
+    void anOwnerThatSeveralJoinsHaveInCommonIsEnteredOnce() throws Exception {
+        try (Child target = sleeper(SHARED)) {
+            ProcessNamespaces theirs = Namespaces.of(target.payloadPid());
+            try (Child child = Command.of("cat")
+                    .with(theirs.get(NET).join())
+                    .with(theirs.get(UTS).join())
+                    .with(theirs.join(NamespaceType.IPC))
+                    .start()) {
+                assertThat(Namespaces.of(child.payloadPid()).asMap())
+                        .containsEntry(NET, theirs.asMap().get(NET))
+                        .containsEntry(UTS, theirs.asMap().get(UTS))
+                        .containsEntry(NamespaceType.IPC, theirs.asMap().get(NamespaceType.IPC))
+                        .containsEntry(USER, theirs.asMap().get(USER));
+            }
+        }
     }
 
     @Test

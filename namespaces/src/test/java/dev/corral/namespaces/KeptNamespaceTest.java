@@ -3,9 +3,13 @@ package dev.corral.namespaces;
 import static dev.corral.namespaces.NamespaceType.MNT;
 import static dev.corral.namespaces.NamespaceType.NET;
 import static dev.corral.namespaces.NamespaceType.UTS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.network.ReadableJvm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -54,6 +58,44 @@ class KeptNamespaceTest {
                 });
         Namespaces.release(path);
         assertThat(Namespaces.list(type)).noneMatch(info -> info.namespace().equals(made));
+        assertNoMountIn(directory);
+    }
+
+    /** Opens what is kept at a path, runs work and a child in it, and tells where that was. */
+    static final class Another {
+        private Another() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Path kept = Path.of(arguments[0]);
+            try (NamespaceHandle net = Namespaces.open(kept);
+                    Child child = Command.of("readlink", "/proc/self/ns/net")
+                            .with(Namespaces.join(kept))
+                            .start()) {
+                System.out.println(net);
+                System.out.println(net.call(() -> Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net"))));
+                System.out.print(new String(child.getInputStream().readAllBytes(), UTF_8));
+            }
+        }
+    }
+
+    @Test
+    void anotherJvmOpensWhatIsKept(@TempDir Path classes) throws Exception {
+        Privilege.assumeHostRoot(WHY);
+        Path path = directory.resolve("kept");
+        Namespace made;
+        try (NamespaceHandle handle = Namespaces.create(NET)) {
+            handle.keepAt(path);
+            made = handle.namespace();
+        }
+        try {
+            Process jvm = new ProcessBuilder(ReadableJvm.line(classes, Another.class, path.toString()))
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(jvm.getInputStream().readAllBytes(), UTF_8)).isEqualTo((made + "\n").repeat(3));
+            assertThat(jvm.waitFor()).isZero();
+        } finally {
+            Namespaces.release(path);
+        }
         assertNoMountIn(directory);
     }
 

@@ -12,12 +12,12 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Another JVM whose classes any user may read, copied from where the tests' own may be closed to others. */
-final class ReadableJvm {
+public final class ReadableJvm {
     private static final int FIRST_JDK_THAT_ASKS = 22;
 
     private ReadableJvm() {}
 
-    static List<String> line(Path directory, Class<?> main, String... arguments) throws IOException {
+    public static List<String> line(Path directory, Class<?> main, String... arguments) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.add("-XX:TieredStopAtLevel=1");
