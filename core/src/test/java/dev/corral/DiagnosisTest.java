@@ -99,10 +99,10 @@ class DiagnosisTest {
 
     @Test
     void aFlagThatAnOuterMountLocks() throws Exception {
-        Files.writeString(
-                proc.resolve("self/mountinfo"),
-                "21 1 254:0 / / rw,relatime - ext4 /dev/root rw\n"
-                        + "40 21 0:30 / /data ro,nosuid,nodev,noexec - tmpfs tmpfs ro\n");
+        Files.writeString(proc.resolve("self/mountinfo"), """
+                21 1 254:0 / / rw,relatime - ext4 /dev/root rw
+                40 21 0:30 / /data ro,nosuid,nodev,noexec - tmpfs tmpfs ro
+                """);
         Launch launch = launch().namespaces(List.of("user", "mnt"));
         launch.root().bind(Path.of("/data/set"), Path.of("/mnt"), Set.of());
         assertThat(of(launch, Step.MOUNT, Errno.EPERM))
