@@ -21,10 +21,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real groups with real processes in them. */
+@Tag("v2")
 class KernelCgroupTest {
     private static final Limits LIMITS =
             Limits.none().memory(mebibytes(48)).cpus(0.5).pids(20);

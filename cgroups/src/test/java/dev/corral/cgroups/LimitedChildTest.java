@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Children started with limits, from the command to the explained end. */
+@Tag("v2")
 class LimitedChildTest {
     private static final Confinement OWN_PIDS = launch -> launch.namespaces(List.of("pid"));
     private static final Confinement NOTHING = launch -> {};
