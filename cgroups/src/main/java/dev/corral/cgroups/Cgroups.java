@@ -94,7 +94,7 @@ public final class Cgroups {
         Reach reach = reach(own);
         Set<Controller> wanted = EnumSet.allOf(Controller.class);
         wanted.removeIf(controller -> !reach.availability(controller).ok());
-        Set<GroupDirectory> sites = reach.sites(wanted);
+        Set<GroupDirectory> sites = reach.allSites(wanted);
         if (sites.isEmpty()) {
             throw Reach.error(reach.availability(Controller.MEMORY));
         }
@@ -123,6 +123,10 @@ public final class Cgroups {
 
     Host host() {
         return host;
+    }
+
+    Layout layout() {
+        return layout;
     }
 
     /** Makes a group for one child and sets its limits; what is made is removed if that fails. */
@@ -182,7 +186,11 @@ public final class Cgroups {
                 if (site.hierarchy().unified()) {
                     enable(site, controllers);
                 }
-                made.add(site.child(name));
+                GroupDirectory child = site.child(name);
+                made.add(child);
+                if (!child.hierarchy().unified() && child.has("cpuset")) {
+                    CpusetV1.initialise(child);
+                }
             }
         } catch (RuntimeException | Error e) {
             if (!made.isEmpty()) {
