@@ -145,6 +145,8 @@ public final class Cgroups {
             }
         }
         Set<GroupDirectory> sites = reach.sites(wanted);
+        // what a group above limits holds only for what is below it there, limited itself or not
+        limits.parent().map(Cgroup::directories).ifPresent(sites::addAll);
         if (sites.isEmpty()) {
             return new Limited(Optional.empty(), report.applied());
         }

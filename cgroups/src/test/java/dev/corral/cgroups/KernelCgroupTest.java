@@ -219,6 +219,7 @@ class KernelCgroupTest {
     }
 
     @Test
+    @Tag("long")
     void aThousandGroupsLeaveNothingOpen() throws Exception {
         host.make(LIMITS).group().orElseThrow().close();
         long before = descriptors();

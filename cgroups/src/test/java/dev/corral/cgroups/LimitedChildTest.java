@@ -186,6 +186,7 @@ class LimitedChildTest {
     }
 
     @Test
+    @Tag("long")
     void manyChildrenLeaveNothing() throws Exception {
         Command brief = Command.of("true").with(limits).with(OWN_PIDS);
         brief.start().close();
