@@ -101,7 +101,7 @@ class LimitedChildTest {
         try (Child child = Command.of("true").with(limits).start()) {
             Exit exit = child.await();
 
-            assertThat(exit.toString()).matches("exited 0 in [0-9]+ ms, peak memory .*[KM]iB");
+            assertThat(exit.toString()).matches("exited 0 in [0-9.]+ m?s, peak memory .*[KM]iB");
             assertThat(exit.details().peakMemory())
                     .hasValueSatisfying(peak -> assertThat(peak).isBetween(ByteSize.bytes(1), mebibytes(48)));
         }

@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A group of the real kernel that a test works below, with every controller that this user has here; gone when closed. */
 final class RealGroup implements AutoCloseable {
@@ -52,16 +54,15 @@ final class RealGroup implements AutoCloseable {
     /** The host as a process in another group of the version 2 tree would see it. */
     static Cgroups seenFrom(String path) throws IOException {
         Path proc = Files.createTempDirectory("corral-proc");
-        try {
-            Path self = Files.createDirectory(proc.resolve("self"));
-            Files.copy(Path.of("/proc/self/mountinfo"), self.resolve("mountinfo"));
-            Files.writeString(self.resolve("cgroup"), "0::" + path + "\n");
-            Files.copy(Path.of("/proc/swaps"), proc.resolve("swaps"));
-            Files.copy(Path.of("/proc/cgroups"), proc.resolve("cgroups"));
-            return Cgroups.detect(proc, Path.of("/sys"));
-        } finally {
-            proc.toFile().deleteOnExit();
-        }
+        Path self = Files.createDirectory(proc.resolve("self"));
+        List<Path> files = List.of(
+                Files.copy(Path.of("/proc/self/mountinfo"), self.resolve("mountinfo")),
+                Files.writeString(self.resolve("cgroup"), "0::" + path + "\n"),
+                Files.copy(Path.of("/proc/swaps"), proc.resolve("swaps")),
+                Files.copy(Path.of("/proc/cgroups"), proc.resolve("cgroups")));
+        Stream.concat(Stream.of(proc, self), files.stream())
+                .forEach(made -> made.toFile().deleteOnExit());
+        return Cgroups.detect(proc, Path.of("/sys"));
     }
 
     /** Limits of a child below this group. */
