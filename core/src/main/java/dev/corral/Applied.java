@@ -21,11 +21,22 @@ public record Applied(List<Entry> entries) {
      * @param feature what was asked for, such as {@code memory}
      * @param requested the value as the caller gave it
      * @param file the kernel file, or empty where there is none to write
+     * @param written what was written to it; empty if nothing was, because it was dropped or held the value already
      * @param readBack the value as the kernel shows it afterwards; empty if it was dropped
      * @param note what is worth knowing: rounded, clamped, or why it was dropped; may be empty text
      */
     public record Entry(
-            String feature, String requested, Optional<String> file, Optional<String> readBack, String note) {
+            String feature,
+            String requested,
+            Optional<String> file,
+            Optional<String> written,
+            Optional<String> readBack,
+            String note) {
+        /** One of which there is no more to say about what was written. */
+        public Entry(String feature, String requested, Optional<String> file, Optional<String> readBack, String note) {
+            this(feature, requested, file, Optional.empty(), readBack, note);
+        }
+
         /** Whether the kernel enforces the value. */
         public boolean enforced() {
             return readBack.isPresent();

@@ -62,7 +62,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
 
     /** The directory with the files of a controller; empty if this group does not have the controller. */
     public Optional<Path> path(Controller controller) {
-        return holder(controller.kernelName()).map(GroupDirectory::path);
+        return holder(controller).map(GroupDirectory::path);
     }
 
     /** The kernel's number of the group at {@link #path()}: its inode. A later group of the same name has another one. */
@@ -79,32 +79,61 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      */
     public Applied apply(Limits limits) {
         requireAlive("limit");
-        Optional<MemoryRequest> memory = limits.memory()
-                .map(size -> MemoryRequest.of(size, limits.swap(), host.host().pageSize()));
-        Report report = new Report(limits.requirement());
-        for (Controller controller : limits.controllers()) {
-            Optional<GroupDirectory> group = holder(controller.kernelName());
-            if (group.isEmpty()) {
-                report.drop(controller.kernelName(), limits.requested(controller), missing(controller));
-                continue;
-            }
-            switch (controller) {
-                case MEMORY ->
-                    memory.ifPresent(request -> MemoryController.of(group.get()).limit(request, report));
-                case CPU ->
-                    report.attempt(
-                            "cpu",
-                            limits.requested(controller),
-                            () -> CpuController.of(group.get())
-                                    .limit(limits.cpus().orElseThrow()));
-                case PIDS ->
-                    report.attempt(
-                            "pids",
-                            limits.requested(controller),
-                            () -> new Pids(group.get()).limit(limits.pids().orElseThrow(), ownProcesses));
-            }
-        }
-        return report.applied();
+        return new LimitWriter(this, limits, Pen.writing()).applied();
+    }
+
+    /**
+     * What {@link #apply} would change now, without changing anything. What is in place already is not listed.
+     *
+     * @throws CgroupGone if the group was removed, or another one has its name
+     */
+    public LimitPlan plan(Limits limits) {
+        requireAlive("plan");
+        Pen pen = Pen.dry();
+        Applied applied = new LimitWriter(this, limits.bestEffort(), pen).applied();
+        return new LimitPlan(pen.planned(), applied.dropped());
+    }
+
+    /** The controllers of version 1; empty for a group that has no directory in its hierarchies. */
+    public Optional<ControllersV1> v1() {
+        return directories.get(0).hierarchy().unified() ? Optional.empty() : Optional.of(new ControllersV1(this));
+    }
+
+    /** The controllers of version 2; empty for a group that has no directory in its tree. */
+    public Optional<ControllersV2> v2() {
+        return primary().hierarchy().unified() ? Optional.of(new ControllersV2(this)) : Optional.empty();
+    }
+
+    /** A controller of this group by its type, such as {@code CpuV1.class}; empty if the group does not have it. */
+    public <C extends ControllerFiles> Optional<C> find(Class<C> type) {
+        return ControllerKind.find(type, directories);
+    }
+
+    /**
+     * A controller by the kernel's name, whatever it is: {@code rdma}, {@code misc}, {@code net_cls}, {@code hugetlb}.
+     *
+     * @throws ControllerUnavailable if this group does not have it
+     */
+    public GenericController controller(String name) {
+        return holder(name)
+                .map(directory -> new GenericController(directory, name))
+                .orElseThrow(() -> ControllerKind.unavailable(this, name));
+    }
+
+    /**
+     * Any file of the group by its name, such as {@code memory.swap.high}: that of the controller it is named after, or else of
+     * whichever directory has it.
+     */
+    public RawFile file(String name) {
+        String controller = name.substring(0, Math.max(0, name.indexOf('.')));
+        return holder(controller)
+                .map(directory -> new RawFile(directory, name))
+                .filter(RawFile::exists)
+                .or(() -> directories.stream()
+                        .map(directory -> new RawFile(directory, name))
+                        .filter(RawFile::exists)
+                        .findFirst())
+                .orElseGet(() -> new RawFile(holder(controller).orElseGet(this::primary), name));
     }
 
     /**
@@ -119,7 +148,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 at,
                 cpu(),
                 holder("memory").flatMap(group -> MemoryController.of(group).stat()),
-                holder("pids").flatMap(group -> new Pids(group).stat()));
+                holder("pids").flatMap(group -> PidsController.of(group).stat()));
     }
 
     /**
@@ -242,6 +271,17 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         return last.hierarchy().unified() ? last : directories.get(0);
     }
 
+    Optional<GroupDirectory> holder(Controller controller) {
+        return directories.stream()
+                .filter(directory -> directory.has(controller))
+                .findFirst();
+    }
+
+    /** How many processes of Corral's own live here besides the payload. */
+    int ownProcesses() {
+        return ownProcesses;
+    }
+
     private Optional<GroupDirectory> holder(String controller) {
         return directories.stream()
                 .filter(directory -> directory.has(controller))
@@ -258,7 +298,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         }
     }
 
-    private CgroupException missing(Controller controller) {
+    CgroupException missing(Controller controller) {
         Availability answer = host.availability(controller);
         return answer.ok()
                 ? new ControllerUnavailable(
@@ -271,7 +311,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     private Optional<CpuStat> cpu() {
         Optional<CpuStat.Throttling> throttling =
                 holder("cpu").flatMap(group -> CpuController.of(group).throttling());
-        Optional<CpuStat> v1 = holder("cpuacct").flatMap(group -> new CpuAcct(group).stat(throttling));
+        Optional<CpuStat> v1 = holder("cpuacct").flatMap(group -> new CpuAcctV1(group).stat(throttling));
         return v1.or(() -> Optional.of(primary())
                 .filter(group -> group.hierarchy().unified())
                 .flatMap(group -> new CpuV2(group).stat())

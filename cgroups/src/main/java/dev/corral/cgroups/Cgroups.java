@@ -94,7 +94,7 @@ public final class Cgroups {
         Reach reach = reach(own);
         Set<Controller> wanted = EnumSet.allOf(Controller.class);
         wanted.removeIf(controller -> !reach.availability(controller).ok());
-        Set<GroupDirectory> sites = reach.sites(wanted);
+        Set<GroupDirectory> sites = reach.allSites(wanted);
         if (sites.isEmpty()) {
             throw Reach.error(reach.availability(Controller.MEMORY));
         }
@@ -125,6 +125,10 @@ public final class Cgroups {
         return host;
     }
 
+    Layout layout() {
+        return layout;
+    }
+
     /** Makes a group for one child and sets its limits; what is made is removed if that fails. */
     Limited make(Limits limits) {
         Reach reach = reach(limits.parent().map(Cgroup::directories).orElse(own));
@@ -141,6 +145,8 @@ public final class Cgroups {
             }
         }
         Set<GroupDirectory> sites = reach.sites(wanted);
+        // what a group above limits holds only for what is below it there, limited itself or not
+        limits.parent().map(Cgroup::directories).ifPresent(sites::addAll);
         if (sites.isEmpty()) {
             return new Limited(Optional.empty(), report.applied());
         }
@@ -182,7 +188,11 @@ public final class Cgroups {
                 if (site.hierarchy().unified()) {
                     enable(site, controllers);
                 }
-                made.add(site.child(name));
+                GroupDirectory child = site.child(name);
+                made.add(child);
+                if (!child.hierarchy().unified() && child.has("cpuset")) {
+                    CpusetV1.initialise(child);
+                }
             }
         } catch (RuntimeException | Error e) {
             if (!made.isEmpty()) {

@@ -38,6 +38,10 @@ record Failure(String operation, String subject, String value, String errno, Str
         return new Failure(operation, subject, value, Errno.name(cause.errno()), why, hint);
     }
 
+    Failure errno(String name) {
+        return new Failure(operation, subject, value, name, why, hint);
+    }
+
     Failure why(String reason) {
         return new Failure(operation, subject, value, errno, reason, hint);
     }

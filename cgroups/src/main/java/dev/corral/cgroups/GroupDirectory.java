@@ -26,6 +26,11 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
                 : hierarchy.controllers().contains(controller);
     }
 
+    /** The same for a controller whose name differs between the versions. */
+    boolean has(Controller controller) {
+        return has(hierarchy.unified() ? controller.kernelName() : controller.v1Name());
+    }
+
     boolean exists(String file) {
         return text(file).isPresent();
     }
@@ -35,11 +40,20 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         try {
             Optional<String> text = host.tree().read(path.resolve(file));
             if (text.isEmpty()) {
-                alive("read", file);
+                requireAlive("read", file);
             }
             return text;
         } catch (ErrnoException e) {
             throw refused("read", file, "", e);
+        }
+    }
+
+    /** The names of the files in the directory; none if it is gone. */
+    List<String> files() {
+        try {
+            return host.tree().files(path);
+        } catch (ErrnoException e) {
+            throw new KernelRefused(Failure.of("list", path).errno(e), e);
         }
     }
 
@@ -64,6 +78,14 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     UnsupportedLimit unreadable(String file, String text) {
         return new UnsupportedLimit(
                 Failure.of("read", path.resolve(file)).why("it holds no number but \"" + text.strip() + "\""), null);
+    }
+
+    UnsupportedLimit missing(String file) {
+        return new UnsupportedLimit(
+                Failure.of("read", path.resolve(file))
+                        .why("there is no such file: the controller is not enabled in this group, it is the root group,"
+                                + " or this kernel does not know it"),
+                null);
     }
 
     /** Writes one value with its newline. */
@@ -119,6 +141,13 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
             }
         }
         return groups;
+    }
+
+    /** This group and those below it, each before those in it. */
+    List<GroupDirectory> downwards() {
+        return below(path).stream()
+                .flatMap(directory -> at(host, hierarchy, directory).stream())
+                .toList();
     }
 
     /** Whether the path still leads to this group. */
@@ -191,12 +220,16 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         };
     }
 
-    private CgroupException refused(String operation, String file, String value, ErrnoException e) {
+    CgroupException refused(String operation, String file, String value, ErrnoException e) {
         Failure failure = Failure.of(operation, path.resolve(file)).value(value).errno(e);
         return switch (e.errno()) {
-            case Errno.ENODEV -> new CgroupGone(failure.why("the group was removed"), e);
+            // To write it may also mean that the value names a device which isn't there.
+            case Errno.ENODEV ->
+                operation.equals("write") && alive()
+                        ? new KernelRefused(failure, e)
+                        : new CgroupGone(failure.why("the group was removed"), e);
             case Errno.ENOENT -> {
-                alive(operation, file);
+                requireAlive(operation, file);
                 yield new UnsupportedLimit(
                         failure.why(
                                 "the controller is not enabled in this group, or this kernel does not know the file"),
@@ -212,8 +245,8 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return new NotDelegated(failure.why(why).hint(Delegation.ways(host.user())), e);
     }
 
-    /** A missing file may mean a missing group. */
-    private void alive(String operation, String file) {
+    /** A missing file may mean a missing group, and one that is there may be that of another group. */
+    void requireAlive(String operation, String file) {
         if (!alive()) {
             throw new CgroupGone(
                     Failure.of(operation, path.resolve(file)).why("the group was removed, or another has its name"),

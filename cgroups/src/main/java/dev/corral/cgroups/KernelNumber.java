@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.ByteSize;
 import java.math.BigInteger;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -34,5 +35,22 @@ final class KernelNumber {
                 : parse(text)
                         .map(bytes ->
                                 bytes >= Long.MAX_VALUE - 2 * pageSize ? Limit.max() : Limit.of(ByteSize.bytes(bytes)));
+    }
+
+    /** A size as the kernel will keep it; one that would be rounded to nothing is an InvalidLimit. */
+    static ByteSize wholePages(ByteSize asked, long pageSize, Path file) {
+        long bytes = asked.bytes() - asked.bytes() % pageSize;
+        if (bytes == 0 && asked.bytes() != 0) {
+            throw new InvalidLimit(
+                    Failure.of("write", file)
+                            .value(Long.toString(asked.bytes()))
+                            .why("it is less than a page, " + ByteSize.bytes(pageSize)),
+                    null);
+        }
+        return ByteSize.bytes(bytes);
+    }
+
+    static String roundedNote(ByteSize asked, long pageSize) {
+        return "rounded down from " + asked.bytes() + " bytes to whole pages of " + ByteSize.bytes(pageSize);
     }
 }

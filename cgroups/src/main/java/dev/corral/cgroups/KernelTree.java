@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,20 +65,14 @@ final class KernelTree implements Tree {
 
     @Override
     public List<Path> children(Path directory) {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, Files::isDirectory)) {
-            List<Path> children = new ArrayList<>();
-            entries.forEach(children::add);
-            return children;
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            if (e.getCause() instanceof NoSuchFileException) {
-                return List.of();
-            }
-            throw failed("readdir", directory, e);
-        } catch (IOException e) {
-            throw failed("readdir", directory, e);
-        }
+        return entries(directory, Files::isDirectory);
+    }
+
+    @Override
+    public List<String> files(Path directory) {
+        return entries(directory, entry -> Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)).stream()
+                .map(entry -> String.valueOf(entry.getFileName()))
+                .toList();
     }
 
     @Override
@@ -102,6 +97,23 @@ final class KernelTree implements Tree {
             return (Integer) Files.getAttribute(directory, "unix:uid");
         } catch (IOException e) {
             throw failed("stat", directory, e);
+        }
+    }
+
+    private static List<Path> entries(Path directory, DirectoryStream.Filter<Path> filter) {
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, filter)) {
+            List<Path> entries = new ArrayList<>();
+            stream.forEach(entries::add);
+            return entries;
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            if (e.getCause() instanceof NoSuchFileException) {
+                return List.of();
+            }
+            throw failed("readdir", directory, e);
+        } catch (IOException e) {
+            throw failed("readdir", directory, e);
         }
     }
 

@@ -4,14 +4,20 @@ import dev.corral.ByteSize;
 import dev.corral.Confinement;
 import dev.corral.Launch;
 import dev.corral.Requirement;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.StringJoiner;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
- * What a child may use: memory, CPU time, processes. Immutable, and the same on every version of control groups.
+ * What a child may use: memory, CPU time, processes, CPUs, block devices. Immutable, and the same on every version of control
+ * groups: what only one of them has is with the controllers, {@link Cgroup#find}.
  *
  * <p>As a confinement it makes a group of its own for each child, sets the limits before the child exists, lets it be born
  * inside, tells when the memory limit killed it, and removes the group with the child. {@code child.find(Cgroup.class)}
@@ -19,8 +25,14 @@ import java.util.Set;
  *
  * @param memory the most memory charged at once, 1 byte or more; rounded down to a page when it is set
  * @param swap what of swap space may come on top; matters only with a memory limit
+ * @param lowering what to do when a group uses more memory than its new limit
  * @param cpus how many CPUs' worth of time, 0.01 to 100000; set as a quota for each 100 ms
+ * @param cpuWeight the share of the CPU among groups that want more than there is, 1 to 10000; 100 is what others have. On
+ *     version 1 it becomes shares, 1024 for each 100
  * @param pids how many processes and threads the payload may have, 1 to 4194304; Corral's own come on top
+ * @param cpuset the CPUs it may run on
+ * @param mems the memory nodes it may allocate from
+ * @param io what it may read and write in each second, at most one for each device
  * @param name the beginning of the group's name, instead of {@code corral}
  * @param parent the group to make it in, instead of that of this process
  * @param requirement what to do about a limit that can't be set
@@ -28,8 +40,13 @@ import java.util.Set;
 public record Limits(
         Optional<ByteSize> memory,
         SwapPolicy swap,
+        LowerPolicy lowering,
         OptionalDouble cpus,
+        OptionalInt cpuWeight,
         OptionalInt pids,
+        Optional<CpuSet> cpuset,
+        Optional<CpuSet> mems,
+        List<IoMax> io,
         Optional<String> name,
         Optional<Cgroup> parent,
         Requirement requirement)
@@ -65,6 +82,12 @@ public record Limits(
                         "limit of " + count + " processes: it must be between 1 and " + MAX_PIDS);
             }
         });
+        cpuWeight.ifPresent(ShareConversion::checkWeight);
+        if (cpuset.filter(CpuSet::isEmpty).isPresent()
+                || mems.filter(CpuSet::isEmpty).isPresent()) {
+            throw new IllegalArgumentException("an empty set of CPUs or of memory nodes: no program runs in it");
+        }
+        io = List.copyOf(io);
         name.ifPresent(CgroupName::check);
     }
 
@@ -73,8 +96,13 @@ public record Limits(
         return new Limits(
                 Optional.empty(),
                 SwapPolicy.NONE,
+                LowerPolicy.REFUSE_IF_ABOVE_USAGE,
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Requirement.ENFORCE);
@@ -82,36 +110,64 @@ public record Limits(
 
     /** The most memory; swap is off unless {@link #swap(SwapPolicy)} says otherwise. 0 is an IllegalArgumentException. */
     public Limits memory(ByteSize most) {
-        return new Limits(Optional.of(most), swap, cpus, pids, name, parent, requirement);
+        return with(draft -> draft.memory = Optional.of(most));
     }
 
     public Limits swap(SwapPolicy policy) {
-        return new Limits(memory, policy, cpus, pids, name, parent, requirement);
+        return with(draft -> draft.swap = policy);
+    }
+
+    /** What to do when a group uses more memory than its new limit; to refuse is the default. */
+    public Limits lowering(LowerPolicy policy) {
+        return with(draft -> draft.lowering = policy);
     }
 
     /** CPU time: 0.5 is half of one CPU, 2 are two. Below 0.01, and what is not finite, is an IllegalArgumentException. */
     public Limits cpus(double count) {
-        return new Limits(memory, swap, OptionalDouble.of(count), pids, name, parent, requirement);
+        return with(draft -> draft.cpus = OptionalDouble.of(count));
     }
 
     /** How many processes and threads the payload may have. Below 1 is an IllegalArgumentException. */
     public Limits pids(int most) {
-        return new Limits(memory, swap, cpus, OptionalInt.of(most), name, parent, requirement);
+        return with(draft -> draft.pids = OptionalInt.of(most));
+    }
+
+    /** The share of the CPU among groups that want more than there is: 1 to 10000, 100 is what others have. */
+    public Limits cpuWeight(int weight) {
+        return with(draft -> draft.cpuWeight = OptionalInt.of(weight));
+    }
+
+    /** The CPUs to run on. An empty set is an IllegalArgumentException. */
+    public Limits cpuset(CpuSet cpus) {
+        return with(draft -> draft.cpuset = Optional.of(cpus));
+    }
+
+    /** The memory nodes to allocate from. An empty set is an IllegalArgumentException. */
+    public Limits mems(CpuSet nodes) {
+        return with(draft -> draft.mems = Optional.of(nodes));
+    }
+
+    /** What may be read from and written to a device, in place of what was said about it before. */
+    public Limits io(IoMax max) {
+        List<IoMax> all = new ArrayList<>(io);
+        all.removeIf(other -> other.device().equals(max.device()));
+        all.add(max);
+        return with(draft -> draft.io = all);
     }
 
     /** Begins the group's name with this; what makes it unique follows. At most 180 bytes, without a slash. */
     public Limits named(String prefix) {
-        return new Limits(memory, swap, cpus, pids, Optional.of(prefix), parent, requirement);
+        return with(draft -> draft.name = Optional.of(prefix));
     }
 
     /** Makes the group inside another one, whose limits then hold for both. */
     public Limits under(Cgroup group) {
-        return new Limits(memory, swap, cpus, pids, name, Optional.of(group), requirement);
+        return with(draft -> draft.parent = Optional.of(group));
     }
 
     /** Goes on without what can't be set, and says so in {@link dev.corral.Applied}. */
     public Limits bestEffort() {
-        return new Limits(memory, swap, cpus, pids, name, parent, Requirement.BEST_EFFORT);
+        return with(draft -> draft.requirement = Requirement.BEST_EFFORT);
     }
 
     /**
@@ -127,30 +183,57 @@ public record Limits(
     /** What is needed to set them. */
     Set<Controller> controllers() {
         Set<Controller> needed = EnumSet.noneOf(Controller.class);
-        memory.ifPresent(size -> needed.add(Controller.MEMORY));
-        cpus.ifPresent(count -> needed.add(Controller.CPU));
-        pids.ifPresent(count -> needed.add(Controller.PIDS));
+        for (Controller controller : Controller.values()) {
+            if (!requested(controller).isEmpty()) {
+                needed.add(controller);
+            }
+        }
         return needed;
     }
 
-    /** The value of a controller as the caller gave it. */
+    /** The value of a controller as the caller gave it; empty text if it was given none. */
     String requested(Controller controller) {
         return switch (controller) {
             case MEMORY -> memory.map(ByteSize::toString).orElse("");
-            case CPU -> cpus.isPresent() ? cpus.getAsDouble() + " CPUs" : "";
+            case CPU -> {
+                StringJoiner both = new StringJoiner(", ");
+                cpus.ifPresent(count -> both.add(count + " CPUs"));
+                cpuWeight.ifPresent(weight -> both.add("weight " + weight));
+                yield both.toString();
+            }
             case PIDS -> pids.isPresent() ? Integer.toString(pids.getAsInt()) : "";
+            case CPUSET -> {
+                StringJoiner both = new StringJoiner(", ");
+                cpuset.ifPresent(set -> both.add("cpus " + set));
+                mems.ifPresent(set -> both.add("memory nodes " + set));
+                yield both.toString();
+            }
+            case IO -> io.stream().map(IoMax::toString).collect(Collectors.joining(", "));
         };
     }
 
     Limits without(Controller controller) {
-        return new Limits(
-                controller == Controller.MEMORY ? Optional.empty() : memory,
-                swap,
-                controller == Controller.CPU ? OptionalDouble.empty() : cpus,
-                controller == Controller.PIDS ? OptionalInt.empty() : pids,
-                name,
-                parent,
-                requirement);
+        return with(draft -> {
+            switch (controller) {
+                case MEMORY -> draft.memory = Optional.empty();
+                case CPU -> {
+                    draft.cpus = OptionalDouble.empty();
+                    draft.cpuWeight = OptionalInt.empty();
+                }
+                case PIDS -> draft.pids = OptionalInt.empty();
+                case CPUSET -> {
+                    draft.cpuset = Optional.empty();
+                    draft.mems = Optional.empty();
+                }
+                case IO -> draft.io = List.of();
+            }
+        });
+    }
+
+    private Limits with(Consumer<LimitsDraft> change) {
+        LimitsDraft draft = new LimitsDraft(this);
+        change.accept(draft);
+        return draft.limits();
     }
 
     /** The quota of CPU time for one period of 100 ms. */

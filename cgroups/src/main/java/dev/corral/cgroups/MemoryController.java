@@ -1,29 +1,73 @@
 package dev.corral.cgroups;
 
+import dev.corral.Applied;
 import dev.corral.ByteSize;
+import dev.corral.Requirement;
 import java.util.Optional;
 
 /** Memory of one group. */
-sealed interface MemoryController permits MemoryV1, MemoryV2 {
+abstract sealed class MemoryController extends ControllerFiles permits MemoryV1, MemoryV2 {
+    MemoryController(GroupDirectory group) {
+        super(group);
+    }
+
     static MemoryController of(GroupDirectory group) {
         return group.hierarchy().unified() ? new MemoryV2(group) : new MemoryV1(group);
     }
 
-    GroupDirectory group();
+    @Override
+    public String name() {
+        return "memory";
+    }
+
+    /**
+     * Sets the hard limit and what of swap space may come on top, in the order that the kernel wants. A limit below the usage
+     * is refused.
+     *
+     * @param most one page or more; rounded down to whole pages
+     */
+    public Applied limits(Limit<ByteSize> most, SwapPolicy swap) {
+        return limits(most, swap, LowerPolicy.REFUSE_IF_ABOVE_USAGE);
+    }
+
+    /**
+     * Sets the hard limit and what of swap space may come on top.
+     *
+     * @param lowering what to do when the group uses more than that
+     */
+    public Applied limits(Limit<ByteSize> most, SwapPolicy swap, LowerPolicy lowering) {
+        group.requireAlive("limit", "memory");
+        Report report = new Report(Requirement.ENFORCE);
+        limit(MemoryRequest.of(most, swap, lowering, group.host().pageSize()), report, Pen.writing());
+        return report.applied();
+    }
 
     /** Sets limit and swap. */
-    void limit(MemoryRequest request, Report report);
+    abstract void limit(MemoryRequest request, Report report, Pen pen);
 
     /** Empty if the group has no memory controller. */
-    Optional<MemoryStat> stat();
+    abstract Optional<MemoryStat> stat();
 
-    Optional<Limit<ByteSize>> limit();
+    abstract Optional<Limit<ByteSize>> limit();
 
-    Optional<ByteSize> peak();
+    /** The most memory charged to it at once; empty before Linux 5.19 on version 2. */
+    public abstract Optional<ByteSize> peak();
 
     /** How many processes were killed for want of memory; empty before Linux 4.13. */
-    Optional<Long> oomKills();
+    abstract Optional<Long> oomKills();
 
     /** How often this group's own limit was in the way; empty if the kernel does not count it here. */
-    Optional<Long> limitHits();
+    abstract Optional<Long> limitHits();
+
+    final LimitBelowUsage belowUsage(String file, String value, String usageFile, String why, KernelRefused cause) {
+        ByteSize usage = bytesIfAny(usageFile).orElse(ByteSize.bytes(0));
+        return new LimitBelowUsage(
+                Failure.of("write", path().resolve(file))
+                        .value(value)
+                        .errno("EBUSY")
+                        .why(usage + " are in use" + why),
+                usage,
+                peak(),
+                cause);
+    }
 }

@@ -11,33 +11,40 @@ import java.util.Optional;
  * @param asked as the caller gave it
  * @param size rounded down, one page or more
  */
-record MemoryRequest(ByteSize asked, ByteSize size, SwapPolicy swap, long pageSize) {
-    static MemoryRequest of(ByteSize asked, SwapPolicy swap, long pageSize) {
-        long bytes = asked.bytes() - asked.bytes() % pageSize;
+record MemoryRequest(
+        Limit<ByteSize> asked, Limit<ByteSize> size, SwapPolicy swap, LowerPolicy lowering, long pageSize) {
+    static MemoryRequest of(Limit<ByteSize> asked, SwapPolicy swap, LowerPolicy lowering, long pageSize) {
+        if (asked.value().isEmpty()) {
+            return new MemoryRequest(asked, asked, swap, lowering, pageSize);
+        }
+        long wanted = asked.value().get().bytes();
+        long bytes = wanted - wanted % pageSize;
         if (bytes == 0) {
             throw new InvalidLimit(
                     Failure.of("limit", "memory")
-                            .why(asked.bytes() + " bytes are less than a page of this kernel, "
-                                    + ByteSize.bytes(pageSize)),
+                            .why(wanted + " bytes are less than a page of this kernel, " + ByteSize.bytes(pageSize)),
                     null);
         }
-        return new MemoryRequest(asked, ByteSize.bytes(bytes), swap, pageSize);
+        if (swap instanceof SwapPolicy.Total total && total.sum().bytes() < wanted) {
+            throw new InvalidLimit(
+                    Failure.of("limit", "swap")
+                            .why("memory and swap together, " + total.sum() + ", must be at least the memory limit of "
+                                    + ByteSize.bytes(wanted)),
+                    null);
+        }
+        return new MemoryRequest(asked, Limit.of(ByteSize.bytes(bytes)), swap, lowering, pageSize);
     }
 
-    String value() {
-        return Long.toString(size.bytes());
+    /** The limit as a change of its file. */
+    Change change(GroupDirectory group, String file, String unlimited) {
+        return Change.size(group, file, asked, unlimited).feature("memory").requested(asked.toString());
     }
 
-    /** What a kernel shows that took it as it is. */
-    Applied.Entry entry(Path file, Optional<String> readBack) {
-        String rounded = size.equals(asked)
-                ? ""
-                : "rounded down from " + asked.bytes() + " bytes to whole pages of " + ByteSize.bytes(pageSize);
-        String differs = readBack.filter(text -> !text.equals(value()))
-                .map(text -> "the kernel keeps " + text)
-                .orElse("");
-        String note = rounded.isEmpty() || differs.isEmpty() ? rounded + differs : rounded + ", " + differs;
-        return new Applied.Entry("memory", asked.toString(), Optional.of(file.toString()), readBack, note);
+    /** How much a group with so much in use is above the limit; empty if it is not. */
+    Optional<ByteSize> excess(ByteSize usage) {
+        return size.value()
+                .filter(most -> usage.compareTo(most) > 0)
+                .map(most -> ByteSize.bytes(usage.bytes() - most.bytes()));
     }
 
     /**

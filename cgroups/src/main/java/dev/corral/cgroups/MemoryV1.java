@@ -2,46 +2,169 @@ package dev.corral.cgroups;
 
 import dev.corral.Applied;
 import dev.corral.ByteSize;
-import java.nio.file.Path;
+import dev.corral.internal.linux.Errno;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
-/** Memory of version 1. Source: cgroup-v1/memory.rst. */
-record MemoryV1(GroupDirectory group) implements MemoryController {
-    private static final String LIMIT = "memory.limit_in_bytes";
-    private static final String WITH_SWAP = "memory.memsw.limit_in_bytes";
+/** The memory controller of version 1. Source: cgroup-v1/memory.rst. */
+public final class MemoryV1 extends MemoryController {
+    static final String LIMIT = "memory.limit_in_bytes";
+    static final String WITH_SWAP = "memory.memsw.limit_in_bytes";
     private static final String USAGE = "memory.usage_in_bytes";
     private static final String PEAK = "memory.max_usage_in_bytes";
-    private static final Optional<String> EINVAL = Optional.of("EINVAL");
+    private static final String SOFT = "memory.soft_limit_in_bytes";
+    private static final String SWAPPINESS = "memory.swappiness";
+    private static final String KERNEL = "memory.kmem.limit_in_bytes";
+    private static final String FAILURES = "memory.failcnt";
+    private static final String OOM = "memory.oom_control";
+    private static final String UNLIMITED = "-1";
 
-    @Override
-    public void limit(MemoryRequest request, Report report) {
-        Path withSwap = group.path().resolve(WITH_SWAP);
-        boolean accounted = group.exists(WITH_SWAP);
-        report.attempt("memory", request.asked().toString(), () -> {
-            if (accounted) {
-                writeBoth(request.value(), sum(request));
-            } else {
-                writeLimit(request.value());
-            }
-            return request.entry(group.path().resolve(LIMIT), group.text(LIMIT).map(String::strip));
-        });
-        report.attempt(
-                "swap",
-                request.swap().toString(),
-                () -> accounted
-                        ? new Applied.Entry(
-                                "swap",
-                                request.swap().toString(),
-                                Optional.of(withSwap.toString()),
-                                group.text(WITH_SWAP).map(String::strip),
-                                "memory and swap together")
-                        : request.withoutAccounting(
-                                withSwap,
-                                group.host().tree().read(group.host().proc().resolve("swaps"))));
+    MemoryV1(GroupDirectory group) {
+        super(group);
+    }
+
+    /** The hard limit, {@code memory.limit_in_bytes}. */
+    public Limit<ByteSize> hardLimit() {
+        return size(LIMIT);
+    }
+
+    /** The limit of memory and swap together, {@code memory.memsw.limit_in_bytes}; empty where swap isn't accounted. */
+    public Optional<Limit<ByteSize>> limitWithSwap() {
+        return sizeIfAny(WITH_SWAP);
+    }
+
+    public ByteSize usage() {
+        return bytes(USAGE);
+    }
+
+    /** Memory and swap in use; empty where swap isn't accounted. */
+    public Optional<ByteSize> usageWithSwap() {
+        return bytesIfAny("memory.memsw.usage_in_bytes");
+    }
+
+    /** What the group is pushed back to when the machine runs short; neither a limit nor a protection. */
+    public Limit<ByteSize> softLimit() {
+        return size(SOFT);
+    }
+
+    /** Sets {@code memory.soft_limit_in_bytes}, rounded down to whole pages. */
+    public Applied.Entry softLimit(Limit<ByteSize> size) {
+        return put(Change.size(group, SOFT, size, UNLIMITED));
+    }
+
+    /** How readily swap is used, 0 to 200. */
+    public int swappiness() {
+        return (int) number(SWAPPINESS);
+    }
+
+    /** Sets {@code memory.swappiness}, 0 to 200 (100 before Linux 5.8). */
+    public Applied.Entry swappiness(int value) {
+        requireBetween(SWAPPINESS, value, 0, 200);
+        return put(change(SWAPPINESS, value, Integer.toString(value)));
+    }
+
+    /** Whether a process that finds no memory sleeps until there is some, instead of being killed. */
+    public boolean oomKillDisabled() {
+        return oom("oom_kill_disable");
+    }
+
+    /** Sets {@code memory.oom_control}: with true nobody is killed, and the group may stand still for ever. */
+    public Applied.Entry oomKillDisabled(boolean disabled) {
+        String value = disabled ? "1" : "0";
+        return put(change(OOM, disabled, value)
+                .seen(
+                        text -> Keyed.parse(text)
+                                .get("oom_kill_disable")
+                                .map(String::valueOf)
+                                .orElse(""),
+                        value));
+    }
+
+    /** Whether its processes stand still for want of memory, with {@link #oomKillDisabled()}. */
+    public boolean underOom() {
+        return oom("under_oom");
+    }
+
+    /** How often the limit was reached since the counter was last reset. */
+    public long failures() {
+        return number(FAILURES);
+    }
+
+    /** Sets {@link #failures()} back to 0. */
+    public void resetFailures() {
+        group.write(FAILURES, "0");
     }
 
     @Override
-    public Optional<MemoryStat> stat() {
+    public Optional<ByteSize> peak() {
+        return bytesIfAny(PEAK);
+    }
+
+    /** Sets {@link #peak()} back to what is in use now. */
+    public void resetPeak() {
+        group.write(PEAK, "0");
+    }
+
+    /** Drops the page cache of the group, and swaps out what can be, as far as the kernel manages. */
+    public void forceEmpty() {
+        group.write("memory.force_empty", "0");
+    }
+
+    /** The limit of kernel memory alone; empty from Linux 6.x on where the file is gone. */
+    public Optional<Limit<ByteSize>> kernelLimit() {
+        return sizeIfAny(KERNEL);
+    }
+
+    /** Sets {@code memory.kmem.limit_in_bytes}, which kernels from 5.16 on take and ignore; the report says so. */
+    public Applied.Entry kernelLimit(Limit<ByteSize> size) {
+        Applied.Entry entry = put(Change.size(group, KERNEL, size, UNLIMITED));
+        boolean inert = entry.written().isPresent() && !kernelLimit().equals(Optional.of(whole(size)));
+        return !inert
+                ? entry
+                : new Applied.Entry(
+                        entry.feature(),
+                        entry.requested(),
+                        entry.file(),
+                        entry.written(),
+                        Optional.empty(),
+                        "this kernel takes a limit of kernel memory and ignores it");
+    }
+
+    @Override
+    void limit(MemoryRequest request, Report report, Pen pen) {
+        Change limit = request.change(group, LIMIT, UNLIMITED)
+                .refusedAs(e -> e.is(Errno.EBUSY)
+                        ? belowUsage(
+                                LIMIT,
+                                request.change(group, LIMIT, UNLIMITED).value(),
+                                USAGE,
+                                " and can't be reclaimed",
+                                e)
+                        : e);
+        if (!group.exists(WITH_SWAP)) {
+            report.attempt("memory", limit.requested(), () -> pen.put(limit));
+            report.attempt(
+                    "swap",
+                    request.swap().toString(),
+                    () -> request.withoutAccounting(
+                            path().resolve(WITH_SWAP),
+                            group.host().tree().read(group.host().proc().resolve("swaps"))));
+            return;
+        }
+        Change sum = sum(request);
+        List<Applied.Entry> written = new ArrayList<>();
+        report.attempt("memory", limit.requested(), () -> {
+            written.addAll(writeBoth(limit, sum, pen));
+            return written.get(0);
+        });
+        if (!written.isEmpty()) {
+            report.add(written.get(1));
+        }
+    }
+
+    @Override
+    Optional<MemoryStat> stat() {
         return group.number(USAGE)
                 .map(current -> new MemoryStat(
                         ByteSize.bytes(current),
@@ -52,20 +175,13 @@ record MemoryV1(GroupDirectory group) implements MemoryController {
     }
 
     @Override
-    public Optional<Limit<ByteSize>> limit() {
-        return group.text(LIMIT)
-                .map(text -> KernelNumber.size(text, group.host().pageSize())
-                        .orElseThrow(() -> group.unreadable(LIMIT, text)));
+    Optional<Limit<ByteSize>> limit() {
+        return sizeIfAny(LIMIT);
     }
 
     @Override
-    public Optional<ByteSize> peak() {
-        return group.number(PEAK).map(ByteSize::bytes);
-    }
-
-    @Override
-    public Optional<Long> oomKills() {
-        return group.keyed("memory.oom_control").get("oom_kill");
+    Optional<Long> oomKills() {
+        return group.keyed(OOM).get("oom_kill");
     }
 
     /**
@@ -73,8 +189,8 @@ record MemoryV1(GroupDirectory group) implements MemoryController {
      * the way first, and kernels that count failures for memory alone (6.18 does) would show nothing.
      */
     @Override
-    public Optional<Long> limitHits() {
-        return group.number("memory.failcnt")
+    Optional<Long> limitHits() {
+        return group.number(FAILURES)
                 .map(count -> count
                         + group.number("memory.memsw.failcnt").orElse(0L)
                         + (full(PEAK, LIMIT) || full("memory.memsw.max_usage_in_bytes", WITH_SWAP) ? 1 : 0));
@@ -86,54 +202,61 @@ record MemoryV1(GroupDirectory group) implements MemoryController {
         return group.number(peak).orElse(0L) >= most - 8 * group.host().pageSize();
     }
 
-    private static String sum(MemoryRequest request) {
-        if (request.swap() instanceof SwapPolicy.Total total) {
-            return Long.toString(total.sum().bytes() - total.sum().bytes() % request.pageSize());
+    private boolean oom(String key) {
+        return group.keyed(OOM).get(key).orElseThrow(() -> group.missing(OOM)) != 0;
+    }
+
+    private Limit<ByteSize> whole(Limit<ByteSize> size) {
+        return size.value()
+                .<Limit<ByteSize>>map(asked ->
+                        Limit.of(KernelNumber.wholePages(asked, group.host().pageSize(), path())))
+                .orElse(size);
+    }
+
+    private Change sum(MemoryRequest request) {
+        if (request.size().isMax() && !(request.swap() instanceof SwapPolicy.Unlimited)) {
+            throw new UnsupportedLimit(
+                    Failure.of("write", path().resolve(WITH_SWAP))
+                            .why("version 1 bounds memory and swap together, so without a memory limit swap can't be"
+                                    + " bounded alone")
+                            .hint("set a memory limit, or SwapPolicy.UNLIMITED"),
+                    null);
         }
-        return request.swap() instanceof SwapPolicy.Unlimited ? "-1" : request.value();
+        Limit<ByteSize> sum = request.swap() instanceof SwapPolicy.Unlimited
+                ? Limit.max()
+                : request.swap() instanceof SwapPolicy.Total total ? Limit.of(total.sum()) : request.size();
+        Change change = Change.size(group, WITH_SWAP, sum, UNLIMITED);
+        return change.feature("swap")
+                .requested(request.swap().toString())
+                .noting("memory and swap together")
+                .refusedAs(e -> e.is(Errno.EBUSY)
+                        ? belowUsage(
+                                WITH_SWAP,
+                                change.value(),
+                                "memory.memsw.usage_in_bytes",
+                                ", swap included, and can't be reclaimed",
+                                e)
+                        : e);
     }
 
     /** The sum may at no moment be below the limit: raising starts with the sum, lowering with the limit. */
-    private void writeBoth(String limit, String sum) {
+    private List<Applied.Entry> writeBoth(Change limit, Change sum, Pen pen) {
         boolean raising = limit().flatMap(Limit::value)
-                .filter(now -> now.bytes() < Long.parseLong(limit))
+                .filter(now -> limit.expected().equals("max") || now.bytes() < Long.parseLong(limit.expected()))
                 .isPresent();
         try {
-            write(limit, sum, raising);
+            return write(limit, sum, raising, pen);
         } catch (KernelRefused e) {
-            if (!e.errno().equals(EINVAL)) {
+            if (!e.is(Errno.EINVAL)) {
                 throw e;
             }
-            write(limit, sum, !raising);
+            return write(limit, sum, !raising, pen);
         }
     }
 
-    private void write(String limit, String sum, boolean sumFirst) {
-        if (sumFirst) {
-            group.write(WITH_SWAP, sum);
-            writeLimit(limit);
-        } else {
-            writeLimit(limit);
-            group.write(WITH_SWAP, sum);
-        }
-    }
-
-    private void writeLimit(String limit) {
-        try {
-            group.write(LIMIT, limit);
-        } catch (KernelRefused e) {
-            throw e.errno().equals(Optional.of("EBUSY")) ? belowUsage(limit, e) : e;
-        }
-    }
-
-    private CgroupException belowUsage(String limit, KernelRefused e) {
-        ByteSize usage = ByteSize.bytes(group.number(USAGE).orElse(0L));
-        return new LimitBelowUsage(
-                Failure.of("write", group.path().resolve(LIMIT))
-                        .value(limit)
-                        .why("EBUSY, " + usage + " are in use and can't be reclaimed"),
-                usage,
-                peak(),
-                e);
+    private static List<Applied.Entry> write(Change limit, Change sum, boolean sumFirst, Pen pen) {
+        Applied.Entry first = pen.put(sumFirst ? sum : limit);
+        Applied.Entry second = pen.put(sumFirst ? limit : sum);
+        return sumFirst ? List.of(second, first) : List.of(first, second);
     }
 }

@@ -47,7 +47,7 @@ record OomWatch(MemoryController group, long killsBefore, List<Level> levels) {
         Optional<MemoryController> owner =
                 levels.stream().filter(Level::rose).map(Level::group).findFirst();
         Optional<ByteSize> limit = owner.flatMap(MemoryController::limit).flatMap(Limit::value);
-        Optional<Path> path = owner.map(level -> level.group().path());
+        Optional<Path> path = owner.map(level -> level.path());
         return new LimitCause.OutOfMemory(limit, peak, limit.isPresent() ? path : Optional.empty());
     }
 }

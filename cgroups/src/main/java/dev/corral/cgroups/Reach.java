@@ -14,13 +14,13 @@ import java.util.stream.Stream;
  */
 record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
     Availability availability(Controller controller) {
-        Optional<Hierarchy> v1 = layout.v1(controller.kernelName());
+        Optional<Hierarchy> v1 = layout.v1(controller.v1Name());
         return v1.isPresent() ? inV1(controller, v1.get()) : inV2(controller);
     }
 
     /** The group in which one with the controller would be made, writable or not. */
     Optional<GroupDirectory> parent(Controller controller) {
-        Optional<Hierarchy> v1 = layout.v1(controller.kernelName());
+        Optional<Hierarchy> v1 = layout.v1(controller.v1Name());
         return v1.isPresent() ? parent(v1.get()) : unified();
     }
 
@@ -37,6 +37,17 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
                     .filter(group -> host.tree().writable(group.path()))
                     .forEach(sites::add);
         }
+        return sites;
+    }
+
+    /** The same for a group that may have every controller: its directories lie in all hierarchies that can be written to. */
+    Set<GroupDirectory> allSites(Collection<Controller> controllers) {
+        Set<GroupDirectory> sites = sites(controllers);
+        layout.hierarchies().stream()
+                .filter(hierarchy -> hierarchy.controllers().stream().anyMatch(name -> !name.startsWith("name=")))
+                .flatMap(hierarchy -> parent(hierarchy).stream())
+                .filter(group -> host.tree().writable(group.path()))
+                .forEach(sites::add);
         return sites;
     }
 
@@ -134,7 +145,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
                 .lines()
                 .anyMatch(line -> {
                     String[] words = line.strip().split("[ \t]+", -1);
-                    return words.length == 4 && words[0].equals(controller.kernelName()) && words[3].equals("1");
+                    return words.length == 4 && words[0].equals(controller.v1Name()) && words[3].equals("1");
                 });
     }
 }

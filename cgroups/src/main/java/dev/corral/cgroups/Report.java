@@ -18,13 +18,22 @@ final class Report {
 
     /** Notes the entry, or that the value was dropped. A wrong value, and a group that is gone, always end it. */
     void attempt(String feature, String requested, Supplier<Applied.Entry> setting) {
+        attemptAll(feature, requested, () -> new Applied(List.of(setting.get())));
+    }
+
+    /** The same for a value that takes several files. */
+    void attemptAll(String feature, String requested, Supplier<Applied> setting) {
         try {
-            entries.add(setting.get());
+            entries.addAll(setting.get().entries());
         } catch (InvalidLimit | CgroupGone e) {
             throw e;
         } catch (CgroupException e) {
             drop(feature, requested, e);
         }
+    }
+
+    void add(Applied.Entry entry) {
+        entries.add(entry);
     }
 
     /** Throws the reason if values are to be enforced. */

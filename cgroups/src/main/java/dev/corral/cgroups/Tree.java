@@ -20,6 +20,9 @@ interface Tree {
     /** The directories in a directory, in no order; none if it is gone. */
     List<Path> children(Path directory);
 
+    /** The names of the files in a directory, without directories and links; none if it is gone. */
+    List<String> files(Path directory);
+
     /** The number that tells a directory from a later one of the same name; empty if it is gone. */
     Optional<Long> inode(Path directory);
 

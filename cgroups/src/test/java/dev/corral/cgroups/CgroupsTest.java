@@ -17,7 +17,7 @@ class CgroupsTest {
             Limits.none().memory(mebibytes(256)).cpus(0.5).pids(64);
 
     @Test
-    void aHybridGroupHasADirectoryForEachLimitAndATwin() {
+    void aHybridGroupHasADirectoryInEachHierarchyAndATwin() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
 
         Cgroup group = kernel.boot().create("a");
@@ -28,6 +28,11 @@ class CgroupsTest {
                         FS.resolve("pids/a"),
                         FS.resolve("memory/jobs/d7054/a"),
                         FS.resolve("cpu/a"),
+                        FS.resolve("cpuacct/a"),
+                        FS.resolve("cpuset/a"),
+                        FS.resolve("blkio/a"),
+                        FS.resolve("devices/a"),
+                        FS.resolve("freezer/a"),
                         FS.resolve("unified/a"));
         assertThat(group.path()).isEqualTo(FS.resolve("unified/a"));
         assertThat(group.path(Controller.MEMORY)).contains(FS.resolve("memory/jobs/d7054/a"));
@@ -246,7 +251,7 @@ class CgroupsTest {
         Cgroup inner = pod.host().make(Limits.none().pids(3).under(pod)).group().orElseThrow();
 
         assertThat(inner.path().getParent()).isEqualTo(pod.path());
-        assertThat(inner.paths()).hasSize(2);
+        assertThat(inner.paths()).extracting(Path::getParent).containsExactlyInAnyOrderElementsOf(pod.paths());
     }
 
     @Test

@@ -179,6 +179,14 @@ final class FakeKernel implements Tree {
     }
 
     @Override
+    public List<String> files(Path directory) {
+        return files.keySet().stream()
+                .filter(file -> directory.equals(file.getParent()))
+                .map(file -> String.valueOf(file.getFileName()))
+                .toList();
+    }
+
+    @Override
     public Optional<Long> inode(Path directory) {
         return Optional.ofNullable(directories.get(directory));
     }

@@ -14,9 +14,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A child that is paused and resumed through its group, on the real kernel. */
+@Tag("v2")
 class FreezeTest {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     /** So many times the group's CPU time is read while it should not move. */

@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Children started with limits, from the command to the explained end. */
+@Tag("v2")
 class LimitedChildTest {
     private static final Confinement OWN_PIDS = launch -> launch.namespaces(List.of("pid"));
     private static final Confinement NOTHING = launch -> {};
@@ -99,7 +101,7 @@ class LimitedChildTest {
         try (Child child = Command.of("true").with(limits).start()) {
             Exit exit = child.await();
 
-            assertThat(exit.toString()).matches("exited 0 in [0-9]+ ms, peak memory .*[KM]iB");
+            assertThat(exit.toString()).matches("exited 0 in [0-9.]+ m?s, peak memory .*[KM]iB");
             assertThat(exit.details().peakMemory())
                     .hasValueSatisfying(peak -> assertThat(peak).isBetween(ByteSize.bytes(1), mebibytes(48)));
         }
@@ -184,6 +186,7 @@ class LimitedChildTest {
     }
 
     @Test
+    @Tag("long")
     void manyChildrenLeaveNothing() throws Exception {
         Command brief = Command.of("true").with(limits).with(OWN_PIDS);
         brief.start().close();

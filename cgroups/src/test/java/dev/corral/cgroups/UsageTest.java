@@ -46,7 +46,7 @@ class UsageTest {
     void cpuOfBothVersionsIsInTheSameUnits() {
         CpuStat.Throttling throttling = new CpuV1(V1).throttling().orElseThrow();
         assertThat(throttling).isEqualTo(new CpuStat.Throttling(4, 2, Duration.ofNanos(99_390_062)));
-        assertThat(new CpuAcct(V1).stat(Optional.of(throttling)))
+        assertThat(new CpuAcctV1(V1).stat(Optional.of(throttling)))
                 .contains(new CpuStat(
                         Duration.ofNanos(157_585_138),
                         Optional.of(Duration.ofMillis(76)),
@@ -70,8 +70,8 @@ class UsageTest {
 
     @Test
     void pidsOfBothVersions() {
-        assertThat(new Pids(V1).stat()).contains(new PidsStat(0, Limit.of(66L), Optional.of(6L)));
-        assertThat(new Pids(V2).stat()).contains(new PidsStat(0, Limit.of(66L), Optional.of(4L)));
+        assertThat(PidsController.of(V1).stat()).contains(new PidsStat(0, Limit.of(66L), Optional.of(6L)));
+        assertThat(PidsController.of(V2).stat()).contains(new PidsStat(0, Limit.of(66L), Optional.of(4L)));
     }
 
     @Test

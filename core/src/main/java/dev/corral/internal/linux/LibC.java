@@ -371,10 +371,13 @@ public final class LibC {
         }
     }
 
+    /** ESRCH where there is no such process; older kernels have EINVAL for one that is just being reaped. */
     public static int pidfdOpen(int pid) {
         long fd = Raw.syscall((long) SYS_PIDFD_OPEN, (long) pid, 0L, 0L, 0L);
         if (fd < 0) {
-            throw new ErrnoException("pidfd_open", "pid " + pid, Native.getLastError());
+            int errno = Native.getLastError();
+            throw new ErrnoException(
+                    "pidfd_open", "pid " + pid, errno == Errno.EINVAL && pid > 0 ? Errno.ESRCH : errno);
         }
         return (int) fd;
     }

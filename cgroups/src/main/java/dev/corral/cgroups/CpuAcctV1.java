@@ -1,0 +1,60 @@
+package dev.corral.cgroups;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** CPU time of version 1, in nanoseconds. Source: cgroup-v1/cpuacct.rst. */
+public final class CpuAcctV1 extends ControllerFiles {
+    private static final String USAGE = "cpuacct.usage";
+
+    CpuAcctV1(GroupDirectory group) {
+        super(group);
+    }
+
+    @Override
+    public String name() {
+        return "cpuacct";
+    }
+
+    /** All CPU time used here and below, in user mode and in the kernel. */
+    public Duration usage() {
+        return Duration.ofNanos(number(USAGE));
+    }
+
+    /** In user mode; empty before Linux 4.10. */
+    public Optional<Duration> usageUser() {
+        return group.number("cpuacct.usage_user").map(Duration::ofNanos);
+    }
+
+    /** In the kernel; empty before Linux 4.10. */
+    public Optional<Duration> usageSystem() {
+        return group.number("cpuacct.usage_sys").map(Duration::ofNanos);
+    }
+
+    /** The time on each CPU, by its number. */
+    public List<Duration> usagePerCpu() {
+        String file = "cpuacct.usage_percpu";
+        String text = text(file);
+        return Arrays.stream(text.split("[ \t]+", -1))
+                .map(word -> KernelNumber.parse(word).orElseThrow(() -> group.unreadable(file, text)))
+                .map(Duration::ofNanos)
+                .toList();
+    }
+
+    /** Begins to count from 0 again. */
+    public void reset() {
+        group.write(USAGE, "0");
+    }
+
+    /**
+     * The time used; empty if the group has no such controller.
+     *
+     * @param throttling what the cpu controller says, which may sit in another hierarchy
+     */
+    Optional<CpuStat> stat(Optional<CpuStat.Throttling> throttling) {
+        return group.number(USAGE)
+                .map(used -> new CpuStat(Duration.ofNanos(used), usageUser(), usageSystem(), throttling));
+    }
+}

@@ -1,0 +1,68 @@
+package dev.corral.cgroups;
+
+import static dev.corral.ByteSize.bytes;
+import static dev.corral.ByteSize.mebibytes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.ByteSize;
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.Exit;
+import dev.corral.Signal;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Memory as the kernel refuses it to a real program, which fills a buffer of 150 MiB. */
+@Tag("v2")
+class MemoryEnforcementTest {
+    private static final Command FILLS_150_MIB = Command.of(
+            "dd", "if=/dev/zero", "of=/dev/null", "bs=" + mebibytes(150).bytes(), "count=1");
+    /** A whole number of pages of 4 KiB. */
+    private static final ByteSize LESS = bytes(104_960_000);
+
+    @Test
+    void aProgramThatTakesMoreIsKilledAndTheExitSaysSo() throws Exception {
+        try (RealGroup tests = RealGroup.with(Controller.MEMORY);
+                Child child = FILLS_150_MIB.with(tests.limits().memory(LESS)).start()) {
+            Exit exit = child.await();
+
+            assertThat(exit.terminatedBy()).isEqualTo(Optional.of(Signal.KILL));
+            LimitCause.OutOfMemory cause =
+                    exit.cause(LimitCause.OutOfMemory.class).orElseThrow();
+            assertThat(cause.limit()).contains(LESS);
+            assertThat(cause.owner()).isEqualTo(RealGroup.of(child).path(Controller.MEMORY));
+            assertThat(exit.toString()).contains("out of memory (limit ");
+        }
+    }
+
+    @Test
+    void aProgramThatTakesLessIsNot() throws Exception {
+        try (RealGroup tests = RealGroup.with(Controller.MEMORY);
+                Child child = FILLS_150_MIB
+                        .with(tests.limits().memory(mebibytes(200)))
+                        .start()) {
+            Exit exit = child.await();
+
+            assertThat(exit).matches(Exit::ok);
+            assertThat(exit.details().peakMemory())
+                    .hasValueSatisfying(peak -> assertThat(peak).isBetween(mebibytes(150), mebibytes(200)));
+        }
+    }
+
+    @Test
+    void theLimitOfTheGroupAboveHoldsForItsChildren() throws Exception {
+        try (RealGroup tests = RealGroup.with(Controller.MEMORY)) {
+            tests.group().apply(Limits.none().memory(LESS));
+            try (Child child =
+                    FILLS_150_MIB.with(tests.limits().memory(mebibytes(200))).start()) {
+                Exit exit = child.await();
+
+                LimitCause.OutOfMemory cause =
+                        exit.cause(LimitCause.OutOfMemory.class).orElseThrow();
+                assertThat(cause.limit()).contains(LESS);
+                assertThat(cause.owner()).isEqualTo(tests.group().path(Controller.MEMORY));
+            }
+        }
+    }
+}
