@@ -79,8 +79,8 @@ public final class BlkioV1 extends ControllerFiles {
     public Applied.Entry weight(DeviceNumber device, int weight) {
         String file = BFQ_WEIGHT + "_device";
         requireBetween(file, weight, 1, 1000);
-        return put(Devices.line(change(file, device + " " + weight, device + " " + weight), device, "" + weight)
-                .refusedAs(e -> Devices.refused(group, file, device, device + " " + weight, e)));
+        return put(DeviceLines.line(change(file, device + " " + weight, device + " " + weight), device, "" + weight)
+                .refusedAs(e -> DeviceLines.refused(group, file, device, device + " " + weight, e)));
     }
 
     /** The weight of the group's own processes against the groups below; empty without CFQ, which went with Linux 5.0. */
@@ -119,8 +119,9 @@ public final class BlkioV1 extends ControllerFiles {
 
     private Applied.Entry rule(String file, DeviceNumber device, String rate, Pen pen) {
         String value = device + " " + (rate.equals("max") ? "0" : rate);
-        return pen.put(Devices.line(change(file, device + " " + rate, value), device, rate.equals("max") ? "" : rate)
-                .refusedAs(e -> Devices.refused(group, file, device, value, e)));
+        return pen.put(
+                DeviceLines.line(change(file, device + " " + rate, value), device, rate.equals("max") ? "" : rate)
+                        .refusedAs(e -> DeviceLines.refused(group, file, device, value, e)));
     }
 
     private static Applied.Entry withNote(Applied.Entry entry) {
@@ -134,7 +135,7 @@ public final class BlkioV1 extends ControllerFiles {
     }
 
     private Optional<Long> rate(String file, DeviceNumber device) {
-        return Devices.valueOf(group.text(file).orElse(""), device).flatMap(KernelNumber::parse);
+        return DeviceLines.valueOf(group.text(file).orElse(""), device).flatMap(KernelNumber::parse);
     }
 
     private Optional<String> weightFile() {
