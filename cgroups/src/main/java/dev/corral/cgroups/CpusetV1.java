@@ -155,10 +155,6 @@ public final class CpusetV1 extends ControllerFiles {
                     .orElse("a group below has more");
             return new UnsupportedLimit(failure.why(below), e);
         }
-        if (e.is(Errno.ENOSPC)) {
-            return new UnsupportedLimit(
-                    failure.why("processes are in the group, and its " + file + " can't become empty"), e);
-        }
         return e;
     }
 

@@ -65,7 +65,8 @@ abstract sealed class MemoryController extends ControllerFiles permits MemoryV1,
                 Failure.of("write", path().resolve(file))
                         .value(value)
                         .errno("EBUSY")
-                        .why(usage + " are in use" + why),
+                        .why(usage + " are in use" + why
+                                + peak().map(most -> ", the peak was " + most).orElse("")),
                 usage,
                 peak(),
                 cause);

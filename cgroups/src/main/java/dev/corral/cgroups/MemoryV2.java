@@ -263,6 +263,8 @@ public final class MemoryV2 extends MemoryController {
                 Failure.of("write", path().resolve(MAX))
                         .value(request.change(group, MAX, UNLIMITED).value())
                         .why(usage + " are in use" + reclaimed
+                                + peak().map(most -> " (the peak was " + most + ")")
+                                        .orElse("")
                                 + ", and the kernel would kill processes to get below the limit"),
                 usage,
                 peak(),

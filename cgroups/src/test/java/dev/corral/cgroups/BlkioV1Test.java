@@ -83,6 +83,20 @@ class BlkioV1Test {
                 .hasMessageEndingWith("ENODEV, 8:1 is a partition; limit 8:0");
     }
 
+    /** Why the range of operations ends where it does. */
+    @Test
+    void theKernelCutsANumberOfOperationsTo32Bits() {
+        stage.needsRealKernel();
+        String file = "blkio.throttle.read_iops_device";
+        blkio.throttle(IoMax.of(disk).readOps(4_294_967_294L));
+        assertThat(stage.text(blkio, file)).isEqualTo(disk + " 4294967294");
+
+        blkio.group().write(file, disk + " 4294967296");
+        assertThat(stage.text(blkio, file)).isEqualTo(disk + " 0");
+        blkio.group().write(file, disk + " 4294967295");
+        assertThat(stage.text(blkio, file)).isEmpty();
+    }
+
     @Test
     void weightsHaveTheRangeOfTheFileThatIsThere() {
         assumeTrue(blkio.weight().isPresent(), "this kernel has no scheduler with weights");

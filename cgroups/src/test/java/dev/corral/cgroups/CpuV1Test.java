@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.Applied;
 import java.time.Duration;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CpuV1Test {
+    private static final long SEED = 20_240_601;
+
     private final Stage stage = Stage.v1("cpu", "cpuacct");
     private final CpuV1 cpu = stage.controller(CpuV1.class);
 
@@ -133,6 +136,25 @@ class CpuV1Test {
                 .hasMessageContaining("allows 50000 of 100000 us");
 
         assertThat(below.bandwidth()).isEqualTo(CpuMax.of(ofMillis(10), ofMillis(100)));
+    }
+
+    @Test
+    void anyBandwidthFollowsAnyOther() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 200; round++) {
+            Duration period = ofMillis(1 + random.nextInt(1000));
+            Limit<Duration> quota = random.nextInt(5) == 0 ? Limit.max() : Limit.of(ofMillis(1 + random.nextInt(2000)));
+            CpuMax max = new CpuMax(quota, period);
+            Duration burst = ofMillis(random.nextInt(
+                    (int) Math.min(1000, quota.value().map(Duration::toMillis).orElse(1000L) + 1)));
+            if (random.nextBoolean()) {
+                cpu.bandwidth(max, burst);
+                assertThat(cpu.burst()).as("round %d of seed %d", round, SEED).contains(burst);
+            } else {
+                cpu.bandwidth(max);
+            }
+            assertThat(cpu.bandwidth()).as("round %d of seed %d", round, SEED).isEqualTo(max);
+        }
     }
 
     @Test

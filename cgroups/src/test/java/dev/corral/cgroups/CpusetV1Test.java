@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Applied;
+import dev.corral.internal.linux.Errno;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -13,6 +18,8 @@ class CpusetV1Test {
     private static final CpuSet FIRST = CpuSet.of(0);
     private static final CpuSet SECOND = CpuSet.of(1);
     private static final CpuSet BOTH = CpuSet.range(0, 1);
+
+    private static final long SEED = 20_240_601;
 
     private final Stage stage = Stage.v1("cpuset");
     private final CpusetV1 cpuset = stage.controller(CpusetV1.class);
@@ -60,6 +67,7 @@ class CpusetV1Test {
 
     @Test
     void growingBeginsAboveAndShrinkingBelow() {
+        cpuset.cpus(BOTH);
         CpusetV1 same = below("same");
         CpusetV1 less = below("less");
         less.cpus(FIRST);
@@ -94,6 +102,60 @@ class CpusetV1Test {
         assertThat(low.cpus()).isEqualTo(SECOND);
         assertThat(middle.cpus()).isEqualTo(SECOND);
         assertThat(cpuset.cpus()).isEqualTo(SECOND);
+    }
+
+    /** The kernel, real or fake, refuses each write that breaks the rule between a group and those below it. */
+    @Test
+    void anySetReachesAnyTree() {
+        Random random = new Random(SEED);
+        CpuSet all = cpuset.cpus();
+        List<CpusetV1> groups = new ArrayList<>(List.of(cpuset));
+        for (int i = 0; i < 6; i++) {
+            GroupDirectory group =
+                    groups.get(random.nextInt(groups.size())).group().child("g" + i);
+            CpusetV1.initialise(group);
+            groups.add(new CpusetV1(group));
+        }
+        for (int round = 0; round < 60; round++) {
+            CpusetV1 group = groups.get(random.nextInt(groups.size()));
+            CpuSet above = group == cpuset
+                    ? all
+                    : CpuSet.parse(
+                            group.group().upwards().get(1).text("cpuset.cpus").orElseThrow());
+            CpuSet wanted = some(above, random);
+
+            group.cpus(wanted);
+
+            assertThat(group.cpus()).as("round %d of seed %d", round, SEED).isEqualTo(wanted);
+            assertThat(groups)
+                    .as("round %d of seed %d", round, SEED)
+                    .noneMatch(each -> each.cpus().isEmpty());
+        }
+    }
+
+    private static CpuSet some(CpuSet of, Random random) {
+        List<Integer> numbers = new ArrayList<>(of.numbers());
+        Collections.shuffle(numbers, random);
+        return CpuSet.of(numbers.subList(0, 1 + random.nextInt(numbers.size())));
+    }
+
+    /** The errno is injected: a group below that has more is made to follow before the kernel can object. */
+    @Test
+    void aGroupBelowThatGotMoreMeanwhileIsNamed() {
+        FakeKernel fake = stage.fake();
+        CpusetV1 below = below("below");
+        fake.fail("write " + cpuset.path().resolve("cpuset.cpus"), Errno.EBUSY);
+        fake.fail("write " + below.path().resolve("cpuset.cpus"), Errno.EBUSY);
+
+        assertThatThrownBy(() -> below.cpus(FIRST)).hasMessageContaining("EBUSY, a group below has more");
+        assertThatThrownBy(() -> new CpusetTree(cpuset.group(), "cpuset.cpus").set(CpuSet.none(), Pen.writing()))
+                .isInstanceOf(InvalidLimit.class);
+        assertThat(CpusetV1.refused(
+                        cpuset.group(),
+                        "cpuset.cpus",
+                        FIRST,
+                        new KernelRefused(Failure.of("write", cpuset.path()).errno("EBUSY"), null)))
+                .hasMessageContaining("EBUSY, the group below, " + below.path() + " has 0-3");
     }
 
     @Test

@@ -34,6 +34,17 @@ class DevicesV1Test {
         assertThat(devices.allowed()).containsExactlyInAnyOrder(NULL, ZERO, RANDOM);
     }
 
+    /** Why each rule is a write of its own. */
+    @Test
+    void ofTwoRulesInOneWriteTheKernelDropsTheSecondInSilence() {
+        stage.needsRealKernel();
+        devices.denyAll();
+
+        devices.group().write("devices.allow", "c 1:3 rwm\nc 1:5 rwm");
+
+        assertThat(devices.allowed()).containsExactly(NULL);
+    }
+
     @Test
     void onlyTheDifferenceIsWritten() {
         devices.allowOnly(List.of(NULL, ZERO));

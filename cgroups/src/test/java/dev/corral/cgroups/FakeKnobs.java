@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** What the kernel makes of the values that are written to the files of controllers. Seen on 6.18, 6.12 and 6.1. */
 final class FakeKnobs {
     private static final String UNLIMITED = "9223372036854771712";
-    private static final CpuSet ONLINE = CpuSet.range(0, 1);
+    private static final CpuSet ONLINE = CpuSet.range(0, 3);
     private static final List<String> DISKS = List.of("8:0", "254:0");
 
     private final Map<Path, String> files;
@@ -31,7 +31,7 @@ final class FakeKnobs {
         }
         if (controllers.contains("cpuacct")) {
             all(directory, "cpuacct.usage_user=0 cpuacct.usage_sys=0");
-            set(directory.resolve("cpuacct.usage_percpu"), "0 0");
+            set(directory.resolve("cpuacct.usage_percpu"), "0 0 0 0");
         }
         if (controllers.contains("cpuset")) {
             all(
@@ -68,6 +68,7 @@ final class FakeKnobs {
             set(directory.resolve("devices.list"), root || above.isEmpty() ? "a *:* rwm" : above);
         }
         if (controllers.contains("freezer") && !root) {
+            set(directory.resolve("freezer.state"), "THAWED");
             all(directory, "freezer.self_freezing=0 freezer.parent_freezing=0");
         }
     }

@@ -139,6 +139,22 @@ class MemoryV1Test {
     }
 
     @Test
+    void withoutKillingTheGroupStandsStillUntilThereIsRoom() {
+        stage.needsRealKernel();
+        memory.oomKillDisabled(true);
+        memory.limits(Limit.of(mebibytes(16)), SwapPolicy.NONE);
+
+        // It touches its memory itself: a system call that finds none fails instead of waiting.
+        Process hog = stage.inside(
+                "exec awk 'BEGIN { s = \"x\"; while (length(s) < 30000000) s = s s; while (1) ; }'", memory);
+
+        await().until(memory::underOom);
+        assertThat(hog.isAlive()).isTrue();
+        memory.limits(Limit.of(mebibytes(256)), SwapPolicy.NONE);
+        await().until(() -> !memory.underOom() && memory.usage().compareTo(mebibytes(20)) > 0);
+    }
+
+    @Test
     void countersBeginAgain() {
         stage.needsRealKernel();
         stage.inside("(head -c 30000000 /dev/zero; sleep 60) | tail", memory);

@@ -59,7 +59,7 @@ class PlanTest {
                         "cpu.cfs_quota_us: -1 -> 50000",
                         "cpu.shares: 1024 -> 3072",
                         "pids.max: max -> 10",
-                        "cpuset.cpus: 0-1 -> 0",
+                        "cpuset.cpus: 0-3 -> 0",
                         "blkio.throttle.read_bps_device:  -> 1048576",
                         "blkio.throttle.write_iops_device:  -> 50");
     }
