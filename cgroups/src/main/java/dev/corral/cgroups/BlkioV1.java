@@ -111,9 +111,12 @@ public final class BlkioV1 extends ControllerFiles {
         List<Applied.Entry> entries = new ArrayList<>();
         max.readBytes().ifPresent(rate -> entries.add(rule(READ_BYTES, max.device(), IoMax.text(rate), pen)));
         max.writeBytes()
-                .ifPresent(rate -> entries.add(withNote(rule(WRITE_BYTES, max.device(), IoMax.text(rate), pen))));
+                .ifPresent(rate -> entries.add(
+                        rule(WRITE_BYTES, max.device(), IoMax.text(rate), pen).noting(BUFFERED)));
         max.readOps().ifPresent(rate -> entries.add(rule(READ_OPS, max.device(), rate.toString(), pen)));
-        max.writeOps().ifPresent(rate -> entries.add(withNote(rule(WRITE_OPS, max.device(), rate.toString(), pen))));
+        max.writeOps()
+                .ifPresent(rate -> entries.add(
+                        rule(WRITE_OPS, max.device(), rate.toString(), pen).noting(BUFFERED)));
         return new Applied(entries);
     }
 
@@ -122,16 +125,6 @@ public final class BlkioV1 extends ControllerFiles {
         return pen.put(
                 DeviceLines.line(change(file, device + " " + rate, value), device, rate.equals("max") ? "" : rate)
                         .refusedAs(e -> DeviceLines.refused(group, file, device, value, e)));
-    }
-
-    private static Applied.Entry withNote(Applied.Entry entry) {
-        return new Applied.Entry(
-                entry.feature(),
-                entry.requested(),
-                entry.file(),
-                entry.written(),
-                entry.readBack(),
-                entry.note().isEmpty() ? BUFFERED : entry.note() + ", " + BUFFERED);
     }
 
     private Optional<Long> rate(String file, DeviceNumber device) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import dev.corral.Applied;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,8 +126,8 @@ class MemoryV1Test {
     @Test
     void aLimitBelowWhatIsInUseIsRefusedByTheKernel() {
         stage.needsRealKernel();
-        stage.inside("(head -c 30000000 /dev/zero; sleep 60) | tail", memory);
-        await().until(() -> memory.usage().compareTo(mebibytes(20)) > 0);
+        stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 60", memory);
+        await().atMost(Duration.ofMinutes(1)).until(() -> memory.usage().compareTo(mebibytes(20)) > 0);
 
         for (LowerPolicy policy : LowerPolicy.values()) {
             assertThatThrownBy(() -> memory.limits(Limit.of(mebibytes(1)), SwapPolicy.UNLIMITED, policy))
@@ -148,19 +149,20 @@ class MemoryV1Test {
         Process hog = stage.inside(
                 "exec awk 'BEGIN { s = \"x\"; while (length(s) < 30000000) s = s s; while (1) ; }'", memory);
 
-        await().until(memory::underOom);
+        await().atMost(Duration.ofMinutes(1)).until(memory::underOom);
         assertThat(hog.isAlive()).isTrue();
         memory.limits(Limit.of(mebibytes(256)), SwapPolicy.NONE);
-        await().until(() -> !memory.underOom() && memory.usage().compareTo(mebibytes(20)) > 0);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> !memory.underOom() && memory.usage().compareTo(mebibytes(20)) > 0);
     }
 
     @Test
     void countersBeginAgain() {
         stage.needsRealKernel();
-        stage.inside("(head -c 30000000 /dev/zero; sleep 60) | tail", memory);
-        await().until(() -> memory.usage().compareTo(mebibytes(20)) > 0);
+        stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 60", memory);
+        await().atMost(Duration.ofMinutes(1)).until(() -> memory.usage().compareTo(mebibytes(20)) > 0);
         stage.group().kill();
-        await().until(() -> memory.usage().compareTo(mebibytes(10)) < 0);
+        await().atMost(Duration.ofMinutes(1)).until(() -> memory.usage().compareTo(mebibytes(10)) < 0);
         assertThat(memory.peak().orElseThrow()).isGreaterThan(mebibytes(20));
 
         memory.resetPeak();

@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.Applied;
 import dev.corral.ByteSize;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -127,8 +128,8 @@ class MemoryV2Test {
     @Test
     void theLimitIsSetWhateverItCostsWhenThatIsAllowed() throws Exception {
         stage.needsRealKernel();
-        Process hog = stage.inside("(head -c 30000000 /dev/zero; sleep 60) | tail", memory);
-        await().until(() -> memory.current().compareTo(mebibytes(24)) > 0);
+        Process hog = stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 60", memory);
+        await().atMost(Duration.ofMinutes(1)).until(() -> memory.current().compareTo(mebibytes(24)) > 0);
         memory.swapMax().ifPresent(swap -> memory.swapMax(Limit.of(bytes(0))));
 
         Applied.Entry entry = memory.max(Limit.of(mebibytes(4)), LowerPolicy.ALLOW_KILL);
@@ -198,7 +199,7 @@ class MemoryV2Test {
             ByteSize peak = meter.peak();
             assertThat(peak).isGreaterThan(mebibytes(16));
             stage.group().kill();
-            await().until(() -> memory.current().compareTo(mebibytes(8)) < 0);
+            await().atMost(Duration.ofMinutes(1)).until(() -> memory.current().compareTo(mebibytes(8)) < 0);
 
             meter.reset();
 
@@ -225,8 +226,8 @@ class MemoryV2Test {
             stage.fake().set(current, Long.toString(size.bytes()));
             return size;
         }
-        stage.inside("(head -c " + (size.bytes() + (4 << 20)) + " /dev/zero; sleep 60) | tail", memory);
-        await().until(() -> memory.current().compareTo(size) > 0);
+        stage.inside("dd if=/dev/zero bs=" + (size.bytes() + (4 << 20)) + " count=1 | sleep 60", memory);
+        await().atMost(Duration.ofMinutes(1)).until(() -> memory.current().compareTo(size) > 0);
         return memory.current();
     }
 }
