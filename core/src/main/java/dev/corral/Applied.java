@@ -37,6 +37,12 @@ public record Applied(List<Entry> entries) {
             this(feature, requested, file, Optional.empty(), readBack, note);
         }
 
+        /** The same with something more that is worth knowing; empty text adds nothing. */
+        public Entry noting(String more) {
+            String all = note.isEmpty() || more.isEmpty() ? note + more : note + ", " + more;
+            return new Entry(feature, requested, file, written, readBack, all);
+        }
+
         /** Whether the kernel enforces the value. */
         public boolean enforced() {
             return readBack.isPresent();

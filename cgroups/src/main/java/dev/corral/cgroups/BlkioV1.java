@@ -79,8 +79,8 @@ public final class BlkioV1 extends ControllerFiles {
     public Applied.Entry weight(DeviceNumber device, int weight) {
         String file = BFQ_WEIGHT + "_device";
         requireBetween(file, weight, 1, 1000);
-        return put(Devices.line(change(file, device + " " + weight, device + " " + weight), device, "" + weight)
-                .refusedAs(e -> Devices.refused(group, file, device, device + " " + weight, e)));
+        return put(DeviceLines.line(change(file, device + " " + weight, device + " " + weight), device, "" + weight)
+                .refusedAs(e -> DeviceLines.refused(group, file, device, device + " " + weight, e)));
     }
 
     /** The weight of the group's own processes against the groups below; empty without CFQ, which went with Linux 5.0. */
@@ -111,30 +111,24 @@ public final class BlkioV1 extends ControllerFiles {
         List<Applied.Entry> entries = new ArrayList<>();
         max.readBytes().ifPresent(rate -> entries.add(rule(READ_BYTES, max.device(), IoMax.text(rate), pen)));
         max.writeBytes()
-                .ifPresent(rate -> entries.add(withNote(rule(WRITE_BYTES, max.device(), IoMax.text(rate), pen))));
+                .ifPresent(rate -> entries.add(
+                        rule(WRITE_BYTES, max.device(), IoMax.text(rate), pen).noting(BUFFERED)));
         max.readOps().ifPresent(rate -> entries.add(rule(READ_OPS, max.device(), rate.toString(), pen)));
-        max.writeOps().ifPresent(rate -> entries.add(withNote(rule(WRITE_OPS, max.device(), rate.toString(), pen))));
+        max.writeOps()
+                .ifPresent(rate -> entries.add(
+                        rule(WRITE_OPS, max.device(), rate.toString(), pen).noting(BUFFERED)));
         return new Applied(entries);
     }
 
     private Applied.Entry rule(String file, DeviceNumber device, String rate, Pen pen) {
         String value = device + " " + (rate.equals("max") ? "0" : rate);
-        return pen.put(Devices.line(change(file, device + " " + rate, value), device, rate.equals("max") ? "" : rate)
-                .refusedAs(e -> Devices.refused(group, file, device, value, e)));
-    }
-
-    private static Applied.Entry withNote(Applied.Entry entry) {
-        return new Applied.Entry(
-                entry.feature(),
-                entry.requested(),
-                entry.file(),
-                entry.written(),
-                entry.readBack(),
-                entry.note().isEmpty() ? BUFFERED : entry.note() + ", " + BUFFERED);
+        return pen.put(
+                DeviceLines.line(change(file, device + " " + rate, value), device, rate.equals("max") ? "" : rate)
+                        .refusedAs(e -> DeviceLines.refused(group, file, device, value, e)));
     }
 
     private Optional<Long> rate(String file, DeviceNumber device) {
-        return Devices.valueOf(group.text(file).orElse(""), device).flatMap(KernelNumber::parse);
+        return DeviceLines.valueOf(group.text(file).orElse(""), device).flatMap(KernelNumber::parse);
     }
 
     private Optional<String> weightFile() {

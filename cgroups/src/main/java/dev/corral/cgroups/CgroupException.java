@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.CorralException;
+import dev.corral.internal.linux.Errno;
 import java.io.Serial;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ public abstract class CgroupException extends CorralException {
     /** What to do about it; empty where nothing is known to help. */
     public Optional<String> hint() {
         return text(failure.hint());
+    }
+
+    /** Whether the kernel answered with this error code. */
+    boolean is(int errno) {
+        return failure.errno().equals(Errno.name(errno));
     }
 
     private static Optional<String> text(String part) {

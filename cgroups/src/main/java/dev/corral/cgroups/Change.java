@@ -3,7 +3,6 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.ByteSize;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -25,7 +24,7 @@ record Change(
         UnaryOperator<String> view,
         String expected,
         String note,
-        Function<KernelRefused, CgroupException> refusal) {
+        UnaryOperator<CgroupException> refusal) {
     static Change of(GroupDirectory group, String file, Object requested, String value) {
         return new Change(
                 group,
@@ -79,7 +78,7 @@ record Change(
         return new Change(group, file, feature, requested, value, view, expected, joined(note, more), refusal);
     }
 
-    Change refusedAs(Function<KernelRefused, CgroupException> meaning) {
+    Change refusedAs(UnaryOperator<CgroupException> meaning) {
         return new Change(group, file, feature, requested, value, view, expected, note, meaning);
     }
 
@@ -91,7 +90,7 @@ record Change(
     void write() {
         try {
             group.write(file, value);
-        } catch (KernelRefused e) {
+        } catch (KernelRefused | NotDelegated e) {
             throw refusal.apply(e);
         }
     }

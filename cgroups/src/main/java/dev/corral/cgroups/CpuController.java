@@ -105,15 +105,8 @@ abstract sealed class CpuController extends ControllerFiles permits CpuV1, CpuV2
         String before = group.text(weightFile()).map(String::strip).orElse("");
         Applied.Entry entry = put(change(IDLE, on, on ? "1" : "0"));
         String after = group.text(weightFile()).map(String::strip).orElse("");
-        return entry.written().isEmpty()
-                ? entry
-                : new Applied.Entry(
-                        entry.feature(),
-                        entry.requested(),
-                        entry.file(),
-                        entry.written(),
-                        entry.readBack(),
-                        weightFile() + " was " + before + " and is " + after + " now");
+        return entry.noting(
+                entry.written().isEmpty() ? "" : weightFile() + " was " + before + " and is " + after + " now");
     }
 
     /** Makes it run like the others again, with a weight. */

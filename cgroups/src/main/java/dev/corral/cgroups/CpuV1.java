@@ -146,7 +146,7 @@ public final class CpuV1 extends CpuController {
         Optional<String> oldQuota = quota.now();
         try {
             pen.put(period);
-        } catch (KernelRefused e) {
+        } catch (CgroupException e) {
             if (!e.is(Errno.EINVAL)) {
                 throw e;
             }
@@ -176,7 +176,7 @@ public final class CpuV1 extends CpuController {
         }
     }
 
-    private CgroupException refused(String value, CpuMax max, KernelRefused e) {
+    private CgroupException refused(String value, CpuMax max, CgroupException e) {
         if (!e.is(Errno.EINVAL)) {
             return e;
         }
@@ -187,7 +187,7 @@ public final class CpuV1 extends CpuController {
                         .map(most -> "the group above, " + level.path() + ", allows " + text(most)))
                 .flatMap(Optional::stream)
                 .findFirst();
-        String why = above.or(() -> group.downwards().stream()
+        String why = above.or(() -> group.tree().stream()
                         .skip(1)
                         .map(level -> bandwidthOf(level)
                                 .filter(has -> !has.quota().isMax() && has.exceeds(max))

@@ -59,7 +59,7 @@ record CpusetTree(GroupDirectory top, String file) {
         CpuSet old = CpusetV1.listed(top, file).orElseThrow(() -> top.missing(file));
         Map<Path, CpuSet> afterwards = new HashMap<>();
         List<Level> levels = new ArrayList<>();
-        for (GroupDirectory group : top.downwards()) {
+        for (GroupDirectory group : top.tree()) {
             CpuSet before = CpusetV1.listed(group, file).orElseGet(CpuSet::none);
             CpuSet above = afterwards.getOrDefault(group.path().getParent(), wanted);
             CpuSet kept = before.and(wanted);

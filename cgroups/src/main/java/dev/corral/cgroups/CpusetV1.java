@@ -120,7 +120,7 @@ public final class CpusetV1 extends ControllerFiles {
     }
 
     /** What a refusal of a list of CPUs or nodes means. */
-    static CgroupException refused(GroupDirectory group, String file, CpuSet asked, KernelRefused e) {
+    static CgroupException refused(GroupDirectory group, String file, CpuSet asked, CgroupException e) {
         Failure failure = Failure.of("write", group.path().resolve(file))
                 .value(asked.toString())
                 .errno(e.errno().orElse(""));
@@ -134,7 +134,7 @@ public final class CpusetV1 extends ControllerFiles {
         if ((e.is(Errno.ERANGE) || e.is(Errno.EINVAL)) && !all.isEmpty() && !unknown.isEmpty()) {
             return new UnsupportedLimit(failure.why(what + " " + unknown + " does not exist, there are " + all), e);
         }
-        if (e.is(Errno.EACCES)) {
+        if (e.is(Errno.EACCES) && group.host().tree().writable(group.path().resolve(file))) {
             Optional<GroupDirectory> above = group.upwards().stream().skip(1).findFirst();
             String has = above.flatMap(level -> listed(level, file))
                     .map(CpuSet::toString)
@@ -145,7 +145,7 @@ public final class CpusetV1 extends ControllerFiles {
                     e);
         }
         if (e.is(Errno.EBUSY)) {
-            String below = group.downwards().stream()
+            String below = group.tree().stream()
                     .skip(1)
                     .filter(level -> !asked.containsAll(listed(level, file).orElseGet(CpuSet::none)))
                     .map(level -> level.path() + " has "
@@ -154,10 +154,6 @@ public final class CpusetV1 extends ControllerFiles {
                     .map(level -> "the group below, " + level)
                     .orElse("a group below has more");
             return new UnsupportedLimit(failure.why(below), e);
-        }
-        if (e.is(Errno.ENOSPC)) {
-            return new UnsupportedLimit(
-                    failure.why("processes are in the group, and its " + file + " can't become empty"), e);
         }
         return e;
     }

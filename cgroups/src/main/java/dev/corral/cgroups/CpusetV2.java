@@ -77,13 +77,9 @@ public final class CpusetV2 extends ControllerFiles {
      * note, and in what is returned by {@link #partition()}.
      */
     public Applied.Entry partition(Partition.Kind kind) {
-        Applied.Entry entry = put(change(PARTITION, kind, kind.kernelName()));
-        return new Applied.Entry(
-                entry.feature(),
-                entry.requested(),
-                entry.file(),
-                entry.written(),
-                entry.readBack(),
+        Applied.Entry entry =
+                put(change(PARTITION, kind, kind.kernelName()).seen(text -> text.split(" ", 2)[0], kind.kernelName()));
+        return entry.noting(
                 partition().invalid().map(why -> "it does not hold: " + why).orElse(""));
     }
 
@@ -92,15 +88,7 @@ public final class CpusetV2 extends ControllerFiles {
         Applied.Entry entry = pen.put(list(file, wanted));
         Optional<CpuSet> effective = CpusetV1.listed(group, file + EFFECTIVE)
                 .filter(has -> !wanted.isEmpty() && !has.equals(wanted) && !pen.isDry());
-        return effective.isEmpty()
-                ? entry
-                : new Applied.Entry(
-                        entry.feature(),
-                        entry.requested(),
-                        entry.file(),
-                        entry.written(),
-                        entry.readBack(),
-                        "effective is " + effective.get());
+        return entry.noting(effective.map(has -> "effective is " + has).orElse(""));
     }
 
     private Change list(String file, CpuSet wanted) {

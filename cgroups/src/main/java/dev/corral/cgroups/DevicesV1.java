@@ -131,7 +131,7 @@ public final class DevicesV1 extends ControllerFiles {
     }
 
     private CgroupException refused(String file, String value, KernelRefused e) {
-        List<GroupDirectory> below = group.downwards();
+        List<GroupDirectory> below = group.tree();
         if (e.is(Errno.EINVAL) && value.equals(EVERYTHING) && below.size() > 1) {
             return new UnsupportedLimit(
                     Failure.of("write", path().resolve(file))

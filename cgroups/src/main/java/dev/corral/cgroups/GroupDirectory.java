@@ -143,11 +143,13 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return groups;
     }
 
-    /** This group and those below it, each before those in it. */
-    List<GroupDirectory> downwards() {
-        return below(path).stream()
-                .flatMap(directory -> at(host, hierarchy, directory).stream())
-                .toList();
+    /** This group and all below it, each before those it holds; none if it is gone. */
+    List<GroupDirectory> tree() {
+        return alive()
+                ? below(path).stream()
+                        .flatMap(directory -> at(host, hierarchy, directory).stream())
+                        .toList()
+                : List.of();
     }
 
     /** Whether the path still leads to this group. */

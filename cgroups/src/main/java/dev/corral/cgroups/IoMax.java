@@ -15,8 +15,8 @@ import java.util.StringJoiner;
  * @param device a whole disk, no partition
  * @param readBytes bytes read in a second, 1 or more
  * @param writeBytes bytes written in a second, 1 or more
- * @param readOps reads in a second, 1 to 4294967295
- * @param writeOps writes in a second, 1 to 4294967295
+ * @param readOps reads in a second, 1 to 4294967294
+ * @param writeOps writes in a second, 1 to 4294967294
  */
 public record IoMax(
         DeviceNumber device,
@@ -24,7 +24,8 @@ public record IoMax(
         Optional<Limit<ByteSize>> writeBytes,
         Optional<Limit<Long>> readOps,
         Optional<Limit<Long>> writeOps) {
-    private static final long MAX_OPS = 0xffff_ffffL;
+    /** One more is "no limit" to the kernel, and beyond that version 1 cuts the number to 32 bits in silence. */
+    private static final long MAX_OPS = 0xffff_fffeL;
 
     /** Refuses 0, and what is beyond the kernel's range, with an IllegalArgumentException. */
     public IoMax {

@@ -85,7 +85,7 @@ public final class IoV2 extends ControllerFiles {
                                         .findFirst())
                                 .toString(),
                         value)
-                .refusedAs(e -> Devices.refused(group, MAX, max.device(), value, e)));
+                .refusedAs(e -> DeviceLines.refused(group, MAX, max.device(), value, e)));
     }
 
     private Optional<Integer> weight(String file) {
@@ -103,7 +103,7 @@ public final class IoV2 extends ControllerFiles {
     private Applied.Entry weight(String file, DeviceNumber device, int weight, int most) {
         requireBetween(file, weight, 1, most);
         String value = device + " " + weight;
-        return put(Devices.line(change(file, value, value), device, Integer.toString(weight))
-                .refusedAs(e -> Devices.refused(group, file, device, value, e)));
+        return put(DeviceLines.line(change(file, value, value), device, Integer.toString(weight))
+                .refusedAs(e -> DeviceLines.refused(group, file, device, value, e)));
     }
 }

@@ -1,8 +1,6 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.Errno;
 import java.io.Serial;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The kernel refused for a reason that has no type of its own; {@link #errno()} tells which. */
@@ -12,9 +10,5 @@ public final class KernelRefused extends CgroupException {
 
     KernelRefused(Failure failure, @Nullable Throwable cause) {
         super(failure, cause);
-    }
-
-    boolean is(int errno) {
-        return errno().equals(Optional.of(Errno.name(errno)));
     }
 }

@@ -59,13 +59,14 @@ abstract sealed class MemoryController extends ControllerFiles permits MemoryV1,
     /** How often this group's own limit was in the way; empty if the kernel does not count it here. */
     abstract Optional<Long> limitHits();
 
-    final LimitBelowUsage belowUsage(String file, String value, String usageFile, String why, KernelRefused cause) {
+    final LimitBelowUsage belowUsage(String file, String value, String usageFile, String why, CgroupException cause) {
         ByteSize usage = bytesIfAny(usageFile).orElse(ByteSize.bytes(0));
         return new LimitBelowUsage(
                 Failure.of("write", path().resolve(file))
                         .value(value)
                         .errno("EBUSY")
-                        .why(usage + " are in use" + why),
+                        .why(usage + " are in use" + why
+                                + peak().map(most -> ", the peak was " + most).orElse("")),
                 usage,
                 peak(),
                 cause);

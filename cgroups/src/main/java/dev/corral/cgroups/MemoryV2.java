@@ -228,16 +228,7 @@ public final class MemoryV2 extends MemoryController {
         group.requireAlive("write", MAX);
         Applied.Entry entry = pen.put(change);
         long kills = oomKills().orElse(0L) - killsBefore;
-        return kills <= 0
-                ? entry
-                : new Applied.Entry(
-                        entry.feature(),
-                        entry.requested(),
-                        entry.file(),
-                        entry.written(),
-                        entry.readBack(),
-                        (entry.note().isEmpty() ? "" : entry.note() + ", ")
-                                + "the kernel killed to get below it: oom_kill rose by " + kills);
+        return entry.noting(kills <= 0 ? "" : "the kernel killed to get below it: oom_kill rose by " + kills);
     }
 
     /** Why the limit is not to be written: the kernel would take one below the usage, and kill for it. */
@@ -263,6 +254,8 @@ public final class MemoryV2 extends MemoryController {
                 Failure.of("write", path().resolve(MAX))
                         .value(request.change(group, MAX, UNLIMITED).value())
                         .why(usage + " are in use" + reclaimed
+                                + peak().map(most -> " (the peak was " + most + ")")
+                                        .orElse("")
                                 + ", and the kernel would kill processes to get below the limit"),
                 usage,
                 peak(),

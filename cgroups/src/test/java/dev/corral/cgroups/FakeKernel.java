@@ -28,6 +28,7 @@ final class FakeKernel implements Tree {
 
     final List<String> writes = new ArrayList<>();
     private final TreeMap<Path, String> files = new TreeMap<>();
+    private final FakeKnobs knobs = new FakeKnobs(files);
     private final TreeMap<Path, Long> directories = new TreeMap<>();
     private final Map<String, Integer> failures = new HashMap<>();
     private final Layout layout;
@@ -138,7 +139,8 @@ final class FakeKernel implements Tree {
         String value = text.strip();
         writes.add(file.getFileName() + "=" + value);
         check(file, value);
-        files.put(file, stored(file, value) + "\n");
+        knobs.check(file, value);
+        files.put(file, knobs.stored(file, value).orElseGet(() -> stored(file, value)) + "\n");
     }
 
     @Override
@@ -237,6 +239,7 @@ final class FakeKernel implements Tree {
         if (hierarchy.controllers().contains("freezer") && !root) {
             all(directory, "freezer.state", "THAWED");
         }
+        knobs.v1(directory, hierarchy.controllers(), root);
     }
 
     private void unified(Path directory, boolean root, Set<String> controllers) {
@@ -246,6 +249,7 @@ final class FakeKernel implements Tree {
         set(directory.resolve("cgroup.subtree_control"), "");
         set(directory.resolve("cpu.stat"), "usage_usec 0\nuser_usec 0\nsystem_usec 0");
         if (root) {
+            knobs.v2Root(directory, controllers);
             return;
         }
         set(directory.resolve("cgroup.type"), "domain");
@@ -262,6 +266,7 @@ final class FakeKernel implements Tree {
             all(directory, "pids.max", "max");
             all(directory, "pids.current", "0");
         }
+        knobs.v2(directory, controllers);
     }
 
     private void all(Path directory, String names, String text) {

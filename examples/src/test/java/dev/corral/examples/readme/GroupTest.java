@@ -1,5 +1,6 @@
 package dev.corral.examples.readme;
 
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.Child;
@@ -7,6 +8,8 @@ import dev.corral.Command;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.CpuStat;
+import dev.corral.cgroups.CpuV1;
+import dev.corral.cgroups.CpuV2;
 import dev.corral.cgroups.Limits;
 import dev.corral.examples.testing.Needs;
 import java.time.Duration;
@@ -23,6 +26,8 @@ class GroupTest {
         Command busyLoop = Command.of("sh", "-c", "while :; do :; done");
         try (Cgroup demo = Cgroups.detect().create(name)) {
             demo.apply(Limits.none().cpus(0.1));
+            demo.find(CpuV1.class).ifPresent(cpu -> cpu.cfsQuota(ofMillis(10))); // cpu.cfs_quota_us 10000
+            demo.find(CpuV2.class).ifPresent(cpu -> cpu.max(ofMillis(10), ofMillis(100))); // cpu.max "10000 100000"
             try (Child loop = busyLoop.with(demo).start()) {
                 loop.await(Duration.ofSeconds(1)); // still running: the wait ends without an exit
                 System.out.println(demo.usage().cpu()); // about 100 ms used, and throttled

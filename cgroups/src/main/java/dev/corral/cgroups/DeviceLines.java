@@ -5,10 +5,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Files with a line for each device, and what the kernel says about devices. */
-final class Devices {
+final class DeviceLines {
     private static final Path ALL = Path.of("/sys/dev/block");
 
-    private Devices() {}
+    private DeviceLines() {}
 
     /**
      * Lets a change be compared with the device's own line.
@@ -31,7 +31,7 @@ final class Devices {
 
     /** What a refusal of a rule means. */
     static CgroupException refused(
-            GroupDirectory group, String file, DeviceNumber device, String value, KernelRefused refused) {
+            GroupDirectory group, String file, DeviceNumber device, String value, CgroupException refused) {
         Failure failure = Failure.of("write", group.path().resolve(file))
                 .value(value)
                 .errno(refused.errno().orElse(""));

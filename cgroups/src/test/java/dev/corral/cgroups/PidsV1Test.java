@@ -1,0 +1,61 @@
+package dev.corral.cgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The same files on both versions; here those of version 1. */
+class PidsV1Test {
+    private final Stage stage = Stage.v1("pids");
+    private final PidsV1 pids = stage.controller(PidsV1.class);
+
+    @AfterEach
+    void nothingIsLeft() {
+        stage.close();
+    }
+
+    @Test
+    void theRangeIsTheKernels() {
+        assertThat(pids.max()).isEqualTo(Limit.max());
+        assertThat(pids.max(Limit.of(4_194_304L)).readBack()).contains("4194304");
+        assertThatThrownBy(() -> pids.max(Limit.of(4_194_305L)))
+                .isInstanceOf(InvalidLimit.class)
+                .hasMessageContaining("it must be between 0 and 4194304");
+        assertThatThrownBy(() -> pids.max(Limit.of(-1L))).isInstanceOf(InvalidLimit.class);
+        assertThat(pids.max(Limit.of(0L)).readBack()).contains("0");
+        assertThat(pids.max(Limit.max()).readBack()).contains("max");
+    }
+
+    @Test
+    void aLimitBelowWhatIsThereStopsForksAndNothingElse() {
+        stage.needsRealKernel();
+        Process sleeper = stage.inside("sleep 60 & sleep 60 & wait", pids);
+        await().until(() -> pids.current() == 3);
+
+        assertThat(pids.max(Limit.of(1L)).note())
+                .isEqualTo("there are 3 already: no more can be forked, and none is ended");
+
+        assertThat(sleeper.isAlive()).isTrue();
+        Process second = stage.inside("exec sleep 60", pids);
+        assertThat(second.isAlive())
+                .as("a process may be moved in all the same")
+                .isTrue();
+        assertThat(pids.current()).isEqualTo(4);
+    }
+
+    @Test
+    void refusalsAreCounted() throws Exception {
+        stage.needsRealKernel();
+        pids.max(Limit.of(1L));
+        assertThat(pids.refusals()).contains(0L);
+
+        Process shell = stage.inside("sleep 1 & wait", pids);
+        shell.waitFor();
+
+        assertThat(pids.refusals().orElseThrow()).isPositive();
+        assertThat(pids.peak().orElseThrow()).isPositive();
+    }
+}
