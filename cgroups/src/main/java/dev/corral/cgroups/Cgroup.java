@@ -7,7 +7,6 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,18 +107,26 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     }
 
     /**
-     * What it used up to now.
+     * What it used up to now, every part of it.
      *
      * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
      */
     public Usage usage() {
-        Instant at = host.host().clock().instant();
-        requireAlive("read");
-        return new Usage(
-                at,
-                cpu(),
-                holder("memory").flatMap(group -> MemoryController.of(group).stat()),
-                holder("pids").flatMap(group -> new Pids(group).stat()));
+        return usage(StatMask.ALL);
+    }
+
+    /**
+     * Some parts of what it used up to now; the others are empty.
+     *
+     * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
+     */
+    public Usage usage(StatMask mask) {
+        return host.reading().once(directories, mask);
+    }
+
+    /** Reads the same parts of its usage again and again, at much less cost. The reader belongs to the caller. */
+    public StatReader reader(StatMask mask) {
+        return new StatReader(host.reading(), directories, mask);
     }
 
     /**
@@ -266,16 +273,6 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                                 .why("the group " + path() + " was made without the controller"),
                         null)
                 : Reach.error(answer);
-    }
-
-    private Optional<CpuStat> cpu() {
-        Optional<CpuStat.Throttling> throttling =
-                holder("cpu").flatMap(group -> CpuController.of(group).throttling());
-        Optional<CpuStat> v1 = holder("cpuacct").flatMap(group -> new CpuAcct(group).stat(throttling));
-        return v1.or(() -> Optional.of(primary())
-                .filter(group -> group.hierarchy().unified())
-                .flatMap(group -> new CpuV2(group).stat())
-                .map(stat -> new CpuStat(stat.used(), stat.user(), stat.system(), throttling.or(stat::throttling))));
     }
 
     private static CgroupException notRemoved(List<GroupDirectory> left, ErrnoException cause) {

@@ -27,10 +27,12 @@ public final class Cgroups {
     private final Host host;
     private final Layout layout;
     private final List<GroupDirectory> own;
+    private final Reading reading;
 
     private Cgroups(Host host, Layout layout) {
         this.host = host;
         this.layout = layout;
+        this.reading = new Reading(host);
         this.own = layout.hierarchies().stream()
                 .flatMap(hierarchy -> hierarchy.own().directory().stream()
                         .flatMap(path -> GroupDirectory.at(host, hierarchy, path).stream()))
@@ -123,6 +125,10 @@ public final class Cgroups {
 
     Host host() {
         return host;
+    }
+
+    Reading reading() {
+        return reading;
     }
 
     /** Makes a group for one child and sets its limits; what is made is removed if that fails. */

@@ -1,9 +1,8 @@
 package dev.corral.cgroups;
 
 import dev.corral.Applied;
-import java.util.Optional;
 
-/** CPU bandwidth and CPU time of one group. */
+/** CPU bandwidth of one group. */
 sealed interface CpuController permits CpuV1, CpuV2 {
     static CpuController of(GroupDirectory group) {
         return group.hierarchy().unified() ? new CpuV2(group) : new CpuV1(group);
@@ -11,7 +10,4 @@ sealed interface CpuController permits CpuV1, CpuV2 {
 
     /** Sets the quota for each 100 ms. */
     Applied.Entry limit(double cpus);
-
-    /** How the limit slowed the group down; empty where the kernel does not say. */
-    Optional<CpuStat.Throttling> throttling();
 }

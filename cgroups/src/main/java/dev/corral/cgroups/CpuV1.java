@@ -1,7 +1,6 @@
 package dev.corral.cgroups;
 
 import dev.corral.Applied;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Bandwidth of version 1. Source: sched-bwc.rst. */
@@ -30,16 +29,6 @@ record CpuV1(GroupDirectory group) implements CpuController {
                 Optional.of(group.path().resolve(QUOTA).toString()),
                 Optional.of(read(QUOTA) + " " + read(PERIOD)),
                 "");
-    }
-
-    @Override
-    public Optional<CpuStat.Throttling> throttling() {
-        Keyed stat = group.keyed("cpu.stat");
-        return stat.get("nr_periods")
-                .map(periods -> new CpuStat.Throttling(
-                        periods,
-                        stat.get("nr_throttled").orElse(0L),
-                        Duration.ofNanos(stat.get("throttled_time").orElse(0L))));
     }
 
     /** The share must at no moment exceed that of the group above, so one of the two orders may be refused. */

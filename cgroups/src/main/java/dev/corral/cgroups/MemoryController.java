@@ -14,9 +14,6 @@ sealed interface MemoryController permits MemoryV1, MemoryV2 {
     /** Sets limit and swap. */
     void limit(MemoryRequest request, Report report);
 
-    /** Empty if the group has no memory controller. */
-    Optional<MemoryStat> stat();
-
     Optional<Limit<ByteSize>> limit();
 
     Optional<ByteSize> peak();

@@ -41,17 +41,6 @@ record MemoryV1(GroupDirectory group) implements MemoryController {
     }
 
     @Override
-    public Optional<MemoryStat> stat() {
-        return group.number(USAGE)
-                .map(current -> new MemoryStat(
-                        ByteSize.bytes(current),
-                        peak(),
-                        limit().orElseThrow(() -> group.unreadable(LIMIT, "")),
-                        group.keyed("memory.stat").get("total_swap").map(ByteSize::bytes),
-                        oomKills()));
-    }
-
-    @Override
     public Optional<Limit<ByteSize>> limit() {
         return group.text(LIMIT)
                 .map(text -> KernelNumber.size(text, group.host().pageSize())

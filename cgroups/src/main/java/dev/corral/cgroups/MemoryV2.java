@@ -24,17 +24,6 @@ record MemoryV2(GroupDirectory group) implements MemoryController {
     }
 
     @Override
-    public Optional<MemoryStat> stat() {
-        return group.number(CURRENT)
-                .map(current -> new MemoryStat(
-                        ByteSize.bytes(current),
-                        peak(),
-                        limit().orElseThrow(() -> group.unreadable(MAX, "")),
-                        group.number("memory.swap.current").map(ByteSize::bytes),
-                        oomKills()));
-    }
-
-    @Override
     public Optional<Limit<ByteSize>> limit() {
         return group.text(MAX)
                 .map(text -> KernelNumber.size(text, group.host().pageSize())

@@ -23,13 +23,4 @@ record Pids(GroupDirectory group) {
                 group.text(MAX).map(String::strip),
                 note);
     }
-
-    Optional<PidsStat> stat() {
-        return group.number("pids.current").map(current -> new PidsStat(current, limit(), group.number("pids.peak")));
-    }
-
-    private Limit<Long> limit() {
-        String text = group.text(MAX).orElse("");
-        return KernelNumber.count(text).orElseThrow(() -> group.unreadable(MAX, text));
-    }
 }

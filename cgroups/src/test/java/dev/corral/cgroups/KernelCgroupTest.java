@@ -76,7 +76,7 @@ class KernelCgroupTest {
             assertThat(usage.memory().orElseThrow().limit()).isEqualTo(Limit.of(mebibytes(48)));
             assertThat(usage.pids())
                     .contains(new PidsStat(
-                            1, Limit.of(20L), usage.pids().orElseThrow().peak()));
+                            1, Limit.of(20L), usage.pids().orElseThrow().peak(), Optional.of(0L)));
             assertThat(loop.isAlive()).isTrue();
         }
     }
