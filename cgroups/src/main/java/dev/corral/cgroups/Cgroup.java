@@ -124,6 +124,21 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         return host.reading().once(directories, mask);
     }
 
+    /**
+     * Why parts of its usage are empty.
+     *
+     * @return one sentence for each part of the mask that the group does not have; empty if it has all of them
+     */
+    public List<String> absence(StatMask mask) {
+        return Absence.reasons(mask.without(usage(mask)), directories);
+    }
+
+    /** What it may use: the tightest of its own limits and of those above it, read now. */
+    public EffectiveLimits effectiveLimits() {
+        requireAlive("read");
+        return EffectiveLimits.of(directories);
+    }
+
     /** Reads the same parts of its usage again and again, at much less cost. The reader belongs to the caller. */
     public StatReader reader(StatMask mask) {
         return new StatReader(host.reading(), directories, mask);
@@ -216,7 +231,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         }
     }
 
-    /** Lets the child be born inside, and tells when it died for want of memory. */
+    /** Lets the child be born inside, and tells which limit had a part in its end. */
     @Override
     public void prepare(Launch launch) {
         for (GroupDirectory directory : directories) {
@@ -226,7 +241,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 launch.cgroupV1(directory.path());
             }
         }
-        holder("memory").map(OomWatch::begin).ifPresent(watch -> launch.explain(watch::explain));
+        launch.explain(new ExitWatch(directories, ownProcesses)::explain);
         launch.provide(this);
     }
 

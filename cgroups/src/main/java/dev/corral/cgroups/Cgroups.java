@@ -103,6 +103,11 @@ public final class Cgroups {
         return make(directory, sites, wanted, 0);
     }
 
+    /** The group of this process, to look at. */
+    public OwnGroup self() {
+        return new OwnGroup(this, own);
+    }
+
     /** The limits on this host, instead of the one that is detected when the command starts. */
     public Confinement confine(Limits limits) {
         return launch -> {

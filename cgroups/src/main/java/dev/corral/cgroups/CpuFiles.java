@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -110,6 +111,14 @@ sealed interface CpuFiles {
         private static Optional<Duration> time(Words words) {
             return words.nextWord() && words.isNumber() ? Optional.of(Times.micros(words.value())) : Optional.empty();
         }
+    }
+
+    /** How its CPU limit slowed a group down by now; empty if it has no cpu controller. */
+    static Optional<CpuStat.Throttling> throttling(GroupDirectory group) {
+        byte[] text = group.text("cpu.stat").orElse("").getBytes(StandardCharsets.UTF_8);
+        return throttling(
+                new Words().over(text, 0, text.length),
+                group.hierarchy().unified() ? "throttled_usec" : "throttled_time");
     }
 
     /**

@@ -17,10 +17,4 @@ sealed interface MemoryController permits MemoryV1, MemoryV2 {
     Optional<Limit<ByteSize>> limit();
 
     Optional<ByteSize> peak();
-
-    /** How many processes were killed for want of memory; empty before Linux 4.13. */
-    Optional<Long> oomKills();
-
-    /** How often this group's own limit was in the way; empty if the kernel does not count it here. */
-    Optional<Long> limitHits();
 }

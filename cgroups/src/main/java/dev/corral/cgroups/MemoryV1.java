@@ -52,29 +52,6 @@ record MemoryV1(GroupDirectory group) implements MemoryController {
         return group.number(PEAK).map(ByteSize::bytes);
     }
 
-    @Override
-    public Optional<Long> oomKills() {
-        return group.keyed("memory.oom_control").get("oom_kill");
-    }
-
-    /**
-     * The two failure counters, and one more once the peak stands at a limit. With swap off the sum of memory and swap is in
-     * the way first, and kernels that count failures for memory alone (6.18 does) would show nothing.
-     */
-    @Override
-    public Optional<Long> limitHits() {
-        return group.number("memory.failcnt")
-                .map(count -> count
-                        + group.number("memory.memsw.failcnt").orElse(0L)
-                        + (full(PEAK, LIMIT) || full("memory.memsw.max_usage_in_bytes", WITH_SWAP) ? 1 : 0));
-    }
-
-    /** The kernel kills for want of up to eight pages in a row. */
-    private boolean full(String peak, String limit) {
-        long most = group.number(limit).orElse(Long.MAX_VALUE);
-        return group.number(peak).orElse(0L) >= most - 8 * group.host().pageSize();
-    }
-
     private static String sum(MemoryRequest request) {
         if (request.swap() instanceof SwapPolicy.Total total) {
             return Long.toString(total.sum().bytes() - total.sum().bytes() % request.pageSize());

@@ -10,7 +10,6 @@ record MemoryV2(GroupDirectory group) implements MemoryController {
     private static final String MAX = "memory.max";
     private static final String SWAP_MAX = "memory.swap.max";
     private static final String CURRENT = "memory.current";
-    private static final String EVENTS = "memory.events";
 
     /** Swap first: the kernel checks neither against the other, so the tighter state comes early. */
     @Override
@@ -33,16 +32,6 @@ record MemoryV2(GroupDirectory group) implements MemoryController {
     @Override
     public Optional<ByteSize> peak() {
         return group.number("memory.peak").map(ByteSize::bytes);
-    }
-
-    @Override
-    public Optional<Long> oomKills() {
-        return group.keyed(EVENTS).get("oom_kill");
-    }
-
-    @Override
-    public Optional<Long> limitHits() {
-        return group.keyed(EVENTS).get("oom");
     }
 
     private Applied.Entry swap(MemoryRequest request) {

@@ -35,6 +35,18 @@ public final class StatMask {
         return new StatMask(bits);
     }
 
+    /** What of it a snapshot does not have. */
+    StatMask without(Usage usage) {
+        int present = (usage.cpu().isPresent() ? CPU.bits : 0)
+                | (usage.memory().isPresent() ? MEMORY.bits : 0)
+                | (usage.pids().isPresent() ? PIDS.bits : 0)
+                | (usage.io().isPresent() ? IO.bits : 0)
+                | (usage.hugetlb().isPresent() ? HUGETLB.bits : 0)
+                | (usage.pressure().isPresent() ? PRESSURE.bits : 0)
+                | (usage.tree().isPresent() ? TREE.bits : 0);
+        return new StatMask(bits & ~present);
+    }
+
     /** Whether all of another mask is in this one. */
     public boolean has(StatMask part) {
         return (bits & part.bits) == part.bits;
