@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
@@ -142,6 +144,27 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     /** Reads the same parts of its usage again and again, at much less cost. The reader belongs to the caller. */
     public StatReader reader(StatMask mask) {
         return new StatReader(host.reading(), directories, mask);
+    }
+
+    /**
+     * Listens to what happens to it from now on; handlers run on the common pool.
+     *
+     * @see #on(CgroupEvents, Executor)
+     */
+    public Subscription on(CgroupEvents events) {
+        return on(events, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Listens to what happens to it from now on.
+     *
+     * @param executor calls the handlers, never two at a time
+     * @return to be closed by the caller; its notes say what can't be heard of this group
+     * @throws CgroupGone if the group was removed
+     */
+    public Subscription on(CgroupEvents events, Executor executor) {
+        requireAlive("watch");
+        return Subscription.begin(host.events(), directories, new Delivery(events, executor));
     }
 
     /**

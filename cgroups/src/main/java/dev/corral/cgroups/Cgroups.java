@@ -28,6 +28,7 @@ public final class Cgroups {
     private final Layout layout;
     private final List<GroupDirectory> own;
     private final Reading reading;
+    private final EventLoop events = new EventLoop();
 
     private Cgroups(Host host, Layout layout) {
         this.host = host;
@@ -134,6 +135,10 @@ public final class Cgroups {
 
     Reading reading() {
         return reading;
+    }
+
+    EventLoop events() {
+        return events;
     }
 
     /** Makes a group for one child and sets its limits; what is made is removed if that fails. */

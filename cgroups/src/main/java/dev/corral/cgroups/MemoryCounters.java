@@ -47,18 +47,20 @@ record MemoryCounters(GroupDirectory group) {
         return group.hierarchy().unified();
     }
 
+    /** Whether a limit of version 1 was reached, now or before. */
+    boolean wasFull() {
+        return !unified()
+                && (full("memory.max_usage_in_bytes", "memory.limit_in_bytes")
+                        || full("memory.memsw.max_usage_in_bytes", "memory.memsw.limit_in_bytes"));
+    }
+
     /**
      * The two failure counters, and one more once the peak stands at a limit. With swap off the sum of memory and swap is in
      * the way first, and kernels that count failures for memory alone (6.18 does) would show nothing.
      */
     private Optional<Long> failures() {
         return group.number("memory.failcnt")
-                .map(count -> count
-                        + group.number("memory.memsw.failcnt").orElse(0L)
-                        + (full("memory.max_usage_in_bytes", "memory.limit_in_bytes")
-                                        || full("memory.memsw.max_usage_in_bytes", "memory.memsw.limit_in_bytes")
-                                ? 1
-                                : 0));
+                .map(count -> count + group.number("memory.memsw.failcnt").orElse(0L) + (wasFull() ? 1 : 0));
     }
 
     /** The kernel kills for want of up to eight pages in a row. */

@@ -33,12 +33,16 @@ record MemoryLevels(List<Level> levels) {
 
     /**
      * The lowest group whose limit was in the way since; empty if none that can be seen was, so that it was a group above those
-     * or the whole machine.
+     * or the whole machine. Kernels that count no failure show at least that the group itself was full.
      */
     Optional<Owner> owner() {
         return levels.stream()
                 .filter(Level::rose)
                 .findFirst()
+                .or(() -> levels.stream()
+                        .limit(1)
+                        .filter(level -> level.counters().wasFull())
+                        .findFirst())
                 .map(Level::counters)
                 .flatMap(counters -> counters.limit()
                         .flatMap(Limit::value)

@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /**
  * The group of this process, to look at: its usage and limits. It can be neither limited nor ended through this.
@@ -30,6 +31,19 @@ public final class OwnGroup {
     /** Reads the same parts of its usage again and again, at much less cost. The reader belongs to the caller. */
     public StatReader reader(StatMask mask) {
         return new StatReader(host.reading(), directories, mask);
+    }
+
+    /**
+     * Listens to what happens to it, as {@link Cgroup#on(CgroupEvents, Executor)}.
+     *
+     * @throws ControllerUnavailable if no group of this process can be seen
+     */
+    public Subscription on(CgroupEvents events, Executor executor) {
+        if (directories.isEmpty()) {
+            throw new ControllerUnavailable(
+                    Failure.of("watch", "the group of this process").why("it can be seen in no hierarchy"), null);
+        }
+        return Subscription.begin(host.events(), directories, new Delivery(events, executor));
     }
 
     /** What this process may use: the tightest of its group's limits and those above, read now. */
