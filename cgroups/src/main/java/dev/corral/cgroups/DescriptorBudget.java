@@ -44,6 +44,10 @@ final class DescriptorBudget {
         return new DescriptorBudget(MOST);
     }
 
+    int most() {
+        return most;
+    }
+
     /** Takes room for a reader that holds none; false if there is none to be had. */
     boolean admit(StatReader reader, int count) {
         lock.lock();

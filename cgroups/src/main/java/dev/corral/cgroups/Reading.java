@@ -19,6 +19,12 @@ final class Reading {
         this.host = host;
     }
 
+    /** With another budget than the usual one. */
+    Reading(Host host, DescriptorBudget budget) {
+        this.host = host;
+        this.budget = budget;
+    }
+
     Host host() {
         return host;
     }
