@@ -123,7 +123,7 @@ class KernelCgroupTest {
 
     @Test
     void aLegacyHostFreezesBeforeItKills(@TempDir Path proc) throws Exception {
-        Cgroup group = legacy(proc).create(name);
+        Cgroup group = LegacyHost.below(proc).create(name);
         assertThat(group).isInstanceOf(CgroupV1.class);
         assertThat(group.paths()).anyMatch(path -> path.startsWith("/sys/fs/cgroup/freezer"));
         group.apply(Limits.none().pids(50));
@@ -138,7 +138,7 @@ class KernelCgroupTest {
 
     @Test
     void aLegacyHostCountsCpuTimeInItsOwnHierarchy(@TempDir Path proc) throws Exception {
-        try (Cgroup group = legacy(proc).create(name)) {
+        try (Cgroup group = LegacyHost.below(proc).create(name)) {
             inside(group, "while :; do :; done");
 
             await().until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 10);
@@ -235,21 +235,6 @@ class KernelCgroupTest {
 
         assertThat(Thread.interrupted()).as("the interrupt was handed on").isTrue();
         assertThat(group.paths()).noneMatch(Files::exists);
-    }
-
-    /** This host as it would be without cgroup2. */
-    private Cgroups legacy(Path proc) throws IOException {
-        assumeTrue(host.mode() == CgroupMode.HYBRID, "only a hybrid host has a version 1 freezer and a cgroup2 tree");
-        Path self = Files.createDirectory(proc.resolve("self"));
-        for (String file : List.of("mountinfo", "cgroup")) {
-            String text = Files.readString(Path.of("/proc/self", file))
-                    .lines()
-                    .filter(line -> !line.contains("cgroup2") && !line.startsWith("0::"))
-                    .collect(Collectors.joining("\n"));
-            Files.writeString(self.resolve(file), text);
-        }
-        Files.copy(Path.of("/proc/swaps"), proc.resolve("swaps"));
-        return Cgroups.detect(proc, Path.of("/sys"));
     }
 
     private Process inside(Cgroup group, String script) throws IOException {
