@@ -4,33 +4,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Why a part of a {@link Usage} is empty. */
-enum Absence {
-    CPU(StatMask.CPU, "cpuacct", "cpuacct.usage", "cpu.stat", "4.15"),
-    MEMORY(StatMask.MEMORY, "memory", "memory.usage_in_bytes", "memory.current", "4.5"),
-    PIDS(StatMask.PIDS, "pids", "pids.current", "pids.current", "4.5"),
-    IO(StatMask.IO, "blkio", "blkio.throttle.io_service_bytes_recursive", "io.stat", "4.5"),
-    HUGETLB(StatMask.HUGETLB, "hugetlb", "hugetlb.<size>.usage_in_bytes", "hugetlb.<size>.current", "5.6"),
-    PRESSURE(StatMask.PRESSURE, "", "", "cpu.pressure", "4.20"),
-    TREE(StatMask.TREE, "", "", "cgroup.stat", "4.14");
-
-    private final StatMask part;
-    private final String v1Controller;
-    private final String v1File;
-    private final String v2File;
-    private final String since;
-
-    Absence(StatMask part, String v1Controller, String v1File, String v2File, String since) {
-        this.part = part;
-        this.v1Controller = v1Controller;
-        this.v1File = v1File;
-        this.v2File = v2File;
-        this.since = since;
-    }
+/**
+ * Where a part of a {@link Usage} comes from, to say why it is empty.
+ *
+ * @param v1Controller whose hierarchy has the file of version 1; empty if version 1 has none
+ * @param since the first Linux with the file of version 2
+ */
+record Absence(StatMask part, String v1Controller, String v1File, String v2File, String since) {
+    private static final List<Absence> PARTS = List.of(
+            new Absence(StatMask.CPU, "cpuacct", "cpuacct.usage", "cpu.stat", "4.15"),
+            new Absence(StatMask.MEMORY, "memory", "memory.usage_in_bytes", "memory.current", "4.5"),
+            new Absence(StatMask.PIDS, "pids", "pids.current", "pids.current", "4.5"),
+            new Absence(StatMask.IO, "blkio", "blkio.throttle.io_service_bytes_recursive", "io.stat", "4.5"),
+            new Absence(
+                    StatMask.HUGETLB, "hugetlb", "hugetlb.<size>.usage_in_bytes", "hugetlb.<size>.current", "5.6"),
+            new Absence(StatMask.PRESSURE, "", "", "cpu.pressure", "4.20"),
+            new Absence(StatMask.TREE, "", "", "cgroup.stat", "4.14"));
 
     /** One sentence for each part of the mask, none of which the group has. */
     static List<String> reasons(StatMask mask, List<GroupDirectory> directories) {
-        return java.util.Arrays.stream(values())
+        return PARTS.stream()
                 .filter(absence -> mask.has(absence.part))
                 .map(absence -> absence.reason(directories))
                 .toList();
@@ -54,7 +47,7 @@ enum Absence {
         }
         GroupDirectory group = unified.get();
         String pressure =
-                this == PRESSURE && group.text("cgroup.pressure").orElse("").startsWith("0")
+                part.equals(StatMask.PRESSURE) && group.text("cgroup.pressure").orElse("").startsWith("0")
                         ? "it is switched off in the group by cgroup.pressure"
                         : "the controller is not enabled in this group, or the kernel is older than " + since
                                 + " or built or booted without it";
