@@ -110,6 +110,7 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
                 .filter(thread -> !thread.getName().startsWith("process reaper"))
                 .filter(thread -> !thread.getName().startsWith("corral-exit"))
                 .filter(thread -> !thread.getName().startsWith("corral-output"))
+                .filter(thread -> !thread.getName().startsWith("corral-talk"))
                 .filter(thread -> !thread.getName().startsWith("CompletableFutureDelayScheduler"))
                 .filter(thread -> !thread.getName().startsWith("ForkJoinPool"))
                 .filter(thread -> !thread.getName().startsWith("VirtualThread-"))

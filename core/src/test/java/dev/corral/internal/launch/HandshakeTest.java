@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +112,7 @@ class HandshakeTest {
             """;
 
     private static final LaunchPlan PLAN = new LaunchPlan(List.of("true"), List.of(), List.of("/bin/true"));
+    private static final BooleanSupplier NEVER = () -> false;
     private static final int INSTANTS = 300;
     private static final Duration SOON = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -155,21 +157,18 @@ class HandshakeTest {
         }
     };
 
-    private static Launched launch(LauncherImage image, Launcher.Pending<?> pending, Duration timeout) {
-        return launch(image, PLAN, PROMPT, pending, timeout);
+    private static Launched launch(LauncherImage image, BooleanSupplier stop, Duration timeout) {
+        return launch(image, PLAN, PROMPT, stop, timeout);
     }
 
     private static Launched launch(
-            LauncherImage image,
-            LaunchPlan plan,
-            LaunchRequest.Waits waits,
-            Launcher.Pending<?> pending,
-            Duration timeout) {
+            LauncherImage image, LaunchPlan plan, LaunchRequest.Waits waits, BooleanSupplier stop, Duration timeout) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int number = nothing.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(number, number, number), waits);
             Reaper reaper = new Reaper(new Poller("test"));
-            return new Handshake(image, reaper, request, System.nanoTime() + timeout.toNanos(), pending).run();
+            long until = System.nanoTime() + timeout.toNanos();
+            return Handshake.begin(Runnable::run, image, reaper).run(Prepared.of(request), until, stop);
         }
     }
 
@@ -192,7 +191,7 @@ class HandshakeTest {
 
     private LaunchBroken broken(String wrong, Duration timeout) throws Exception {
         LauncherImage image = liar(wrong);
-        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), timeout));
+        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, timeout));
     }
 
     @ParameterizedTest
@@ -253,9 +252,7 @@ class HandshakeTest {
     @Test
     void whoeverHangsIsEndedWhenTheCallerGivesUp() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); hang()");
-        Launcher.Pending<?> pending = new Launcher.Pending<>();
-        pending.cancel();
-        assertThat(catchThrowableOfType(LaunchBroken.class, () -> launch(image, pending, LONG)))
+        assertThat(catchThrowableOfType(LaunchBroken.class, () -> launch(image, () -> true, LONG)))
                 .extracting(LaunchBroken::how)
                 .isEqualTo(How.CANCELLED);
     }
@@ -264,7 +261,7 @@ class HandshakeTest {
     void theFirstErrorCounts() throws Exception {
         LauncherImage image =
                 liar("hear(); say(MESSAGE_ERROR, STEP_IDMAP, -1); say(MESSAGE_ERROR, STEP_GATE, -1); hang()");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, NEVER, LONG));
         assertThat(failed.step()).isEqualTo(Step.IDMAP);
     }
 
@@ -272,7 +269,7 @@ class HandshakeTest {
     void anErrorAfterExecingIsStillAnError() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); say(MESSAGE_EXECING, 0, -1); "
                 + "say(MESSAGE_ERROR, STEP_EXEC, -1)");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, NEVER, LONG));
         assertThat(failed.step()).isEqualTo(Step.EXEC);
     }
 
@@ -283,8 +280,7 @@ class HandshakeTest {
         int late = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, new Launcher.Pending<>(), Duration.ofNanos(step * 15_000L))
-                        .end();
+                launch(real, NEVER, Duration.ofNanos(step * 15_000L)).end();
                 inTime++;
             } catch (LaunchBroken broken) {
                 assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
@@ -305,8 +301,7 @@ class HandshakeTest {
     void whoeverDiesWhileTheJvmDoesItsPartIsTold(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) { close(3); hang(); } tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); raise(SIGKILL)");
-        LaunchBroken broken =
-                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, LONG));
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(last);
         assertThat(broken.rawStatus()).isEqualTo(9);
@@ -322,8 +317,7 @@ class HandshakeTest {
     void whoeverHangsAfterTheJvmHasDoneItsPartIsEnded(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) hang(); tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); hear(); hang()");
-        LaunchBroken broken =
-                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), SOON));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, SOON));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo(last);
     }
@@ -343,8 +337,7 @@ class HandshakeTest {
             })
     void whatNobodyHasAskedForIsNonsense(String wrong, String words) throws Exception {
         LauncherImage image = liar(wrong, words == null ? "" : words);
-        LaunchBroken broken =
-                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, NEVER, LONG));
         assertThat(broken.how()).isEqualTo(How.GARBLED);
     }
 
@@ -362,8 +355,7 @@ class HandshakeTest {
     void descriptorsOfALaunchThatFailsAreClosed(String words, How how) throws Exception {
         LauncherImage image = liar("hear(); tell_and_let_speak()", words);
         LaunchPlan plan = plan(LaunchPlan.Flag.TERMINAL, LaunchPlan.Flag.NOTIFY);
-        LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class, () -> launch(image, plan, PROMPT, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, plan, PROMPT, NEVER, LONG));
         assertThat(broken.how()).isEqualTo(how);
     }
 
@@ -384,16 +376,14 @@ class HandshakeTest {
         LauncherImage image =
                 liar("hear(); tell_and_let_speak()", "say(MESSAGE_READY, 0, -1); " + (words == null ? "" : words));
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START, LaunchPlan.Flag.NOTIFY);
-        Launched rests = launch(image, plan, PROMPT, new Launcher.Pending<>(), LONG);
+        Launched rests = launch(image, plan, PROMPT, NEVER, LONG);
         Handshake rest = rests.rest().orElseThrow();
         Duration patience = how == How.TIMED_OUT ? SOON : LONG;
         LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class,
-                () -> rest.resume(System.nanoTime() + patience.toNanos(), new Launcher.Pending<>()));
+                LaunchBroken.class, () -> rest.resume(System.nanoTime() + patience.toNanos(), NEVER));
         rests.end();
         assertThat(broken.how()).isEqualTo(how);
-        assertThat(catchThrowableOfType(
-                        LaunchBroken.class, () -> rest.resume(System.nanoTime(), new Launcher.Pending<>())))
+        assertThat(catchThrowableOfType(LaunchBroken.class, () -> rest.resume(System.nanoTime(), NEVER)))
                 .isNotNull();
     }
 
@@ -413,8 +403,7 @@ class HandshakeTest {
                 mapIds(pid);
             }
         };
-        LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class, () -> launch(real, plan, killer, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(real, plan, killer, NEVER, LONG));
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(wait == LaunchPlan.Flag.MAP_BY_JVM ? "idmap" : "network");
         assertThat(broken.rawStatus()).isEqualTo(9);
@@ -430,9 +419,7 @@ class HandshakeTest {
                 throw new IllegalArgumentException("no network for " + pid);
             }
         };
-        assertThat(catchThrowableOfType(
-                        IllegalArgumentException.class,
-                        () -> launch(real, plan, failing, new Launcher.Pending<>(), LONG)))
+        assertThat(catchThrowableOfType(IllegalArgumentException.class, () -> launch(real, plan, failing, NEVER, LONG)))
                 .hasMessageStartingWith("no network for ");
     }
 
@@ -440,13 +427,12 @@ class HandshakeTest {
     @CsvSource({"true", "false"})
     void theRealLauncherIsKilledWhileItRests(boolean init) {
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
-        Launched rests = launch(real, plan, PROMPT, new Launcher.Pending<>(), LONG);
+        Launched rests = launch(real, plan, PROMPT, NEVER, LONG);
         LibC.kill(init ? rests.pid() : rests.payload(), 9);
         // Either way init ends, and with it whatever it is the init of.
         LibC.poll(rests.pidfd().number(), LibC.POLLIN, (int) LONG.toMillis());
         LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class,
-                () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), new Launcher.Pending<>()));
+                LaunchBroken.class, () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), NEVER));
         rests.end();
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo("ready");
@@ -461,8 +447,31 @@ class HandshakeTest {
         int inTime = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, plan, PROMPT, new Launcher.Pending<>(), Duration.ofNanos(step * 20_000L))
+                launch(real, plan, PROMPT, NEVER, Duration.ofNanos(step * 20_000L))
                         .end();
+                inTime++;
+            } catch (LaunchBroken broken) {
+                assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
+                late++;
+            }
+        }
+        assertThat(late + inTime).isEqualTo(INSTANTS);
+        assertThat(late).isPositive();
+    }
+
+    /** The time runs out at one instant after the other while two processes set the container up. */
+    @Test
+    void aTimeThatIsUpDuringTheMountsLeavesNothing() {
+        LaunchPlan plan = plan(LaunchPlan.Flag.NEW_ROOT, LaunchPlan.Flag.LOOPBACK)
+                .namespaces(List.of("user", "pid", "net", "mnt"));
+        int late = 0;
+        int inTime = 0;
+        for (int step = 0; step < INSTANTS; step++) {
+            try {
+                launch(real, plan, PROMPT, NEVER, Duration.ofNanos(step * 20_000L))
+                        .end();
+            } catch (StepFailed nothingInTheRoot) {
+                assertThat(nothingInTheRoot.step()).isEqualTo(Step.EXEC);
                 inTime++;
             } catch (LaunchBroken broken) {
                 assertThat(broken.how()).isEqualTo(How.TIMED_OUT);

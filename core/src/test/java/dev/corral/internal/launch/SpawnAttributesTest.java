@@ -8,7 +8,6 @@ import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SpawnAttributesTest {
@@ -35,9 +34,8 @@ class SpawnAttributesTest {
             LaunchPlan plan = Launches.plan(List.of(), "/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status");
             int out = write.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(out, out, out));
-            CompletableFuture<Launched> launched =
-                    launcher.launch(request, Launches.PATIENCE).result();
-            assertThat(Launches.end(launcher, launched.join())).isZero();
+            Launched launched = launcher.launch(launcher.begin(), request, Launches.PATIENCE);
+            assertThat(Launches.end(launcher, launched)).isZero();
             byte[] text = new byte[256];
             int n = LibC.read(read.number(), text, text.length);
             assertThat(new String(text, 0, n, UTF_8))
