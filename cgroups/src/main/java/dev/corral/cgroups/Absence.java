@@ -16,8 +16,7 @@ record Absence(StatMask part, String v1Controller, String v1File, String v2File,
             new Absence(StatMask.MEMORY, "memory", "memory.usage_in_bytes", "memory.current", "4.5"),
             new Absence(StatMask.PIDS, "pids", "pids.current", "pids.current", "4.5"),
             new Absence(StatMask.IO, "blkio", "blkio.throttle.io_service_bytes_recursive", "io.stat", "4.5"),
-            new Absence(
-                    StatMask.HUGETLB, "hugetlb", "hugetlb.<size>.usage_in_bytes", "hugetlb.<size>.current", "5.6"),
+            new Absence(StatMask.HUGETLB, "hugetlb", "hugetlb.<size>.usage_in_bytes", "hugetlb.<size>.current", "5.6"),
             new Absence(StatMask.PRESSURE, "", "", "cpu.pressure", "4.20"),
             new Absence(StatMask.TREE, "", "", "cgroup.stat", "4.14"));
 
@@ -46,11 +45,11 @@ record Absence(StatMask part, String v1Controller, String v1File, String v2File,
                     : part + ": the group has no directory where version 1 holds " + v1Controller;
         }
         GroupDirectory group = unified.get();
-        String pressure =
-                part.equals(StatMask.PRESSURE) && group.text("cgroup.pressure").orElse("").startsWith("0")
-                        ? "it is switched off in the group by cgroup.pressure"
-                        : "the controller is not enabled in this group, or the kernel is older than " + since
-                                + " or built or booted without it";
+        String pressure = part.equals(StatMask.PRESSURE)
+                        && group.text("cgroup.pressure").orElse("").startsWith("0")
+                ? "it is switched off in the group by cgroup.pressure"
+                : "the controller is not enabled in this group, or the kernel is older than " + since
+                        + " or built or booted without it";
         return group.path().resolve(v2File) + " is missing: " + pressure;
     }
 }
