@@ -7,10 +7,11 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
@@ -137,18 +138,62 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     }
 
     /**
-     * What it used up to now.
+     * What it used up to now, every part of it.
      *
      * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
      */
     public Usage usage() {
-        Instant at = host.host().clock().instant();
+        return usage(StatMask.ALL);
+    }
+
+    /**
+     * Some parts of what it used up to now; the others are empty.
+     *
+     * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
+     */
+    public Usage usage(StatMask mask) {
+        return host.reading().once(directories, mask);
+    }
+
+    /**
+     * Why parts of its usage are empty.
+     *
+     * @return one sentence for each part of the mask that the group does not have; empty if it has all of them
+     */
+    public List<String> absence(StatMask mask) {
+        return Absence.reasons(mask.without(usage(mask)), directories);
+    }
+
+    /** What it may use: the tightest of its own limits and of those above it, read now. */
+    public EffectiveLimits effectiveLimits() {
         requireAlive("read");
-        return new Usage(
-                at,
-                cpu(),
-                holder("memory").flatMap(group -> MemoryController.of(group).stat()),
-                holder("pids").flatMap(group -> PidsController.of(group).stat()));
+        return EffectiveLimits.of(directories);
+    }
+
+    /** Reads the same parts of its usage again and again, at much less cost. The reader belongs to the caller. */
+    public StatReader reader(StatMask mask) {
+        return new StatReader(host.reading(), directories, mask);
+    }
+
+    /**
+     * Listens to what happens to it from now on; handlers run on the common pool.
+     *
+     * @see #on(CgroupEvents, Executor)
+     */
+    public Subscription on(CgroupEvents events) {
+        return on(events, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Listens to what happens to it from now on.
+     *
+     * @param executor calls the handlers, never two at a time
+     * @return to be closed by the caller; its notes say what can't be heard of this group
+     * @throws CgroupGone if the group was removed
+     */
+    public Subscription on(CgroupEvents events, Executor executor) {
+        requireAlive("watch");
+        return Subscription.begin(host.events(), directories, new Delivery(events, executor));
     }
 
     /**
@@ -238,7 +283,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         }
     }
 
-    /** Lets the child be born inside, and tells when it died for want of memory. */
+    /** Lets the child be born inside, and tells which limit had a part in its end. */
     @Override
     public void prepare(Launch launch) {
         for (GroupDirectory directory : directories) {
@@ -248,7 +293,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 launch.cgroupV1(directory.path());
             }
         }
-        holder("memory").map(OomWatch::begin).ifPresent(watch -> launch.explain(watch::explain));
+        launch.explain(new ExitWatch(directories, ownProcesses)::explain);
         launch.provide(this);
     }
 
@@ -306,16 +351,6 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                                 .why("the group " + path() + " was made without the controller"),
                         null)
                 : Reach.error(answer);
-    }
-
-    private Optional<CpuStat> cpu() {
-        Optional<CpuStat.Throttling> throttling =
-                holder("cpu").flatMap(group -> CpuController.of(group).throttling());
-        Optional<CpuStat> v1 = holder("cpuacct").flatMap(group -> new CpuAcctV1(group).stat(throttling));
-        return v1.or(() -> Optional.of(primary())
-                .filter(group -> group.hierarchy().unified())
-                .flatMap(group -> new CpuV2(group).stat())
-                .map(stat -> new CpuStat(stat.used(), stat.user(), stat.system(), throttling.or(stat::throttling))));
     }
 
     private static CgroupException notRemoved(List<GroupDirectory> left, ErrnoException cause) {

@@ -27,10 +27,13 @@ public final class Cgroups {
     private final Host host;
     private final Layout layout;
     private final List<GroupDirectory> own;
+    private final Reading reading;
+    private final EventLoop events = new EventLoop();
 
     private Cgroups(Host host, Layout layout) {
         this.host = host;
         this.layout = layout;
+        this.reading = new Reading(host);
         this.own = layout.hierarchies().stream()
                 .flatMap(hierarchy -> hierarchy.own().directory().stream()
                         .flatMap(path -> GroupDirectory.at(host, hierarchy, path).stream()))
@@ -101,6 +104,11 @@ public final class Cgroups {
         return make(directory, sites, wanted, 0);
     }
 
+    /** The group of this process, to look at. */
+    public OwnGroup self() {
+        return new OwnGroup(this, own);
+    }
+
     /** The limits on this host, instead of the one that is detected when the command starts. */
     public Confinement confine(Limits limits) {
         return launch -> {
@@ -127,6 +135,14 @@ public final class Cgroups {
 
     Layout layout() {
         return layout;
+    }
+
+    Reading reading() {
+        return reading;
+    }
+
+    EventLoop events() {
+        return events;
     }
 
     /** Makes a group for one child and sets its limits; what is made is removed if that fails. */

@@ -47,14 +47,4 @@ public final class CpuAcctV1 extends ControllerFiles {
     public void reset() {
         group.write(USAGE, "0");
     }
-
-    /**
-     * The time used; empty if the group has no such controller.
-     *
-     * @param throttling what the cpu controller says, which may sit in another hierarchy
-     */
-    Optional<CpuStat> stat(Optional<CpuStat.Throttling> throttling) {
-        return group.number(USAGE)
-                .map(used -> new CpuStat(Duration.ofNanos(used), usageUser(), usageSystem(), throttling));
-    }
 }

@@ -107,16 +107,6 @@ public final class CpuV1 extends CpuController {
     }
 
     @Override
-    Optional<CpuStat.Throttling> throttling() {
-        Keyed stat = group.keyed("cpu.stat");
-        return stat.get("nr_periods")
-                .map(periods -> new CpuStat.Throttling(
-                        periods,
-                        stat.get("nr_throttled").orElse(0L),
-                        Duration.ofNanos(stat.get("throttled_time").orElse(0L))));
-    }
-
-    @Override
     String burstFile() {
         return BURST;
     }

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
@@ -41,6 +42,11 @@ final class KernelTree implements Tree {
             }
             throw e;
         }
+    }
+
+    @Override
+    public Acquire acquire(Path directory) {
+        return new KernelFiles(Directory.open(directory));
     }
 
     @Override
@@ -114,6 +120,48 @@ final class KernelTree implements Tree {
             throw failed("readdir", directory, e);
         } catch (IOException e) {
             throw failed("readdir", directory, e);
+        }
+    }
+
+    private record KernelFiles(Directory directory) implements Acquire {
+        @Override
+        public Optional<Source> open(String file) {
+            try {
+                return Optional.of(new KernelFile(directory.open(file, LibC.O_RDONLY)));
+            } catch (ErrnoException e) {
+                // EOPNOTSUPP: pressure, which the kernel was booted without
+                if (e.errno() == Errno.ENOENT || e.errno() == Errno.EOPNOTSUPP) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public List<String> names() {
+            return directory.names();
+        }
+
+        @Override
+        public long inode() {
+            return directory.stat().inode();
+        }
+
+        @Override
+        public void close() {
+            directory.close();
+        }
+    }
+
+    private record KernelFile(Fd fd) implements Acquire.Source {
+        @Override
+        public void read(Scratch into) {
+            into.read(fd.number());
+        }
+
+        @Override
+        public void close() {
+            fd.close();
         }
     }
 

@@ -10,6 +10,9 @@ interface Tree {
     /** The whole text of a file; empty if there is no such file. */
     Optional<String> read(Path file);
 
+    /** The files of a directory for repeated reading; ENOENT if there is no such directory. */
+    Acquire acquire(Path directory);
+
     /** Writes a text in one call to a file that exists. */
     void write(Path file, String text);
 

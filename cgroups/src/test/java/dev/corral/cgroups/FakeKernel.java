@@ -131,6 +131,12 @@ final class FakeKernel implements Tree {
     }
 
     @Override
+    public Acquire acquire(Path directory) {
+        long inode = inode(directory).orElseThrow(() -> new ErrnoException("open", directory.toString(), Errno.ENOENT));
+        return new FakeFiles(this, directory, inode);
+    }
+
+    @Override
     public void write(Path file, String text) {
         failure("write", file);
         if (!files.containsKey(file)) {

@@ -3,10 +3,12 @@ package dev.corral.internal.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -80,6 +82,7 @@ public final class LibC {
 
     private static final int EPOLL_EVENT_SIZE = X86 ? 12 : 16;
     private static final int EFD_CLOEXEC = O_CLOEXEC;
+    private static final int CLOCK_MONOTONIC = 1;
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
     /** Room for posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of glibc and musl. */
@@ -153,6 +156,24 @@ public final class LibC {
     public static int pread(int fd, byte[] buffer, int length, long offset) {
         while (true) {
             long n = Raw.pread(fd, buffer, (long) length, offset);
+            if (n >= 0) {
+                return (int) n;
+            }
+            int errno = Native.getLastError();
+            if (errno != Errno.EINTR) {
+                throw new ErrnoException("pread", "", errno);
+            }
+        }
+    }
+
+    /**
+     * The same into the beginning of a direct buffer, whose position and limit are of no matter: nothing is copied and no
+     * object is made on the way.
+     */
+    public static int pread(int fd, ByteBuffer direct, int length, long offset) {
+        Objects.checkFromIndexSize(0, length, direct.capacity());
+        while (true) {
+            long n = Raw.pread(fd, direct, (long) length, offset);
             if (n >= 0) {
                 return (int) n;
             }
@@ -485,11 +506,33 @@ public final class LibC {
     }
 
     public static int eventfd() {
-        int fd = Raw.eventfd(0, EFD_CLOEXEC | O_NONBLOCK);
+        return eventfd(0);
+    }
+
+    /** An eventfd that holds a number, and is readable if that is not 0. */
+    static int eventfd(int initial) {
+        int fd = Raw.eventfd(initial, EFD_CLOEXEC | O_NONBLOCK);
         if (fd < 0) {
             throw new ErrnoException("eventfd", "", Native.getLastError());
         }
         return fd;
+    }
+
+    /** A timer on the monotonic clock that is readable once its time has come. Source: timerfd_create(2). */
+    public static int timer() {
+        int fd = Raw.timerfd_create(CLOCK_MONOTONIC, O_CLOEXEC | O_NONBLOCK);
+        if (fd < 0) {
+            throw new ErrnoException("timerfd_create", "", Native.getLastError());
+        }
+        return fd;
+    }
+
+    /** Sets the timer to go off once after so many nanoseconds, one or more, instead of whenever it was set to before. */
+    public static void setTimer(int timer, long nanos) {
+        long[] value = {0, 0, nanos / 1_000_000_000, nanos % 1_000_000_000};
+        if (Raw.timerfd_settime(timer, 0, value, Pointer.NULL) != 0) {
+            throw new ErrnoException("timerfd_settime", "", Native.getLastError());
+        }
     }
 
     // -------------------------------------------------------------- sockets

@@ -2,6 +2,7 @@ package dev.corral.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
+import java.nio.ByteBuffer;
 
 /** The functions of libc as they are, for {@link LibC} alone. */
 final class Raw {
@@ -24,6 +25,8 @@ final class Raw {
     static native long read(int fd, byte[] buffer, long length);
 
     static native long pread(int fd, byte[] buffer, long length, long offset);
+
+    static native long pread(int fd, ByteBuffer buffer, long length, long offset);
 
     static native long write(int fd, byte[] buffer, long length);
 
@@ -83,6 +86,10 @@ final class Raw {
     static native int epoll_wait(int epoll, Pointer events, int capacity, int timeout);
 
     static native int eventfd(int initial, int flags);
+
+    static native int timerfd_create(int clock, int flags);
+
+    static native int timerfd_settime(int fd, int flags, long[] value, Pointer old);
 
     static native int socketpair(int domain, int type, int protocol, int[] ends);
 

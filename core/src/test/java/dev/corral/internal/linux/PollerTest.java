@@ -1,0 +1,77 @@
+package dev.corral.internal.linux;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PollerTest {
+    private final Poller poller = new Poller("poller-test");
+
+    @Test
+    void aTimerGoesOffOnceForEachTimeItIsSet() throws Exception {
+        try (Fd timer = new Fd(LibC.timer())) {
+            Poller.Watch watch = poller.watch(timer.number());
+            for (int i = 0; i < 2; i++) {
+                CountDownLatch rang = new CountDownLatch(1);
+                LibC.setTimer(timer.number(), 1_000_000);
+                watch.once(LibC.POLLIN, rang::countDown);
+                assertThat(rang.await(5, TimeUnit.SECONDS)).isTrue();
+            }
+            watch.close();
+        }
+        poller.close();
+    }
+
+    @Test
+    void closingEndsTheThread() throws Exception {
+        try (Fd never = new Fd(LibC.eventfd())) {
+            Poller.Watch watch = poller.watch(never.number());
+            watch.once(LibC.POLLIN, () -> {});
+            assertThat(running()).isTrue();
+            watch.close();
+
+            poller.close();
+            poller.close();
+
+            await().until(() -> !running());
+            assertThatThrownBy(() -> poller.watch(never.number()).once(LibC.POLLIN, () -> {}))
+                    .isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void aPollerThatWatchedNothingHasNothingToEnd() {
+        poller.close();
+
+        assertThat(running()).isFalse();
+    }
+
+    @Test
+    void aDirectBufferIsReadInto(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "0123456789");
+        ByteBuffer buffer = ByteBuffer.allocateDirect(8);
+        byte[] read = new byte[4];
+        try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
+            assertThat(LibC.pread(fd.number(), buffer, 8, 6)).isEqualTo(4);
+            buffer.get(0, read);
+            assertThat(new String(read, US_ASCII)).isEqualTo("6789");
+            assertThat(LibC.pread(fd.number(), buffer, 8, 10)).isZero();
+            assertThatThrownBy(() -> LibC.pread(fd.number(), buffer, 9, 0))
+                    .isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    private static boolean running() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("poller-test"));
+    }
+}
