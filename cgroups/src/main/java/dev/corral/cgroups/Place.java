@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Where this process's group of a hierarchy lies in the file system, or why that can't be said. */
 sealed interface Place {
+    String ABOVE = "/..";
+    String DELETED = " (deleted)";
+
     /** The directory; empty when there is none to be seen. */
     default Optional<Path> directory() {
         return this instanceof At at ? Optional.of(at.path()) : Optional.empty();
@@ -22,8 +25,46 @@ sealed interface Place {
     /** No mount of the hierarchy. */
     record NotMounted() implements Place {}
 
-    /** There is a mount, and the group is not below it. */
-    record NotVisible(String why) implements Place {}
+    /** There is a mount, and the group can't be found in it. */
+    sealed interface Hidden extends Place {
+        String why();
+    }
+
+    /** The group was removed while the process was in it. */
+    record Deleted(String path) implements Hidden {
+        @Override
+        public String why() {
+            return "the group of this process, " + path + ", was removed";
+        }
+    }
+
+    /** The group lies outside the cgroup namespace that the process looks from. Source: cgroup_namespaces(7). */
+    record AboveNamespace(String path) implements Hidden {
+        @Override
+        public String why() {
+            return "the group of this process lies outside its cgroup namespace, at " + path;
+        }
+    }
+
+    /** Only another part of the hierarchy is mounted, or it was mounted from another cgroup namespace. */
+    record NotVisible(String path, Path mountPoint, String root) implements Hidden {
+        @Override
+        public String why() {
+            return root.startsWith(ABOVE)
+                    ? mountPoint + " was mounted from another cgroup namespace, so that the group of this process, "
+                            + path + " in its own, can't be told in it; mount the file system again from inside"
+                    : "the group of this process, " + path + ", is not below " + mountPoint + ", where only " + root
+                            + " is mounted";
+        }
+    }
+
+    /** The kernel cut the line that tells the group. */
+    record Unknown() implements Hidden {
+        @Override
+        public String why() {
+            return "the path of this process's group is too long for the kernel to print";
+        }
+    }
 
     /** The mount point plus the group's path less the mount's root, for the best of several mounts of one hierarchy. */
     static Place of(Membership membership, List<MountInfo> mounts) {
@@ -32,21 +73,20 @@ sealed interface Place {
             return new NotMounted();
         }
         if (membership.cut()) {
-            return new NotVisible("the path of this process's group is too long for the kernel to print");
+            return new Unknown();
         }
-        if (path.endsWith(" (deleted)")) {
-            return new NotVisible("the group of this process, " + path + ", was removed");
+        if (path.endsWith(DELETED)) {
+            return new Deleted(path.substring(0, path.length() - DELETED.length()));
         }
-        if (path.startsWith("/..")) {
-            return new NotVisible("the group of this process lies outside its cgroup namespace, at " + path);
+        if (path.equals(ABOVE) || path.startsWith(ABOVE + "/")) {
+            return new AboveNamespace(path);
         }
+        MountInfo best = mounts.get(0);
         return mounts.stream()
                 .map(mount -> below(mount, path))
                 .flatMap(Optional::stream)
                 .findFirst()
-                .orElseGet(() -> new NotVisible("the group of this process, " + path + ", is not below "
-                        + mounts.get(0).point() + ", where only "
-                        + mounts.get(0).root() + " is mounted"));
+                .orElseGet(() -> new NotVisible(path, best.point(), best.root()));
     }
 
     private static Optional<Place> below(MountInfo mount, String path) {

@@ -58,7 +58,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
         if (hierarchy.own() instanceof Place.NotMounted) {
             return new Availability.NotMounted(controller);
         }
-        if (hierarchy.own() instanceof Place.NotVisible hidden) {
+        if (hierarchy.own() instanceof Place.Hidden hidden) {
             return new Availability.NotVisible(controller, hidden.why());
         }
         Optional<GroupDirectory> parent = parent(hierarchy);
@@ -77,7 +77,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
                     ? new Availability.NotMounted(controller)
                     : new Availability.NotInKernel(controller);
         }
-        if (v2.get().own() instanceof Place.NotVisible hidden) {
+        if (v2.get().own() instanceof Place.Hidden hidden) {
             return new Availability.NotVisible(controller, hidden.why());
         }
         Optional<GroupDirectory> parent = unified();

@@ -234,7 +234,7 @@ class CgroupsTest {
     void aRemovedGroupOfThisProcessIsNoPlaceForAnother() {
         Cgroups host = new FakeKernel("6.1-deleted").boot();
 
-        assertThat(host.availability(Controller.MEMORY).describe()).contains("/jobs/4711 (deleted), was removed");
+        assertThat(host.availability(Controller.MEMORY).describe()).contains("/jobs/4711, was removed");
         assertThat(host.availability(Controller.CPU)).isInstanceOf(Availability.NotVisible.class);
         assertThatThrownBy(() -> host.create("a")).isInstanceOf(ControllerUnavailable.class);
     }
