@@ -81,7 +81,7 @@ record Layout(CgroupMode mode, List<Hierarchy> hierarchies) {
 
     private static Place relocated(Place place, UnaryOperator<Path> relocate) {
         return place instanceof Place.At at
-                ? new Place.At(relocate.apply(at.path()), relocate.apply(at.mountPoint()))
+                ? new Place.At(relocate.apply(at.path()), relocate.apply(at.mountPoint()), at.root())
                 : place;
     }
 }

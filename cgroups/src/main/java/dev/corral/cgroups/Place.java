@@ -19,8 +19,23 @@ sealed interface Place {
      *
      * @param path the group's directory
      * @param mountPoint where its hierarchy is mounted; the directory itself or one above it
+     * @param root which of the hierarchy's groups is mounted there, as {@code /proc/PID/cgroup} spells it
      */
-    record At(Path path, Path mountPoint) implements Place {}
+    record At(Path path, Path mountPoint, String root) implements Place {
+        /** The directory of another group of the hierarchy; empty if it is not below the mount. */
+        Optional<Path> resolve(String group) {
+            if (root.equals("/") || group.equals(root) || group.startsWith(root + "/")) {
+                String rest = root.equals("/") ? group.substring(1) : group.substring(root.length());
+                return Optional.of(mountPoint.resolve(rest.startsWith("/") ? rest.substring(1) : rest));
+            }
+            return Optional.empty();
+        }
+
+        /** Whether it is the whole of what this process can see of the hierarchy. */
+        boolean isTop() {
+            return path.equals(mountPoint);
+        }
+    }
 
     /** No mount of the hierarchy. */
     record NotMounted() implements Place {}
@@ -90,12 +105,8 @@ sealed interface Place {
     }
 
     private static Optional<Place> below(MountInfo mount, String path) {
-        String root = mount.root();
-        if (root.equals("/") || path.equals(root) || path.startsWith(root + "/")) {
-            String rest = root.equals("/") ? path.substring(1) : path.substring(root.length());
-            String relative = rest.startsWith("/") ? rest.substring(1) : rest;
-            return Optional.of(new At(mount.point().resolve(relative), mount.point()));
-        }
-        return Optional.empty();
+        return new At(mount.point(), mount.point(), mount.root())
+                .resolve(path)
+                .map(directory -> new At(directory, mount.point(), mount.root()));
     }
 }

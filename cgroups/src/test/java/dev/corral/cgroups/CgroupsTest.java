@@ -41,8 +41,8 @@ class CgroupsTest {
 
         assertThat(limited.group().orElseThrow().paths())
                 .containsExactly(
-                        FS.resolve("pids/corral-4242-test-" + lastOf(limited)),
-                        FS.resolve("unified/corral-4242-test-" + lastOf(limited)));
+                        FS.resolve("pids/corral-p4242-s2s-n1ulajuk-" + lastOf(limited)),
+                        FS.resolve("unified/corral-p4242-s2s-n1ulajuk-" + lastOf(limited)));
     }
 
     @Test
@@ -75,7 +75,7 @@ class CgroupsTest {
     void aLimitThatFailsLeavesNoGroup() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroups host = kernel.boot();
-        kernel.fail("write /sys/fs/cgroup/pids/corral-4242-test-" + next(kernel) + "/pids.max", Errno.EINVAL);
+        kernel.fail("write /sys/fs/cgroup/pids/corral-p4242-s2s-n1ulajuk-" + next(kernel) + "/pids.max", Errno.EINVAL);
 
         assertThatThrownBy(() -> host.make(ALL))
                 .isInstanceOf(KernelRefused.class)
@@ -104,12 +104,12 @@ class CgroupsTest {
     void twoRunsNeverShareAName() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroups host = kernel.boot();
-        String left = "corral-4242-test-" + next(kernel);
+        String left = "corral-p4242-s2s-n1ulajuk-" + next(kernel);
         kernel.mkdir(FS.resolve("pids").resolve(left));
 
         Cgroup group = host.make(Limits.none().pids(1)).group().orElseThrow();
 
-        assertThat(group.name()).isNotEqualTo(left).startsWith("corral-4242-test-");
+        assertThat(group.name()).isNotEqualTo(left).startsWith("corral-p4242-s2s-n1ulajuk-");
         assertThat(kernel.groups(left)).hasSize(1);
     }
 

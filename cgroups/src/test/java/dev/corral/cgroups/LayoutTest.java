@@ -128,7 +128,8 @@ class LayoutTest {
                 Layout.parse(Fixture.text("6.8-unified", "mountinfo"), "0::/a\n", path -> Path.of("/elsewhere" + path));
 
         assertThat(layout.v2().orElseThrow().own())
-                .isEqualTo(new Place.At(Path.of("/elsewhere/sys/fs/cgroup/a"), Path.of("/elsewhere/sys/fs/cgroup")));
+                .isEqualTo(
+                        new Place.At(Path.of("/elsewhere/sys/fs/cgroup/a"), Path.of("/elsewhere/sys/fs/cgroup"), "/"));
     }
 
     @Test

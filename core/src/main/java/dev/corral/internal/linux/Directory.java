@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -47,7 +48,10 @@ public final class Directory implements AutoCloseable {
     /** struct linux_dirent64. */
     private static final int DIRENT_LENGTH = 16;
 
+    private static final int DIRENT_TYPE = 18;
     private static final int DIRENT_NAME = 19;
+    private static final int DT_UNKNOWN = 0;
+    private static final int DT_DIR = 4;
     private static final int DIRENT_BUFFER = 32 * 1024;
     private static final int PATH_MAX = 4096;
     private static final int PERMISSIONS = 07777;
@@ -146,6 +150,18 @@ public final class Directory implements AutoCloseable {
      * @return names that aren't UTF-8 with the bytes in question replaced: nothing is found by those
      */
     public List<String> names() {
+        return names(type -> true);
+    }
+
+    /** The names of the directories in this one. */
+    public List<String> directories() {
+        List<String> names = names(type -> type == DT_DIR || type == DT_UNKNOWN);
+        return names.stream()
+                .filter(name -> stat(name).filter(Stat::isDirectory).isPresent())
+                .toList();
+    }
+
+    private List<String> names(IntPredicate type) {
         List<String> names = new ArrayList<>();
         try (Fd listing = new Fd(LibC.openAt(fd.number(), ".", LibC.O_RDONLY | O_DIRECTORY));
                 Memory buffer = new Memory(DIRENT_BUFFER)) {
@@ -153,12 +169,12 @@ public final class Directory implements AutoCloseable {
             while (true) {
                 long length = call("getdents64", "", () -> Raw.syscall(SYS_GETDENTS64, number, buffer, DIRENT_BUFFER));
                 if (length == 0) {
+                    names.removeAll(List.of(".", ".."));
                     return names;
                 }
                 for (long at = 0; at < length; at += Short.toUnsignedInt(buffer.getShort(at + DIRENT_LENGTH))) {
-                    String name = buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name());
-                    if (!name.equals(".") && !name.equals("..")) {
-                        names.add(name);
+                    if (type.test(buffer.getByte(at + DIRENT_TYPE))) {
+                        names.add(buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name()));
                     }
                 }
             }

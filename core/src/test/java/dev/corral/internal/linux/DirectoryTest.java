@@ -193,4 +193,12 @@ class DirectoryTest {
             assertThatThrownBy(() -> opening.apply(directory, "proc/version")).hasMessageContaining("EXDEV");
         }
     }
+
+    @Test
+    void onlyDirectoriesAreListedAsSuch() throws Exception {
+        try (Directory directory = Directory.open(root)) {
+            assertThat(directory.directories()).containsExactly("usr");
+            assertThat(directory.names()).contains("usr", "file", "lib").doesNotContain(".", "..");
+        }
+    }
 }

@@ -31,7 +31,8 @@ class XattrCallsTest {
     @Test
     void anAttributeThatIsNotThereIsEmpty() {
         assertThat(XattrCalls.get(directory, "user.corral.none")).isEmpty();
-        assertThat(XattrCalls.get(directory.resolve("gone"), "user.corral.none")).isEmpty();
+        assertThat(XattrCalls.get(directory.resolve("gone"), "user.corral.none"))
+                .isEmpty();
     }
 
     @Test
