@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.Child;
 import dev.corral.Confinement;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,8 +159,8 @@ public final class Cgroups {
     /**
      * The same host with this process out of the way, for a version 2 group can't hold processes and give controllers to
      * groups below it: every process of this group is moved to {@code supervisor} inside it, and groups made from now on are
-     * called {@code payload-} and their name. {@link #detect()} knows the layout again. Where the groups are of version 1,
-     * nothing is moved.
+     * called {@code payload-} and their name. {@link #detect()} knows the layout again, from Linux 5.7 on. Where the groups are
+     * of version 1, nothing is moved.
      *
      * @throws NotDelegated if the group is not this program's own, though root may write to it; {@link #within} makes it so
      * @throws CgroupException if a process can't be moved; those moved before it stay where they are
@@ -188,6 +189,32 @@ public final class Cgroups {
                                             : root.describe())
                             .hint("name it with within(..), or run the program as a systemd service with Delegate=yes"),
                     null);
+        }
+    }
+
+    /**
+     * Has systemd make a scope with a subtree of groups for this user, by {@code busctl} or {@code systemd-run}, whichever is
+     * there. As root the manager of the machine is asked, as an ordinary user that of the user's session. busctl moves this
+     * process into the scope, and there to {@code supervisor}.
+     *
+     * @throws NoScope if there is none to be had; the error says what was tried, and the three ways to get a subtree
+     * @throws InterruptedException if the thread is interrupted while it waits for systemd
+     */
+    public DelegatedScope obtain(ScopeRequest request) throws InterruptedException {
+        Hierarchy unified = layout.v2()
+                .filter(hierarchy -> hierarchy.own() instanceof Place.At)
+                .orElseThrow(() -> new NoScope(
+                        Failure.of("obtain", request.unit())
+                                .why("no cgroup2 tree is visible here, and systemd delegates in no other")
+                                .hint(Delegation.ways(host.user())),
+                        null));
+        ScopeCall.Answer answer = new ScopeCall(host, unified, request).ask();
+        try {
+            Cgroups inside = detect(host, sys).within(answer.path()).supervised();
+            return new DelegatedScope(request.unit(), answer.path(), inside, answer.holder());
+        } catch (RuntimeException | Error e) {
+            answer.holder().ifPresent(Child::close);
+            throw e;
         }
     }
 

@@ -5,12 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The layout of a delegated subtree of version 2: processes sit in leaves only, so the JVM and its helpers go to a group of
  * their own, beside those of the jobs.
  */
 record Supervision(Host host, GroupDirectory root) {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
     static final String NAME = "supervisor";
     private static final String MARK = "user.corral.layout";
     /** Processes fork while they are moved; each round finds fewer new ones. */
@@ -63,8 +66,7 @@ record Supervision(Host host, GroupDirectory root) {
         try {
             host.tree().setAttribute(path, MARK, NAME);
         } catch (ErrnoException e) {
-            throw new KernelRefused(
-                    Failure.of("mark", path).errno(e).why("without the mark the layout is not known again"), e);
+            LOG.debug("{} is not marked, and will not be known again: {}", path, e.getMessage());
         }
         return group;
     }

@@ -118,6 +118,11 @@ final class FakeKernel implements Tree {
                         + " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n");
     }
 
+    /** This process is in another group of version 2 from now on. */
+    void moved(String membership) {
+        files.put(PROC.resolve("self/cgroup"), membership + "\n");
+    }
+
     /** Whose program this is, instead of uid 1000's. */
     FakeKernel as(int uid) {
         user = uid;
@@ -185,7 +190,21 @@ final class FakeKernel implements Tree {
             return;
         }
         check(file, value);
+        if (file.endsWith("cgroup.procs")) {
+            join(file, value);
+            return;
+        }
         files.put(file, stored(file, value) + "\n");
+    }
+
+    private void join(Path list, String pid) {
+        files.replaceAll((file, text) -> file.endsWith("cgroup.procs")
+                ? text.lines()
+                        .filter(line -> !line.equals(pid))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining())
+                : text);
+        files.merge(list, pid + "\n", String::concat);
     }
 
     @Override

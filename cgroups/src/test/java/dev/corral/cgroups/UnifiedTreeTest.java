@@ -213,6 +213,26 @@ class UnifiedTreeTest extends RealGroups {
         }
     }
 
+    @Test
+    void aProgramGoesOutOfTheWayOfItsJobs() throws Exception {
+        assumeTrue(
+                host.mode() == CgroupMode.UNIFIED, "only a unified host forbids processes beside groups with limits");
+        try (Cgroup group = host.create(name)) {
+            java.util.List<String> command = new java.util.ArrayList<>(
+                    List.of("sh", "-c", "echo $$ > '" + group.path() + "/cgroup.procs' && exec \"$@\"", "sh"));
+            command.addAll(OtherJvm.line(SupervisedProgram.class, group.path().toString()));
+            Process program =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(program.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+            assertThat(program.waitFor()).as(said).isZero();
+            assertThat(said)
+                    .containsPattern("job 0::.*/" + name + "/payload-job-")
+                    .containsPattern("self 0::.*/" + name + "/supervisor")
+                    .contains("again pids can be limited, below " + group.path());
+        }
+    }
+
     /** A controller that the group could hand down: one for threads too, or one that is not. */
     private static String one(Cgroup group, boolean forThreads) {
         unified(group);
