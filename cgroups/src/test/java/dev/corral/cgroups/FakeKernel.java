@@ -42,6 +42,7 @@ final class FakeKernel implements Tree {
 
     final Map<Path, Integer> owners = new HashMap<>();
     final Map<Path, Map<String, String>> attributes = new HashMap<>();
+    private final Map<Path, String> stubborn = new HashMap<>();
     private final Map<Path, Runnable> meanwhile = new HashMap<>();
     private int user = 1000;
     private long nanos;
@@ -112,10 +113,32 @@ final class FakeKernel implements Tree {
 
     /** A process in /proc. */
     void process(long pid, long start, char state) {
+        stat(pid, state, 0x400000, start, 0);
+    }
+
+    void kernelThread(long pid) {
+        stat(pid, 'S', 0x200040, 1, 0);
+    }
+
+    void realTime(long pid) {
+        stat(pid, 'S', 0x400000, 1, 1);
+    }
+
+    private void stat(long pid, char state, long flags, long start, int policy) {
         files.put(
                 PROC.resolve(Long.toString(pid)).resolve("stat"),
-                pid + " (a (b) c) " + state + " 1 1 1 0 -1 4194304 0 0 0 0 1 2 0 0 20 0 1 0 " + start
-                        + " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n");
+                pid + " (a (b) c) " + state + " 1 1 1 0 -1 " + flags + " 0 0 0 0 1 2 0 0 20 0 1 0 " + start
+                        + " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 " + policy + " 0 0 0\n");
+    }
+
+    /** A file of any text. */
+    void file(Path path, String text) {
+        files.put(path, text);
+    }
+
+    /** A file that takes every value and always shows one. */
+    void stubborn(Path path, String shown) {
+        stubborn.put(path, shown);
     }
 
     /** This process is in another group of version 2 from now on. */
@@ -163,7 +186,7 @@ final class FakeKernel implements Tree {
     @Override
     public Optional<String> read(Path file) {
         failure("read", file);
-        return Optional.ofNullable(files.get(file));
+        return Optional.ofNullable(stubborn.getOrDefault(file, files.get(file)));
     }
 
     @Override
