@@ -28,11 +28,10 @@ record GroupRemoval(Backoff backoff, List<GroupDirectory> directories) {
                 failure.ifPresent(reason -> failures.put(directory, reason));
                 return failure.isEmpty();
             });
-            boolean hopeless = failures.values().stream().allMatch(reason -> reason.errno() != Errno.EBUSY)
-                    || !groupsToo
-                            && left.stream()
-                                    .anyMatch(directory -> !directory.children().isEmpty());
-            return left.isEmpty() || hopeless;
+            boolean refused = failures.values().stream().allMatch(reason -> reason.errno() != Errno.EBUSY);
+            boolean inTheWay = !groupsToo
+                    && left.stream().anyMatch(directory -> !directory.children().isEmpty());
+            return left.isEmpty() || refused || inTheWay;
         });
         if (!left.isEmpty()) {
             throw notRemoved(failures, inTime ? "" : " after " + seconds(limit));
@@ -41,16 +40,20 @@ record GroupRemoval(Backoff backoff, List<GroupDirectory> directories) {
 
     /** The first that is busy is told, or else the first; the others go along with it. */
     private static CgroupException notRemoved(Map<GroupDirectory, ErrnoException> failures, String time) {
-        List<GroupDirectory> busy = failures.entrySet().stream()
+        List<Map.Entry<GroupDirectory, ErrnoException>> busy = failures.entrySet().stream()
                 .filter(failure -> failure.getValue().errno() == Errno.EBUSY)
-                .map(Map.Entry::getKey)
                 .toList();
         List<CgroupException> refusals = failures.entrySet().stream()
                 .filter(failure -> failure.getValue().errno() != Errno.EBUSY)
                 .map(failure ->
                         failure.getKey().refusal().notRemoved(failure.getKey().path(), failure.getValue()))
                 .toList();
-        CgroupException first = busy.isEmpty() ? refusals.get(0) : busy(busy, failures.get(busy.get(0)), time);
+        CgroupException first = busy.isEmpty()
+                ? refusals.get(0)
+                : busy(
+                        busy.stream().map(Map.Entry::getKey).toList(),
+                        busy.get(0).getValue(),
+                        time);
         refusals.stream().filter(refusal -> refusal != first).forEach(first::addSuppressed);
         return first;
     }

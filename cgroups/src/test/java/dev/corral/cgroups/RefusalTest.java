@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class RefusalTest {
     private static final Path FS = Path.of("/sys/fs/cgroup");
-    private static final Path OWN = FS.resolve("user.slice/user-1000.slice/user@1000.service/app.slice/app-terminal-7.scope");
+    private static final Path OWN =
+            FS.resolve("user.slice/user-1000.slice/user@1000.service/app.slice/app-terminal-7.scope");
     private static final long KERNEL_THREAD = 2;
 
     private final FakeKernel kernel = new FakeKernel("6.8-unified");
@@ -63,8 +64,8 @@ class RefusalTest {
             refuse("mkdir", OWN.resolve("a"), errno);
             assertThatThrownBy(() -> host.create("a"))
                     .isInstanceOf(KernelRefused.class)
-                    .hasMessageContaining("65535 memory groups at most are alive or dying; 60000 groups below " + OWN
-                            + " are dying");
+                    .hasMessageContaining(
+                            "65535 memory groups at most are alive or dying; 60000 groups below " + OWN + " are dying");
         }
     }
 
@@ -211,8 +212,9 @@ class RefusalTest {
         kernel.set(OWN.resolve("cpuset.mems"), "0");
         refuse("write", OWN.resolve("a/cgroup.procs"), Errno.ENOSPC);
         assertThatThrownBy(() -> attachment.move("cgroup.procs", 7))
-                .hasMessageContaining("ENOSPC, the cpuset of " + OWN + "/a is not initialised: its cpus or mems are empty;"
-                        + " the group above has cpus 0-1, mems 0");
+                .hasMessageContaining(
+                        "ENOSPC, the cpuset of " + OWN + "/a is not initialised: its cpus or mems are empty;"
+                                + " the group above has cpus 0-1, mems 0");
     }
 
     @Test
@@ -232,9 +234,11 @@ class RefusalTest {
         refuse("write", OWN.resolve("a/cgroup.procs"), Errno.EACCES);
         assertThatThrownBy(() -> attachment.move("cgroup.procs", 7))
                 .isInstanceOf(NotDelegated.class)
-                .hasMessageContaining("EACCES, moving from " + FS + "/user.slice/user-1000.slice/session-3.scope to " + OWN
-                        + "/a needs the right to write " + FS + "/user.slice/user-1000.slice/cgroup.procs, owned by root;"
-                        + " systemd can attach it");
+                .hasMessageContaining(
+                        "EACCES, moving from " + FS + "/user.slice/user-1000.slice/session-3.scope to " + OWN
+                                + "/a needs the right to write " + FS
+                                + "/user.slice/user-1000.slice/cgroup.procs, owned by root;"
+                                + " systemd can attach it");
     }
 
     @Test
@@ -276,8 +280,10 @@ class RefusalTest {
         legacy.stubborn(FS.resolve("freezer/a/freezer.state"), "FREEZING");
         legacy.writes.clear();
         assertThatThrownBy(() -> group.freeze(Duration.ofSeconds(2))).isInstanceOf(FreezeTimeout.class);
-        assertThat(legacy.writes.stream().filter("freezer.state=FROZEN"::equals)).hasSizeGreaterThan(20);
-        assertThat(legacy.writes.stream().filter("freezer.state=THAWED"::equals)).hasSizeGreaterThan(1);
+        assertThat(legacy.writes.stream().filter("freezer.state=FROZEN"::equals))
+                .hasSizeGreaterThan(20);
+        assertThat(legacy.writes.stream().filter("freezer.state=THAWED"::equals))
+                .hasSizeGreaterThan(1);
         assertThat(legacy.writes).endsWith("freezer.state=THAWED");
     }
 
