@@ -1,5 +1,7 @@
 #include "launch.h"
 
+#include <asm/signal.h>
+
 /* The kernel's, with every field that is used here whatever the headers know. */
 struct clone_arguments {
 	uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size, cgroup;
@@ -33,8 +35,9 @@ void clone_child(struct launch *launch)
 {
 	int pidfd = -1;
 	const struct plan_header *header = launch->plan.header;
-	/* Time comes later: who is born into it can't set its offsets. */
-	uint64_t flags = CLONE_PARENT | CLONE_PIDFD | (header->namespaces & ~(uint32_t)CLONE_NEWTIME);
+	/* Time comes later as well: who is born into it can't set its offsets. */
+	uint32_t later = CLONE_NEWTIME | (network_comes_later(launch) ? CLONE_NEWNET : 0);
+	uint64_t flags = CLONE_PARENT | CLONE_PIDFD | (header->namespaces & ~later);
 	struct clone_arguments arguments = { .flags = flags, .pidfd = (uint64_t)(uintptr_t)&pidfd };
 
 	if (header->group_descriptor != PLAN_NONE) {
@@ -53,4 +56,16 @@ void clone_child(struct launch *launch)
 	if (launch->child == 0)
 		return;
 	must(launch, STEP_CLONE, say(launch, MESSAGE_PID, (uint32_t)launch->child, pidfd));
+}
+
+/* Pid 2, as without a helper. Where that can't be had (before Linux 5.5, or where clone3 is kept from us), any. */
+long fork_payload(const struct launch *launch)
+{
+	const int32_t pid = 2;
+	struct clone_arguments arguments = { .exit_signal = SIGCHLD,
+					     .set_tid = (uint64_t)(uintptr_t)&pid,
+					     .set_tid_size = 1 };
+	long payload = launch->network_helper ? sys2(__NR_clone3, &arguments, sizeof(arguments)) : -ENOSYS;
+
+	return payload < 0 ? sys5(__NR_clone, SIGCHLD, 0, 0, 0, 0) : payload;
 }

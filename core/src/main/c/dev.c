@@ -34,7 +34,7 @@ void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t in
 	long place = find_place(launch, mount->target.text, O_NOFOLLOW | O_DIRECTORY);
 
 	if (place == -ENOENT)
-		place = make_place(launch, mount->target.text, 1, 0755);
+		place = make_missing(launch, mount->target.text, 1, 0755);
 	must_at(launch, place, index, mount->target.text);
 
 	long dev = new_filesystem(launch, "tmpfs", options, MOUNT_FLAG_NOSUID | MOUNT_FLAG_NOEXEC);

@@ -30,16 +30,15 @@ void drop_bounding(const struct launch *launch)
 	if (!wants(launch, PLAN_CAPABILITIES))
 		return;
 	for (uint32_t i = 0; i < 64; i++) {
-		long has = sys2(__NR_prctl, PR_CAPBSET_READ, i);
+		if (kept >> i & 1)
+			continue;
+		long answer = sys2(__NR_prctl, PR_CAPBSET_DROP, i);
 
-		if (has < 0) /* the last one was the one before */
+		if (answer == -EINVAL) /* the last one was the one before */
 			return;
-		if (has && !(kept >> i & 1)) {
-			long answer = sys2(__NR_prctl, PR_CAPBSET_DROP, i);
-
-			if (answer < 0)
-				fail(launch, STEP_CAPS_BOUNDING, answer, i, NULL);
-		}
+		/* What is not there needs no right to drop it. */
+		if (answer < 0 && sys2(__NR_prctl, PR_CAPBSET_READ, i) != 0)
+			fail(launch, STEP_CAPS_BOUNDING, answer, i, NULL);
 	}
 }
 

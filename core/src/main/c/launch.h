@@ -44,6 +44,9 @@ struct launch {
 	int here;
 	long umask;	/* that of the JVM, while ours is 0; -1 while it is in force */
 	int ruleset;	/* of Landlock; -1 without */
+	int null;	/* a mount of /dev/null that was looked at; -1 until needed */
+	long network_helper; /* makes the network namespace meanwhile; 0 for nobody */
+	int network_socket;  /* is then one of that namespace */
 };
 
 /* Tells the JVM which step failed, on what, and ends this process. */
@@ -91,13 +94,16 @@ void bind_to_cpus(const struct launch *launch);
 void join_groups(const struct launch *launch);
 void join_namespaces(const struct launch *launch);
 void offset_time(struct launch *launch);
-/* clone.c; returns twice */
+/* clone.c; both return twice */
 void clone_child(struct launch *launch);
+long fork_payload(const struct launch *launch);
 /* idmap.c */
 void write_id_maps(const struct launch *launch);
 void become_root(const struct launch *launch);
 /* net.c */
-void loopback_up(const struct launch *launch);
+int network_comes_later(const struct launch *launch);
+void begin_network(struct launch *launch);
+void join_network(struct launch *launch);
 /* source.c */
 void detach_sources(struct launch *launch);
 int root_source(struct launch *launch);
@@ -114,6 +120,7 @@ long leave_proc(struct launch *launch);
 long scratch(struct launch *launch);
 uint32_t attributes_of(uint32_t flags);
 long clone_tree(struct launch *launch, int source, int recursive);
+long clone_named(struct launch *launch, const char *path);
 long set_attributes(struct launch *launch, int tree, uint32_t flags, int recursive);
 long new_filesystem(struct launch *launch, const char *type, const char *const *options, uint32_t flags);
 long attach(struct launch *launch, int tree, int target);
@@ -126,6 +133,7 @@ long walk(int root, const char *path, int flags);
 /* place.c */
 long find_place(const struct launch *launch, const char *path, int flags);
 long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode);
+long make_missing(const struct launch *launch, const char *path, int directory, uint32_t mode);
 long make_parent(const struct launch *launch, const char *path, const char **name);
 /* root.c */
 void set_up_root(struct launch *launch);

@@ -58,6 +58,8 @@ static void name_host(const struct launch *launch)
 static void set_up_inside(struct launch *launch)
 {
 	launch->stage = STAGE_INIT;
+	/* Before the gate opens: it takes no ids. */
+	begin_network(launch);
 	wait_at_gate(launch);
 	bind_to_cpus(launch);
 	become_root(launch);
@@ -71,11 +73,10 @@ static void set_up_inside(struct launch *launch)
 	if (has_new(launch, CLONE_NEWPID))
 		must(launch, STEP_DUMPABLE_OFF, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
 
-	if (wants(launch, PLAN_LOOPBACK))
-		loopback_up(launch);
 	name_host(launch);
 	if (has_new(launch, CLONE_NEWNS))
 		set_up_root(launch);
+	join_network(launch);
 	/* Keys of the user who runs the JVM are reached through the session's keyring. */
 	if (wants(launch, PLAN_KEYRING))
 		must(launch, STEP_KEYRING, sys2(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL));
@@ -92,7 +93,7 @@ __attribute__((noreturn)) static void run_child(struct launch *launch)
 
 	must(launch, STEP_INIT_FORK, signals);
 	sys2(__NR_prctl, PR_SET_NAME, "corral-init");
-	long payload = sys5(__NR_clone, SIGCHLD, 0, 0, 0, 0);
+	long payload = fork_payload(launch);
 
 	must(launch, STEP_INIT_FORK, payload);
 	if (payload == 0)
@@ -110,7 +111,7 @@ static void wait_for_network(const struct launch *launch)
 
 __attribute__((noreturn)) static void run_stage0(void)
 {
-	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1 };
+	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1, .null = -1 };
 	uint64_t all = ~0ull;
 
 	sweep_descriptors(&launch);

@@ -1,10 +1,15 @@
 #include "launch.h"
 
+#include <asm/signal.h>
 #include <linux/sockios.h>
 
 #define AF_INET 2
 #define SOCK_DGRAM 2
 #define SOCK_CLOEXEC 02000000
+#ifndef SIOCGSKNS
+#define SIOCGSKNS 0x894C
+#endif
+
 #define IFF_UP 1
 #define IFF_RUNNING 64
 
@@ -15,12 +20,83 @@ struct interface_request {
 	char rest[22];
 };
 
-void loopback_up(const struct launch *launch)
+static void loopback_up(const struct launch *launch, int socket)
 {
 	struct interface_request request = { .name = "lo", .flags = IFF_UP | IFF_RUNNING };
+
+	if (wants(launch, PLAN_LOOPBACK))
+		must(launch, STEP_NET_LO, sys3(__NR_ioctl, socket, SIOCSIFFLAGS, &request));
+}
+
+static int any_socket(const struct launch *launch)
+{
 	long fd = sys3(__NR_socket, AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	must(launch, STEP_NET_LO, fd);
-	must(launch, STEP_NET_LO, sys3(__NR_ioctl, fd, SIOCSIFFLAGS, &request));
-	sys1(__NR_close, fd);
+	return (int)fd;
+}
+
+/*
+ * A network namespace takes the kernel longer to make than everything else together, and needs nothing of the rest: a helper
+ * makes it while init mounts. Not where the JVM connects what is there from the beginning, nor where a sysfs shows the devices
+ * of whoever mounts it.
+ */
+int network_comes_later(const struct launch *launch)
+{
+	if (!has_new(launch, CLONE_NEWNET) || !has_new(launch, CLONE_NEWPID) || !wants(launch, PLAN_NEW_ROOT) ||
+	    wants(launch, PLAN_WAIT_NETWORK))
+		return 0;
+	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_MOUNTS); i++)
+		if (launch->plan.mounts[i].kind == MOUNT_SYSFS)
+			return 0;
+	return 1;
+}
+
+/* The helper shares init's descriptors: what it leaves behind is a socket of the new namespace, at a number kept for it. */
+void begin_network(struct launch *launch)
+{
+	if (!network_comes_later(launch))
+		return;
+	launch->network_socket = (int)sys3(__NR_fcntl, launch->socket, F_DUPFD_CLOEXEC, 0);
+	must(launch, STEP_CLONE, launch->network_socket);
+	launch->network_helper = sys5(__NR_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+	must(launch, STEP_CLONE, launch->network_helper);
+	if (launch->network_helper > 0)
+		return;
+	must(launch, STEP_CLONE, sys1(__NR_unshare, CLONE_NEWNET));
+	int socket = any_socket(launch);
+
+	loopback_up(launch, socket);
+	must(launch, STEP_CLONE, sys3(__NR_dup3, socket, launch->network_socket, O_CLOEXEC));
+	sys_exit(0);
+}
+
+/* Nothing may run in the namespace of the host that is not meant to, not even init. */
+void join_network(struct launch *launch)
+{
+	int status;
+	long answer;
+
+	if (!launch->network_helper) {
+		if (wants(launch, PLAN_LOOPBACK)) {
+			int socket = any_socket(launch);
+
+			loopback_up(launch, socket);
+			sys1(__NR_close, socket);
+		}
+		return;
+	}
+	do
+		answer = sys4(__NR_wait4, launch->network_helper, &status, 0, NULL);
+	while (answer == -EINTR);
+	must(launch, STEP_CLONE, answer);
+	if (status)
+		sys_exit(127); /* it has said why, unless it was killed */
+	/* By its socket: this takes no /proc. */
+	long network = sys2(__NR_ioctl, launch->network_socket, SIOCGSKNS);
+
+	must(launch, STEP_CLONE, network);
+	must(launch, STEP_CLONE, sys2(__NR_setns, network, CLONE_NEWNET));
+	sys1(__NR_close, network);
+	sys1(__NR_close, launch->network_socket);
 }

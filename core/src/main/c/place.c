@@ -52,7 +52,7 @@ static long walk_to_parent(const struct launch *launch, const char *path, const 
 {
 	char prefix[PATH_MOST];
 	const char *begin, *end = path;
-	long at = find_place(launch, "/", O_DIRECTORY);
+	long at = sys3(__NR_fcntl, launch->root, F_DUPFD_CLOEXEC, 0);
 	int made = 0;
 
 	*last = NULL;
@@ -90,12 +90,16 @@ long make_parent(const struct launch *launch, const char *path, const char **nam
 /* The place, made if it is missing, its parents too; as O_PATH. */
 long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode)
 {
-	const char *name;
 	long place = find_place(launch, path, 0);
 
-	if (place != -ENOENT)
-		return place;
-	long parent = walk_to_parent(launch, path, &name);
+	return place == -ENOENT ? make_missing(launch, path, directory, mode) : place;
+}
+
+/* The same of a place that was not found. */
+long make_missing(const struct launch *launch, const char *path, int directory, uint32_t mode)
+{
+	const char *name;
+	long place, parent = walk_to_parent(launch, path, &name);
 
 	if (parent < 0 || !name)
 		return parent;

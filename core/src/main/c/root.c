@@ -51,7 +51,7 @@ static int plain_directory(struct launch *launch, uint32_t index)
 	long place = find_place(launch, mount->target.text, O_NOFOLLOW);
 
 	if (place == -ENOENT)
-		place = make_place(launch, mount->target.text, 1, 0755);
+		place = make_missing(launch, mount->target.text, 1, 0755);
 	if (place < 0)
 		fail(launch, step, place, index, mount->target.text);
 	if (!is_directory(launch, step, index, (int)place, mount->target.text))
@@ -123,6 +123,17 @@ static void make_symlink(struct launch *launch, uint32_t index)
 	sys1(__NR_close, parent);
 }
 
+/* The first one is looked at, the others are copies of it: once it is attached, for older kernels copy nothing that hangs nowhere. */
+static long null_device(struct launch *launch, uint32_t index)
+{
+	if (launch->null >= 0)
+		return clone_tree(launch, launch->null, 0);
+	int tree = host_device(launch, STEP_MASK, index, "/dev/null", 1, 3);
+
+	launch->null = (int)sys3(__NR_fcntl, tree, F_DUPFD_CLOEXEC, 0);
+	return tree;
+}
+
 /* What is not there needs no hiding. */
 static void mask(struct launch *launch, uint32_t index)
 {
@@ -138,7 +149,7 @@ static void mask(struct launch *launch, uint32_t index)
 	if (is_directory(launch, STEP_MASK, index, (int)place, mount->target.text))
 		tree = new_filesystem(launch, "tmpfs", options, MOUNT_FLAG_READ_ONLY | MOUNT_FLAG_NOSUID | MOUNT_FLAG_NODEV);
 	else
-		tree = host_device(launch, STEP_MASK, index, "/dev/null", 1, 3);
+		tree = null_device(launch, index);
 	if (tree < 0)
 		fail(launch, STEP_MASK, tree, index, mount->target.text);
 	attach_at(launch, index, (int)tree, (int)place);

@@ -15,6 +15,7 @@
 #define PROC_SUPER_MAGIC 0x9fa0
 #define AT_EMPTY_PATH 0x1000
 #define AT_RECURSIVE 0x8000
+#define AT_SYMLINK_NOFOLLOW 0x100
 #define OPTIONS_MOST 256
 #define SCRATCH "self/task"
 
@@ -189,6 +190,19 @@ long clone_tree(struct launch *launch, int source, int recursive)
 		return bind_aside(launch, source, recursive);
 	return sys3(__NR_open_tree, source, "",
 		    OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | (recursive ? AT_RECURSIVE : 0));
+}
+
+/* The same of a path, of which a link is not followed. */
+long clone_named(struct launch *launch, const char *path)
+{
+	if (!launch->older)
+		return sys3(__NR_open_tree, AT_CWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_SYMLINK_NOFOLLOW);
+	long fd = sys4(__NR_openat, AT_CWD, path, O_PATH | O_CLOEXEC | O_NOFOLLOW, 0);
+	long tree = fd < 0 ? fd : bind_aside(launch, (int)fd, 0);
+
+	if (fd >= 0)
+		sys1(__NR_close, fd);
+	return tree;
 }
 
 /* With the flags that are there already, for mount(2) takes those away that it is not told. */

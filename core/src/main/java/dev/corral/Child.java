@@ -102,7 +102,10 @@ public final class Child extends Process implements AutoCloseable {
         this.streams = streams;
         this.terminal = terminal;
         this.rest = new AtomicReference<>(rest);
-        this.exited = running.ended().thenApply(ended -> explained(exit(ended, begin)));
+        // What explains an end may have to read a lot for that.
+        this.exited = launch.explanations().isEmpty()
+                ? running.ended().thenApply(ended -> exit(ended, begin))
+                : running.ended().thenApplyAsync(ended -> explained(exit(ended, begin)), launcher.exits());
     }
 
     /** Begins to count its time, and makes sure that it does not outlive the JVM. */
@@ -185,12 +188,14 @@ public final class Child extends Process implements AutoCloseable {
      * @throws LaunchException if a step of the launch failed
      */
     public Child exec(Command other) {
-        long payload = payloadPid();
-        if (!isAlive() || !running.owns(payload)) {
-            throw gone(null);
-        }
         try {
-            return Start.inside(other, launcher, launch, payload);
+            return Start.inside(other, launcher, entered -> {
+                long payload = payloadPid();
+                if (!isAlive() || !running.owns(payload)) {
+                    throw gone(null);
+                }
+                entered.enter(launch, payload);
+            });
         } catch (LaunchException failed) {
             if (!isAlive()) {
                 throw gone(failed);
@@ -249,7 +254,7 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Completes with the end, on a thread of Corral's that may be blocked for a while; completing it here does nothing. */
     public CompletableFuture<Exit> exited() {
-        return exited.copy();
+        return exited.thenApplyAsync(exit -> exit, launcher.exits());
     }
 
     /** Waits until it ends. */
@@ -487,7 +492,7 @@ public final class Child extends Process implements AutoCloseable {
 
     @Override
     public CompletableFuture<Process> onExit() {
-        return exited.thenApply(exit -> this);
+        return exited.thenApplyAsync(exit -> this, launcher.exits());
     }
 
     /**

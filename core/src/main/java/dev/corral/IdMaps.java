@@ -15,11 +15,16 @@ final class IdMaps {
     /** The kernel takes an id map in one write of less than a page. */
     private static final int MAP_PAGE = 4096;
 
+    private static final int CAP_SETGID = 6;
+
     private static final Path SETGROUPS = Path.of("/proc/self/setgroups");
 
     private final List<IdRange> users = new ArrayList<>();
     private final List<IdRange> groups = new ArrayList<>();
     private Optional<Launch.Attachment> writer = Optional.empty();
+    /** What the kernel says of the JVM; read once. */
+    private Optional<Boolean> fixed = Optional.empty();
+
     boolean denied;
 
     /** False when there are some already. */
@@ -59,9 +64,13 @@ final class IdMaps {
 
     /** Whether setgroups has to be, or is, switched off: the kernel's condition for a map by an unprivileged writer. */
     boolean deniesSetgroups() {
-        return denied
-                || (!groups.isEmpty() && writer.isEmpty() && LibC.effectiveUser() != 0)
-                || ProcIdMap.groupsAreFixed(SETGROUPS);
+        return denied || (!groups.isEmpty() && writer.isEmpty() && !LibC.isCapable(CAP_SETGID)) || groupsAreFixed();
+    }
+
+    private boolean groupsAreFixed() {
+        boolean now = fixed.orElseGet(() -> ProcIdMap.groupsAreFixed(SETGROUPS));
+        fixed = Optional.of(now);
+        return now;
     }
 
     /** Who a user inside is outside; empty for one that is not mapped. */

@@ -52,7 +52,9 @@ final class MountDiagnosis {
             case SYSFS -> "sysfs takes a network namespace of its own, and a /sys outside that shows all of it";
             case MQUEUE -> "mqueue takes an ipc namespace of its own";
             case CGROUP2 -> "the cgroup2 file system takes a cgroup namespace of its own";
-            case PROC -> "an outer container hides parts of its /proc, and the kernel then refuses a new one";
+            case PROC ->
+                "an outer container hides parts of its /proc, and the kernel then refuses a new one: bind the"
+                        + " JVM's, or leave out the pid namespace";
             default -> "a seccomp profile, a security module or a flag that an outer container has locked forbids it";
         };
     }

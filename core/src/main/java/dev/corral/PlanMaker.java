@@ -23,7 +23,7 @@ final class PlanMaker implements AutoCloseable {
     private final LaunchPlan plan;
     private final List<Fd> opened = new ArrayList<>();
 
-    private PlanMaker(Launch launch) {
+    PlanMaker(Launch launch) {
         this.launch = launch;
         List<String> variables = new ArrayList<>();
         Command command = launch.command();
@@ -31,20 +31,10 @@ final class PlanMaker implements AutoCloseable {
         this.plan = new LaunchPlan(command.arguments(), variables, candidates(command));
     }
 
-    static PlanMaker of(Launch launch, boolean rest) {
-        PlanMaker maker = new PlanMaker(launch);
-        try {
-            maker.fill();
-            maker.plan.flag(Flag.WAIT_START, rest);
-            return maker;
-        } catch (RuntimeException | Error failed) {
-            maker.close();
-            throw failed;
-        }
-    }
-
-    LaunchPlan plan() {
-        return plan;
+    /** Once. Whether it fails or not, closing gives back what was opened. */
+    LaunchPlan plan(boolean rest) {
+        fill();
+        return plan.flag(Flag.WAIT_START, rest);
     }
 
     @Override

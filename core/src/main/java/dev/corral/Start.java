@@ -13,8 +13,8 @@ import dev.corral.internal.linux.LibC;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One start of one command: from its confinements to a child, or back to nothing. */
 final class Start {
@@ -45,11 +45,12 @@ final class Start {
     }
 
     /** In the place where another child runs. */
-    static Child inside(Command command, Launcher launcher, Launch running, long payload) {
-        return new Start(command, launcher, false, launch -> launch.enter(running, payload)).run();
+    static Child inside(Command command, Launcher launcher, Consumer<Launch> entry) {
+        return new Start(command, launcher, false, entry).run();
     }
 
     private Child run() {
+        Handshake begun = begun();
         try {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
             surroundings.accept(launch);
@@ -57,20 +58,31 @@ final class Start {
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
             }
-            return launch();
+            return launch(begun);
         } catch (RuntimeException | Error failed) {
+            begun.giveUp();
             Owned.close(launch.owned()).forEach(failed::addSuppressed);
             throw failed;
         }
     }
 
-    private Child launch() {
+    /** First of all: the launcher's process takes as long to start as all that comes before it gets its plan. */
+    private Handshake begun() {
+        try {
+            return launcher.begin();
+        } catch (ErrnoException refused) {
+            throw LaunchErrors.beforeSpawn(command, refused);
+        }
+    }
+
+    private Child launch(Handshake begun) {
         // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
         try (StdioPipes stdio = StdioPipes.open(command.streams());
-                PlanMaker maker = PlanMaker.of(launch, rest)) {
+                PlanMaker maker = new PlanMaker(launch)) {
             giveStreams(stdio);
-            LaunchRequest request = new LaunchRequest(maker.plan(), stdio.payloadEnds(), waits());
-            Launched launched = await(launch, launcher.launch(request, TIMEOUT), Launched::end);
+            LaunchRequest request = new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
+            Launched launched = outcome(launch, () -> launcher.launch(begun, request, TIMEOUT));
+            unlessInterrupted(launched::end);
             return adopted(launched, stdio);
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
@@ -165,40 +177,39 @@ final class Start {
         }
     }
 
-    /** What comes of a launch under way; an interrupt gives it up. */
-    static <T> T await(Launch launch, Launcher.Pending<T> pending, Consumer<T> tooLate) {
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    T result = pending.result().get();
-                    if (interrupted) {
-                        // Too late to stop it, but the caller has gone on: nobody would ever close it.
-                        tooLate.accept(result);
-                        throw new LaunchCancelled("interrupted while starting " + launch.command(), null);
-                    }
-                    return result;
-                } catch (InterruptedException cancel) {
-                    interrupted = true;
-                    pending.cancel();
-                } catch (ExecutionException failed) {
-                    throw translated(launch, failed);
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+    /** Too late to stop it, but the caller has gone on: nobody would ever close it. */
+    private void unlessInterrupted(Runnable tooLate) {
+        if (Thread.currentThread().isInterrupted()) {
+            tooLate.run();
+            throw interrupted(launch);
         }
     }
 
     /** Goes on with a launch that rests. */
     static void resume(Launch launch, Launcher launcher, Handshake rest) {
-        await(launch, launcher.resume(rest, TIMEOUT), started -> {});
+        outcome(launch, () -> {
+            launcher.resume(rest, TIMEOUT);
+            return rest;
+        });
+        if (Thread.currentThread().isInterrupted()) {
+            throw interrupted(launch);
+        }
     }
 
-    private static RuntimeException translated(Launch launch, ExecutionException wrapped) {
-        Throwable failed = wrapped.getCause();
+    private static LaunchCancelled interrupted(Launch launch) {
+        return new LaunchCancelled("interrupted while starting " + launch.command(), null);
+    }
+
+    /** What comes of it, or an exception of ours. */
+    private static <T> T outcome(Launch launch, Supplier<T> talk) {
+        try {
+            return talk.get();
+        } catch (RuntimeException failed) {
+            throw translated(launch, failed);
+        }
+    }
+
+    private static RuntimeException translated(Launch launch, RuntimeException failed) {
         if (failed instanceof StepFailed step) {
             return LaunchErrors.of(launch, step);
         }
@@ -211,9 +222,6 @@ final class Start {
         if (failed instanceof CorralException ours) {
             return ours;
         }
-        if (failed instanceof Error error) {
-            throw error;
-        }
-        return new ProtocolError("can't start " + launch.command() + ": " + failed, wrapped, null);
+        return new ProtocolError("can't start " + launch.command() + ": " + failed, failed, null);
     }
 }

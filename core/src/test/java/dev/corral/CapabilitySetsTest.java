@@ -31,12 +31,6 @@ class CapabilitySetsTest {
                 .containsExactly(bounding, permitted, permitted, inheritable, ambient);
     }
 
-    private static void assumeManyIds() {
-        assumeThat(Namespacing.root())
-                .as("an ordinary user maps only one id, root")
-                .isTrue();
-    }
-
     @Test
     void noneAtAllIsPossible() throws Exception {
         assertSets(Status.inside(Namespacing.all(), sets(0, 0, 0, 0, 0)), 0, 0, 0, 0);
@@ -60,7 +54,7 @@ class CapabilitySetsTest {
 
     @Test
     void anotherUserHasTheAmbientOnes() throws Exception {
-        assumeManyIds();
+        Namespacing.assumeManyIds();
         long both = CHOWN | BIND;
         assertSets(
                 Status.inside(
@@ -73,19 +67,20 @@ class CapabilitySetsTest {
 
     @Test
     void anotherUserHasTheAmbientOnesOfTheHostToo() throws Exception {
-        assumeManyIds();
+        Namespacing.assumeMayBecome(4711);
         assertSets(Status.inside(Identity.of(4711, 4711), sets(BIND, BIND, BIND, BIND, BIND)), BIND, BIND, BIND, BIND);
     }
 
     @Test
     void anotherUserHasNoneThatAreNotAmbient() throws Exception {
-        assumeManyIds();
+        Namespacing.assumeManyIds();
         assertSets(
                 Status.inside(Namespacing.all(), Identity.of(5, 5), sets(KILL, KILL, KILL, KILL, 0)), KILL, 0, KILL, 0);
     }
 
     @Test
     void anAmbientOneThatIsNotInheritableIsRefusedByItsNumber() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         PrivilegeFailed failed = catchThrowableOfType(
                 PrivilegeFailed.class, () -> Status.inside(Namespacing.all(), sets(BIND, BIND, BIND, 0, BIND)));
         assertThat(failed.failure().orElseThrow().step()).isEqualTo("caps.ambient");

@@ -28,7 +28,7 @@ class ConcurrencyTest {
     private static final int EACH = 25;
 
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     @Test
@@ -67,7 +67,7 @@ class ConcurrencyTest {
     private static int launchAll() throws Exception {
         int right = 0;
         for (int i = 0; i < EACH; i++) {
-            Confinement confinement = i % 3 == 0 ? Namespacing.none() : Namespacing.all();
+            Confinement confinement = i % 3 == 0 ? Namespacing.none() : Namespacing.anyOrNone();
             try (Child child = Command.of("sh", "-c", "echo $1; exit $1", "sh", Integer.toString(i))
                     .with(confinement)
                     .start()) {
@@ -82,6 +82,7 @@ class ConcurrencyTest {
     @ParameterizedTest
     @MethodSource("withAndWithoutInit")
     void aChildOutlivesTheThreadThatStartedIt(Confinement confinement) throws Exception {
+        Namespacing.assumeWorks(confinement);
         FutureTask<Child> starting =
                 new FutureTask<>(() -> Command.of("cat").with(confinement).start());
         Thread starter = new Thread(starting);

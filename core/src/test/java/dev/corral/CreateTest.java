@@ -29,7 +29,7 @@ class CreateTest {
     private final Leftovers before = Leftovers.before();
 
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     @AfterEach
@@ -186,6 +186,7 @@ class CreateTest {
 
     @Test
     void aJvmThatIsKilledMeanwhileLeavesNothing() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Process jvm = new ProcessBuilder(ForkedJvm.commandLine(Parent.class)).start();
         List<Long> pids;
         try {

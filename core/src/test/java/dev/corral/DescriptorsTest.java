@@ -41,10 +41,10 @@ class DescriptorsTest {
         Confinement landlocked = launch -> launch.landlock(1 << 7, 0, 0, List.of(), List.of());
         return Stream.of(
                 Namespacing.none(),
-                Namespacing.all(),
-                Namespacing.user()
+                Namespacing.later(Namespacing::all),
+                Namespacing.later(() -> Namespacing.user()
                         .and(launch -> launch.namespaces(List.of("mnt", "pid", "time")))
-                        .and(landlocked));
+                        .and(landlocked)));
     }
 
     private Path fileOf(int number) throws Exception {

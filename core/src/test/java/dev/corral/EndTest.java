@@ -7,6 +7,7 @@ import dev.corral.Exit.Exited;
 import dev.corral.Exit.Signalled;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Pids, the wait for the end, and what the end tells: the same with an init as without one. */
 class EndTest {
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     private static Exit end(Confinement confinement, String script) throws InterruptedException {
@@ -161,6 +162,32 @@ class EndTest {
             child.getOutputStream().close();
             assertThat(told.get(5, TimeUnit.SECONDS)).isEqualTo(3);
             assertThat(process.get(5, TimeUnit.SECONDS)).isSameAs(child);
+        }
+    }
+
+    /** The thread that waits for all children must not be held up by what somebody does about the end of one. */
+    @Test
+    void whoeverIsToldOfAnEndMayWaitForAnother() throws Exception {
+        try (Child first = Command.of("sh", "-c", "read line; exit 3").start();
+                Child second = Command.of("sh", "-c", "read line; exit 4").start()) {
+            CompletableFuture<Integer> told = first.exited().thenApply(exit -> {
+                try {
+                    second.getOutputStream().close();
+                    return second.await().shellCode();
+                } catch (IOException | InterruptedException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            CompletableFuture<Integer> alsoTold = first.onExit().thenApply(process -> {
+                try {
+                    return second.waitFor();
+                } catch (InterruptedException failed) {
+                    throw new IllegalStateException(failed);
+                }
+            });
+            first.getOutputStream().close();
+            assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo(4);
+            assertThat(alsoTold.get(10, TimeUnit.SECONDS)).isEqualTo(4);
         }
     }
 

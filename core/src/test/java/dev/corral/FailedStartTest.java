@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.LaunchException.Failure;
+import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -35,11 +38,15 @@ class FailedStartTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
     }
 
-    /** Starts it with and without namespaces of its own; both have to fail alike. */
+    /** Starts it without, and where there are any with, namespaces of its own; both have to fail alike. */
     private <E extends LaunchException> E refused(Class<E> type, Command command) {
         E first = refusedOnce(type, command);
-        assertThat(refusedOnce(type, command.with(Namespacing.all())).failure().map(Failure::errnoName))
-                .isEqualTo(first.failure().map(Failure::errnoName));
+        if (Namespacing.any()) {
+            assertThat(refusedOnce(type, command.with(Namespacing.all()))
+                            .failure()
+                            .map(Failure::errnoName))
+                    .isEqualTo(first.failure().map(Failure::errnoName));
+        }
         return first;
     }
 
@@ -172,33 +179,40 @@ class FailedStartTest {
         assertThat(refused).hasMessageContaining("it is not a directory");
     }
 
-    /** Its own 0700 directory for a root JVM, whose root inside is nobody outside; a closed one for an ordinary user. */
     @Test
     void aWorkingDirectoryThatMayNotBeEntered() throws Exception {
-        boolean root = Namespacing.root();
+        Privilege.DAC_READ_SEARCH.assumeNotHere();
         Path closed = Files.createDirectory(directory.resolve("closed"));
-        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString(root ? "rwx------" : "---------"));
-        Command command = Command.of("true").directory(closed);
-        ExecFailed refused = refusedOnce(ExecFailed.class, root ? command.with(Namespacing.all()) : command);
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("---------"));
+        ExecFailed refused = refused(ExecFailed.class, Command.of("true").directory(closed));
         assertFailure(refused, "cwd", "payload", "EACCES", closed);
         assertThat(refused)
                 .hasMessageContaining("the directory can't be entered by uid ")
                 .hasMessageContaining("copy what the program needs to a place that others may read");
-        if (root) {
-            assertThat(refused).hasMessageContaining("uid 1000000000 (root inside the user namespace)");
-        }
     }
 
     @Test
-    void aProgramThatOnlyRootOfTheHostMayReach() throws Exception {
-        assumeThat(Namespacing.root()).as("needs root: only its ids change").isTrue();
+    void aWorkingDirectoryThatIsTheJvmsAlone() throws Exception {
+        Namespacing.assumeManyIds();
+        Path closed = Files.createDirectory(directory.resolve("closed"));
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        ExecFailed refused = refusedOnce(
+                ExecFailed.class, Command.of("true").directory(closed).with(Namespacing.all()));
+        assertFailure(refused, "cwd", "payload", "EACCES", closed);
+        assertThat(refused)
+                .hasMessageContaining("uid " + Namespacing.firstUser() + " (root inside the user namespace)");
+    }
+
+    @Test
+    void aProgramThatOnlyTheJvmMayReach() throws Exception {
+        Namespacing.assumeManyIds();
         Path closed = Files.createDirectory(directory.resolve("closed"));
         Path program = Files.copy(Path.of("/bin/true"), closed.resolve("program"));
         Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
         Command command = Command.of(program.toString()).with(Namespacing.all());
         ExecFailed refused = refusedOnce(ExecFailed.class, command);
         assertFailure(refused, "exec", "payload", "EACCES", program);
-        assertThat(refused).hasMessageContaining("can't be reached or executed by uid 1000000000");
+        assertThat(refused).hasMessageContaining("can't be reached or executed by uid " + Namespacing.firstUser());
     }
 
     @Test
@@ -236,7 +250,7 @@ class FailedStartTest {
 
     @Test
     void namespacesWithoutPrivilege() {
-        assumeThat(Namespacing.root()).as("needs an ordinary user: root may").isFalse();
+        Privilege.SYS_ADMIN.assumeNotHere();
         Command command = Command.of("true").with(launch -> launch.namespaces(List.of("net", "uts")));
         NamespaceDenied refused = refusedOnce(NamespaceDenied.class, command);
         assertFailure(refused, "clone", "stage0", "EPERM", "new namespaces [net, uts]");
@@ -245,12 +259,35 @@ class FailedStartTest {
 
     @Test
     void namespacesForARootWithoutItsCapability() throws Exception {
-        assumeThat(Namespacing.root()).as("needs root: it drops a capability").isTrue();
+        assumeThat(LibC.effectiveUser()).as("needs root by name").isZero();
+        Privilege.SETPCAP.assumeHere(); // to have the other one no more
         List<String> line = new ArrayList<>(List.of("setpriv", "--bounding-set=-sys_admin"));
         line.addAll(ForkedJvm.commandLine(Incapable.class));
         assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output())
                 .isEqualTo("can't start true: clone: EPERM on new namespaces [net]: "
                         + "it takes CAP_SYS_ADMIN, or a user namespace\n");
+    }
+
+    /** Whether groups may be set decides whether its map of groups is taken, and its user id said nothing about it. */
+    @Test
+    void aRootWithoutTheRightToSetGroupsHasAUserNamespaceAllTheSame() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        assumeThat(LibC.effectiveUser()).as("needs root by name").isZero();
+        Privilege.SETPCAP.assumeHere(); // to have the other one no more
+        List<String> line = new ArrayList<>(List.of("setpriv", "--bounding-set=-setgid"));
+        line.addAll(ForkedJvm.commandLine(Groupless.class));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output()).isEqualTo("0\n");
+    }
+
+    /** Maps its own ids alone. */
+    static final class Groupless {
+        private Groupless() {}
+
+        public static void main(String[] arguments) throws Exception {
+            List<Launch.IdRange> own = List.of(new Launch.IdRange(0, 0, 1));
+            System.out.print(Outputs.of(Command.of("id", "-u")
+                    .with(launch -> launch.namespaces(List.of("user")).idMaps(own, own))));
+        }
     }
 
     /** Root by name only. */
@@ -270,19 +307,21 @@ class FailedStartTest {
 
     @Test
     void idsThatMayNotBeMapped() {
-        boolean root = Namespacing.root();
-        List<Launch.IdRange> map = root
-                ? List.of(new Launch.IdRange(0, 1_000_000, 10), new Launch.IdRange(5, 2_000_000, 10))
-                : List.of(new Launch.IdRange(0, 0, 1));
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        boolean many = Namespacing.manyIds();
+        long first = Namespacing.firstUser();
+        List<Launch.IdRange> map = many
+                ? List.of(new Launch.IdRange(0, first, 10), new Launch.IdRange(5, first + 100, 10))
+                : List.of(new Launch.IdRange(0, LibC.effectiveUser() + 1L, 1));
         Command command = Command.of("true")
                 .with(launch -> launch.namespaces(List.of("user")).idMaps(map, map));
         IdMapDenied refused = refusedOnce(IdMapDenied.class, command);
         Failure failure = refused.failure().orElseThrow();
         assertThat(failure.step()).isEqualTo("idmap");
         assertThat(failure.stage()).isEqualTo("stage0");
-        assertThat(failure.errnoName()).isEqualTo(root ? "EINVAL" : "EPERM");
+        assertThat(failure.errnoName()).isEqualTo(many ? "EINVAL" : "EPERM");
         assertThat(failure.subject()).matches("/proc/[0-9]+/uid_map");
-        assertThat(refused).hasMessageContaining(root ? "ranges overlap" : "these ids may not be mapped by uid ");
+        assertThat(refused).hasMessageContaining(many ? "ranges overlap" : "these ids may not be mapped by uid ");
     }
 
     @Test

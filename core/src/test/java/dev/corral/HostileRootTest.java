@@ -75,6 +75,7 @@ class HostileRootTest {
         open(Files.createDirectory(root.resolve("usr")));
         outsideBefore = outside();
         before = Leftovers.before();
+        Namespacing.assumeHas(Feature.ROOT);
     }
 
     @AfterEach
@@ -258,7 +259,7 @@ class HostileRootTest {
         for (int number = 3; number < 40; number++) {
             Path work = Path.of("/fd" + number);
             Command command = shell(
-                            plan -> plan.proc(Path.of("/proc"))
+                            plan -> Namespacing.proc(plan)
                                     .bind(directory.resolve("outside"), Path.of("/bound"), Set.of()),
                             "[ . -ef \"$(/bin/pwd -P)\" ] && echo inside")
                     .directory(work);
@@ -279,7 +280,7 @@ class HostileRootTest {
     void aFalsePtmxIsNoTerminal(String text) throws Exception {
         Path dev = open(Files.createDirectory(root().resolve("dev")));
         Files.createSymbolicLink(dev.resolve("ptmx"), Path.of(link(text, directory.resolve("outside"))));
-        Command command = shell(plan -> plan.proc(Path.of("/proc")), "true").terminal(new Terminal.Size(80, 24));
+        Command command = shell(plan -> Namespacing.proc(plan), "true").terminal(new Terminal.Size(80, 24));
         LaunchException refused = catchThrowableOfType(LaunchException.class, () -> start(command));
         assertThat(refused).isNotNull();
         assertThat(refused.failure().orElseThrow().step()).isEqualTo("tty");
@@ -301,7 +302,7 @@ class HostileRootTest {
                 String place = "/swapped/" + (round % 2 == 0 ? "place" : "directory");
                 String script = "cat /proc/self/mountinfo | grep -c outside";
                 try {
-                    assertThat(inside(plan -> all(plan, place).proc(Path.of("/proc")), script))
+                    assertThat(inside(plan -> Namespacing.proc(all(plan, place)), script))
                             .isEqualTo("0");
                     started++;
                 } catch (LaunchException raced) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import dev.corral.testing.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,12 +25,8 @@ class IdentityTest {
     @TempDir
     Path directory;
 
-    private static void assumeRoot() {
-        assumeThat(Namespacing.root()).as("only root can become somebody else").isTrue();
-    }
-
-    private static void assumeOrdinary() {
-        assumeThat(Namespacing.root()).as("needs an ordinary user").isFalse();
+    private static void assumeSomebody() {
+        Namespacing.assumeMayBecome(4711, 4712, 4713, 4714);
     }
 
     private static PrivilegeFailed refused(Confinement... confinements) {
@@ -47,7 +44,7 @@ class IdentityTest {
 
     @Test
     void rootGivesAllIdsAway() throws Exception {
-        assumeRoot();
+        assumeSomebody();
         Status status = Status.inside(SOMEBODY);
         assertThat(status.get("Uid")).isEqualTo("4711 4711 4711 4711");
         assertThat(status.get("Gid")).isEqualTo("4712 4712 4712 4712");
@@ -58,7 +55,7 @@ class IdentityTest {
 
     @Test
     void rootGivesAllIdsAwayInANamespaceToo() throws Exception {
-        assumeRoot();
+        Namespacing.assumeManyIds();
         Status status = Status.inside(Namespacing.all(), Identity.of(5, 6).groups(7, 8));
         assertThat(status.get("Uid")).isEqualTo("5 5 5 5");
         assertThat(status.get("Gid")).isEqualTo("6 6 6 6");
@@ -84,15 +81,19 @@ class IdentityTest {
 
     @Test
     void anOrdinaryUserCanNotBecomeSomebodyElse() {
-        assumeOrdinary();
-        PrivilegeFailed failed = refused(SOMEBODY);
-        assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo("EPERM");
+        boolean there = Namespacing.exists(4711);
+        if (there) {
+            Privilege.SETUID.assumeNotHere();
+        }
+        PrivilegeFailed failed = refused(Identity.of(4711, 4712));
+        assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo(there ? "EPERM" : "EINVAL");
         assertThat(failed).hasMessageContaining("4711");
     }
 
     @Test
     void anOrdinaryUserHasNoSupplementaryGroupsToGive() {
-        assumeOrdinary();
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        Privilege.SETGID.assumeNotHere();
         assertThatThrownBy(
                         () -> Status.inside(Namespacing.all(), Identity.of(0, 0).groups(0)))
                 .isInstanceOf(ImpossibleLaunch.class)
@@ -117,8 +118,9 @@ class IdentityTest {
 
     @Test
     void somebodyElseMayOpenItsStreamsByTheirNames() throws Exception {
-        assumeRoot();
-        for (Confinement confinement : List.of(Namespacing.none(), Namespacing.all())) {
+        Namespacing.assumeManyIds();
+        Namespacing.assumeMayBecome(500, 501);
+        for (Confinement confinement : Namespacing.noneAndAll().toList()) {
             Command command = Command.of("sh", "-c", "echo out > /dev/stdout; echo err > /dev/stderr")
                     .with(confinement)
                     .with(Identity.of(500, 501));
@@ -131,8 +133,10 @@ class IdentityTest {
 
     @Test
     void noNewPrivilegesIsOnUnlessTheyAreAllowed() throws Exception {
-        assertThat(Status.inside().get("NoNewPrivs")).isEqualTo("1");
-        assertThat(Status.inside(Namespacing.all()).get("NoNewPrivs")).isEqualTo("1");
+        for (Confinement confinement : Namespacing.noneAndAll().toList()) {
+            assertThat(Status.inside(confinement).get("NoNewPrivs")).isEqualTo("1");
+        }
+        Privilege.assumeNewOnesAreAllowed();
         Command allowed = Command.of("cat", "/proc/self/status").allowNewPrivileges();
         assertThat(Status.inside(allowed).get("NoNewPrivs")).isEqualTo("0");
         assertThat(Status.inside(allowed.with(Namespacing.all())).get("NoNewPrivs"))
@@ -141,7 +145,7 @@ class IdentityTest {
 
     @Test
     void aSetuidProgramGivesNothingUnlessNewPrivilegesAreAllowed() throws Exception {
-        assumeRoot();
+        assumeSomebody();
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path id = Files.copy(Path.of("/usr/bin/id"), directory.resolve("id"));
         assertThat(new ProcessBuilder("chmod", "4755", id.toString()).start().waitFor())
@@ -154,7 +158,7 @@ class IdentityTest {
 
     @Test
     void theOwnerOfWhatItWritesIsWhoItIs() throws Exception {
-        assumeRoot();
+        assumeSomebody();
         Path file = directory.resolve("file");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
         Outputs.of(Command.of("touch", file.toString()).with(SOMEBODY));

@@ -1,11 +1,11 @@
 package dev.corral;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import dev.corral.testing.Processes;
 import dev.corral.testing.Status;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ class InitTest {
 
     @Test
     void itHoldsThreeDescriptorsAndNoDirectory() throws Exception {
-        assumeThat(Namespacing.root()).as("only root may look").isTrue();
+        Privilege.SYS_PTRACE.assumeHere();
         try (Child child = Command.of("cat").with(Namespacing.all()).start()) {
             await().until(() -> Status.of(child.pid()).get("Seccomp").equals("2"));
             try (Stream<Path> open = Files.list(Path.of("/proc/" + child.pid() + "/fd"))) {
@@ -107,7 +107,9 @@ class InitTest {
 
     @Test
     void itSignalsAProgramThatIsSomebodyElse() throws Exception {
-        assumeThat(Namespacing.root()).as("an ordinary user maps one id only").isTrue();
+        Namespacing.assumeManyIds();
+        Namespacing.assumeMayBecome(5);
+        Privilege.SYS_ADMIN.assumeHere();
         Confinement onTheHost = launch -> launch.namespaces(List.of("pid"));
         for (Confinement place : List.of(Namespacing.all(), onTheHost)) {
             try (Child child = Command.of("sh", "-c", "trap 'exit 9' TERM; echo ready; while :; do sleep 0.02; done")
@@ -132,7 +134,7 @@ class InitTest {
             }
             child.outputWriter().write("still\n");
             child.outputWriter().flush();
-            assertThat(child.inputReader().readLine()).isEqualTo("still");
+            assertThat(Outputs.line(child)).isEqualTo("still");
             child.destroyForcibly();
             assertThat(child.await().terminatedBy()).contains(Signal.KILL);
         }

@@ -3,13 +3,13 @@ package dev.corral;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,9 +121,7 @@ class JoinTest {
 
     @Test
     void rootJoinsWithoutTheUserNamespace() throws Exception {
-        assumeThat(Namespacing.root())
-                .as("takes rights over the namespace's owner")
-                .isTrue();
+        Privilege.SYS_ADMIN.assumeHere();
         try (Child host = target();
                 Child guest = Command.of("cat")
                         .with(launch -> launch.join(List.of("net"), host.payloadPid()))
@@ -134,7 +132,7 @@ class JoinTest {
 
     @Test
     void anOrdinaryUserHasToJoinTheUserNamespaceToo() {
-        assumeThat(Namespacing.root()).as("needs an ordinary user").isFalse();
+        Privilege.SYS_ADMIN.assumeNotHere();
         try (Child host = target()) {
             long pid = host.payloadPid();
             NamespaceDenied denied = catchThrowableOfType(
@@ -167,6 +165,7 @@ class JoinTest {
 
     @Test
     void aFileOfAnotherKindIsRefused() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         NamespaceDenied denied = catchThrowableOfType(
                 NamespaceDenied.class,
                 () -> Command.of("true")

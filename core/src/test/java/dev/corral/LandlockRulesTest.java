@@ -35,7 +35,7 @@ class LandlockRulesTest {
     Path directory;
 
     static Stream<Confinement> withAndWithoutNamespaces() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     @BeforeEach

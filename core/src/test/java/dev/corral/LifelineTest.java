@@ -22,6 +22,7 @@ class LifelineTest {
 
     @Test
     void aJvmThatIsKilledTakesItsChildrenAlong() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         String time = Processes.longTime();
         Process jvm = new ProcessBuilder(ForkedJvm.commandLine(Parent.class, time, "wait")).start();
         try {
@@ -36,6 +37,7 @@ class LifelineTest {
     @ParameterizedTest
     @ValueSource(strings = {"halt", "exit", "throw"})
     void aJvmThatEndsWithoutClosingTakesItsChildrenAlong(String how) throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         String time = Processes.longTime();
         Process jvm = new ProcessBuilder(ForkedJvm.commandLine(Parent.class, time, how)).start();
         assertThat(ready(jvm)).isEqualTo("ready");

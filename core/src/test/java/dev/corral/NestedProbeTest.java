@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corral.Launch.IdRange;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
+import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,6 +36,7 @@ class NestedProbeTest {
 
     @Test
     void inAContainerWithAMaskedProc() throws Exception {
+        Namespacing.assumeHas(Feature.PROC);
         List<String> answers = answers(launch -> {
             List<IdRange> users = List.of(new IdRange(0, LibC.effectiveUser(), 1));
             List<IdRange> groups = List.of(new IdRange(0, LibC.effectiveGroup(), 1));
@@ -57,6 +59,7 @@ class NestedProbeTest {
 
     @Test
     void underAProfileThatForbidsNamespaces() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         List<String> answers = answers(launch -> launch.seccomp(noNamespaces()));
         assertThat(answers).contains("alike").noneMatch(line -> line.startsWith("differs"));
         assertThat(answers)

@@ -98,8 +98,8 @@ class PlanFuzzTest {
         for (Map.Entry<String, Command> seed : commands().entrySet()) {
             Launch launch = new Launch(seed.getValue());
             seed.getValue().confinements().forEach(confinement -> confinement.prepare(launch));
-            try (PlanMaker maker = PlanMaker.of(launch, written.size() % 2 == 0)) {
-                byte[] plan = PlanBytes.of(maker.plan());
+            try (PlanMaker maker = new PlanMaker(launch)) {
+                byte[] plan = PlanBytes.of(maker.plan(written.size() % 2 == 0));
                 written.add(Files.write(directory.resolve(seed.getKey() + ".plan"), plan));
             }
         }

@@ -67,15 +67,31 @@ class RefusedCallsTest {
     @CsvSource({
         "mount, EPERM, MountFailed, mounts.propagation",
         "pivot_root, EPERM, MountFailed, pivot",
-        "unshare, EPERM, NamespaceDenied, time.offsets",
+        "unshare, EPERM, NamespaceDenied, clone",
+        "setns, EPERM, NamespaceDenied, clone",
+        "ioctl, EPERM, SetUpFailed, net.lo",
         "sethostname, EPERM, SetUpFailed, host.name",
         "prctl, ENOSYS, SetUpFailed, dumpable.off"
     })
     void aStepThatIsRefusedIsNamed(String call, String error, String type, String step) throws Exception {
         Launcher launcher = refusing(error, call);
-        Command command = Command.of("true")
-                .with(Namespacing.all())
-                .with(launch -> launch.namespaces(List.of("time")).root().empty());
+        assertRefused(
+                launcher,
+                Command.of("true")
+                        .with(Namespacing.all())
+                        .with(launch -> launch.root().empty()),
+                type,
+                step);
+    }
+
+    @Test
+    void offsetsOfClocksThatAreRefusedAreNamed() throws Exception {
+        Command command =
+                Command.of("true").with(Namespacing.user()).with(launch -> launch.namespaces(List.of("pid", "time")));
+        assertRefused(refusing("EPERM", "unshare"), command, "NamespaceDenied", "time.offsets");
+    }
+
+    private static void assertRefused(Launcher launcher, Command command, String type, String step) {
         Leftovers before = Leftovers.before();
         LaunchException refused = catchThrowableOfType(LaunchException.class, () -> Start.of(command, launcher));
         before.assertNothingIsLeft();

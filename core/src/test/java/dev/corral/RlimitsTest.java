@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
-import dev.corral.testing.Status;
+import dev.corral.testing.Privilege;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RlimitsTest {
     private static final int NAME = 26;
     private static final int VALUE = 21;
-    private static final int RESOURCE = 24;
 
     /** Soft and hard value of each line of /proc/self/limits. */
     private static Map<String, String> inside(Confinement... confinements) throws Exception {
@@ -96,9 +95,8 @@ class RlimitsTest {
 
     @Test
     void moreThanTheJvmsHardLimitTakesPrivilege() throws Exception {
-        boolean privileged = (Status.of(ProcessHandle.current().pid()).mask("CapEff") >> RESOURCE & 1) == 1;
         Rlimits more = Rlimits.none().with(Rlimit.NICE, 39, 40);
-        if (privileged) {
+        if (Privilege.SYS_RESOURCE.isForTheHost()) {
             assertThat(inside(more)).containsEntry("Max nice priority", "39:40");
             return;
         }

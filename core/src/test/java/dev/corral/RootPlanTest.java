@@ -85,7 +85,7 @@ class RootPlanTest {
 
     @Test
     void anEmptyRootHoldsWhatIsPutThereAndNothingElse() throws Exception {
-        assertThat(inside(root -> root.proc(Path.of("/proc")), "echo /*; pwd; cat /proc/self/status | grep -c NSpid"))
+        assertThat(inside(root -> Namespacing.proc(root), "echo /*; pwd; cat /proc/self/status | grep -c NSpid"))
                 .isEqualTo(
                         (Files.isSymbolicLink(Path.of("/bin")) ? "/bin /lib /lib64 /proc /usr" : "/bin /lib /proc /usr")
                                 + "\n/\n1");
@@ -122,7 +122,7 @@ class RootPlanTest {
     void filesDirectoriesAndLinksAreMade() throws Exception {
         assertThat(
                         inside(
-                                root -> root.proc(Path.of("/proc"))
+                                root -> Namespacing.proc(root)
                                         .makeDirectory(Path.of("/home/user"), 0700)
                                         .file(Path.of("/etc/secret"), "s3cret".getBytes(UTF_8), 0400)
                                         .symlink(Path.of("/etc/link"), "secret")
@@ -155,7 +155,7 @@ class RootPlanTest {
     @Test
     void theMinimalDevIsEnough() throws Exception {
         assertThat(inside(
-                        root -> root.proc(Path.of("/proc")).dev(Path.of("/dev")),
+                        root -> Namespacing.proc(root).dev(Path.of("/dev")),
                         "cd /dev; echo *; head -c 3 zero | od -An -tx1; echo x > null; head -c 1 urandom | wc -c;"
                                 + " touch shm/a && echo shm; ls -l ptmx | sed 's/.*-> //'; echo out > stdout"))
                 .isEqualTo("fd full null ptmx pts random shm stderr stdin stdout tty urandom zero\n 00 00 00\n1\nshm\n"
@@ -164,8 +164,9 @@ class RootPlanTest {
 
     @Test
     void theKernelsOwnFileSystemsAreMounted() throws Exception {
+        Namespacing.assumeHas(Feature.SYSFS);
         assertThat(inside(
-                        root -> root.proc(Path.of("/proc"))
+                        root -> Namespacing.proc(root)
                                 .sysfs(Path.of("/sys"))
                                 .mqueue(Path.of("/mq"))
                                 .devpts(Path.of("/pts"))
@@ -177,7 +178,7 @@ class RootPlanTest {
     @Test
     void whatIsMaskedIsEmptyAndWhatIsReadOnlyStays() throws Exception {
         assertThat(inside(
-                        root -> root.proc(Path.of("/proc"))
+                        root -> Namespacing.proc(root)
                                 .file(Path.of("/secret"), "x".getBytes(UTF_8), 0644)
                                 .makeDirectory(Path.of("/d/e"), 0755)
                                 .mask(Path.of("/proc/uptime"))
@@ -279,6 +280,7 @@ class RootPlanTest {
 
     @Test
     void whatIsMissingIsNamed() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         MountFailed target = catchThrowableOfType(
                 MountFailed.class,
                 () -> start(shell(root -> root.bind(Path.of("/usr"), Path.of("/usr/no/such"), Set.of()), "true")));
@@ -296,6 +298,7 @@ class RootPlanTest {
     /** The place where such a file is made first once lay over /proc. */
     @Test
     void inTheJvmsOwnTreeAFileOrAnOverlayHidesNothingElse() throws Exception {
+        Namespacing.assumeHas(Feature.PROC);
         Path lower = Files.createDirectory(directory.resolve("lower"));
         Files.setPosixFilePermissions(lower, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path file = Files.writeString(directory.resolve("file"), "the host's");
@@ -324,10 +327,9 @@ class RootPlanTest {
     void aScoreAndATerminalGoTogetherWithFilesThatAreMounted() throws Exception {
         Path file = Files.writeString(directory.resolve("file"), "the host's");
         Command command = shell(
-                        root -> root.bind(directory, directory, Set.of())
+                        root -> Namespacing.proc(root.bind(directory, directory, Set.of())
                                 .file(file, "mine".getBytes(UTF_8), 0644)
-                                .dev(Path.of("/dev"))
-                                .proc(Path.of("/proc")),
+                                .dev(Path.of("/dev"))),
                         "cat " + file + " /proc/self/oom_score_adj; tty")
                 .with(Scheduling.inherited().oomScoreAdj(500))
                 .terminal(new Terminal.Size(80, 24));

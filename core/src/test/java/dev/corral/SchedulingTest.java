@@ -9,6 +9,7 @@ import dev.corral.Scheduling.IoPriority;
 import dev.corral.Scheduling.Policy;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import dev.corral.testing.Status;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,10 +28,9 @@ class SchedulingTest {
     private static final int NICE = 16;
 
     private static final int POLICY = 38;
-    private static final int RESOURCE = 24;
 
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     private static List<String> stat(Child child) throws IOException {
@@ -42,10 +42,6 @@ class SchedulingTest {
         return catchThrowableOfType(
                 PrivilegeFailed.class,
                 () -> Command.of("true").with(how).start().close());
-    }
-
-    private static void assumeOrdinary() {
-        assumeThat(Namespacing.root()).as("needs an ordinary user").isFalse();
     }
 
     @ParameterizedTest
@@ -102,8 +98,7 @@ class SchedulingTest {
 
     @Test
     void beingKilledLaterTakesPrivilege() throws Exception {
-        boolean privileged = (Status.of(ProcessHandle.current().pid()).mask("CapEff") >> RESOURCE & 1) == 1;
-        assumeThat(privileged).as("this JVM has CAP_SYS_RESOURCE").isFalse();
+        Privilege.SYS_RESOURCE.assumeNotForTheHost();
         PrivilegeFailed failed = refused(Scheduling.inherited().nice(3).oomScoreAdj(-900));
         assertThat(failed.failure().orElseThrow().step()).isEqualTo("oom.score");
         assertThat(failed).hasMessageContaining("EACCES on oom_score_adj -900");
@@ -112,7 +107,7 @@ class SchedulingTest {
     @Test
     void aRealTimePolicyTakesPrivilege() throws Exception {
         Scheduling realTime = Scheduling.inherited().nice(3).policy(Policy.ROUND_ROBIN);
-        if (Namespacing.root()) {
+        if (Privilege.SYS_NICE.isForTheHost()) {
             try (Child child = Command.of("cat").with(realTime).start()) {
                 assertThat(stat(child).get(POLICY)).isEqualTo("2");
             } catch (PrivilegeFailed refused) {
@@ -128,7 +123,7 @@ class SchedulingTest {
     @Test
     void aLowerNiceValueTakesPrivilege() throws Exception {
         Scheduling favoured = Scheduling.inherited().nice(-5);
-        if (Namespacing.root()) {
+        if (Privilege.SYS_NICE.isForTheHost()) {
             try (Child child = Command.of("cat").with(favoured).start()) {
                 assertThat(stat(child).get(NICE)).isEqualTo("-5");
             }
@@ -139,7 +134,8 @@ class SchedulingTest {
 
     @Test
     void aRealTimeIoPriorityTakesPrivilege() {
-        assumeOrdinary();
+        Privilege.SYS_NICE.assumeNotForTheHost();
+        Privilege.SYS_ADMIN.assumeNotForTheHost();
         PrivilegeFailed failed =
                 refused(Scheduling.inherited().ioPriority(new IoPriority(IoPriority.Kind.REAL_TIME, 0)));
         assertThat(failed).hasMessageContaining("EPERM on I/O priority REAL_TIME 0");

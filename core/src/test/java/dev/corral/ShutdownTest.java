@@ -32,6 +32,7 @@ class ShutdownTest {
     @ParameterizedTest
     @ValueSource(strings = {"exit", "return", "throw", "term"})
     void everyNormalEndClosesInReverse(String how) throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         String time = Processes.longTime();
         Path notes = directory.resolve("notes");
         Process jvm = start(how, time, notes);
@@ -57,6 +58,7 @@ class ShutdownTest {
 
     @Test
     void whoDoesNotEndInTimeIsKilled() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         String time = Processes.longTime();
         Path notes = directory.resolve("notes");
         Process jvm = start("stubborn", time, notes);

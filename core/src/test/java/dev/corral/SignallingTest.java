@@ -14,7 +14,7 @@ class SignallingTest {
     private static final String TRAP = "trap 'echo caught; exit 9' USR1; echo ready; while :; do sleep 0.02; done";
 
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     @ParameterizedTest

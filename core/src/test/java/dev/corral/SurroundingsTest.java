@@ -112,7 +112,7 @@ class SurroundingsTest {
         Command command = Command.of("sh", "-c", "umask");
         String own = Outputs.of(command);
         assertThat(Outputs.of(command.with(Namespacing.all()))).isEqualTo(own);
-        for (Confinement confinement : List.of(Namespacing.none(), Namespacing.all())) {
+        for (Confinement confinement : Namespacing.noneAndAll().toList()) {
             assertThat(Outputs.of(command.umask(0137).with(confinement))).isEqualTo("0137\n");
             assertThat(Outputs.of(command.umask(0).with(confinement))).isEqualTo("0000\n");
         }
@@ -153,6 +153,7 @@ class SurroundingsTest {
 
     @Test
     void aClockBelowZeroIsRefused() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         assertThatThrownBy(() -> Command.of("true")
                         .with(clock(Duration.ofDays(-100_000), Duration.ZERO))
                         .start())
@@ -162,6 +163,7 @@ class SurroundingsTest {
 
     @Test
     void theKeyringIsTheJvmsUnlessANewOneIsWanted() throws Exception {
+        Namespacing.assumeHas(Feature.KEYRING);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         String program = CProgram.compile(directory, "keyring", """
                         #include <stdio.h>

@@ -17,7 +17,7 @@ class UsageTest {
     private static final String STAT = "7 (a ) b) R 1 7 7 0 -1 4194304 80 300 0 0 150 50 7 3 20 0 1 0 100 2600000 220";
 
     static Stream<Confinement> withAndWithoutInit() {
-        return Stream.of(Namespacing.none(), Namespacing.all());
+        return Namespacing.noneAndAll();
     }
 
     @ParameterizedTest

@@ -37,7 +37,7 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
     /** The present state; the first time after a few launches. */
     public static Leftovers before() {
         for (int i = 0; i < WARM_UP && !WARM.get(); i++) {
-            try (Child child = Command.of("true").with(Namespacing.all()).start()) {
+            try (Child child = Command.of("true").with(Namespacing.anyOrNone()).start()) {
                 child.onExit().join();
             }
         }
@@ -110,6 +110,7 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
                 .filter(thread -> !thread.getName().startsWith("process reaper"))
                 .filter(thread -> !thread.getName().startsWith("corral-exit"))
                 .filter(thread -> !thread.getName().startsWith("corral-output"))
+                .filter(thread -> !thread.getName().startsWith("corral-talk"))
                 .filter(thread -> !thread.getName().startsWith("CompletableFutureDelayScheduler"))
                 .filter(thread -> !thread.getName().startsWith("ForkJoinPool"))
                 .filter(thread -> !thread.getName().startsWith("VirtualThread-"))

@@ -29,10 +29,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(SkippedWhereRefused.class)
 class CallTest {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
     private static final String WHY = "a lambda in a namespace takes CAP_SYS_ADMIN";
@@ -69,7 +71,7 @@ class CallTest {
     @ParameterizedTest
     @EnumSource(names = {"MNT", "NET", "UTS", "IPC", "CGROUP"})
     void workRunsInANamespaceOfItsOwn(NamespaceType type) throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Namespace before = own(type);
         Namespace inside = Namespaces.unshare(type).call(() -> own(type));
         assertThat(inside).isNotEqualTo(before);
@@ -78,7 +80,7 @@ class CallTest {
 
     @Test
     void noOtherThreadOfTheJvmIsTouchedAndItsOwnIsGoneAfterwards() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Isolation isolation = Namespaces.unshare(MNT, NET, UTS, IPC, CGROUP);
         Map<NamespaceType, Namespace> own =
                 Namespaces.of(ProcessHandle.current().pid()).asMap();
@@ -104,7 +106,7 @@ class CallTest {
 
     @Test
     void whatIsolationSetsUpIsSetUpHereToo() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         String host = Files.readString(HOST_NAME);
         Isolation isolation = Isolation.full().without(USER, PID).hostname("elsewhere");
         isolation.call(() -> {
@@ -121,7 +123,7 @@ class CallTest {
 
     @Test
     void aMountMadeInsideShowsNowhereElse(@TempDir Path directory) throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Path file = Files.createFile(directory.resolve("file"));
         String before = Files.readString(Path.of("/proc/self/mountinfo"));
         try (NamespaceHandle uts = Namespaces.create(UTS)) {
@@ -139,7 +141,7 @@ class CallTest {
     @ParameterizedTest
     @EnumSource(names = {"MNT", "NET", "UTS", "IPC", "CGROUP"})
     void workRunsInTheNamespaceOfAChild(NamespaceType type) throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         // Not a pid namespace: the JVM's threads are not in the /proc of a child that has one.
         Isolation isolation = Isolation.full().without(PID);
         try (Child child = Command.of("cat").with(isolation).start();
@@ -154,7 +156,7 @@ class CallTest {
 
     @Test
     void whatWorkThrowsComesOutAsItIs() {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         IOException checked = new FileNotFoundException("checked");
         assertThatThrownBy(() -> Namespaces.unshare(UTS).call(() -> {
                     throw checked;
@@ -170,7 +172,7 @@ class CallTest {
 
     @Test
     void anInterruptGoesToTheWorkWhichIsWaitedFor() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         CountDownLatch never = new CountDownLatch(1);
         List<String> steps = new ArrayList<>();
         Thread caller = new Thread(() -> {
@@ -195,7 +197,7 @@ class CallTest {
 
     @Test
     void aCallerWhoseWorkDidNotMindStaysInterrupted() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Thread.currentThread().interrupt();
         int result = Namespaces.unshare(UTS).call(() -> 7);
         assertThat(Thread.interrupted()).isTrue();
@@ -226,7 +228,7 @@ class CallTest {
 
     @Test
     void anOrdinaryUserIsToldWhatItTakes() throws Exception {
-        Privilege.assumeOrdinaryUser("root may do this");
+        Privilege.assumeNoAdmin("root may do this");
         assertThatThrownBy(() -> Namespaces.unshare(UTS).call(() -> 0))
                 .isInstanceOf(NamespaceRefused.class)
                 .hasMessageContaining("can't run a lambda in new namespaces [UTS]: unshare: EPERM")

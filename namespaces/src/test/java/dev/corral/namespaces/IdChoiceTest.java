@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(SkippedWhereRefused.class)
 class IdChoiceTest {
     private static final String ALL_IDS = "         0          0 4294967295\n";
     private static final Account ROOT = new Account(0, 0, List.of("root", "toor"));
@@ -117,14 +119,14 @@ class IdChoiceTest {
 
     @Test
     void aLaunchByRootNeverMapsRootUnasked() {
-        Privilege.assumeRoot("nobody else could");
+        Privilege.assumeHostRoot("nobody else could");
         Isolation isolation = Isolation.full().idMap(IdMap.range(0, 0, 1));
         assertThatThrownBy(() -> Command.of("true").with(isolation).start()).isInstanceOf(IdMapRefused.class);
     }
 
     @Test
     void sharedRootIsRootOfTheHost() throws Exception {
-        Privilege.assumeRoot("nobody else could");
+        Privilege.assumeHostRoot("nobody else could");
         Isolation isolation = Isolation.full().idMap(IdMap.shareHostRoot());
         assertThat(IsolationTest.run(isolation, "cat /proc/self/uid_map")).isEqualTo(ALL_IDS);
         assertThat(IdMap.shareHostRoot()).isNotEqualTo(IdMap.range(0, 0, 4_294_967_295L));

@@ -8,7 +8,6 @@ import static dev.corral.namespaces.NamespaceType.UTS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Child;
 import dev.corral.Command;
@@ -26,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(SkippedWhereRefused.class)
 class IsolationTest {
     private static final Map<NamespaceType, Namespace> HOST =
             Namespaces.of(ProcessHandle.current().pid()).asMap();
@@ -65,7 +66,7 @@ class IsolationTest {
     @ParameterizedTest
     @EnumSource
     void eachKindCanBeHadAlone(NamespaceType type) {
-        boolean root = LibC.effectiveUser() == 0;
+        boolean root = Privilege.admin();
         Isolation isolation = root || type == USER ? Namespaces.unshare(type) : Namespaces.unshare(type, USER);
         try (Child child = Command.of("cat").with(isolation).start()) {
             assertThat(changed(child)).isEqualTo(root ? EnumSet.of(type) : EnumSet.of(type, USER));
@@ -104,27 +105,21 @@ class IsolationTest {
 
     @Test
     void rootOfTheHostIsNeverRootInside() throws Exception {
-        assumeThat(LibC.effectiveUser())
-                .as("needs root: an ordinary user maps itself")
-                .isZero();
+        Privilege.assumeHostRoot("anybody else maps itself");
         assertThat(run(Isolation.full(), "cat /proc/self/uid_map").strip().split(" +"))
                 .satisfies(fields -> assertThat(Long.parseLong(fields[1])).isPositive());
     }
 
     @Test
     void supplementaryGroupsOfARootJvmAreDropped() throws Exception {
-        assumeThat(LibC.effectiveUser())
-                .as("needs root: others may not call setgroups")
-                .isZero();
+        Privilege.assumeHostRoot("others may not call setgroups");
         assertThat(run(Isolation.full(), "grep Groups /proc/self/status").strip())
                 .isEqualTo("Groups:");
     }
 
     @Test
     void anOrdinaryUserIsToldToAddAUserNamespace() {
-        assumeThat(LibC.effectiveUser())
-                .as("needs an ordinary user: root may do this")
-                .isNotZero();
+        Privilege.assumeNoAdmin("root may do this");
         assertThatThrownBy(
                         () -> Command.of("true").with(Namespaces.unshare(NET)).start())
                 .isInstanceOf(NamespaceDenied.class)
@@ -154,8 +149,8 @@ class IsolationTest {
         assertThatThrownBy(() -> Command.of("true").with(shared).start())
                 .isInstanceOf(ImpossibleLaunch.class)
                 .hasMessageContaining("an id map needs a new user namespace");
-        long uid = Privilege.root() ? 1000 : LibC.effectiveUser();
-        long gid = Privilege.root() ? 1000 : LibC.effectiveGroup();
+        long uid = Privilege.hostRoot() ? 1000 : LibC.effectiveUser();
+        long gid = Privilege.hostRoot() ? 1000 : LibC.effectiveGroup();
         Isolation rootless =
                 Isolation.full().idMap(IdMap.of(List.of(new IdRange(1, uid, 1)), List.of(new IdRange(1, gid, 1))));
         assertThatThrownBy(() -> Command.of("true").with(rootless).start())

@@ -15,10 +15,12 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(SkippedWhereRefused.class)
 class JoinTest {
     private static final Map<NamespaceType, Namespace> OWN =
             Namespaces.of(ProcessHandle.current().pid()).asMap();
@@ -87,7 +89,7 @@ class JoinTest {
 
     @Test
     void aKeptNamespaceIsJoinedByItsPath(@TempDir Path directory) throws Exception {
-        Privilege.assumeRoot("a bind mount takes CAP_SYS_ADMIN");
+        Privilege.assumeAdmin("a bind mount takes CAP_SYS_ADMIN");
         Path path = directory.resolve("kept");
         try (NamespaceHandle net = Namespaces.create(NET)) {
             net.keepAt(path);

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@ExtendWith(SkippedWhereRefused.class)
 class KeptNamespaceTest {
     private static final int TRIES = 100;
 
@@ -30,7 +32,7 @@ class KeptNamespaceTest {
     @ParameterizedTest
     @EnumSource(names = {"NET", "UTS", "IPC", "CGROUP", "USER"})
     void aPathKeepsANamespaceWithoutAnybodyInItUntilItIsReleased(NamespaceType type) throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Path path = directory.resolve("kept here");
         Namespace made;
         try (NamespaceHandle handle = Namespaces.create(type)) {
@@ -61,7 +63,7 @@ class KeptNamespaceTest {
      */
     @Test
     void aMountNamespaceIsKeptBelowAPrivateMount() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Path path = directory.resolve("kept");
         boolean kept = false;
         for (int i = 0; i < TRIES && !kept; i++) {
@@ -88,7 +90,7 @@ class KeptNamespaceTest {
 
     @Test
     void theJvmsOwnMountNamespaceCanNotBeKeptInItself() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         try (NamespaceHandle own = Namespaces.open(ProcessHandle.current().pid(), MNT)) {
             assertThatThrownBy(() -> own.keepAt(directory.resolve("kept")))
                     .isInstanceOf(NamespaceRefused.class)
@@ -99,7 +101,7 @@ class KeptNamespaceTest {
 
     @Test
     void anEmptyFileIsTakenAndNothingElseIs() throws Exception {
-        Privilege.assumeRoot(WHY);
+        Privilege.assumeAdmin(WHY);
         Path path = Files.createFile(directory.resolve("kept"));
         Path full = Files.writeString(directory.resolve("full"), "text");
         Path link = Files.createSymbolicLink(directory.resolve("link"), path);
@@ -131,7 +133,7 @@ class KeptNamespaceTest {
 
     @Test
     void anOrdinaryUserIsToldWhatItTakesAndNothingIsLeft() throws Exception {
-        Privilege.assumeOrdinaryUser("root may do this");
+        Privilege.assumeNoAdmin("root may do this");
         try (NamespaceHandle handle = Namespaces.create(NET)) {
             assertThatThrownBy(() -> handle.keepAt(directory.resolve("kept")))
                     .isInstanceOf(NamespaceRefused.class)

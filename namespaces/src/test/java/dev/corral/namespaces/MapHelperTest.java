@@ -14,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(SkippedWhereRefused.class)
 class MapHelperTest {
     private static final Account ALICE = new Account(1000, 100, List.of("alice"));
     private static final IdMap WANTED = IdMap.of(

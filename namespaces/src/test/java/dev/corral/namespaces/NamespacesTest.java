@@ -2,21 +2,21 @@ package dev.corral.namespaces;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ExtendWith(SkippedWhereRefused.class)
 class NamespacesTest {
     @Test
     void aProcessIsInOneOfEachKind() throws Exception {
@@ -56,9 +56,7 @@ class NamespacesTest {
 
     @Test
     void aProcessOfSomebodyElseIsToldSo() {
-        assumeThat(LibC.effectiveUser())
-                .as("needs an ordinary user: root may look")
-                .isNotZero();
+        Privilege.assumeMayNotLook();
         assertThatThrownBy(() -> Namespaces.of(1))
                 .isInstanceOf(NamespacesUnreadable.class)
                 .hasMessageContaining("the namespaces of pid 1 may not be read by this user: EACCES");

@@ -19,8 +19,10 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(SkippedWhereRefused.class)
 class RootFilesystemTest {
     private static final Path DATA = Path.of("/data");
 

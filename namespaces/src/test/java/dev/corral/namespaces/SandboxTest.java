@@ -8,9 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(SkippedWhereRefused.class)
 class SandboxTest {
     /** Where Debian and others have them, whatever PATH says: nothing below a home is in the sandbox. */
     private static String found(String program) {

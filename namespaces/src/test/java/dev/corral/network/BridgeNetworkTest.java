@@ -12,6 +12,7 @@ import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
 import dev.corral.namespaces.Namespaces;
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,9 +31,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Children on a bridge, with a network namespace of the test's own as their host. */
 @Timeout(60)
+@ExtendWith(SkippedWhereRefused.class)
 class BridgeNetworkTest {
     private static final Cidr BRIDGE = Cidr.parse("10.88.0.1/24");
     private static final BridgeNetwork NETWORK = Network.bridge("corral0", BRIDGE);

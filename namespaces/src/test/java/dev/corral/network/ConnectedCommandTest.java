@@ -1,6 +1,7 @@
 package dev.corral.network;
 
 import static dev.corral.namespaces.NamespaceType.NET;
+import static dev.corral.namespaces.NamespaceType.PID;
 import static dev.corral.namespaces.NamespaceType.USER;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -14,6 +15,7 @@ import dev.corral.ExecFailed;
 import dev.corral.Exit;
 import dev.corral.namespaces.Isolation;
 import dev.corral.namespaces.Namespaces;
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -21,9 +23,11 @@ import java.net.Socket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Networks as part of a launch. */
 @Timeout(60)
+@ExtendWith(SkippedWhereRefused.class)
 class ConnectedCommandTest {
     private static final BridgeNetwork BRIDGE = Network.bridge("corral0", Cidr.parse("10.88.0.1/24"));
 
@@ -79,7 +83,8 @@ class ConnectedCommandTest {
             try (ServerSocket free = new ServerSocket(0, 1, Cidr.address("127.0.0.1"))) {
                 port = free.getLocalPort();
             }
-            Command fails = Command.of("/nowhere").with(Isolation.full()).with(BRIDGE.publish(port, 80));
+            Command fails =
+                    Command.of("/nowhere").with(Isolation.full().without(PID)).with(BRIDGE.publish(port, 80));
             assertThatThrownBy(fails::start).isInstanceOf(ExecFailed.class);
             assertThat(Links.list()).extracting(Link::name).containsExactlyInAnyOrder("lo", "corral0");
             try (ServerSocket again = new ServerSocket(port, 1, Cidr.address("127.0.0.1"))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,9 +27,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The forwarder between sockets of one network: where it connects to makes no difference to what it does. */
 @Timeout(60)
+@ExtendWith(SkippedWhereRefused.class)
 class ForwarderTest {
     private static final InetAddress LOCAL = Cidr.address("127.0.0.1");
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Command;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NamespaceCalls;
+import dev.corral.namespaces.Privilege;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -55,13 +55,13 @@ final class OwnNetwork {
     }
 
     static boolean root() {
-        return LibC.effectiveUser() == 0;
+        return Privilege.networkAdmin();
     }
 
     static void assumeRoot() {
-        assumeThat(LibC.effectiveUser())
-                .as("needs root: an ordinary user may not change networks")
-                .isZero();
+        assumeThat(root())
+                .as("needs CAP_NET_ADMIN and CAP_SYS_ADMIN: nobody else may change networks")
+                .isTrue();
     }
 
     /** Runs it on a thread that is in a new network namespace with its loopback device up, and ends afterwards. */

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.namespaces.Isolation;
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,9 +20,11 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ports of children, reached from a host: the real one, of whose loopback device nothing is changed. */
 @Timeout(60)
+@ExtendWith(SkippedWhereRefused.class)
 class PublishedPortTest {
     private static final InetAddress LOCAL = Cidr.address("127.0.0.1");
 

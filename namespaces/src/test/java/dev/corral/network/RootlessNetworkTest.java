@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.corral.namespaces.Privilege;
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * in which {@code /dev/net/tun} is a node that everybody may open.
  */
 @Timeout(120)
+@ExtendWith(SkippedWhereRefused.class)
 class RootlessNetworkTest {
     private static final Path TUN = Path.of("/dev/net/tun");
     private static final int SKIP = 77;
@@ -42,7 +46,7 @@ class RootlessNetworkTest {
     /** The command line of {@link RootlessMain} as an ordinary user who may open /dev/net/tun. */
     private List<String> line(String... arguments) throws Exception {
         List<String> line = new ArrayList<>();
-        if (OwnNetwork.root()) {
+        if (Privilege.hostRoot()) {
             Path tun = Files.createDirectory(directory.resolve("tun"));
             line.addAll(List.of("unshare", "-m", "--propagation", "private", "sh", "-c", WRAPPER, tun.toString()));
         } else {
@@ -120,7 +124,7 @@ class RootlessNetworkTest {
     @Test
     void aTunDeviceThatMayNotBeOpenedIsNamed() throws Exception {
         assumeInstalled(UserModeProgram.SLIRP4NETNS);
-        assumeThat(OwnNetwork.root()).as("needs root to become user 1000").isTrue();
+        assumeThat(Privilege.hostRoot()).as("needs root to become user 1000").isTrue();
         assumeThat(Files.getPosixFilePermissions(TUN))
                 .as("needs a /dev/net/tun that is closed to others")
                 .doesNotContain(java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE);

@@ -5,15 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.internal.linux.Errno;
+import dev.corral.namespaces.SkippedWhereRefused;
 import dev.corral.network.RouteMessages.End;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The kernel's answers, in a network namespace of the test's own. */
 @Timeout(60)
+@ExtendWith(SkippedWhereRefused.class)
 class RtnetlinkTest {
     private static void add(Rtnetlink host, String name) {
         host.change("adding", RouteMessages.newBridge(name, Optional.empty()));

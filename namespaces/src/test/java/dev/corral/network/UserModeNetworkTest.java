@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.namespaces.Namespaces;
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,12 +24,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The programs' good and bad behaviour; what an ordinary user gets is tried in {@link RootlessNetworkTest}. */
 @Timeout(60)
+@ExtendWith(SkippedWhereRefused.class)
 class UserModeNetworkTest {
     @TempDir
     Path directory;

@@ -16,21 +16,24 @@ import dev.corral.Exit;
 import dev.corral.Launch;
 import dev.corral.LaunchException;
 import dev.corral.internal.linux.LandlockCalls;
-import dev.corral.internal.linux.LibC;
 import dev.corral.namespaces.Isolation;
 import dev.corral.namespaces.NamespaceType;
+import dev.corral.namespaces.Privilege;
+import dev.corral.namespaces.SkippedWhereRefused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Children under filters, rules and capability sets, started by the launcher. */
+@ExtendWith(SkippedWhereRefused.class)
 class ConfinedChildTest {
     private static final Seccomp OPEN = Seccomp.allowByDefault();
-    private static final boolean ROOT = LibC.effectiveUser() == 0;
+    private static final boolean ROOT = Privilege.admin();
     /** In namespaces of its own, but the same user as the JVM where that can be had. */
     private static final Isolation APART = ROOT ? Isolation.full().without(NamespaceType.USER) : Isolation.full();
 

@@ -9,13 +9,19 @@ import dev.corral.internal.linux.Packet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One launch, from the spawn of stage0 to the end of file that means exec has succeeded, perhaps with a rest in between.
  * Used by one thread at a time, but for {@link #abandon}.
+ *
+ * <p>{@link #begin} has stage0 started while the caller makes a request of it; {@link #run} goes on from there.
  */
 public final class Handshake {
     private static final int SIGKILL = 9;
@@ -25,55 +31,80 @@ public final class Handshake {
     private static final int DEATH_MILLIS = 1000;
 
     private static final int MOST_IN_PACKET = 253;
+    /** What the launcher wants answers for, or hands over, before the end. */
+    private static final List<LaunchPlan.Flag> TALKATIVE = List.of(
+            LaunchPlan.Flag.MAP_BY_JVM,
+            LaunchPlan.Flag.WAIT_NETWORK,
+            LaunchPlan.Flag.NOTIFY,
+            LaunchPlan.Flag.WAIT_START);
 
-    private final LauncherImage image;
     private final Reaper reaper;
-    private final LaunchRequest request;
     /** What the payload keeps for the JVM, and the control socket. */
     private final Fds ours = new Fds();
 
+    private final Fd control;
+    private final Spawning spawning;
     private long deadline;
-    private Launcher.Pending<?> pending;
-    private int stage0 = -1;
+    private BooleanSupplier cancelled = () -> false;
+    private @Nullable LaunchRequest request;
     private int pid = -1;
     private int payload = -1;
     private @Nullable Fd pidfd;
     private @Nullable Fd terminal;
-    private @Nullable Fd control;
     private String last = "spawn";
     private boolean ready;
     private boolean hasRested;
     private boolean listened;
     private boolean execing;
+    /** Whether what was started belongs to somebody else by now, or is gone. */
+    private boolean settled;
     /** Of two threads, one that resumes and one that gives up, the first decides. */
     private final AtomicBoolean rested = new AtomicBoolean();
 
-    Handshake(LauncherImage image, Reaper reaper, LaunchRequest request, long deadline, Launcher.Pending<?> pending) {
-        this.image = image;
+    private Handshake(Reaper reaper, Fd control, Spawning spawning) {
         this.reaper = reaper;
-        this.request = request;
-        this.deadline = deadline;
-        this.pending = pending;
+        this.control = ours.keep(control);
+        this.spawning = spawning;
     }
 
-    /** To the end; or to where the payload is set up, if the plan wants a rest there. */
-    Launched run() {
-        if (pending.isCancelled() || millisLeft() <= 0) { // in the queue, behind others
-            throw givenUp();
+    /** Has stage0 started by one of those threads. {@link #run} or {@link #giveUp} is the next to be called. */
+    static Handshake begin(Executor immortal, LauncherImage image, Reaper reaper) {
+        int[] pair = LibC.socketPair();
+        Fd socket = new Fd(pair[0]);
+        try (Fd theirs = new Fd(pair[1])) {
+            LibC.passCredentials(socket.number());
+            // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
+            Fd moved = new Fd(LibC.duplicate(theirs.number(), 10));
+            return new Handshake(reaper, socket, Spawning.by(immortal, image, moved));
+        } catch (RuntimeException | Error failed) {
+            socket.close();
+            throw failed;
         }
-        byte[] plan = request.plan().bytes();
-        try (Fds temporary = new Fds()) {
-            int[] pair = LibC.socketPair();
-            Fd socket = ours.add(pair[0]);
-            Fd theirs = temporary.add(pair[1]);
-            control = socket;
-            try {
-                return launched(plan, socket, theirs, temporary);
-            } catch (RuntimeException | Error failed) {
-                undo(socket);
-                ours.close();
-                throw failed;
+    }
+
+    /**
+     * To the end; or to where the payload is set up, if the plan wants a rest there. Takes over what is prepared.
+     *
+     * @param until when, as {@link System#nanoTime} counts
+     * @param stop asked now and then, by the thread that calls this, whether the launch is to be given up
+     */
+    Launched run(Prepared prepared, long until, BooleanSupplier stop) {
+        deadline = until;
+        cancelled = stop;
+        request = prepared.request();
+        ours.keep(prepared.lifeline());
+        ours.keep(prepared.status());
+        try {
+            if (cancelled.getAsBoolean() || millisLeft() <= 0) {
+                throw givenUp();
             }
+            return launched(prepared);
+        } catch (RuntimeException | Error failed) {
+            undo();
+            ours.close();
+            throw failed;
+        } finally {
+            prepared.closeTheirs();
         }
     }
 
@@ -81,76 +112,67 @@ public final class Handshake {
      * From the rest to the end, or an exception. What has been handed out by {@link #run} is not touched, whatever happens.
      * Throws LaunchBroken if it was given up before.
      */
-    Boolean resume(long newDeadline, Launcher.Pending<?> newPending) {
-        Fd socket = control;
-        if (socket == null || !rested.compareAndSet(false, true)) {
+    Boolean resume(long newDeadline, BooleanSupplier stop) {
+        if (!rested.compareAndSet(false, true)) {
             throw new LaunchBroken(How.ABANDONED, last, -1);
         }
         deadline = newDeadline;
-        pending = newPending;
+        cancelled = stop;
         ready = false;
         try {
-            send(socket, LaunchMessage.bare(LaunchMessage.Type.START));
-            converse(socket);
+            send(control, LaunchMessage.bare(LaunchMessage.Type.START));
+            converse();
             if (!execing) {
                 throw new LaunchBroken(How.DIED, last, -1);
             }
             return true;
         } finally {
-            socket.close();
+            control.close();
         }
     }
 
     /** Gives the rest up: what waits for its start reads the end of file and exits. Nothing once it has been resumed. */
     void abandon() {
-        Fd socket = control;
-        if (socket != null && rested.compareAndSet(false, true)) {
-            socket.close();
+        if (rested.compareAndSet(false, true)) {
+            control.close();
         }
     }
 
-    private Launched launched(byte[] plan, Fd socket, Fd theirs, Fds temporary) {
-        // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
-        Fd moved = temporary.add(LibC.duplicate(theirs.number(), 10));
-        theirs.close();
-        LibC.passCredentials(socket.number());
-        Fd memory = temporary.keep(SealedMemory.of("corral-plan", plan));
-        int[] pipe = LibC.pipe();
-        Fd lifelineRead = temporary.add(pipe[0]);
-        Fd lifeline = ours.add(pipe[1]);
-        pipe = LibC.pipe();
-        Fd status = ours.add(pipe[0]);
-        Fd statusWrite = temporary.add(pipe[1]);
+    /** Ends what was begun, unless {@link #run} has: then nothing. */
+    public void giveUp() {
+        if (!settled) {
+            undo();
+            ours.close();
+        }
+    }
 
-        stage0 = LibC.spawn(image.path(), "corral-launcher", moved.number());
-        moved.close();
+    private Launched launched(Prepared prepared) {
         List<Integer> descriptors = new ArrayList<>();
-        descriptors.add(memory.number());
-        descriptors.addAll(request.stdio());
-        descriptors.add(lifelineRead.number());
-        descriptors.add(statusWrite.number());
-        descriptors.addAll(request.plan().descriptors());
-        sendHello(socket, plan.length, descriptors);
-        // The launcher's copies are in flight; ours would keep the pipes from ending.
-        memory.close();
-        lifelineRead.close();
-        statusWrite.close();
+        descriptors.add(prepared.memory().number());
+        descriptors.addAll(prepared.request().stdio());
+        descriptors.add(prepared.lifelineRead().number());
+        descriptors.add(prepared.statusWrite().number());
+        descriptors.addAll(prepared.request().plan().descriptors());
+        sendHello(control, prepared.length(), descriptors);
+        prepared.closeTheirs();
 
-        converse(socket);
+        converse();
+        int stage0 = spawning.pid();
         Fd handle = pidfd;
         if (!(execing || ready) || handle == null) {
-            throw died(socket, status);
+            throw died(prepared.status());
         }
         LibC.waitFor(stage0);
+        settled = true;
         if (!ready) {
-            socket.close();
+            control.close();
         }
         return new Launched(
                 pid,
                 payload,
                 handle,
-                lifeline,
-                status,
+                prepared.lifeline(),
+                prepared.status(),
                 Optional.ofNullable(terminal),
                 ready ? Optional.of(this) : Optional.empty());
     }
@@ -177,31 +199,41 @@ public final class Handshake {
     }
 
     /** Reads until the end of file, or until the payload rests. */
-    private void converse(Fd socket) {
+    private void converse() {
         while (!ready) {
-            Optional<Packet> packet = next(socket);
+            Optional<Packet> packet = next();
             if (packet.isEmpty()) {
                 throw givenUp();
             }
             if (packet.get().end()) {
                 return;
             }
-            accept(packet.get(), socket);
+            accept(packet.get());
         }
     }
 
-    private Optional<Packet> next(Fd socket) {
+    private Optional<Packet> next() {
+        // Whoever is not going to be asked anything need not be woken before the end.
+        int event = talks() ? LibC.POLLIN : LibC.POLLRDHUP;
         while (true) {
-            Optional<Packet> packet = LibC.receive(socket.number());
+            Optional<Packet> packet = LibC.receive(control.number());
             long left = millisLeft();
-            if (packet.isPresent() || left <= 0 || pending.isCancelled()) {
+            if (packet.isPresent() || left <= 0 || cancelled.getAsBoolean()) {
                 return packet;
             }
-            LibC.poll(socket.number(), LibC.POLLIN, (int) Math.min(left, GLANCE_MILLIS));
+            LibC.poll(control.number(), event, (int) Math.min(left, GLANCE_MILLIS));
         }
     }
 
-    private void accept(Packet packet, Fd socket) {
+    private boolean talks() {
+        return TALKATIVE.stream().anyMatch(request().plan()::has);
+    }
+
+    private LaunchRequest request() {
+        return Objects.requireNonNull(request);
+    }
+
+    private void accept(Packet packet) {
         try (Fds received = new Fds(packet.descriptors())) {
             LaunchMessage message = LaunchMessage.read(packet.bytes()).orElseThrow(this::garbled);
             switch (message.type()) {
@@ -215,7 +247,7 @@ public final class Handshake {
                 }
                 case WAIT -> {
                     answer(message.number());
-                    send(socket, LaunchMessage.bare(LaunchMessage.Type.DONE));
+                    send(control, LaunchMessage.bare(LaunchMessage.Type.DONE));
                 }
                 case TERMINAL -> {
                     expected(LaunchPlan.Flag.TERMINAL, terminal == null);
@@ -225,7 +257,7 @@ public final class Handshake {
                     expected(LaunchPlan.Flag.NOTIFY, !listened);
                     listened = true;
                     // At once: the very next call, execve, may be one that the filter asks about.
-                    request.waits().listen(only(packet, received).release());
+                    request().waits().listen(only(packet, received).release());
                 }
                 case READY -> {
                     expected(LaunchPlan.Flag.WAIT_START, !hasRested);
@@ -251,7 +283,7 @@ public final class Handshake {
 
     /** What nobody has asked for, or has had already, would have no owner. */
     private void expected(LaunchPlan.Flag flag, boolean first) {
-        if (!request.plan().has(flag) || !first || pid < 0) {
+        if (!request().plan().has(flag) || !first || pid < 0) {
             throw garbled();
         }
     }
@@ -272,10 +304,10 @@ public final class Handshake {
         }
         if (what == LaunchMessage.WAIT_IDMAP) {
             last = Step.IDMAP.text();
-            request.waits().mapIds(pid);
+            request().waits().mapIds(pid);
         } else if (what == LaunchMessage.WAIT_NETWORK) {
             last = Step.NETWORK.text();
-            request.waits().connect(pid);
+            request().waits().connect(pid);
         } else {
             throw garbled();
         }
@@ -287,7 +319,7 @@ public final class Handshake {
     }
 
     private LaunchBroken givenUp() {
-        return new LaunchBroken(pending.isCancelled() ? How.CANCELLED : How.TIMED_OUT, last, -1);
+        return new LaunchBroken(cancelled.getAsBoolean() ? How.CANCELLED : How.TIMED_OUT, last, -1);
     }
 
     private LaunchBroken garbled() {
@@ -295,13 +327,13 @@ public final class Handshake {
     }
 
     /** An end of file without exec: somebody has died, and it may be init that has to say how. */
-    private LaunchBroken died(Fd socket, Fd status) {
+    private LaunchBroken died(Fd status) {
         Fd handle = pidfd;
         if (handle != null) {
             LibC.poll(handle.number(), LibC.POLLIN, DEATH_MILLIS);
         }
         Optional<LibC.Waited> reported = ExitRecord.read(status);
-        int own = undo(socket);
+        int own = undo();
         return new LaunchBroken(
                 How.DIED, last, reported.map(LibC.Waited::rawStatus).orElse(own));
     }
@@ -312,17 +344,18 @@ public final class Handshake {
      * @return stage0's wait status unless it did its work, for then what it cloned only followed it; else that of what it
      *     cloned; -1 if there is none to tell
      */
-    private int undo(Fd socket) {
-        if (stage0 < 0) {
+    private int undo() {
+        OptionalInt stage0 = settled ? OptionalInt.empty() : spawning.giveUp();
+        settled = true;
+        if (stage0.isEmpty()) {
             return -1;
         }
-        int leader = stage0;
-        stage0 = -1;
+        int leader = stage0.getAsInt();
         // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
         // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
         LibC.kill(-leader, SIGKILL);
         Optional<Integer> status = reaper.end(leader);
-        findPid(socket);
+        findPid();
         if (pid > 0) {
             int cloned = reaper.end(pid).orElse(-1);
             return status.filter(raw -> raw != 0).orElse(cloned);
@@ -334,14 +367,14 @@ public final class Handshake {
     }
 
     /** What stage0 has cloned may only be known from a message that was not read yet. */
-    private void findPid(Fd socket) {
-        Optional<Packet> packet = LibC.receive(socket.number());
+    private void findPid() {
+        Optional<Packet> packet = LibC.receive(control.number());
         while (packet.isPresent() && !packet.get().end()) {
             new Fds(packet.get().descriptors()).close();
             LaunchMessage.read(packet.get().bytes())
                     .filter(message -> message.type() == LaunchMessage.Type.PID && message.number() > 1 && pid < 0)
                     .ifPresent(message -> pid = message.number());
-            packet = LibC.receive(socket.number());
+            packet = LibC.receive(control.number());
         }
     }
 }

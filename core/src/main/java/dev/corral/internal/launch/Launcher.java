@@ -4,24 +4,23 @@ import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 /**
  * Starts payloads and waits for their end. One for a JVM is enough; its threads are daemons and start on first use.
  *
  * <ul>
- *   <li>{@code corral-launch}: spawn and handshake. They never end: the kernel ties a payload's parent-death signal to the
- *       thread that spawned it.
- *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes.
- *   <li>{@code corral-exit}: reap, explain and tell; they end when idle.
+ *   <li>{@code corral-launch}: spawn. They never end: the kernel ties a payload's parent-death signal to the thread that
+ *       spawned it.
+ *   <li>{@code corral-talk}: converse with launchers in place of virtual threads; they end when idle. Any other thread
+ *       converses itself.
+ *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes. It reaps.
+ *   <li>{@code corral-exit}: explain ends, and tell of them to whoever wants to be called; they end when idle.
  *   <li>{@code corral-output}: read what payloads write, each one stream; they end when idle.
  * </ul>
  */
@@ -36,11 +35,9 @@ public final class Launcher {
     private final Poller poller = new Poller("corral-wait");
     private final Executor launches = new ThreadPoolExecutor(
             LAUNCH_THREADS, LAUNCH_THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory("corral-launch"));
-    private final Executor exits = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-exit"));
-
-    private final Executor outputs = new ThreadPoolExecutor(
-            0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("corral-output"));
+    private final Executor exits = idle("corral-exit");
+    private final Executor outputs = idle("corral-output");
+    private final Talks talks = new Talks(idle("corral-talk"));
     private final AtShutdown atShutdown = new AtShutdown();
 
     Launcher(LauncherImage image) {
@@ -66,9 +63,15 @@ public final class Launcher {
         return poller;
     }
 
-    /** Where ends are reaped and told. */
+    /** Where ends are explained and told; if there is no thread to be had, on the one that hears of them. */
     public Executor exits() {
-        return exits;
+        return task -> {
+            try {
+                exits.execute(task);
+            } catch (Throwable noThread) { // whoever waits must hear of the end
+                task.run();
+            }
+        };
     }
 
     /** Where the output of payloads is read, for as long as it lasts. */
@@ -81,50 +84,37 @@ public final class Launcher {
         return atShutdown;
     }
 
-    /** A launch under way. */
-    public static final class Pending<T> {
-        private final CompletableFuture<T> result = new CompletableFuture<>();
-        private final AtomicBoolean cancelled = new AtomicBoolean();
-
-        Pending() {}
-
-        /** Completes with what comes of it, or with StepFailed, LaunchBroken or ErrnoException. */
-        public CompletableFuture<T> result() {
-            return result;
-        }
-
-        /** Asks for the launch to be given up; {@link #result} completes soon, as if nothing had happened if it was too late. */
-        public void cancel() {
-            cancelled.set(true);
-        }
-
-        boolean isCancelled() {
-            return cancelled.get();
-        }
+    /** Has the launcher's process started, while the caller makes a request of it. {@link #launch} or giving up follows. */
+    public Handshake begin() {
+        return Handshake.begin(launches, image, new Reaper(poller));
     }
 
-    /** Starts a plan; a payload that is to rest is answered as soon as it does. */
-    public Pending<Launched> launch(LaunchRequest request, Duration timeout) {
+    /**
+     * Goes on with what was begun; a payload that is to rest is answered as soon as it does. What comes of it is told, or
+     * thrown: StepFailed, LaunchBroken, ErrnoException, or what the request's waits throw. An interrupt of the caller gives it
+     * up, as LaunchBroken, unless it comes too late; the caller is still interrupted then.
+     */
+    public Launched launch(Handshake begun, LaunchRequest request, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        return perform(pending -> new Handshake(image, new Reaper(poller), request, deadline, pending).run());
+        try {
+            Prepared prepared = Prepared.of(request);
+            return talks.hold(cancelled -> begun.run(prepared, deadline, cancelled), prepared::close);
+        } catch (RuntimeException | Error failed) {
+            begun.giveUp();
+            throw failed;
+        }
     }
 
     /** Starts a payload that rests. Whatever comes of it, the payload stays the caller's. */
-    public Pending<Boolean> resume(Handshake rest, Duration timeout) {
+    public void resume(Handshake rest, Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
-        return perform(pending -> rest.resume(deadline, pending));
+        talks.hold(cancelled -> rest.resume(deadline, cancelled), () -> {});
     }
 
-    private <T> Pending<T> perform(Function<Pending<T>, T> work) {
-        Pending<T> pending = new Pending<>();
-        launches.execute(() -> {
-            try {
-                pending.result.complete(work.apply(pending));
-            } catch (Throwable failed) { // the caller's to handle, whatever it is; this thread must live on
-                pending.result.completeExceptionally(failed);
-            }
-        });
-        return pending;
+    /** Threads that end when they have nothing to do. */
+    private static Executor idle(String name) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(name));
     }
 
     private static java.util.concurrent.ThreadFactory factory(String name) {

@@ -1,7 +1,12 @@
 package dev.corral.internal.launch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,15 +19,16 @@ public final class Running {
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     /** Held while the pid is used, and while it is given back. */
     private final ReentrantLock handle = new ReentrantLock();
+    /** Made while the pid is surely ours, and before the end, where everybody waits for what is done. */
+    private final Optional<ProcessHandle> known;
 
     private boolean killed;
     private boolean timedOut;
-    /** Made while the pid was still ours. */
-    private Optional<ProcessHandle> last = Optional.empty();
 
     /** Takes the payload over; {@link #watch} is the next to be called. */
     public Running(Launched launched) {
         this.launched = launched;
+        this.known = ProcessHandle.of(launched.pid());
     }
 
     /**
@@ -42,7 +48,7 @@ public final class Running {
     public void watch(Launcher launcher) {
         try {
             Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-            watch.once(LibC.POLLIN, () -> leave(launcher, watch));
+            watch.once(LibC.POLLIN, () -> end(watch));
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;
@@ -64,17 +70,23 @@ public final class Running {
     public boolean owns(long process) {
         handle.lock();
         try {
-            return launched.pidfd().isOpen()
-                    && (process == launched.pid()
-                            || ProcessHandle.of(process)
-                                    .flatMap(ProcessHandle::parent)
-                                    .equals(ProcessHandle.of(launched.pid())));
+            return launched.pidfd().isOpen() && (process == launched.pid() || parent(process) == launched.pid());
         } finally {
             handle.unlock();
         }
     }
 
-    /** Completes on a thread of the launcher's, after the process is reaped. */
+    /** By the fourth field of its stat, behind a name with whatever in it; -1 if it is gone. Source: proc_pid_stat(5). */
+    private static long parent(long process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process + "/stat"), ISO_8859_1);
+            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3)[1]);
+        } catch (IOException gone) {
+            return -1;
+        }
+    }
+
+    /** Completes on the thread that waits for everybody, after the process is reaped: what follows must be short. */
     public CompletableFuture<Ended> ended() {
         return ended;
     }
@@ -111,20 +123,7 @@ public final class Running {
 
     /** The direct child as the JDK knows it, before and after its end; empty if other code has reaped it. */
     public Optional<ProcessHandle> handle() {
-        handle.lock();
-        try {
-            return launched.pidfd().isOpen() ? ProcessHandle.of(launched.pid()) : last;
-        } finally {
-            handle.unlock();
-        }
-    }
-
-    private void leave(Launcher launcher, Poller.Watch watch) {
-        try {
-            launcher.exits().execute(() -> end(watch));
-        } catch (Throwable noThread) { // whoever waits must hear of the end, if need be on this thread
-            end(watch);
-        }
+        return known;
     }
 
     private void end(Poller.Watch watch) {
@@ -136,10 +135,10 @@ public final class Running {
         }
     }
 
+    /** Waits for nothing: the process has ended. */
     private Ended reap() {
         handle.lock();
         try {
-            last = ProcessHandle.of(launched.pid());
             Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
             Optional<LibC.Waited> reported = ExitRecord.read(launched.status());

@@ -18,6 +18,7 @@ import java.util.Optional;
  * same for both.
  */
 public final class LibC {
+    private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -44,6 +45,8 @@ public final class LibC {
     public static final int POLLOUT = 4;
     public static final int POLLERR = 8;
     public static final int POLLHUP = 16;
+    /** The other end is closed. */
+    public static final int POLLRDHUP = 0x2000;
 
     public static final int EPOLLONESHOT = 1 << 30;
 
@@ -283,18 +286,32 @@ public final class LibC {
     }
 
     /**
+     * Whether the calling thread has one of the capabilities 0 to 31 in effect, in its own user namespace. An effective user
+     * id of 0 says nothing about that. Source: capget(2).
+     */
+    public static boolean isCapable(int capability) {
+        int[] header = {CAPABILITY_VERSION_3, 0};
+        int[] data = new int[6]; // effective, permitted and inheritable, twice
+        if (Raw.capget(header, data) != 0) {
+            throw new ErrnoException("capget", "", Native.getLastError());
+        }
+        return (data[0] >> capability & 1) == 1;
+    }
+
+    /**
      * Starts a program in a session of its own with an empty signal mask, default signal actions, an empty environment and
      * one descriptor at number 3; standard streams are those of this process until the program closes them.
      */
     public static int spawn(Path program, String argv0, int descriptorAt3) {
         byte[] name = cString(argv0);
-        try (Memory actions = new Memory(OPAQUE);
-                Memory attributes = new Memory(OPAQUE);
-                Memory set = new Memory(OPAQUE);
-                Memory pid = new Memory(8);
-                Memory text = new Memory(name.length);
-                Memory argv = new Memory(16);
-                Memory envp = new Memory(8)) {
+        try (Memory room = new Memory(3 * OPAQUE + 32 + name.length)) {
+            Pointer actions = room.share(0);
+            Pointer attributes = room.share(OPAQUE);
+            Pointer set = room.share(2 * OPAQUE);
+            Pointer argv = room.share(3 * OPAQUE);
+            Pointer envp = room.share(3 * OPAQUE + 16);
+            Pointer pid = room.share(3 * OPAQUE + 24);
+            Pointer text = room.share(3 * OPAQUE + 32);
             text.write(0, name, 0, name.length);
             argv.setPointer(0, text);
             argv.setPointer(8, Pointer.NULL);
@@ -306,7 +323,7 @@ public final class LibC {
                 check("posix_spawnattr_setsigmask", Raw.posix_spawnattr_setsigmask(attributes, set));
                 // Not sigfillset: it leaves out the two signals that glibc keeps for itself, and those would be
                 // ignored.
-                set.setMemory(0, set.size(), (byte) 0xff);
+                set.setMemory(0, OPAQUE, (byte) 0xff);
                 check("posix_spawnattr_setsigdefault", Raw.posix_spawnattr_setsigdefault(attributes, set));
                 short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSID;
                 check("posix_spawnattr_setflags", Raw.posix_spawnattr_setflags(attributes, flags));

@@ -19,6 +19,8 @@ final class Raw {
 
     static native int kill(int pid, int signal);
 
+    static native int capget(int[] header, int[] data);
+
     static native long read(int fd, byte[] buffer, long length);
 
     static native long pread(int fd, byte[] buffer, long length, long offset);

@@ -2,6 +2,8 @@ package dev.corral.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.Feature;
+import dev.corral.testing.Namespacing;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ class ClosedStreamsTest {
     @ParameterizedTest
     @ValueSource(strings = {"<&-", ">&-", "<&- >&-", "<&- >&- 2>&-"})
     void aLauncherWithoutStandardStreamsHearsOfThePayloadsEnd(String closed, @TempDir Path directory) throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Path program = directory.resolve("corral-launcher");
         try (InputStream image = LauncherImage.class.getResourceAsStream(LauncherImage.resource())) {
             Files.copy(Objects.requireNonNull(image), program);

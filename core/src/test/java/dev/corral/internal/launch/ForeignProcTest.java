@@ -2,11 +2,11 @@ package dev.corral.internal.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.corral.Feature;
 import dev.corral.internal.linux.Errno;
-import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
+import dev.corral.testing.Namespacing;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,9 +15,7 @@ class ForeignProcTest {
     /** The launcher once opened the id map of whoever bore the child's number in the /proc it saw. */
     @Test
     void idMapsAreNotWrittenThroughTheProcOfAnotherPidNamespace() throws Exception {
-        assumeThat(LibC.effectiveUser())
-                .as("only root makes a pid namespace without a user namespace")
-                .isZero();
+        Namespacing.assumeHas(Feature.NAMESPACES_WITHOUT_USER);
         List<String> line = new ArrayList<>(List.of("unshare", "--pid", "--fork"));
         line.addAll(ForkedJvm.commandLine(Inside.class));
         assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output()).contains("idmap ESRCH");

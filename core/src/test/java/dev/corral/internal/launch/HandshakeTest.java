@@ -3,17 +3,20 @@ package dev.corral.internal.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.corral.Feature;
 import dev.corral.internal.launch.LaunchBroken.How;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +114,7 @@ class HandshakeTest {
             """;
 
     private static final LaunchPlan PLAN = new LaunchPlan(List.of("true"), List.of(), List.of("/bin/true"));
+
     private static final int INSTANTS = 300;
     private static final Duration SOON = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(10);
@@ -155,21 +159,22 @@ class HandshakeTest {
         }
     };
 
-    private static Launched launch(LauncherImage image, Launcher.Pending<?> pending, Duration timeout) {
-        return launch(image, PLAN, PROMPT, pending, timeout);
+    private static boolean never() {
+        return false;
+    }
+
+    private static Launched launch(LauncherImage image, BooleanSupplier stop, Duration timeout) {
+        return launch(image, PLAN, PROMPT, stop, timeout);
     }
 
     private static Launched launch(
-            LauncherImage image,
-            LaunchPlan plan,
-            LaunchRequest.Waits waits,
-            Launcher.Pending<?> pending,
-            Duration timeout) {
+            LauncherImage image, LaunchPlan plan, LaunchRequest.Waits waits, BooleanSupplier stop, Duration timeout) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int number = nothing.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(number, number, number), waits);
             Reaper reaper = new Reaper(new Poller("test"));
-            return new Handshake(image, reaper, request, System.nanoTime() + timeout.toNanos(), pending).run();
+            long until = System.nanoTime() + timeout.toNanos();
+            return Handshake.begin(Runnable::run, image, reaper).run(Prepared.of(request), until, stop);
         }
     }
 
@@ -192,7 +197,7 @@ class HandshakeTest {
 
     private LaunchBroken broken(String wrong, Duration timeout) throws Exception {
         LauncherImage image = liar(wrong);
-        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), timeout));
+        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, timeout));
     }
 
     @ParameterizedTest
@@ -253,9 +258,7 @@ class HandshakeTest {
     @Test
     void whoeverHangsIsEndedWhenTheCallerGivesUp() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); hang()");
-        Launcher.Pending<?> pending = new Launcher.Pending<>();
-        pending.cancel();
-        assertThat(catchThrowableOfType(LaunchBroken.class, () -> launch(image, pending, LONG)))
+        assertThat(catchThrowableOfType(LaunchBroken.class, () -> launch(image, () -> true, LONG)))
                 .extracting(LaunchBroken::how)
                 .isEqualTo(How.CANCELLED);
     }
@@ -264,7 +267,7 @@ class HandshakeTest {
     void theFirstErrorCounts() throws Exception {
         LauncherImage image =
                 liar("hear(); say(MESSAGE_ERROR, STEP_IDMAP, -1); say(MESSAGE_ERROR, STEP_GATE, -1); hang()");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(failed.step()).isEqualTo(Step.IDMAP);
     }
 
@@ -272,7 +275,7 @@ class HandshakeTest {
     void anErrorAfterExecingIsStillAnError() throws Exception {
         LauncherImage image = liar("hear(); long p = sibling(); if (!p) hang(); tell(p); say(MESSAGE_EXECING, 0, -1); "
                 + "say(MESSAGE_ERROR, STEP_EXEC, -1)");
-        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        StepFailed failed = catchThrowableOfType(StepFailed.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(failed.step()).isEqualTo(Step.EXEC);
     }
 
@@ -283,7 +286,7 @@ class HandshakeTest {
         int late = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, new Launcher.Pending<>(), Duration.ofNanos(step * 15_000L))
+                launch(real, HandshakeTest::never, Duration.ofNanos(step * 15_000L))
                         .end();
                 inTime++;
             } catch (LaunchBroken broken) {
@@ -305,8 +308,7 @@ class HandshakeTest {
     void whoeverDiesWhileTheJvmDoesItsPartIsTold(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) { close(3); hang(); } tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); raise(SIGKILL)");
-        LaunchBroken broken =
-                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(last);
         assertThat(broken.rawStatus()).isEqualTo(9);
@@ -322,8 +324,7 @@ class HandshakeTest {
     void whoeverHangsAfterTheJvmHasDoneItsPartIsEnded(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) hang(); tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); hear(); hang()");
-        LaunchBroken broken =
-                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), SOON));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, SOON));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo(last);
     }
@@ -343,8 +344,7 @@ class HandshakeTest {
             })
     void whatNobodyHasAskedForIsNonsense(String wrong, String words) throws Exception {
         LauncherImage image = liar(wrong, words == null ? "" : words);
-        LaunchBroken broken =
-                catchThrowableOfType(LaunchBroken.class, () -> launch(image, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(How.GARBLED);
     }
 
@@ -362,8 +362,8 @@ class HandshakeTest {
     void descriptorsOfALaunchThatFailsAreClosed(String words, How how) throws Exception {
         LauncherImage image = liar("hear(); tell_and_let_speak()", words);
         LaunchPlan plan = plan(LaunchPlan.Flag.TERMINAL, LaunchPlan.Flag.NOTIFY);
-        LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class, () -> launch(image, plan, PROMPT, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(image, plan, PROMPT, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(how);
     }
 
@@ -384,16 +384,14 @@ class HandshakeTest {
         LauncherImage image =
                 liar("hear(); tell_and_let_speak()", "say(MESSAGE_READY, 0, -1); " + (words == null ? "" : words));
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START, LaunchPlan.Flag.NOTIFY);
-        Launched rests = launch(image, plan, PROMPT, new Launcher.Pending<>(), LONG);
+        Launched rests = launch(image, plan, PROMPT, HandshakeTest::never, LONG);
         Handshake rest = rests.rest().orElseThrow();
         Duration patience = how == How.TIMED_OUT ? SOON : LONG;
         LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class,
-                () -> rest.resume(System.nanoTime() + patience.toNanos(), new Launcher.Pending<>()));
+                LaunchBroken.class, () -> rest.resume(System.nanoTime() + patience.toNanos(), HandshakeTest::never));
         rests.end();
         assertThat(broken.how()).isEqualTo(how);
-        assertThat(catchThrowableOfType(
-                        LaunchBroken.class, () -> rest.resume(System.nanoTime(), new Launcher.Pending<>())))
+        assertThat(catchThrowableOfType(LaunchBroken.class, () -> rest.resume(System.nanoTime(), HandshakeTest::never)))
                 .isNotNull();
     }
 
@@ -401,6 +399,7 @@ class HandshakeTest {
     @ParameterizedTest
     @CsvSource({"MAP_BY_JVM, true", "MAP_BY_JVM, false", "WAIT_NETWORK, true", "WAIT_NETWORK, false"})
     void theRealLauncherIsKilledWhileItWaits(LaunchPlan.Flag wait, boolean leader) {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(wait, LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
         LaunchRequest.Waits killer = new LaunchRequest.Waits() {
             @Override
@@ -413,8 +412,8 @@ class HandshakeTest {
                 mapIds(pid);
             }
         };
-        LaunchBroken broken = catchThrowableOfType(
-                LaunchBroken.class, () -> launch(real, plan, killer, new Launcher.Pending<>(), LONG));
+        LaunchBroken broken =
+                catchThrowableOfType(LaunchBroken.class, () -> launch(real, plan, killer, HandshakeTest::never, LONG));
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(wait == LaunchPlan.Flag.MAP_BY_JVM ? "idmap" : "network");
         assertThat(broken.rawStatus()).isEqualTo(9);
@@ -423,6 +422,7 @@ class HandshakeTest {
     /** What the JVM's part fails with ends the launch, and is told as it is. */
     @Test
     void aPartOfTheJvmsThatFailsEndsTheLaunch() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK).namespaces(List.of("user", "pid"));
         LaunchRequest.Waits failing = new LaunchRequest.Waits() {
             @Override
@@ -431,22 +431,22 @@ class HandshakeTest {
             }
         };
         assertThat(catchThrowableOfType(
-                        IllegalArgumentException.class,
-                        () -> launch(real, plan, failing, new Launcher.Pending<>(), LONG)))
+                        IllegalArgumentException.class, () -> launch(real, plan, failing, HandshakeTest::never, LONG)))
                 .hasMessageStartingWith("no network for ");
     }
 
     @ParameterizedTest
     @CsvSource({"true", "false"})
     void theRealLauncherIsKilledWhileItRests(boolean init) {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
-        Launched rests = launch(real, plan, PROMPT, new Launcher.Pending<>(), LONG);
+        Launched rests = launch(real, plan, PROMPT, HandshakeTest::never, LONG);
         LibC.kill(init ? rests.pid() : rests.payload(), 9);
         // Either way init ends, and with it whatever it is the init of.
         LibC.poll(rests.pidfd().number(), LibC.POLLIN, (int) LONG.toMillis());
         LaunchBroken broken = catchThrowableOfType(
                 LaunchBroken.class,
-                () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), new Launcher.Pending<>()));
+                () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), HandshakeTest::never));
         rests.end();
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo("ready");
@@ -455,14 +455,38 @@ class HandshakeTest {
     /** The time runs out at one instant of a launch with each kind of wait after the other. */
     @Test
     void aTimeThatIsUpWhileTheJvmDoesItsPartLeavesNothing() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK, LaunchPlan.Flag.MAP_BY_JVM, LaunchPlan.Flag.WAIT_START)
                 .namespaces(List.of("user", "pid", "mnt"));
         int late = 0;
         int inTime = 0;
         for (int step = 0; step < INSTANTS; step++) {
             try {
-                launch(real, plan, PROMPT, new Launcher.Pending<>(), Duration.ofNanos(step * 20_000L))
+                launch(real, plan, PROMPT, HandshakeTest::never, Duration.ofNanos(step * 20_000L))
                         .end();
+                inTime++;
+            } catch (LaunchBroken broken) {
+                assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
+                late++;
+            }
+        }
+        assertThat(late + inTime).isEqualTo(INSTANTS);
+        assertThat(late).isPositive();
+    }
+
+    /** The time runs out at one instant after the other while two processes set the container up. */
+    @Test
+    void aTimeThatIsUpDuringTheMountsLeavesNothing() {
+        LaunchPlan plan = plan(LaunchPlan.Flag.NEW_ROOT, LaunchPlan.Flag.LOOPBACK)
+                .namespaces(List.of("user", "pid", "net", "mnt"));
+        int late = 0;
+        int inTime = 0;
+        for (int step = 0; step < INSTANTS; step++) {
+            try {
+                launch(real, plan, PROMPT, HandshakeTest::never, Duration.ofNanos(step * 20_000L))
+                        .end();
+            } catch (StepFailed nothingInTheRoot) {
+                assertThat(nothingInTheRoot.step()).isEqualTo(Step.EXEC);
                 inTime++;
             } catch (LaunchBroken broken) {
                 assertThat(broken.how()).isEqualTo(How.TIMED_OUT);

@@ -5,7 +5,6 @@ import dev.corral.internal.linux.LibC;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** Launches below the public API, for what it does not let through. */
@@ -28,12 +27,7 @@ final class Launches {
             int end = nothing.number();
             List.of(groups).forEach(plan::groupFile);
             LaunchRequest request = new LaunchRequest(plan, List.of(end, end, end));
-            return launcher.launch(request, timeout).result().join();
-        } catch (CompletionException failed) {
-            if (failed.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw failed;
+            return launcher.launch(launcher.begin(), request, timeout);
         }
     }
 

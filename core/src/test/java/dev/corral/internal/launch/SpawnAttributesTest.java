@@ -3,18 +3,20 @@ package dev.corral.internal.launch;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.Feature;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.testing.Namespacing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class SpawnAttributesTest {
     /** In the JVM's process group it got the terminal's ^C, and handed it on to a payload that has no terminal. */
     @Test
     void initIsInNoSessionOfTheJvms() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Launcher launcher = Launcher.load();
         Launched launched =
                 Launches.start(launcher, Launches.plan(List.of("user", "pid"), "/bin/cat"), Launches.PATIENCE);
@@ -35,9 +37,8 @@ class SpawnAttributesTest {
             LaunchPlan plan = Launches.plan(List.of(), "/bin/grep", "-E", "Sig(Blk|Ign)", "/proc/self/status");
             int out = write.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(out, out, out));
-            CompletableFuture<Launched> launched =
-                    launcher.launch(request, Launches.PATIENCE).result();
-            assertThat(Launches.end(launcher, launched.join())).isZero();
+            Launched launched = launcher.launch(launcher.begin(), request, Launches.PATIENCE);
+            assertThat(Launches.end(launcher, launched)).isZero();
             byte[] text = new byte[256];
             int n = LibC.read(read.number(), text, text.length);
             assertThat(new String(text, 0, n, UTF_8))

@@ -81,7 +81,7 @@ record Census(
 
     private static Set<String> liveThreads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !thread.getName().matches("(process reaper|corral-exit).*"))
+                .filter(thread -> !thread.getName().matches("(process reaper|corral-exit|corral-talk).*"))
                 .map(thread -> thread.getName() + " #" + System.identityHashCode(thread))
                 .collect(Collectors.toSet());
     }
