@@ -5,19 +5,18 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.XattrCalls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The kernel's own. Files are opened without O_CREAT and O_TRUNC: the first would turn "no such file" into "permission
@@ -51,11 +50,27 @@ final class KernelTree implements Tree {
 
     @Override
     public void write(Path file, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         try (Fd fd = new Fd(LibC.open(file, LibC.O_WRONLY))) {
-            if (LibC.write(fd.number(), bytes, bytes.length) == LibC.WOULD_BLOCK) {
-                throw new ErrnoException("write", file.toString(), Errno.EAGAIN);
+            write(fd, file, text);
+        }
+    }
+
+    @Override
+    public void write(Path directory, long inode, String file, String text) {
+        try (Directory held = Directory.open(directory)) {
+            if (held.stat().inode() != inode) {
+                throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
             }
+            try (Fd fd = held.beneath(file, LibC.O_WRONLY)) {
+                write(fd, directory.resolve(file), text);
+            }
+        }
+    }
+
+    private static void write(Fd fd, Path file, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (LibC.write(fd.number(), bytes, bytes.length) == LibC.WOULD_BLOCK) {
+            throw new ErrnoException("write", file.toString(), Errno.EAGAIN);
         }
     }
 
@@ -71,14 +86,14 @@ final class KernelTree implements Tree {
 
     @Override
     public List<Path> children(Path directory) {
-        return entries(directory, Files::isDirectory);
+        return names(directory, Directory::directories).stream()
+                .map(directory::resolve)
+                .toList();
     }
 
     @Override
     public List<String> files(Path directory) {
-        return entries(directory, entry -> Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)).stream()
-                .map(entry -> String.valueOf(entry.getFileName()))
-                .toList();
+        return names(directory, Directory::files);
     }
 
     @Override
@@ -106,20 +121,32 @@ final class KernelTree implements Tree {
         }
     }
 
-    private static List<Path> entries(Path directory, DirectoryStream.Filter<Path> filter) {
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory, filter)) {
-            List<Path> entries = new ArrayList<>();
-            stream.forEach(entries::add);
-            return entries;
-        } catch (NoSuchFileException e) {
-            return List.of();
-        } catch (DirectoryIteratorException e) {
-            if (e.getCause() instanceof NoSuchFileException) {
+    @Override
+    public void chown(Path path, long user, long group) {
+        Path parent = Objects.requireNonNull(path.getParent());
+        try (Directory directory = Directory.open(parent)) {
+            directory.chown(String.valueOf(path.getFileName()), user, group);
+        }
+    }
+
+    @Override
+    public Optional<String> attribute(Path directory, String name) {
+        return XattrCalls.get(directory, name);
+    }
+
+    @Override
+    public void setAttribute(Path directory, String name, String value) {
+        XattrCalls.set(directory, name, value);
+    }
+
+    private static List<String> names(Path directory, Function<Directory, List<String>> list) {
+        try (Directory open = Directory.open(directory)) {
+            return list.apply(open);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
                 return List.of();
             }
-            throw failed("readdir", directory, e);
-        } catch (IOException e) {
-            throw failed("readdir", directory, e);
+            throw e;
         }
     }
 

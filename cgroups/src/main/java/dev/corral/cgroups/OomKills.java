@@ -71,11 +71,7 @@ final class OomKills {
     /** The group and those below it; without those that vanish meanwhile. */
     private List<GroupDirectory> tree() {
         List<GroupDirectory> tree = new ArrayList<>(List.of(group));
-        for (int i = 0; i < tree.size(); i++) {
-            for (Path child : group.host().tree().children(tree.get(i).path())) {
-                GroupDirectory.at(group.host(), group.hierarchy(), child).ifPresent(tree::add);
-            }
-        }
+        group.tree().stream().skip(1).forEach(tree::add);
         return tree;
     }
 }

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,18 @@ interface Tree {
 
     /** Writes a text in one call to a file that exists. */
     void write(Path file, String text);
+
+    /**
+     * Writes a text in one call to a file of one directory, and of no later one of the same name: ENODEV then.
+     *
+     * @param inode of the directory that is meant
+     */
+    default void write(Path directory, long inode, String file, String text) {
+        if (!inode(directory).equals(Optional.of(inode))) {
+            throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
+        }
+        write(directory.resolve(file), text);
+    }
 
     void mkdir(Path directory);
 
@@ -33,4 +46,12 @@ interface Tree {
 
     /** The uid that owns a directory. */
     int owner(Path directory);
+
+    /** Gives a file or a directory to another user and group. */
+    void chown(Path path, long user, long group);
+
+    /** An extended attribute; empty if it is not set, or can't be here. */
+    Optional<String> attribute(Path directory, String name);
+
+    void setAttribute(Path directory, String name, String value);
 }

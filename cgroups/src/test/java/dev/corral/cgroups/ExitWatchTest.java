@@ -200,10 +200,13 @@ class ExitWatchTest {
     private Cgroup unifiedBelow(Path above) {
         Cgroup parent = new CgroupV2(
                 Cgroups.detect(v2.host(), Path.of("/sys")),
-                List.of(GroupDirectory.at(
-                                v2.host(), unified.directories().get(0).hierarchy(), above)
-                        .orElseThrow()),
-                0);
+                new GroupMaker.Made(
+                        List.of(GroupDirectory.at(
+                                        v2.host(), unified.directories().get(0).hierarchy(), above)
+                                .orElseThrow()),
+                        List.of()),
+                0,
+                Closing.NOTHING);
         return parent.host()
                 .make(Limits.none().memory(mebibytes(256)).under(parent))
                 .group()

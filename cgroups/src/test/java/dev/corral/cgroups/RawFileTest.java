@@ -90,7 +90,7 @@ class RawFileTest {
         Path secret = Files.writeString(directory.resolve("secret"), "before");
         Path there = Files.createDirectory(directory.resolve("group"));
         Files.createSymbolicLink(there.resolve("memory.max"), secret);
-        Hierarchy hierarchy = new Hierarchy(true, Set.of(), new Place.At(there, there), false);
+        Hierarchy hierarchy = new Hierarchy(true, Set.of(), new Place.At(there, there, "/"), false);
         Host host = Host.real(Path.of("/proc"));
         RawFile file = new RawFile(GroupDirectory.at(host, hierarchy, there).orElseThrow(), "memory.max");
 

@@ -345,7 +345,7 @@ class UsageTest {
 
     private static GroupDirectory at(Path directory, Set<String> controllers) {
         Hierarchy hierarchy =
-                new Hierarchy(controllers.isEmpty(), controllers, new Place.At(directory, directory), false);
+                new Hierarchy(controllers.isEmpty(), controllers, new Place.At(directory, directory, "/"), false);
         return GroupDirectory.at(Host.real(Path.of("/proc")), hierarchy, directory)
                 .orElseThrow();
     }

@@ -36,6 +36,10 @@ final class Raw {
 
     static native int statfs(byte[] path, Pointer buffer);
 
+    static native int setxattr(byte[] path, byte[] name, byte[] value, long length, int flags);
+
+    static native long getxattr(byte[] path, byte[] name, byte[] value, long length);
+
     static native int pipe2(int[] ends, int flags);
 
     static native int ioctl(int fd, long request, int[] argument);

@@ -1,0 +1,267 @@
+package dev.corral.cgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.corral.internal.linux.LibC;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The version 2 tree of the real kernel: all of a unified host, or the twins of a hybrid one with what it has there. */
+@Tag("v2")
+class UnifiedTreeTest extends RealGroups {
+    private static final Set<String> FOR_THREADS = Set.of("cpu", "cpuset", "pids");
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    @Test
+    void controllersAreHandedDownAndTakenBack() {
+        try (Cgroup group = host.create(name)) {
+            String controller = one(group, false);
+            SubtreeControl control = group.subtreeControl().orElseThrow();
+
+            assertThat(control.enable(controller)).containsExactly(HandedDown.done(controller));
+            assertThat(control.enabled()).contains(controller);
+            try (Cgroup below = group.child("below")) {
+                assertThat(below.subtreeControl().orElseThrow().available()).contains(controller);
+                below.subtreeControl().orElseThrow().enable(controller);
+                assertThatThrownBy(() -> control.disable(controller))
+                        .isInstanceOf(CgroupBusy.class)
+                        .hasMessageContaining("groups [" + below.path() + "] hand " + controller + " on");
+            }
+            control.disable(controller);
+            assertThat(control.enabled()).doesNotContain(controller);
+        }
+    }
+
+    @Test
+    void whatIsNoControllerHereSaysSo() {
+        try (Cgroup group = host.create(name)) {
+            unified(group);
+            assertThat(group.subtreeControl().orElseThrow().enable("freezer"))
+                    .singleElement()
+                    .satisfies(outcome -> assertThat(outcome.failure().orElseThrow())
+                            .isInstanceOf(ControllerUnavailable.class)
+                            .hasMessageContaining("it is missing from " + group.path() + "/cgroup.controllers"));
+        }
+    }
+
+    @Test
+    void processesInsideAreNamedBeforeAnythingIsWritten() {
+        try (Cgroup group = host.create(name)) {
+            String controller = one(group, false);
+            Process sleeper = inside(group, "exec sleep 60");
+
+            assertThatThrownBy(() -> group.subtreeControl().orElseThrow().enable(controller))
+                    .hasMessageContaining("processes [" + sleeper.pid() + "] sit in " + group.path())
+                    .isInstanceOf(InternalProcesses.class);
+            assertThat(group.subtreeControl().orElseThrow().enabled()).isEmpty();
+        }
+    }
+
+    @Test
+    void theSilentSwitchToThreadedIsRefused() {
+        try (Cgroup group = host.create(name)) {
+            String controller = one(group, true);
+            Process sleeper = inside(group, "exec sleep 60");
+            SubtreeControl control = group.subtreeControl().orElseThrow();
+
+            assertThatThrownBy(() -> control.enable(controller))
+                    .asInstanceOf(type(WouldBecomeThreaded.class))
+                    .satisfies(e -> assertThat(e.pids()).containsExactly(sleeper.pid()));
+            assertThat(control.type()).contains("domain");
+            assertThat(control.allowThreaded().enable(controller)).allMatch(HandedDown::ok);
+            assertThat(control.type()).contains("domain threaded");
+        }
+    }
+
+    @Test
+    void aGroupThatHandsDownTakesNoProcess() {
+        try (Cgroup group = host.create(name)) {
+            String controller = one(group, false);
+            group.subtreeControl().orElseThrow().enable(controller);
+            Process sleeper = shell("exec sleep 60");
+
+            assertThatThrownBy(() -> group.attach(sleeper))
+                    .isInstanceOf(InternalProcesses.class)
+                    .hasMessageContaining("EBUSY, " + group.path() + " hands " + controller
+                            + " to groups below it and cannot hold processes; use a leaf such as " + group.path()
+                            + "/leaf");
+        }
+    }
+
+    @Test
+    void aNameInTheWayOfAControllerIsFound() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            String controller = one(group, false);
+            Path below = Files.createDirectory(group.path().resolve("below"));
+            Path inTheWay = Files.createDirectory(below.resolve(file(group, controller)));
+
+            assertThat(group.subtreeControl().orElseThrow().enable(controller))
+                    .singleElement()
+                    .satisfies(outcome -> assertThat(outcome.failure().orElseThrow())
+                            .isInstanceOf(NameTaken.class)
+                            .hasMessageContaining("EEXIST, the group " + inTheWay + " has the name of a file of "));
+            Files.delete(inTheWay);
+            assertThat(group.subtreeControl().orElseThrow().enable(controller)).allMatch(HandedDown::ok);
+        }
+    }
+
+    @Test
+    void anAncestorThatAllowsNoMoreGroupsIsNamed() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup inner = group.child("inner")) {
+            Files.writeString(unified(group).resolve("cgroup.max.descendants"), "1\n");
+            assertThatThrownBy(() -> inner.child("more"))
+                    .hasMessageContaining("EAGAIN, " + group.path() + " allows 1 descendants and has 1")
+                    .asInstanceOf(type(LimitReached.class))
+                    .satisfies(e -> assertThat(e.owner()).isEqualTo(group.path()))
+                    .satisfies(e -> assertThat(e.limit()).isEqualTo(1));
+            assertThat(inner.paths())
+                    .allSatisfy(path -> assertThat(path.resolve("more")).doesNotExist());
+
+            Files.writeString(group.path().resolve("cgroup.max.descendants"), "max\n");
+            Files.writeString(group.path().resolve("cgroup.max.depth"), "1\n");
+            assertThatThrownBy(() -> inner.child("more"))
+                    .isInstanceOf(LimitReached.class)
+                    .hasMessageContaining(group.path() + " allows groups 1 deep, and this one would be 2 deep");
+        }
+    }
+
+    @Test
+    void aGroupOfAnotherTypeTakesNoProcess() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup threads = group.child("threads");
+                Cgroup invalid = group.child("invalid")) {
+            Files.writeString(unified(threads).resolve("cgroup.type"), "threaded\n");
+            Process sleeper = shell("exec sleep 60");
+
+            assertThat(invalid.subtreeControl().orElseThrow().type()).contains("domain invalid");
+            assertThatThrownBy(() -> invalid.attach(sleeper))
+                    .isInstanceOf(KernelRefused.class)
+                    .hasMessageContaining("EOPNOTSUPP, " + invalid.path() + " is of type \"domain invalid\"");
+        }
+    }
+
+    @Test
+    void aThreadedGroupListsItsThreadsAndIsKilledOneByOne() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup threads = group.child("threads")) {
+            Files.writeString(unified(threads).resolve("cgroup.type"), "threaded\n");
+            Process sleeper = inside(group, "exec sleep 60");
+            Files.writeString(threads.path().resolve("cgroup.threads"), sleeper.pid() + "\n");
+
+            assertThat(threads.members().threads()).contains(sleeper.pid());
+            assertThat(threads.members().pids()).contains(sleeper.pid());
+            assertThat(threads.kill().ok()).isTrue();
+            assertThat(sleeper.waitFor()).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void aThreadMovesWithinItsDomain() throws Exception {
+        Cgroup alone = host.create(name);
+        try (alone;
+                Cgroup threads = alone.child("threads")) {
+            Files.writeString(unified(threads).resolve("cgroup.type"), "threaded\n");
+            assumeTrue(threads instanceof CgroupV2, "on a hybrid host threads are moved in version 1");
+            Process sleeper = inside(alone, "exec sleep 60");
+
+            threads.attachThread(sleeper.pid());
+
+            assertThat(threads.members().threads()).containsExactly(sleeper.pid());
+        }
+    }
+
+    @Test
+    void aFrozenTreeDiesWithoutAThaw() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            unified(group);
+            Process inner;
+            try (Cgroup below = group.child("below")) {
+                inner = inside(below, "exec sleep 60");
+                group.freeze(LIMIT);
+
+                assertThat(below.isFrozen()).isTrue();
+                assertThat(below.isFrozenByAncestor()).isTrue();
+                assertThat(group.isFrozenByAncestor()).isFalse();
+                below.thaw();
+                assertThat(below.isFrozen()).isTrue();
+                assertThat(group.kill().ok()).isTrue();
+            }
+            assertThat(inner.waitFor()).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void aProcessIsMovedOutsideItsNamespaceByNobody() {
+        assumeTrue(LibC.effectiveUser() == 0, "needs root, to look at a group of somebody else's");
+        try (Cgroup group = host.create(name)) {
+            unified(group);
+            Process sleeper = inside(group, "exec sleep 60");
+            await().until(() -> group.members().pids().contains(sleeper.pid()));
+
+            assertThat(memberships(sleeper.toHandle())).anyMatch(line -> line.equals("0::" + inTree(group)));
+        }
+    }
+
+    @Test
+    void aProgramGoesOutOfTheWayOfItsJobs() throws Exception {
+        assumeTrue(
+                host.mode() == CgroupMode.UNIFIED, "only a unified host forbids processes beside groups with limits");
+        try (Cgroup group = host.create(name)) {
+            java.util.List<String> command = new java.util.ArrayList<>(
+                    List.of("sh", "-c", "echo $$ > '" + group.path() + "/cgroup.procs' && exec \"$@\"", "sh"));
+            command.addAll(OtherJvm.line(SupervisedProgram.class, group.path().toString()));
+            Process program =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String said = new String(program.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+
+            assertThat(program.waitFor()).as(said).isZero();
+            assertThat(said)
+                    .containsPattern("job 0::.*/" + name + "/payload-job-")
+                    .containsPattern("self 0::.*/" + name + "/supervisor")
+                    .contains("again pids can be limited, below " + group.path());
+        }
+    }
+
+    /** A controller that the group could hand down: one for threads too, or one that is not. */
+    private static String one(Cgroup group, boolean forThreads) {
+        unified(group);
+        List<String> available = group.subtreeControl().orElseThrow().available();
+        Optional<String> found = available.stream()
+                .filter(controller -> FOR_THREADS.contains(controller) == forThreads)
+                .findFirst();
+        assumeTrue(found.isPresent(), () -> "no such controller in the cgroup2 tree of this host: it has " + available);
+        return found.orElseThrow();
+    }
+
+    private static String file(Cgroup group, String controller) throws Exception {
+        try (var files = Files.list(group.path())) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.startsWith(controller + ".") && !file.endsWith(".pressure"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static String inTree(Cgroup group) {
+        return group.directories().stream()
+                .filter(directory -> directory.hierarchy().unified())
+                .map(directory -> directory.hierarchy().own() instanceof Place.At at
+                        ? (at.root().equals("/") ? "" : at.root()) + "/"
+                                + at.mountPoint().relativize(directory.path())
+                        : "")
+                .findFirst()
+                .orElseThrow();
+    }
+}
