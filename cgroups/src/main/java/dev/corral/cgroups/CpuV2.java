@@ -3,7 +3,6 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.internal.linux.Errno;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The cpu controller of version 2. Source: cgroup-v2.rst, "CPU Interface Files". */

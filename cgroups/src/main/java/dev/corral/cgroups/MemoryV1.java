@@ -202,7 +202,8 @@ public final class MemoryV1 extends MemoryController {
 
     /** The sum may at no moment be below the limit: raising starts with the sum, lowering with the limit. */
     private List<Applied.Entry> writeBoth(Change limit, Change sum, Pen pen) {
-        boolean raising = sizeIfAny(LIMIT).flatMap(Limit::value)
+        boolean raising = sizeIfAny(LIMIT)
+                .flatMap(Limit::value)
                 .filter(now -> limit.expected().equals("max") || now.bytes() < Long.parseLong(limit.expected()))
                 .isPresent();
         try {

@@ -68,7 +68,9 @@ public final class PeakMeter implements AutoCloseable {
         try {
             LibC.write(fd.number(), RESET, RESET.length);
         } catch (ErrnoException e) {
-            throw e.errno() == Errno.EINVAL ? tooOld(group, file, e) : group.refusal().refused("write", file, "reset", e);
+            throw e.errno() == Errno.EINVAL
+                    ? tooOld(group, file, e)
+                    : group.refusal().refused("write", file, "reset", e);
         } finally {
             use.unlock();
         }

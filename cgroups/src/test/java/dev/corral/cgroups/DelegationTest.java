@@ -218,6 +218,7 @@ class DelegationTest extends RealGroups {
                 .containsExactly(
                         group.path(),
                         group.path().resolve("cgroup.procs"),
+                        group.path().resolve("cgroup.threads"),
                         group.path().resolve("cgroup.subtree_control"));
 
         kernel.set(Path.of("/sys/kernel/cgroup/delegate"), "cgroup.procs\ncgroup.kill");
