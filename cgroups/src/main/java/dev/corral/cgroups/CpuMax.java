@@ -126,7 +126,7 @@ public record CpuMax(Limit<Duration> quota, Duration period) {
     }
 
     private static Duration whole(Duration time) {
-        if (time.getNano() % 1000 != 0) {
+        if (!time.truncatedTo(ChronoUnit.MICROS).equals(time)) {
             throw new IllegalArgumentException(time + " is not a whole number of microseconds");
         }
         return time;

@@ -54,7 +54,7 @@ public record DeviceNumber(int major, int minor) implements Comparable<DeviceNum
 
     /** As a file tells it, minor and major interleaved. Source: makedev(3). */
     static DeviceNumber ofRaw(long device) {
-        return of((int) (device >>> 8 & 0xfff), (int) (device & 0xff | device >>> 12 & 0xfff00));
+        return of((int) (device >>> 8 & 0xfff), (int) ((device & 0xff) | (device >>> 12 & 0xfff00)));
     }
 
     @Override

@@ -31,8 +31,13 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return has(hierarchy.unified() ? controller.kernelName() : controller.v1Name());
     }
 
+    /** By its name: some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
     boolean exists(String file) {
-        return text(file).isPresent();
+        boolean found = files().contains(file);
+        if (!found) {
+            requireAlive("list", file);
+        }
+        return found;
     }
 
     /** The whole text of a control file; empty if this kernel or this group does not have it. */

@@ -23,7 +23,7 @@ public enum ShareConversion {
             }
             // StrictMath gives the same everywhere: one unit in the last place would become another weight through
             // ceil.
-            double log = StrictMath.log(shares) / StrictMath.log(2);
+            double log = StrictMath.log((double) shares) / StrictMath.log(2);
             double exponent = (log * log + 125 * log) / 612.0 - 7.0 / 34.0;
             return (int) Math.ceil(StrictMath.pow(10, exponent));
         }

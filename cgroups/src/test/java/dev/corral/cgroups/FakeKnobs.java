@@ -391,7 +391,7 @@ final class FakeKnobs {
     }
 
     private void all(Path directory, String namesAndTexts) {
-        for (String each : namesAndTexts.split(" ")) {
+        for (String each : namesAndTexts.split(" ", -1)) {
             int equals = each.indexOf('=');
             set(directory.resolve(each.substring(0, equals)), each.substring(equals + 1));
         }

@@ -1,6 +1,6 @@
 package dev.corral.testing;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Capabilities;
 import dev.corral.Command;
@@ -13,6 +13,7 @@ import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.ProcIdMap;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -32,7 +33,8 @@ public final class Namespacing {
     public static void assumeHas(Feature... features) {
         Capabilities here = Capabilities.probe();
         for (Feature feature : features) {
-            assumeThat(here.whyNot(feature)).as("needs " + feature.text()).isEmpty();
+            Optional<String> why = here.whyNot(feature);
+            assumeTrue(why.isEmpty(), () -> "needs " + feature.text() + ": " + why.orElse(""));
         }
     }
 
@@ -54,9 +56,7 @@ public final class Namespacing {
 
     /** Skips the test where a program can only be who the JVM is. */
     public static void assumeManyIds() {
-        assumeThat(manyIds())
-                .as("needs CAP_SETUID, CAP_SETGID and " + IDS + " ids to give away")
-                .isTrue();
+        assumeTrue(manyIds(), "needs CAP_SETUID, CAP_SETGID and " + IDS + " ids to give away");
     }
 
     /** Skips the test where a program can't be these users and groups in the user namespace of the JVM. */
@@ -64,7 +64,7 @@ public final class Namespacing {
         Privilege.SETUID.assumeHere();
         Privilege.SETGID.assumeHere();
         for (long id : ids) {
-            assumeThat(exists(id)).as("needs an id " + id).isTrue();
+            assumeTrue(exists(id), "needs an id " + id);
         }
     }
 

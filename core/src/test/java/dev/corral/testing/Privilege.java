@@ -1,6 +1,7 @@
 package dev.corral.testing;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
  * What root has and root by name may lack: a capability of this JVM. One in a user namespace below the first counts for what
  * belongs to that namespace, such as its ids; for what is the host's, such as its processors, it is none. Source:
  * capabilities(7), user_namespaces(7).
+ *
+ * <p>Used in JVMs, too, whose output a test reads; AssertJ has the newest JDKs warn there.
  */
 public enum Privilege {
     CHOWN(0),
@@ -54,30 +57,28 @@ public enum Privilege {
 
     /** Skips the test if this JVM, and so all that it starts, runs with no_new_privs. */
     public static void assumeNewOnesAreAllowed() throws IOException {
-        assumeThat(Status.of(ProcessHandle.current().pid()).get("NoNewPrivs"))
-                .as("needs a JVM without no_new_privs")
-                .isEqualTo("0");
+        assumeTrue(
+                "0".equals(Status.of(ProcessHandle.current().pid()).get("NoNewPrivs")),
+                "needs a JVM without no_new_privs");
     }
 
     /** Skips the test without it. */
     public void assumeHere() {
-        assumeThat(isHere()).as("needs CAP_" + this).isTrue();
+        assumeTrue(isHere(), "needs CAP_" + this);
     }
 
     /** Skips the test without it. */
     public void assumeForTheHost() {
-        assumeThat(isForTheHost()).as("needs CAP_" + this + " of the host").isTrue();
+        assumeTrue(isForTheHost(), "needs CAP_" + this + " of the host");
     }
 
     /** Skips the test with it. */
     public void assumeNotHere() {
-        assumeThat(isHere()).as("needs a JVM without CAP_" + this).isFalse();
+        assumeFalse(isHere(), "needs a JVM without CAP_" + this);
     }
 
     /** Skips the test with it. */
     public void assumeNotForTheHost() {
-        assumeThat(isForTheHost())
-                .as("needs a JVM without CAP_" + this + " of the host")
-                .isFalse();
+        assumeFalse(isForTheHost(), "needs a JVM without CAP_" + this + " of the host");
     }
 }

@@ -1,6 +1,7 @@
 package dev.corral.namespaces;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Capabilities;
 import dev.corral.Feature;
@@ -54,31 +55,32 @@ public final class Privilege {
 
     /** Skips the test for everybody else. */
     static void assumeHostRoot(String why) {
-        assumeThat(hostRoot()).as("needs root of the host: " + why).isTrue();
+        assumeTrue(hostRoot(), "needs root of the host: " + why);
     }
 
     /** Skips the test for everybody else. */
     static void assumeAdmin(String why) {
-        assumeThat(has(SYS_ADMIN)).as("needs CAP_SYS_ADMIN: " + why).isTrue();
-        assumeThat(Capabilities.probe().whyNot(Feature.NAMESPACES_WITHOUT_USER))
-                .as("needs namespaces: " + why)
-                .isEmpty();
+        assumeTrue(has(SYS_ADMIN), "needs CAP_SYS_ADMIN: " + why);
+        assumeTrue(
+                Capabilities.probe().has(Feature.NAMESPACES_WITHOUT_USER),
+                () -> "needs namespaces: " + why + ": "
+                        + Capabilities.probe()
+                                .whyNot(Feature.NAMESPACES_WITHOUT_USER)
+                                .orElse(""));
     }
 
     /** Skips the test for whoever has CAP_SYS_ADMIN. */
     static void assumeNoAdmin(String why) {
-        assumeThat(has(SYS_ADMIN))
-                .as("needs a JVM without CAP_SYS_ADMIN: " + why)
-                .isFalse();
+        assumeFalse(has(SYS_ADMIN), "needs a JVM without CAP_SYS_ADMIN: " + why);
     }
 
     /** Skips the test for whoever has CAP_SYS_PTRACE. */
     static void assumeMayNotLook() {
-        assumeThat(mayLook()).as("needs a JVM without CAP_SYS_PTRACE").isFalse();
+        assumeFalse(mayLook(), "needs a JVM without CAP_SYS_PTRACE");
     }
 
     /** Skips the test for root by name. */
     static void assumeOrdinaryUser(String why) {
-        assumeThat(LibC.effectiveUser()).as("needs an ordinary user: " + why).isNotZero();
+        assumeTrue(LibC.effectiveUser() != 0, "needs an ordinary user: " + why);
     }
 }
