@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -151,7 +151,7 @@ public final class Directory implements AutoCloseable {
      * @return names that aren't UTF-8 with the bytes in question replaced: nothing is found by those
      */
     public List<String> names() {
-        return names(type -> true);
+        return names((name, type) -> true);
     }
 
     /** The names of the directories in this one. */
@@ -165,12 +165,12 @@ public final class Directory implements AutoCloseable {
     }
 
     private List<String> names(int listed, Stat.Type wanted) {
-        return names(type -> type == listed || type == DT_UNKNOWN).stream()
-                .filter(name -> stat(name).filter(stat -> stat.type() == wanted).isPresent())
-                .toList();
+        return names((name, type) -> type == DT_UNKNOWN
+                ? stat(name).filter(stat -> stat.type() == wanted).isPresent()
+                : type == listed);
     }
 
-    private List<String> names(IntPredicate type) {
+    private List<String> names(BiPredicate<String, Integer> which) {
         List<String> names = new ArrayList<>();
         try (Fd listing = new Fd(LibC.openAt(fd.number(), ".", LibC.O_RDONLY | O_DIRECTORY));
                 Memory buffer = new Memory(DIRENT_BUFFER)) {
@@ -178,12 +178,13 @@ public final class Directory implements AutoCloseable {
             while (true) {
                 long length = call("getdents64", "", () -> Raw.syscall(SYS_GETDENTS64, number, buffer, DIRENT_BUFFER));
                 if (length == 0) {
-                    names.removeAll(List.of(".", ".."));
                     return names;
                 }
                 for (long at = 0; at < length; at += Short.toUnsignedInt(buffer.getShort(at + DIRENT_LENGTH))) {
-                    if (type.test(buffer.getByte(at + DIRENT_TYPE))) {
-                        names.add(buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name()));
+                    String name = buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name());
+                    boolean here = name.equals(".") || name.equals("..");
+                    if (!here && which.test(name, (int) buffer.getByte(at + DIRENT_TYPE))) {
+                        names.add(name);
                     }
                 }
             }
