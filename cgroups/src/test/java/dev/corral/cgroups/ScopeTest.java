@@ -31,7 +31,8 @@ class ScopeTest {
 
     @BeforeEach
     void aUnifiedHost() throws IOException {
-        proc = Files.createDirectories(root.resolve("proc/self")).getParent();
+        proc = root.resolve("proc");
+        Files.createDirectories(proc.resolve("self"));
         tree = Files.createDirectories(root.resolve("sys/fs/cgroup"));
         Files.writeString(proc.resolve("self/mountinfo"), "30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n");
         group("user.slice/session-3.scope");
