@@ -446,9 +446,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     private void requireAlive(String operation) {
         for (GroupDirectory directory : directories) {
             if (!directory.alive()) {
-                throw new CgroupGone(
-                        Failure.of(operation, directory.path()).why("the group was removed, or another has its name"),
-                        null);
+                throw Refusal.gone(Failure.of(operation, directory.path()), null);
             }
         }
     }

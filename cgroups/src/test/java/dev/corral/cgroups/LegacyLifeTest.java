@@ -2,14 +2,11 @@ package dev.corral.cgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,22 +17,16 @@ class LegacyLifeTest extends RealGroups {
     @TempDir
     Path proc;
 
-    private Cgroups legacy() throws IOException {
-        assumeTrue(host.mode() == CgroupMode.HYBRID, "only a hybrid host can look like one of version 1");
-        for (String directory : List.of("mountinfo", "cgroup")) {
-            Files.createDirectories(proc.resolve("self"));
-            String text = Files.readString(Path.of("/proc/self", directory))
-                    .lines()
-                    .filter(line -> !line.contains("cgroup2") && !line.startsWith("0::"))
-                    .collect(Collectors.joining("\n"));
-            Files.writeString(proc.resolve("self").resolve(directory), text);
-        }
-        return Cgroups.detect(proc, Path.of("/sys"));
+    private Cgroups legacy = host;
+
+    @BeforeEach
+    void withoutCgroup2() throws IOException {
+        legacy = LegacyHost.below(proc);
     }
 
     @Test
     void aFrozenTreeGoesOnWhenItIsThawedAndDiesWhenItIsKilled() throws Exception {
-        try (Cgroup group = legacy().create(name);
+        try (Cgroup group = legacy.create(name);
                 Cgroup below = group.child("below")) {
             Process inner = inside(below, "exec sleep 60");
             group.freeze(LIMIT);
@@ -53,7 +44,7 @@ class LegacyLifeTest extends RealGroups {
 
     @Test
     void belowAFrozenGroupNobodyCanBeKilledAndTheResultSaysWhy() throws Exception {
-        try (Cgroup group = legacy().create(name);
+        try (Cgroup group = legacy.create(name);
                 Cgroup below = group.child("below")) {
             Process inner = inside(below, "exec sleep 60");
             group.freeze(LIMIT);
@@ -68,7 +59,7 @@ class LegacyLifeTest extends RealGroups {
 
     @Test
     void aTreeThatForksWithoutEndIsGoneAfterTheKill() throws Exception {
-        try (Cgroup group = legacy().create(name)) {
+        try (Cgroup group = legacy.create(name)) {
             group.apply(Limits.none().pids(100));
             Process storm = inside(group, "trap '' TERM; f() { f & sleep 0.01; f; }; f");
             await().until(() -> group.members().pids().size() > 50);
@@ -80,7 +71,7 @@ class LegacyLifeTest extends RealGroups {
 
     @Test
     void aProcessIsMovedInEveryHierarchy() throws Exception {
-        try (Cgroup group = legacy().create(name)) {
+        try (Cgroup group = legacy.create(name)) {
             assertThat(group).isInstanceOf(CgroupV1.class);
             Process sleeper = shell("exec sleep 60");
             // a procfs of two files does not tell of processes
@@ -93,11 +84,11 @@ class LegacyLifeTest extends RealGroups {
 
     @Test
     void thereIsNothingToHandDown() throws Exception {
-        try (Cgroup group = legacy().create(name, "below")) {
+        try (Cgroup group = legacy.create(name, "below")) {
             assertThat(group.subtreeControl()).isEmpty();
             assertThat(group.handedDown()).isEmpty();
         } finally {
-            legacy().find(name).ifPresent(Cgroup::delete);
+            legacy.find(name).ifPresent(Cgroup::delete);
         }
     }
 }
