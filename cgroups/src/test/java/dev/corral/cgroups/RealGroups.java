@@ -35,11 +35,11 @@ abstract class RealGroups {
 
     /** Directories of a group of that name, in whatever hierarchy. */
     final List<Path> directories(String group) {
-        return ((DelegatedRoot.Granted) host.delegated())
-                .paths().stream()
-                        .flatMap(parent -> Stream.of(parent.resolve(group), parent.resolve("payload-" + group)))
-                        .filter(Files::exists)
-                        .toList();
+        List<Path> parents = host.delegated() instanceof DelegatedRoot.Granted granted ? granted.paths() : List.of();
+        return parents.stream()
+                .flatMap(parent -> Stream.of(parent.resolve(group), parent.resolve("payload-" + group)))
+                .filter(Files::exists)
+                .toList();
     }
 
     /** A shell in a group, in every hierarchy of it. */
