@@ -82,6 +82,11 @@ public final class LibC {
     private static final int EFD_CLOEXEC = O_CLOEXEC;
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
+    private static final int P_PID = 1;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x0100_0000;
+
     /** Room for posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of glibc and musl. */
     private static final int OPAQUE = 512;
 
@@ -372,6 +377,18 @@ public final class LibC {
     }
 
     /** ESRCH where there is no such process; older kernels have EINVAL for one that is just being reaped. */
+    /**
+     * Whether {@link #waitFor} would wait for a child. It does so for one that has ended, too, as long as a debugger has not let
+     * go of it. Source: waitid(2), ptrace(2).
+     */
+    public static boolean wouldWaitFor(int pid) {
+        try (Memory information = new Memory(128)) {
+            information.clear();
+            int answer = Raw.waitid(P_PID, pid, information, WEXITED | WNOHANG | WNOWAIT);
+            return answer == 0 && information.getInt(0) == 0;
+        }
+    }
+
     public static int pidfdOpen(int pid) {
         long fd = Raw.syscall((long) SYS_PIDFD_OPEN, (long) pid, 0L, 0L, 0L);
         if (fd < 0) {
