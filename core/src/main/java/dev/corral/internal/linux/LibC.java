@@ -376,7 +376,6 @@ public final class LibC {
         }
     }
 
-    /** ESRCH where there is no such process; older kernels have EINVAL for one that is just being reaped. */
     /**
      * Whether {@link #waitFor} would wait for a child. It does so for one that has ended, too, as long as a debugger has not let
      * go of it. Source: waitid(2), ptrace(2).
@@ -389,6 +388,7 @@ public final class LibC {
         }
     }
 
+    /** ESRCH where there is no such process; older kernels have EINVAL for one that is just being reaped. */
     public static int pidfdOpen(int pid) {
         long fd = Raw.syscall((long) SYS_PIDFD_OPEN, (long) pid, 0L, 0L, 0L);
         if (fd < 0) {
