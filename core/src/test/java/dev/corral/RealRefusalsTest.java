@@ -77,9 +77,9 @@ class RealRefusalsTest {
 
     @Test
     void aLimitOfNamespaces() throws Exception {
-        assumeThat(Files.getFileStore(Path.of("/proc/sys")).isReadOnly())
+        assumeThat(Files.readString(Path.of("/proc/self/mountinfo")))
                 .as("needs a /proc/sys that may be written to, which a container has not")
-                .isFalse();
+                .doesNotContain(" /proc/sys ro");
         String script = "echo 0 > /proc/sys/user/max_net_namespaces && exec \"$0\" \"$@\"";
         assertThat(inside("--uts", script, ForkedJvm.commandLine(Attempt.class, "user", "net")))
                 .isEqualTo("NamespaceDenied: can't start true: clone: ENOSPC on new namespaces [user, net]: a limit of"
