@@ -53,6 +53,7 @@ class RealRefusalsTest {
 
     /** What another JVM says that a shell starts as root of a user namespace of its own: the last two words are its line. */
     private static String inside(String unshare, String script, List<String> line) throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         List<String> all =
                 new ArrayList<>(List.of("unshare", "--user", "--map-root-user", unshare, "sh", "-c", script));
         all.addAll(line);
@@ -89,6 +90,7 @@ class RealRefusalsTest {
 
     @Test
     void namespacesThatAreNestedTooDeeply() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Path script = Files.writeString(
                 directory.resolve("nest"),
                 "if unshare --user --map-root-user true 2>/dev/null\n"
@@ -419,6 +421,7 @@ class RealRefusalsTest {
 
     @Test
     void aFilterWithNewPrivilegesAndWithoutCapability() throws Exception {
+        Privilege.assumeNewOnesAreAllowed();
         List<String> line = new ArrayList<>();
         if (Privilege.SYS_ADMIN.isHere()) {
             line.addAll(List.of("setpriv", "--bounding-set=-sys_admin"));

@@ -477,6 +477,7 @@ class HandshakeTest {
     /** The time runs out at one instant after the other while two processes set the container up. */
     @Test
     void aTimeThatIsUpDuringTheMountsLeavesNothing() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.NEW_ROOT, LaunchPlan.Flag.LOOPBACK)
                 .namespaces(List.of("user", "pid", "net", "mnt"));
         int late = 0;
