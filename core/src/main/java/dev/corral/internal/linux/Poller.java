@@ -115,6 +115,7 @@ public final class Poller {
     }
 
     private void loop(int number) {
+        HomeNamespaces.enter();
         try (Memory buffer = LibC.epollBuffer()) {
             while (true) {
                 for (LibC.Ready ready : LibC.epollWait(number, buffer, -1)) {
