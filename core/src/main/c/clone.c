@@ -35,7 +35,7 @@ void clone_child(struct launch *launch)
 {
 	int pidfd = -1;
 	const struct plan_header *header = launch->plan.header;
-	/* Time comes later as well: who is born into it can't set its offsets. */
+	/* Some come later: into its time namespace nobody may be born before the offsets are set; the network is a helper's work. */
 	uint32_t later = CLONE_NEWTIME | (network_comes_later(launch) ? CLONE_NEWNET : 0);
 	uint64_t flags = CLONE_PARENT | CLONE_PIDFD | (header->namespaces & ~later);
 	struct clone_arguments arguments = { .flags = flags, .pidfd = (uint64_t)(uintptr_t)&pidfd };

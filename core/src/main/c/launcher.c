@@ -58,7 +58,7 @@ static void name_host(const struct launch *launch)
 static void set_up_inside(struct launch *launch)
 {
 	launch->stage = STAGE_INIT;
-	/* Before the gate opens: it takes no ids. */
+	/* First, for it takes longest; it needs no ids, so it need not wait for the gate. */
 	begin_network(launch);
 	wait_at_gate(launch);
 	bind_to_cpus(launch);
@@ -76,6 +76,7 @@ static void set_up_inside(struct launch *launch)
 	name_host(launch);
 	if (has_new(launch, CLONE_NEWNS))
 		set_up_root(launch);
+	/* As late as can be, but before anybody is forked off or anything of the payload's begins. */
 	join_network(launch);
 	/* Keys of the user who runs the JVM are reached through the session's keyring. */
 	if (wants(launch, PLAN_KEYRING))
@@ -111,7 +112,8 @@ static void wait_for_network(const struct launch *launch)
 
 __attribute__((noreturn)) static void run_stage0(void)
 {
-	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1, .null = -1 };
+	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1,
+				 .null = -1 };
 	uint64_t all = ~0ull;
 
 	sweep_descriptors(&launch);

@@ -37,7 +37,7 @@ static int any_socket(const struct launch *launch)
 }
 
 /*
- * A network namespace takes the kernel longer to make than everything else together, and needs nothing of the rest: a helper
+ * A network namespace takes the kernel about as long to make as all mounts together, and needs nothing of the rest: a helper
  * makes it while init mounts. Not where the JVM connects what is there from the beginning, nor where a sysfs shows the devices
  * of whoever mounts it.
  */

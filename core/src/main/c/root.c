@@ -123,7 +123,10 @@ static void make_symlink(struct launch *launch, uint32_t index)
 	sys1(__NR_close, parent);
 }
 
-/* The first one is looked at, the others are copies of it: once it is attached, for older kernels copy nothing that hangs nowhere. */
+/*
+ * The first one is looked at, the others are copies of it. By the time of the second the first one is attached: older kernels
+ * copy only what is.
+ */
 static long null_device(struct launch *launch, uint32_t index)
 {
 	if (launch->null >= 0)

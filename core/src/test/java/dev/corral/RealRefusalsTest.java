@@ -53,6 +53,7 @@ class RealRefusalsTest {
 
     /** What another JVM says that a shell starts as root of a user namespace of its own: the last two words are its line. */
     private static String inside(String unshare, String script, List<String> line) throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         List<String> all =
                 new ArrayList<>(List.of("unshare", "--user", "--map-root-user", unshare, "sh", "-c", script));
         all.addAll(line);
@@ -77,6 +78,9 @@ class RealRefusalsTest {
 
     @Test
     void aLimitOfNamespaces() throws Exception {
+        assumeThat(Files.readString(Path.of("/proc/self/mountinfo")))
+                .as("needs a /proc/sys that may be written to, which a container has not")
+                .doesNotContain(" /proc/sys ro");
         String script = "echo 0 > /proc/sys/user/max_net_namespaces && exec \"$0\" \"$@\"";
         assertThat(inside("--uts", script, ForkedJvm.commandLine(Attempt.class, "user", "net")))
                 .isEqualTo("NamespaceDenied: can't start true: clone: ENOSPC on new namespaces [user, net]: a limit of"
@@ -86,6 +90,7 @@ class RealRefusalsTest {
 
     @Test
     void namespacesThatAreNestedTooDeeply() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Path script = Files.writeString(
                 directory.resolve("nest"),
                 "if unshare --user --map-root-user true 2>/dev/null\n"
@@ -416,6 +421,7 @@ class RealRefusalsTest {
 
     @Test
     void aFilterWithNewPrivilegesAndWithoutCapability() throws Exception {
+        Privilege.assumeNewOnesAreAllowed();
         List<String> line = new ArrayList<>();
         if (Privilege.SYS_ADMIN.isHere()) {
             line.addAll(List.of("setpriv", "--bounding-set=-sys_admin"));

@@ -1,5 +1,6 @@
 package dev.corral.internal.launch;
 
+import dev.corral.internal.linux.HomeNamespaces;
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -121,7 +122,11 @@ public final class Launcher {
         AtomicInteger next = new AtomicInteger();
         return task -> {
             // No inherited thread locals or class loader: the threads outlive whoever happens to come first.
-            Thread thread = new Thread(null, task, name + "-" + next.incrementAndGet(), 0, false);
+            Runnable atHome = () -> {
+                HomeNamespaces.enter();
+                task.run();
+            };
+            Thread thread = new Thread(null, atHome, name + "-" + next.incrementAndGet(), 0, false);
             thread.setDaemon(true);
             thread.setContextClassLoader(null);
             return thread;

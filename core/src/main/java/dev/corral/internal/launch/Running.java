@@ -48,7 +48,7 @@ public final class Running {
     public void watch(Launcher launcher) {
         try {
             Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-            watch.once(LibC.POLLIN, () -> end(watch));
+            watch.once(LibC.POLLIN, () -> leave(launcher, watch));
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;
@@ -86,7 +86,7 @@ public final class Running {
         }
     }
 
-    /** Completes on the thread that waits for everybody, after the process is reaped: what follows must be short. */
+    /** Completes after the process is reaped, on the thread that waits for everybody: what follows must be short. */
     public CompletableFuture<Ended> ended() {
         return ended;
     }
@@ -126,6 +126,15 @@ public final class Running {
         return known;
     }
 
+    /** On the thread that waits for everybody: one process that can't be reaped yet must not keep the others' ends back. */
+    private void leave(Launcher launcher, Poller.Watch watch) {
+        if (LibC.wouldWaitFor(launched.pid())) {
+            launcher.exits().execute(() -> end(watch));
+        } else {
+            end(watch);
+        }
+    }
+
     private void end(Poller.Watch watch) {
         try {
             watch.close();
@@ -135,7 +144,6 @@ public final class Running {
         }
     }
 
-    /** Waits for nothing: the process has ended. */
     private Ended reap() {
         handle.lock();
         try {

@@ -85,6 +85,11 @@ public final class LibC {
     private static final int CLOCK_MONOTONIC = 1;
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
+    private static final int P_PID = 1;
+    private static final int WNOHANG = 1;
+    private static final int WEXITED = 4;
+    private static final int WNOWAIT = 0x0100_0000;
+
     /** Room for posix_spawnattr_t (336 bytes), posix_spawn_file_actions_t (80) and sigset_t (128) of glibc and musl. */
     private static final int OPAQUE = 512;
 
@@ -389,6 +394,18 @@ public final class LibC {
                     throw new ErrnoException("wait4", "pid " + pid, errno);
                 }
             }
+        }
+    }
+
+    /**
+     * Whether {@link #waitFor} would wait for a child. It does so for one that has ended, too, as long as a debugger has not let
+     * go of it. Source: waitid(2), ptrace(2).
+     */
+    public static boolean wouldWaitFor(int pid) {
+        try (Memory information = new Memory(128)) {
+            information.clear();
+            int answer = Raw.waitid(P_PID, pid, information, WEXITED | WNOHANG | WNOWAIT);
+            return answer == 0 && information.getInt(0) == 0;
         }
     }
 

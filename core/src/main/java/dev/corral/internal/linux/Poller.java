@@ -142,6 +142,7 @@ public final class Poller implements AutoCloseable {
     }
 
     private void loop(Fd started) {
+        HomeNamespaces.enter();
         try (started;
                 Memory buffer = LibC.epollBuffer()) {
             while (end == null) {

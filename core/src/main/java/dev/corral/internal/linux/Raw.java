@@ -79,6 +79,8 @@ final class Raw {
 
     static native int wait4(int pid, Pointer status, int options, Pointer usage);
 
+    static native int waitid(int kind, int id, Pointer information, int options);
+
     static native long syscall(long number, long a, long b, long c, long d);
 
     static native int poll(Pointer fds, long count, int timeout);
