@@ -150,7 +150,7 @@ public final class Cgroups {
         for (Path directory : directories) {
             GroupDirectory group = layout.hierarchies().stream()
                     .filter(hierarchy -> hierarchy.holds(directory))
-                    .max(Comparator.comparing(Hierarchy::depth))
+                    .max(Comparator.comparingInt(Hierarchy::depth))
                     .flatMap(hierarchy -> GroupDirectory.at(host, hierarchy, directory))
                     .orElseThrow(
                             () -> new IllegalArgumentException(directory + " is not a control group of this host"));

@@ -61,7 +61,7 @@ class LegacyLifeTest extends RealGroups {
     void aTreeThatForksWithoutEndIsGoneAfterTheKill() throws Exception {
         try (Cgroup group = legacy.create(name)) {
             group.apply(Limits.none().pids(100));
-            Process storm = inside(group, "trap '' TERM; f() { f & sleep 0.01; f; }; f");
+            Process storm = inside(group, STORM);
             await().until(() -> group.members().pids().size() > 50);
 
             assertThat(group.kill().ok()).isTrue();

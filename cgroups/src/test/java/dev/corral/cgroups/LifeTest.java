@@ -139,7 +139,7 @@ class LifeTest extends RealGroups {
         try (Cgroup group = host.create(name);
                 Cgroup below = group.child("below")) {
             group.apply(Limits.none().pids(200));
-            Process storm = inside(below, "trap '' TERM; f() { f & sleep 0.01; f; }; f");
+            Process storm = inside(below, STORM);
             await().until(() -> below.members().pids().size() > 50);
 
             assertThat(group.kill().survivors()).isEmpty();

@@ -46,7 +46,7 @@ class ScopeTest {
 
     @Test
     void theBusIsAskedToMoveThisProcess() throws Exception {
-        program("busctl", moves("${14}") + "echo 'o \"/org/freedesktop/systemd1/job/2219\"'");
+        program("busctl", movesThisProcess() + "echo 'o \"/org/freedesktop/systemd1/job/2219\"'");
 
         try (DelegatedScope scope = host().obtain(request)) {
             assertThat(arguments("busctl"))
@@ -82,7 +82,7 @@ class ScopeTest {
 
     @Test
     void aSliceIsOneMoreProperty() throws Exception {
-        program("busctl", moves("${14}"));
+        program("busctl", movesThisProcess());
 
         host().obtain(request.slice("batch-nightly.slice")).close();
 
@@ -213,8 +213,12 @@ class ScopeTest {
         String scope = tree + "/app.slice/builds.scope";
         return "mkdir -p '" + scope + "' '" + proc + "'/" + pid + "; echo " + pid + " > '" + root + "/helper'; "
                 + "for f in cgroup.procs cgroup.controllers cgroup.subtree_control cgroup.type; do : > '" + scope
-                + "'/$f; done; echo 0::/app.slice/builds.scope | tee '" + proc + "/self/cgroup' > '" + proc + "'/" + pid
-                + "/cgroup; ";
+                + "'/$f; done; echo 0::/app.slice/builds.scope > '" + proc + "'/" + pid + "/cgroup; ";
+    }
+
+    /** The process that asks is this one, of which /proc/self tells too. */
+    private String movesThisProcess() {
+        return "echo 0::/app.slice/builds.scope > '" + proc + "/self/cgroup'; " + moves("${14}");
     }
 
     private void program(String name, String script) {
