@@ -48,13 +48,14 @@ record GroupRemoval(Backoff backoff, List<GroupDirectory> directories) {
                 .map(failure ->
                         failure.getKey().refusal().notRemoved(failure.getKey().path(), failure.getValue()))
                 .toList();
-        CgroupException first = busy.isEmpty()
-                ? refusals.get(0)
-                : busy(
-                        busy.stream().map(Map.Entry::getKey).toList(),
-                        busy.get(0).getValue(),
-                        time);
-        refusals.stream().filter(refusal -> refusal != first).forEach(first::addSuppressed);
+        if (busy.isEmpty()) {
+            CgroupException first = refusals.get(0);
+            refusals.stream().skip(1).forEach(first::addSuppressed);
+            return first;
+        }
+        CgroupException first =
+                busy(busy.stream().map(Map.Entry::getKey).toList(), busy.get(0).getValue(), time);
+        refusals.forEach(first::addSuppressed);
         return first;
     }
 
