@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Poller;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ final class EventLoop {
     private final ReentrantLock lock = new ReentrantLock();
     private int users;
     private @Nullable Poller poller;
+    private @Nullable Removals removals;
 
     /** Answered by {@link #leave}. */
     Poller enter() {
@@ -26,12 +28,35 @@ final class EventLoop {
         }
     }
 
+    /** Who tells of removals, for those who have entered; an ErrnoException if this user may have no more of the kind. */
+    Removals removals() {
+        lock.lock();
+        try {
+            Removals running = removals;
+            if (running == null) {
+                running = new Removals(Objects.requireNonNull(poller));
+                removals = running;
+            }
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void leave() {
         lock.lock();
         try {
             users--;
+            if (users > 0) {
+                return;
+            }
+            Removals watching = removals;
+            if (watching != null) {
+                watching.close();
+                removals = null;
+            }
             Poller running = poller;
-            if (users == 0 && running != null) {
+            if (running != null) {
                 running.close();
                 poller = null;
             }

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
  * <p>Version 2 does it in one write, against which no fork storm stands. Whatever is left then, or where there is no such
  * file, is killed one by one until nothing is left: frozen meanwhile where there is a freezer, so that nothing forks. What
  * version 1 has frozen dies only after the thaw.
+ *
+ * <p>This JVM is spared, and is among the survivors: version 1 lists a process for each of its threads, so that a single
+ * thread which was moved, and may be ending just now, would take all others with it.
  */
 final class GroupKill {
     private static final Logger LOG = LoggerFactory.getLogger(GroupKill.class);
@@ -25,6 +28,8 @@ final class GroupKill {
     private static final Duration FREEZE = Duration.ofMillis(100);
     /** So many processes are held by a descriptor at once. */
     private static final int BATCH = 64;
+
+    private static final long SELF = ProcessHandle.current().pid();
 
     private final Backoff backoff;
     private final List<GroupDirectory> directories;
@@ -35,12 +40,14 @@ final class GroupKill {
     }
 
     KillResult within(Duration limit) {
-        directories.stream()
-                .filter(directory -> directory.hierarchy().unified())
-                .filter(GroupDirectory::alive)
-                .forEach(this::killAtOnce);
+        if (!members().contains(SELF)) {
+            directories.stream()
+                    .filter(directory -> directory.hierarchy().unified())
+                    .filter(GroupDirectory::alive)
+                    .forEach(this::killAtOnce);
+        }
         backoff.until(limit, () -> {
-            List<Long> members = members();
+            List<Long> members = members().stream().filter(pid -> pid != SELF).toList();
             if (!members.isEmpty()) {
                 killOneByOne(members);
             }
@@ -59,7 +66,9 @@ final class GroupKill {
     }
 
     private void killOneByOne(List<Long> members) {
-        Optional<GroupFreezer> frozen = freezer().filter(freezer -> tryTo(() -> freezer.freeze(FREEZE)));
+        Optional<GroupFreezer> frozen = members().contains(SELF)
+                ? Optional.empty()
+                : freezer().filter(freezer -> tryTo(() -> freezer.freeze(FREEZE)));
         try {
             for (int i = 0; i < members.size(); i += BATCH) {
                 kill(members.subList(i, Math.min(i + BATCH, members.size())));
@@ -143,6 +152,9 @@ final class GroupKill {
     private Survivor survivor(long pid) {
         if (pid == 0) {
             return new Survivor(pid, "it belongs to another pid namespace, and has no pid here");
+        }
+        if (pid == SELF) {
+            return new Survivor(pid, "it is this JVM, or a thread of it, and ends nobody but others");
         }
         Host host = directories.get(0).host();
         Optional<ProcStat> stat = host.processes().stat(pid);

@@ -36,7 +36,8 @@ final class KernelTree implements Tree {
             }
             return Optional.of(text.toString(StandardCharsets.UTF_8));
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
+            // ESRCH: of a process that ended meanwhile
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
                 return Optional.empty();
             }
             throw e;
@@ -143,7 +144,8 @@ final class KernelTree implements Tree {
         try (Directory open = Directory.open(directory)) {
             return list.apply(open);
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+            // ESRCH: below /proc, of a process that ended meanwhile
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV || e.errno() == Errno.ESRCH) {
                 return List.of();
             }
             throw e;

@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.ByteSize;
+import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Poller;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who listens to one group, until it is closed or the group is removed. It keeps a few files open.
@@ -26,6 +28,7 @@ public final class Subscription implements AutoCloseable {
     private final List<String> notes = new ArrayList<>();
     private final Poller poller;
     private final EventTimer timer;
+    private Removals.@Nullable Watched removal;
     private boolean active = true;
 
     private Subscription(EventLoop loop, List<GroupDirectory> directories, Delivery delivery) {
@@ -168,6 +171,7 @@ public final class Subscription implements AutoCloseable {
         Optional<GroupDirectory> withState = unified.filter(group -> group.exists("cgroup.events"));
         if (withState.isPresent()) {
             start(new StateSource(this, withState.get()));
+            removal(withState.get());
         } else if (unified.isPresent()) {
             note("empty, frozen: the root group of version 2 does not tell");
         } else {
@@ -175,6 +179,24 @@ public final class Subscription implements AutoCloseable {
             timer.every(INTERVAL_MILLIS, polling::look);
             note("empty, frozen: looked at every " + INTERVAL_MILLIS + " ms, version 1 does not tell");
         }
+    }
+
+    /** An empty group goes without a word in its own files. */
+    private void removal(GroupDirectory group) {
+        Runnable look = () -> {
+            if (!group.alive()) {
+                gone();
+            }
+        };
+        try {
+            removal = loop.removals().watch(group.path(), () -> locked(look));
+        } catch (ErrnoException e) {
+            timer.every(INTERVAL_MILLIS, look);
+            note("removed: looked at every " + INTERVAL_MILLIS + " ms, since " + e.getMessage()
+                    + " (fs.inotify.max_user_instances, fs.inotify.max_user_watches)");
+        }
+        // it may have gone before anybody watched
+        look.run();
     }
 
     private void memory(Optional<GroupDirectory> unified) {
@@ -235,6 +257,10 @@ public final class Subscription implements AutoCloseable {
             timer.close();
             sources.forEach(EventSource::close);
             sources.clear();
+            Removals.Watched watched = removal;
+            if (watched != null) {
+                watched.close();
+            }
             loop.leave();
         }
     }

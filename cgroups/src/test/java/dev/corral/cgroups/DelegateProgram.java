@@ -21,9 +21,10 @@ final class DelegateProgram {
 
         Cgroup top = host.create("top");
         say("below", top.paths().stream().allMatch(path -> path.endsWith("top")));
-        say("inner", top.child("inner").paths().size() == top.paths().size());
+        Cgroup inner = top.child("inner");
+        say("inner", inner.paths().size() == top.paths().size());
         Process outside = new ProcessBuilder("sleep", "60").start();
-        say("outsider", refusal(() -> top.attach(outside)));
+        say("outsider", refusal(() -> inner.attach(outside)));
         outside.destroyForcibly();
 
         // in version 1 who may write the file may move processes of the same user

@@ -206,7 +206,8 @@ class KernelCgroupTest {
 
     @Test
     void allocatingWithoutEndIsOutOfMemory() throws Exception {
-        try (Cgroup group = host.make(LIMITS).group().orElseThrow()) {
+        Limits memory = Limits.none().memory(mebibytes(48));
+        try (Cgroup group = host.make(memory).group().orElseThrow()) {
             ExitWatch watch = new ExitWatch(group.directories(), 0);
 
             int code = inside(group, "exec tail /dev/zero").waitFor();

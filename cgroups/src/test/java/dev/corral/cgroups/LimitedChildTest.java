@@ -37,8 +37,12 @@ class LimitedChildTest {
 
     private final Cgroups host = Cgroups.detect();
     private final String name = "corral-test-" + Long.toHexString(System.nanoTime());
-    private final Limits limits =
-            Limits.none().memory(mebibytes(48)).cpus(0.5).pids(20).named(name);
+    /** An emulated CPU needs so long for anything that half of it would always be too little. */
+    private final Limits limits = Limits.none()
+            .memory(mebibytes(48))
+            .cpus(RealGroup.EMULATED ? 2 : 0.5)
+            .pids(20)
+            .named(name);
 
     @BeforeEach
     void needsGroups() {

@@ -136,12 +136,23 @@ class UnifiedTreeTest extends RealGroups {
         }
     }
 
+    /** Only possible below a group that hands down no controller of whole processes. */
+    private static void makeThreaded(Cgroup above, Cgroup group) throws Exception {
+        Path top = unified(above);
+        for (String controller : text(top.resolve("cgroup.subtree_control")).split(" ")) {
+            if (!controller.isEmpty()) {
+                Files.writeString(top.resolve("cgroup.subtree_control"), "-" + controller + "\n");
+            }
+        }
+        Files.writeString(unified(group).resolve("cgroup.type"), "threaded\n");
+    }
+
     @Test
     void aGroupOfAnotherTypeTakesNoProcess() throws Exception {
         try (Cgroup group = host.create(name);
                 Cgroup threads = group.child("threads");
                 Cgroup invalid = group.child("invalid")) {
-            Files.writeString(unified(threads).resolve("cgroup.type"), "threaded\n");
+            makeThreaded(group, threads);
             Process sleeper = shell("exec sleep 60");
 
             assertThat(invalid.subtreeControl().orElseThrow().type()).contains("domain invalid");
@@ -155,7 +166,7 @@ class UnifiedTreeTest extends RealGroups {
     void aThreadedGroupListsItsThreadsAndIsKilledOneByOne() throws Exception {
         try (Cgroup group = host.create(name);
                 Cgroup threads = group.child("threads")) {
-            Files.writeString(unified(threads).resolve("cgroup.type"), "threaded\n");
+            makeThreaded(group, threads);
             Process sleeper = inside(group, "exec sleep 60");
             Files.writeString(threads.path().resolve("cgroup.threads"), sleeper.pid() + "\n");
 
@@ -171,7 +182,7 @@ class UnifiedTreeTest extends RealGroups {
         Cgroup alone = host.create(name);
         try (alone;
                 Cgroup threads = alone.child("threads")) {
-            Files.writeString(unified(threads).resolve("cgroup.type"), "threaded\n");
+            makeThreaded(alone, threads);
             assumeTrue(threads instanceof CgroupV2, "on a hybrid host threads are moved in version 1");
             Process sleeper = inside(alone, "exec sleep 60");
 

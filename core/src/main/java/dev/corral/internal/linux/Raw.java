@@ -93,6 +93,12 @@ final class Raw {
 
     static native int eventfd(int initial, int flags);
 
+    static native int inotify_init1(int flags);
+
+    static native int inotify_add_watch(int inotify, byte[] path, int mask);
+
+    static native int inotify_rm_watch(int inotify, int watch);
+
     static native int timerfd_create(int clock, int flags);
 
     static native int timerfd_settime(int fd, int flags, long[] value, Pointer old);
