@@ -58,6 +58,9 @@ void change_ids(const struct launch *launch)
 		     sys2(__NR_setgroups, plan_count(&launch->plan, SECTION_GROUPS), launch->plan.groups));
 	must(launch, STEP_IDS_GID, sys3(__NR_setresgid, group, group, group));
 	must(launch, STEP_IDS_UID, sys3(__NR_setresuid, user, user, user));
+	/* The change may have undone it (fs.suid_dumpable), for init as well. Nobody else is inside yet who could look. */
+	if (payload_shares_memory(launch))
+		must(launch, STEP_DUMPABLE_OFF, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
 }
 
 /* What has survived the change of ids is put right; the ambient ones have to be permitted and inheritable by then. */

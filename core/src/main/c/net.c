@@ -41,7 +41,7 @@ static int any_socket(const struct launch *launch)
  * makes it while init mounts. Not where the JVM connects what is there from the beginning, nor where a sysfs shows the devices
  * of whoever mounts it.
  */
-int network_comes_later(const struct launch *launch)
+static int network_comes_later(const struct launch *launch)
 {
 	if (!has_new(launch, CLONE_NEWNET) || !has_new(launch, CLONE_NEWPID) || !wants(launch, PLAN_NEW_ROOT) ||
 	    wants(launch, PLAN_WAIT_NETWORK))
@@ -52,23 +52,44 @@ int network_comes_later(const struct launch *launch)
 	return 1;
 }
 
-/* The helper shares init's descriptors: what it leaves behind is a socket of the new namespace, at a number kept for it. */
-void begin_network(struct launch *launch)
+/*
+ * What init makes itself while the helper is at work, which so begins sooner. Not where the JVM is asked for the maps: a
+ * refusal has to come before that.
+ */
+static uint32_t kinds_of_init(const struct launch *launch)
 {
-	if (!network_comes_later(launch))
-		return;
-	launch->network_socket = (int)sys3(__NR_fcntl, launch->socket, F_DUPFD_CLOEXEC, 0);
-	must(launch, STEP_CLONE, launch->network_socket);
-	launch->network_helper = sys5(__NR_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
-	must(launch, STEP_CLONE, launch->network_helper);
-	if (launch->network_helper > 0)
-		return;
+	uint32_t kinds = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP;
+
+	return wants(launch, PLAN_MAP_BY_JVM) ? 0 : launch->plan.header->namespaces & kinds;
+}
+
+uint32_t kinds_that_come_later(const struct launch *launch)
+{
+	return network_comes_later(launch) ? CLONE_NEWNET | kinds_of_init(launch) : 0;
+}
+
+/* The helper shares init's descriptors: what it leaves behind is a socket of the new namespace, at a number kept for it. */
+static void make_network(void *with)
+{
+	struct launch *launch = with;
+
 	must(launch, STEP_CLONE, sys1(__NR_unshare, CLONE_NEWNET));
 	int socket = any_socket(launch);
 
 	loopback_up(launch, socket);
 	must(launch, STEP_CLONE, sys3(__NR_dup3, socket, launch->network_socket, O_CLOEXEC));
 	sys_exit(0);
+}
+
+void begin_network(struct launch *launch)
+{
+	if (!network_comes_later(launch))
+		return;
+	launch->network_socket = (int)sys3(__NR_fcntl, launch->socket, F_DUPFD_CLOEXEC, 0);
+	must(launch, STEP_CLONE, launch->network_socket);
+	launch->network_helper = fork_helper(launch, make_network);
+	must(launch, STEP_CLONE, launch->network_helper);
+	must(launch, STEP_CLONE, sys1(__NR_unshare, kinds_of_init(launch)));
 }
 
 /* Nothing may run in the namespace of the host that is not meant to, not even init. */

@@ -260,6 +260,7 @@ public final class Child extends Process implements AutoCloseable {
     /** Waits until it ends. */
     public Exit await() throws InterruptedException {
         try {
+            waitBriefly(Long.MAX_VALUE);
             return exited.get();
         } catch (ExecutionException failed) {
             throw unreadable(failed);
@@ -268,12 +269,22 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Waits until it ends, but no longer than that; empty when the time is up. */
     public Optional<Exit> await(Duration timeout) throws InterruptedException {
+        long begin = System.nanoTime();
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout);
         try {
-            return Optional.of(exited.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
+            waitBriefly(nanos);
+            return Optional.of(exited.get(nanos - (System.nanoTime() - begin), TimeUnit.NANOSECONDS));
         } catch (TimeoutException stillRunning) {
             return Optional.empty();
         } catch (ExecutionException failed) {
             throw unreadable(failed);
+        }
+    }
+
+    /** Unless the caller has been interrupted, or does not want to wait. */
+    private void waitBriefly(long nanos) {
+        if (!Thread.currentThread().isInterrupted()) {
+            running.waitBriefly(nanos);
         }
     }
 
@@ -368,6 +379,7 @@ public final class Child extends Process implements AutoCloseable {
         try {
             while (true) {
                 try {
+                    waitBriefly(deadline - System.nanoTime());
                     exited.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                     return true;
                 } catch (InterruptedException later) {

@@ -150,7 +150,7 @@ final class Start {
 
     /** From here on the child owns what was launched; if it can't, nobody does. */
     private Child adopted(Launched launched, StdioPipes stdio) {
-        Running running = new Running(launched);
+        Running running = new Running(launched, launcher);
         Child child;
         try {
             Optional<Terminal> terminal = launched.terminal().map(Terminal::new);
@@ -162,7 +162,7 @@ final class Start {
             launched.end();
             throw failed;
         }
-        running.watch(launcher);
+        running.watch();
         stdio.handOver();
         try {
             child.begin();
