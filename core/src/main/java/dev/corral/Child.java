@@ -182,7 +182,8 @@ public final class Child extends Process implements AutoCloseable {
     /**
      * Starts another command where this one runs: in its namespaces and groups, with its ids, capabilities, seccomp filter
      * and Landlock rules unless the command brings others. It has streams and an end of its own, and belongs to the caller;
-     * but when this child's init ends, it ends too.
+     * but when this child's init ends, it ends too. New namespaces of the command's begin as copies of this child's, and belong
+     * to its user namespace; a user or pid namespace, shifted clocks and a file tree of its own can't be had there.
      *
      * @throws ChildGone if this child has ended
      * @throws LaunchException if a step of the launch failed
@@ -191,16 +192,22 @@ public final class Child extends Process implements AutoCloseable {
         try {
             return Start.inside(other, launcher, entered -> {
                 long payload = payloadPid();
-                if (!isAlive() || !running.owns(payload)) {
-                    throw gone(null);
-                }
+                checkRunning(payload);
                 entered.enter(launch, payload);
+                // Once more, now that it is held: its pid may have come to somebody else before.
+                checkRunning(payload);
             });
         } catch (LaunchException failed) {
             if (!isAlive()) {
                 throw gone(failed);
             }
             throw failed;
+        }
+    }
+
+    private void checkRunning(long payload) {
+        if (!isAlive() || !running.owns(payload)) {
+            throw gone(null);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 public final class Command {
     private static final int MOST_DESCRIPTOR = 65_535;
     private static final int MOST_UMASK = 0777;
+    private static final int MOST_SHOWN = 1000;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final List<String> arguments;
@@ -293,13 +294,20 @@ public final class Command {
         return stdio;
     }
 
-    /** The arguments, each in quotes if it has a blank or is empty; the environment may hold secrets and is not shown. */
+    /**
+     * The arguments, each in quotes if it has a blank or is empty; of long ones the beginning, for this stands in messages.
+     * The environment may hold secrets and is not shown.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (String argument : arguments) {
             text.append(text.isEmpty() ? "" : " ");
             text.append(argument.isEmpty() || argument.contains(" ") ? "\"" + argument + "\"" : argument);
+            if (text.length() > MOST_SHOWN) {
+                int end = text.offsetByCodePoints(0, text.codePointCount(0, MOST_SHOWN));
+                return text.substring(0, end) + "… (" + arguments.size() + " arguments)";
+            }
         }
         return text.toString();
     }

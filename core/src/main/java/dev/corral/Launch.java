@@ -57,6 +57,8 @@ public final class Launch {
     boolean newKeyring;
     boolean waitForAll;
     boolean loopback;
+    /** Whether it goes where another child runs. */
+    private boolean inside;
 
     Launch(Command command) {
         this.command = command;
@@ -433,6 +435,7 @@ public final class Launch {
      * enters them does not inherit, unless this launch brings its own.
      */
     void enter(Launch running, long payload) {
+        inside = true;
         Set<String> kinds = running.foreign();
         if (!kinds.isEmpty()) {
             join(kinds, payload);
@@ -478,12 +481,23 @@ public final class Launch {
             all.add("binds, files, joins, groups and passed descriptors together are " + descriptors
                     + "; the launcher takes " + LaunchPlan.MOST_OF_CALLERS);
         }
-        for (String kind : namespaces) {
-            if (joins(kind)) {
-                all.add("it can't both make and join a " + kind + " namespace");
-            }
+        namespaces.stream().filter(this::joins).forEach(kind -> both(all, kind));
+        if (inside && joins("mnt") && root.isUsed()) {
+            all.add("a file tree of its own can't be put together in that of another child");
+        }
+        if (inside && joins("user") && time.isPresent()) {
+            all.add("clocks can't be shifted inside another child's user namespace");
         }
         return all;
+    }
+
+    /** The kernel nests them all; but a process that has joined a pid namespace is not in it yet, and can make none. */
+    private void both(List<String> all, String kind) {
+        if (!inside) {
+            all.add("it can't both make and join a " + kind + " namespace");
+        } else if (kind.equals("user") || kind.equals("pid")) {
+            all.add("inside another child it can't have a " + kind + " namespace of its own: leave that out");
+        }
     }
 
     private void needs(List<String> all, boolean wanted, String what, String namespace) {
