@@ -118,7 +118,9 @@ static void filter_init(void)
 
 void run_init(const struct launch *launch, int payload, int signals)
 {
-	struct pollfd polled[2] = { { .fd = LIFELINE, .events = POLLIN }, { .fd = SIGNALS, .events = POLLIN } };
+	/* -1 is no descriptor: nothing is ever seen there. */
+	struct pollfd polled[2] = { { .fd = wants(launch, PLAN_OUTLIVE) ? -1 : LIFELINE, .events = POLLIN },
+				    { .fd = SIGNALS, .events = POLLIN } };
 	struct end end = { .payload = payload, .stay = wants(launch, PLAN_WAIT_ALL) };
 
 	/* This also closes the control socket, without which the JVM would never see its end. */

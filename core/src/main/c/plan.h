@@ -31,7 +31,8 @@ enum plan_flag {
 	PLAN_TIME = 262144,
 	PLAN_NOTIFY = 524288,	  /* the filter notifies: send its listener */
 	PLAN_KEEP_GROUPS = 1048576, /* leave supplementary groups alone: they may not be set */
-	PLAN_FLAGS = 2097151
+	PLAN_OUTLIVE = 2097152,	    /* go on when the JVM ends */
+	PLAN_FLAGS = 4194303
 };
 
 /* A text of the plan: an offset until it is checked, a pointer from then on. 0 stands for none. */

@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * time, also what it wrote before.
  *
  * <p>When the JVM ends normally (System.exit, the last thread's end, SIGTERM) while it is open, it is asked to end, and closed
- * after 3 s at most, the child that was started last first. Whatever else ends the JVM ends it too.
+ * after 3 s at most, the child that was started last first. Whatever else ends the JVM ends it too. All of that does not
+ * hold for what is to {@linkplain Command#outliveJvm outlive the JVM}.
  *
  * <p>Safe for any thread.
  */
@@ -110,7 +111,9 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Begins to count its time, and makes sure that it does not outlive the JVM. */
     void begin() {
-        launcher.atShutdown().add(ending);
+        if (!command.manner().outlivesJvm()) {
+            launcher.atShutdown().add(ending);
+        }
         CompletableFuture<Exit> unused = exited.whenComplete((exit, failed) -> {
             if (launch.owned().isEmpty()) { // then nothing is left to be given back
                 launcher.atShutdown().remove(ending);
@@ -144,6 +147,18 @@ public final class Child extends Process implements AutoCloseable {
     /** The program's own pid, as the JVM sees it; the same as {@link #pid()} where there is no init. */
     public long payloadPid() {
         return running.payload();
+    }
+
+    /**
+     * What another JVM, or this one later, finds it again by: see {@link Adopted}.
+     *
+     * @throws ChildGone if it has ended
+     */
+    public ChildId id() {
+        long payload = payloadPid();
+        Optional<ChildId> id = ChildId.of(pid(), payload);
+        checkRunning(payload);
+        return id.orElseThrow(() -> gone(null));
     }
 
     /** Its terminal, if {@link Command#terminal} asked for one. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A program with its arguments and everything that shall hold for it; immutable, so that one value can be started often and
@@ -53,14 +54,21 @@ public final class Command {
         static final Streams PIPES =
                 new Streams(Stdio.pipe(), Stdio.pipe(), Stdio.pipe(), false, Optional.empty(), Map.of());
 
+        /** Whether they are of use only as long as the JVM is there. */
+        boolean leadToTheJvm() {
+            return terminal.isPresent()
+                    || Stream.of(input, output, error)
+                            .anyMatch(each -> each instanceof Stdio.Pipe || each instanceof Stdio.Lines);
+        }
+
         Streams with(Stdio newInput, Stdio newOutput, Stdio newError, boolean merged) {
             return new Streams(newInput, newOutput, newError, merged, Optional.empty(), descriptors);
         }
     }
 
     /** The rest of what holds for its process, and how much of it is waited for and kept. */
-    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput) {
-        static final Manner USUAL = new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8));
+    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput, boolean outlivesJvm) {
+        static final Manner USUAL = new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8), false);
     }
 
     /**
@@ -169,7 +177,7 @@ public final class Command {
         if (mask < 0 || mask > MOST_UMASK) {
             throw new IllegalArgumentException("umask " + Integer.toOctalString(mask) + ": it lies between 0 and 777");
         }
-        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput));
+        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput, manner.outlivesJvm));
     }
 
     /**
@@ -188,12 +196,23 @@ public final class Command {
      * @param grace may be nothing
      */
     public Command timeLimit(Duration limit, Duration grace) {
-        return manner(new Manner(manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput));
+        return manner(new Manner(
+                manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput, manner.outlivesJvm));
     }
 
     /** With another bound for what {@link #run} keeps of each of the two outputs; without it 8 MiB. */
     public Command mostOutput(ByteSize bytes) {
-        return manner(new Manner(manner.umask, manner.timeLimit, bytes));
+        return manner(new Manner(manner.umask, manner.timeLimit, bytes, manner.outlivesJvm));
+    }
+
+    /**
+     * Lets it go on when the JVM ends, however that comes; {@link Child#id} is what another JVM finds it again by. Until then
+     * nobody ends it but itself: what is lost sight of runs for ever. Its streams have to lead to files or nowhere. What the
+     * JVM did for it ends with the JVM: its time limit, published ports, a program that connects its network; its control
+     * group stays behind.
+     */
+    public Command outliveJvm() {
+        return manner(new Manner(manner.umask, manner.timeLimit, manner.mostOutput, true));
     }
 
     /**

@@ -472,6 +472,9 @@ public final class Launch {
             all.add("supplementary groups can't be set where an ordinary user has mapped only the own ids");
         }
         root.problems(all);
+        if (command.manner().outlivesJvm()) {
+            outliving(all);
+        }
         int descriptors = root.descriptors()
                 + joins.all().size()
                 + groupsV1.size()
@@ -489,6 +492,16 @@ public final class Launch {
             all.add("clocks can't be shifted inside another child's user namespace");
         }
         return all;
+    }
+
+    private void outliving(List<String> all) {
+        if (command.streams().leadToTheJvm()) {
+            all.add(
+                    "the streams of a program that outlives the JVM can't lead there: use files, nothing or descriptors");
+        }
+        if (listening.isPresent()) {
+            all.add("a program that outlives the JVM can't ask it about system calls");
+        }
     }
 
     /** The kernel nests them all; but a process that has joined a pid namespace is not in it yet, and can make none. */

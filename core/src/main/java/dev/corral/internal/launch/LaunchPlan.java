@@ -58,7 +58,8 @@ public final class LaunchPlan {
         OOM_SCORE,
         TIME,
         NOTIFY,
-        KEEP_GROUPS
+        KEEP_GROUPS,
+        OUTLIVE
     }
 
     /** Texts that are there once or not at all: {@code enum plan_texts}, in its order. */
