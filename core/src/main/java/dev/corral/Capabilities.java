@@ -49,7 +49,12 @@ public final class Capabilities {
         if (base.isPresent()) {
             return base;
         }
-        try (Child runs = Start.of(Trials.of(feature), launcher)) {
+        return attempt(Trials.of(feature), launcher);
+    }
+
+    /** Why a command does not get as far as its program, which must be one that can't be executed; empty if it does. */
+    static Optional<String> attempt(Command command, Launcher launcher) {
+        try (Child runs = Start.of(command, launcher)) {
             return Optional.of("a directory has been executed: " + runs);
         } catch (ExecFailed expected) {
             return expected.failure().map(LaunchException.Failure::step).equals(Optional.of(Step.EXEC.text()))

@@ -262,7 +262,7 @@ public final class Child extends Process implements AutoCloseable {
         return launch.provided().stream()
                 .filter(Applied.class::isInstance)
                 .map(Applied.class::cast)
-                .reduce(Applied.none(), Applied::and);
+                .reduce(launch.keptGroups(), Applied::and);
     }
 
     /** How it ended; empty while it runs. */

@@ -35,6 +35,7 @@ public final class Launch {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final List<UnaryOperator<Exit>> explanations = new ArrayList<>();
     private final List<Object> provided = new ArrayList<>();
+    private final List<Runnable> last = new ArrayList<>();
 
     final Set<String> namespaces = new LinkedHashSet<>();
     final Joins joins;
@@ -397,10 +398,28 @@ public final class Launch {
         return this;
     }
 
+    /**
+     * Has something done once all confinements have been prepared, for what depends on the others; in the order in which it is
+     * asked for.
+     */
+    public Launch atLast(Runnable rest) {
+        last.add(rest);
+        return this;
+    }
+
+    /** Whether the child is in another user namespace than the JVM, as far as that is known yet; see {@link #atLast}. */
+    public boolean isInUserNamespace() {
+        return makes("user") || joins("user");
+    }
+
     /** Makes a value available to {@link Child#find}: a group, a report of what was applied. */
     public Launch provide(Object value) {
         provided.add(value);
         return this;
+    }
+
+    void complete() {
+        last.forEach(Runnable::run);
     }
 
     Deque<AutoCloseable> owned() {
@@ -452,6 +471,11 @@ public final class Launch {
             listening = running.listening;
         }
         idMaps.denied |= running.idMaps.deniesSetgroups();
+    }
+
+    /** Groups of the JVM that the program has although nobody asked for them: where they may not be set they stay. */
+    Applied keptGroups() {
+        return isInUserNamespace() && idMaps.deniesSetgroups() ? KeptGroups.ofThisJvm() : Applied.none();
     }
 
     /** All that is wrong with the combination; empty when it can be tried. */

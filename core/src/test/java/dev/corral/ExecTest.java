@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import dev.corral.testing.Status;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -197,6 +198,7 @@ class ExecTest {
 
     @Test
     void newPrivilegesStayAllowedWhereTheContainerAllowsThem() throws Exception {
+        Privilege.assumeNewOnesAreAllowed();
         try (Child container =
                 Command.of("cat").with(Namespacing.all()).allowNewPrivileges().start()) {
             assertThat(status(container).get("NoNewPrivs")).isEqualTo("0");
