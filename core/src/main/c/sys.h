@@ -57,6 +57,9 @@ static inline long sys6(long number, long a, long b, long c, long d, long e, lon
 #define __NR_fsconfig 431
 #define __NR_fsmount 432
 #endif
+#ifndef __NR_pidfd_send_signal
+#define __NR_pidfd_send_signal 424
+#endif
 #ifndef __NR_clone3
 #define __NR_clone3 435
 #endif

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.corral.internal.linux.LibC;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Status;
 import java.util.List;
@@ -111,6 +112,13 @@ class CapabilitySetsTest {
                 .isTrue();
         PrivilegeFailed failed = catchThrowableOfType(PrivilegeFailed.class, () -> Status.inside(sets(0, 0, 0, 0, 0)));
         assertThat(failed.failure().orElseThrow().step()).isEqualTo("caps.bounding");
+    }
+
+    /** All that there is, and no more: nothing of it has to be dropped, whatever numbers the kernel does not know. */
+    @Test
+    void keepingTheBoundingSetTakesNoPrivilege() throws Exception {
+        long bounding = Status.of(ProcessHandle.current().pid()).mask("CapBnd");
+        assertSets(Status.inside(sets(bounding, 0, 0, 0, 0)), bounding, LibC.effectiveUser() == 0 ? bounding : 0, 0, 0);
     }
 
     @Test
