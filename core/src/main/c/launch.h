@@ -108,6 +108,7 @@ void join_network(struct launch *launch);
 void detach_sources(struct launch *launch);
 int root_source(struct launch *launch);
 int bind_source(struct launch *launch, uint32_t index);
+void find_layer(struct launch *launch, uint32_t index);
 int host_device(struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
 		uint32_t minor);
 /* tree.c */

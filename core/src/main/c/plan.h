@@ -51,14 +51,17 @@ enum mount_kind {
 	MOUNT_CGROUP2,
 	MOUNT_DEVPTS,
 	MOUNT_DEV,	 /* the minimal /dev */
-	MOUNT_OVERLAY,	 /* source: lower directories, ':' between; data: options */
+	MOUNT_OVERLAY,	 /* of the layers that stand before it */
 	MOUNT_DIRECTORY, /* mode */
 	MOUNT_SYMLINK,	 /* source: where it points to */
 	MOUNT_FILE,	 /* descriptor: the content; mode */
 	MOUNT_MASK,
 	MOUNT_READ_ONLY,
+	MOUNT_LAYER,	 /* a directory of the next overlay; source and descriptor as for a bind; mode: which it is */
 	MOUNT_KINDS
 };
+
+enum plan_layer { LAYER_LOWER, LAYER_UPPER, LAYER_WORK, LAYERS };
 
 enum mount_flag {
 	MOUNT_FLAG_READ_ONLY = 1,

@@ -14,7 +14,7 @@ import java.util.Optional;
  * What works for this JVM on this host, and why the rest does not. Found out by trying: each feature is set up once for a
  * process that fails only in its very last step, so the answer is that of a real launch. Immutable.
  *
- * <p>{@link #probe()} takes some ten milliseconds the first time and next to nothing afterwards, because the answers are kept
+ * <p>{@link #probe()} takes some twenty launches the first time and next to nothing afterwards, because the answers are kept
  * as long as the JVM lives; it never throws. Safe for any thread.
  */
 public final class Capabilities {
