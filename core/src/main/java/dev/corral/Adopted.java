@@ -116,7 +116,7 @@ public final class Adopted implements AutoCloseable {
 
     /** Completes when it has ended; completing it here does nothing. */
     public CompletableFuture<Void> onExit() {
-        return ended.thenApplyAsync(nothing -> nothing, SharedLauncher.get().exits());
+        return ended.thenRunAsync(() -> {}, SharedLauncher.get().exits());
     }
 
     /** Waits until it has ended, but no longer than that; false when the time is up. */
