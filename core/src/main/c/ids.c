@@ -33,11 +33,12 @@ void drop_bounding(const struct launch *launch)
 		if (kept >> i & 1)
 			continue;
 		long answer = sys2(__NR_prctl, PR_CAPBSET_DROP, i);
+		long there = answer < 0 ? sys2(__NR_prctl, PR_CAPBSET_READ, i) : 0;
 
-		if (answer == -EINVAL) /* the last one was the one before */
+		if (there < 0) /* the last one was the one before */
 			return;
 		/* What is not there needs no right to drop it. */
-		if (answer < 0 && sys2(__NR_prctl, PR_CAPBSET_READ, i) != 0)
+		if (there)
 			fail(launch, STEP_CAPS_BOUNDING, answer, i, NULL);
 	}
 }

@@ -116,9 +116,11 @@ static void filter_init(void)
 	sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
-void run_init(int payload, int lifeline, int status, int signals, int stay)
+void run_init(int payload, int lifeline, int status, int signals, int stay, int outlive)
 {
-	struct pollfd polled[2] = { { .fd = LIFELINE, .events = POLLIN }, { .fd = SIGNALS, .events = POLLIN } };
+	/* -1 is no descriptor: nothing is ever seen there. */
+	struct pollfd polled[2] = { { .fd = outlive ? -1 : LIFELINE, .events = POLLIN },
+				    { .fd = SIGNALS, .events = POLLIN } };
 	struct end end = { .payload = payload, .stay = stay };
 
 	/* This also closes the control socket, without which the JVM would never see its end. */

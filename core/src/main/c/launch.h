@@ -116,6 +116,7 @@ void join_network(struct launch *launch);
 void detach_sources(struct launch *launch);
 int root_source(struct launch *launch);
 int bind_source(struct launch *launch, uint32_t index);
+void find_layer(struct launch *launch, uint32_t index);
 int host_device(struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
 		uint32_t minor);
 /* tree.c */
@@ -167,7 +168,7 @@ void restrict_landlock(const struct launch *launch);
 void restrict_seccomp(const struct launch *launch);
 /* init.c */
 int open_signals(void);
-__attribute__((noreturn)) void run_init(int payload, int lifeline, int status, int signals, int stay);
+__attribute__((noreturn)) void run_init(int payload, int lifeline, int status, int signals, int stay, int outlive);
 /* payload.c */
 __attribute__((noreturn)) void run_payload(struct launch *launch);
 

@@ -104,11 +104,12 @@ static void run_child(void *with)
 	must(launch, STEP_INIT_FORK, signals);
 	sys2(__NR_prctl, PR_SET_NAME, "corral-init");
 	/* From the fork on what the launch knows is the payload's to change. */
-	int lifeline = launch->fds[FD_LIFELINE], status = launch->fds[FD_STATUS], stay = wants(launch, PLAN_WAIT_ALL);
+	int lifeline = launch->fds[FD_LIFELINE], status = launch->fds[FD_STATUS];
+	int stay = wants(launch, PLAN_WAIT_ALL), outlive = wants(launch, PLAN_OUTLIVE);
 	long payload = fork_payload(launch, begin_payload);
 
 	must(launch, STEP_INIT_FORK, payload);
-	run_init((int)payload, lifeline, status, signals, stay);
+	run_init((int)payload, lifeline, status, signals, stay, outlive);
 }
 
 static void wait_for_network(const struct launch *launch)

@@ -1,10 +1,14 @@
 #include "launch.h"
 
 #include <asm/signal.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 
 #define AF_INET 2
+#define AF_NETLINK 16
 #define SOCK_DGRAM 2
+#define LOOPBACK 1
 #define SOCK_CLOEXEC 02000000
 #ifndef SIOCGSKNS
 #define SIOCGSKNS 0x894C
@@ -20,12 +24,41 @@ struct interface_request {
 	char rest[22];
 };
 
+/* The other way, where a profile keeps that ioctl from us. The device has the same number in each network namespace. */
+static long loopback_by_netlink(void)
+{
+	struct {
+		struct nlmsghdr header;
+		struct ifinfomsg link;
+	} request = {
+		.header = { .nlmsg_len = sizeof(request), .nlmsg_type = RTM_NEWLINK, .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK },
+		.link = { .ifi_index = LOOPBACK, .ifi_flags = IFF_UP, .ifi_change = IFF_UP },
+	};
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr error;
+	} reply;
+	long fd = sys3(__NR_socket, AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_ROUTE);
+	long answer = fd < 0 ? fd : sys6(__NR_sendto, fd, (long)&request, sizeof(request), 0, 0, 0);
+
+	if (answer >= 0)
+		answer = sys6(__NR_recvfrom, fd, (long)&reply, sizeof(reply), 0, 0, 0);
+	if (answer >= 0)
+		answer = (size_t)answer < sizeof(reply) || reply.header.nlmsg_type != NLMSG_ERROR ? -EIO : reply.error.error;
+	if (fd >= 0)
+		sys1(__NR_close, fd);
+	return answer;
+}
+
 static void loopback_up(const struct launch *launch, int socket)
 {
 	struct interface_request request = { .name = "lo", .flags = IFF_UP | IFF_RUNNING };
+	long answer;
 
-	if (wants(launch, PLAN_LOOPBACK))
-		must(launch, STEP_NET_LO, sys3(__NR_ioctl, socket, SIOCSIFFLAGS, &request));
+	if (!wants(launch, PLAN_LOOPBACK))
+		return;
+	answer = sys3(__NR_ioctl, socket, SIOCSIFFLAGS, &request);
+	must(launch, STEP_NET_LO, answer < 0 ? loopback_by_netlink() : answer);
 }
 
 static int any_socket(const struct launch *launch)

@@ -220,6 +220,8 @@ static void perform(struct launch *launch, uint32_t index)
 		return mask(launch, index);
 	case MOUNT_READ_ONLY:
 		return make_read_only(launch, index);
+	case MOUNT_LAYER:
+		return find_layer(launch, index);
 	case MOUNT_KINDS:
 		return;
 	}

@@ -103,6 +103,9 @@ static inline long sys_child(long number, long a, long b, long c, void (*run)(vo
 #define __NR_fsconfig 431
 #define __NR_fsmount 432
 #endif
+#ifndef __NR_pidfd_send_signal
+#define __NR_pidfd_send_signal 424
+#endif
 #ifndef __NR_clone3
 #define __NR_clone3 435
 #endif

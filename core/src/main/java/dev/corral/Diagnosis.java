@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The sentence behind an error code: what it means for this step on this host, and what to do. */
 final class Diagnosis {
+    private static final int CAP_SYS_ADMIN = 21;
+
     private Diagnosis() {}
 
     /** Empty text when the code says all there is to say. */
@@ -90,7 +92,8 @@ final class Diagnosis {
 
     private static String forbidden(Launch launch, Clues clues) {
         boolean user = launch.makes("user");
-        if (!user && LibC.effectiveUser() != 0) {
+        // Who joins one has all rights in it.
+        if (!user && !launch.joins("user") && LibC.effectiveUser() != 0 && !LibC.isCapable(CAP_SYS_ADMIN)) {
             return "uid " + LibC.effectiveUser() + " may make these only together with a user namespace: add USER";
         }
         if (clues.filtered()) {

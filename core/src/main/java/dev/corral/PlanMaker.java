@@ -83,6 +83,7 @@ final class PlanMaker implements AutoCloseable {
         launch.landlock.ifPresent(this::landlock);
         plan.filter(launch.filter).flag(Flag.NOTIFY, launch.listening.isPresent());
         plan.flag(Flag.NEW_PRIVILEGES, launch.newPrivileges)
+                .flag(Flag.OUTLIVE, command.manner().outlivesJvm())
                 .flag(Flag.KEYRING, launch.newKeyring)
                 .flag(Flag.WAIT_ALL, launch.waitForAll);
         command.descriptors().forEach((number, file) -> plan.pass(keep(StdioPipes.openPassed(file)), number));

@@ -54,6 +54,7 @@ final class Start {
         try {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
             surroundings.accept(launch);
+            launch.complete();
             List<String> problems = launch.problems();
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
