@@ -67,8 +67,13 @@ public interface Context<S, T> {
                 .toList();
     }
 
+    /** All resources of a kind in the same namespace that a selector matches. */
+    default <C, D> List<Resource<C, D>> list(Kind<C, D> kind, LabelSelector selector) {
+        return snapshot().list(kind, metadata().namespace(), selector);
+    }
+
     /** All resources of a kind in the same namespace that carry all these labels. */
     default <C, D> List<Resource<C, D>> list(Kind<C, D> kind, Map<String, String> labels) {
-        return snapshot().list(kind, metadata().namespace(), labels);
+        return list(kind, LabelSelector.of(labels));
     }
 }

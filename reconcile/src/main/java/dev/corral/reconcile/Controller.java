@@ -3,6 +3,7 @@ package dev.corral.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,6 +17,7 @@ final class Controller<S, T> implements Body {
     private final ControllerOptions options;
     private final Store store;
     private final Clock clock;
+    private final Leadership leadership;
     private final Events events;
 
     Controller(
@@ -23,13 +25,14 @@ final class Controller<S, T> implements Body {
             Reconciler<S, T> reconciler,
             ControllerOptions options,
             Store store,
-            Clock clock,
+            World world,
             Events events) {
         this.kind = kind;
         this.reconciler = reconciler;
         this.options = options;
         this.store = store;
-        this.clock = clock;
+        this.clock = world.clock();
+        this.leadership = world.leadership();
         this.events = events;
     }
 
@@ -62,7 +65,7 @@ final class Controller<S, T> implements Body {
             }
             Instant now = clock.now();
             Plan<T> plan = reconciler.reconcile(Context.of(snapshot, resource.get(), now));
-            CommitResult result = store.commit(PlanCommit.of(author(subject), snapshot, resource.get(), plan));
+            CommitResult result = carryOut(PlanCommit.of(author(subject), snapshot, resource.get(), plan));
             if (result.ok()) {
                 plan.told().forEach(told -> events.tell(told.type(), name(), subject, told.reason(), told.message()));
                 return plan.wake(now).map(when -> Duration.between(now, when));
@@ -71,6 +74,25 @@ final class Controller<S, T> implements Body {
                 throw new PlanOutdated(subject, result.refusal().orElseThrow());
             }
         }
+    }
+
+    /** Nothing to write is done without the store; a store without transactions gets one write after the other. */
+    private CommitResult carryOut(Commit commit) {
+        if (commit.size() == 0) {
+            return new CommitResult(store.snapshot().version(), List.of());
+        }
+        Commit fenced = commit.epoch(leadership.epoch().orElseThrow(LeadershipLost::new));
+        if (store.transactional()) {
+            return store.commit(fenced);
+        }
+        CommitResult last = new CommitResult(store.snapshot().version(), List.of());
+        for (Commit step : fenced.steps()) {
+            last = store.commit(step);
+            if (!last.ok()) {
+                break;
+            }
+        }
+        return last;
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class ControllerManager implements AutoCloseable {
         this.world = world;
         this.stopExecutor = stopExecutor;
         this.events = new Events(world.clock());
-        add(new Collector(store), ControllerOptions.none());
+        add(new Collector(store, world), ControllerOptions.none());
     }
 
     /** A manager on the system's time, with daemon threads of its own that exist while there is work. */
@@ -56,7 +56,7 @@ public final class ControllerManager implements AutoCloseable {
             return thread;
         });
         Clock clock = Clock.system();
-        return new ControllerManager(store, new World(clock, threads, new Random()), () -> {
+        return new ControllerManager(store, new World(clock, threads, new Random(), Leadership.always()), () -> {
             threads.shutdownNow();
             clock.rest();
         });
@@ -69,7 +69,19 @@ public final class ControllerManager implements AutoCloseable {
      * @param random spreads repetitions
      */
     public static ControllerManager over(Store store, Clock clock, Executor executor, RandomGenerator random) {
-        return new ControllerManager(store, new World(clock, executor, random), () -> {});
+        return over(store, clock, executor, random, Leadership.always());
+    }
+
+    /**
+     * A manager that takes all it needs from the outside, and does nothing while it doesn't lead.
+     *
+     * @param executor runs every pass; stays open when the manager is closed. Each task's {@code toString} says what it is.
+     * @param random spreads repetitions
+     * @param leadership who may write; asked before each pass and each write
+     */
+    public static ControllerManager over(
+            Store store, Clock clock, Executor executor, RandomGenerator random, Leadership leadership) {
+        return new ControllerManager(store, new World(clock, executor, random, leadership), () -> {});
     }
 
     /**
@@ -91,7 +103,7 @@ public final class ControllerManager implements AutoCloseable {
     public <S, T> ControllerManager controller(
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
         ControllerOptions chosen = options.apply(ControllerOptions.none());
-        add(new Controller<>(kind, reconciler, chosen, store, world.clock(), events), chosen);
+        add(new Controller<>(kind, reconciler, chosen, store, world, events), chosen);
         return this;
     }
 
@@ -187,6 +199,25 @@ public final class ControllerManager implements AutoCloseable {
         if (started) {
             drain();
         }
+        world.leadership().release();
+        stopExecutor.run();
+    }
+
+    /**
+     * Ends it as a crash would: nothing that is queued is begun, nothing under way is waited for, and the leadership is kept.
+     * The store stays as it is. For simulations, and for a process that shall not wait.
+     */
+    public void abandon() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        loops().forEach(RunningLoop::abandon);
         stopExecutor.run();
     }
 

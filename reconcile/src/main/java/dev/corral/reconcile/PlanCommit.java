@@ -31,9 +31,10 @@ final class PlanCommit {
         plan.doomed().forEach(planned::delete);
         plan.kept().forEach(kept -> planned.mentioned.add(Subject.of(kept)));
         planned.prune(plan.unpruned());
-        plan.status()
-                .filter(status -> !status.equals(owner.status()))
-                .ifPresent(status -> planned.commit = planned.commit.decideStatus(owner.status(status)));
+        T status = plan.status().orElse(owner.status());
+        if (!status.equals(owner.status()) || !owner.metadata().observed()) {
+            planned.commit = planned.commit.decide(owner.status(status));
+        }
         return planned.commit;
     }
 

@@ -26,7 +26,7 @@ final class RunningLoop {
     private final Events events;
     private final int workers;
     private final WorkQueue<Subject> queue;
-    private final Watch<?, ?> watch;
+    private final Intake intake;
     private final ReentrantLock delivery = new ReentrantLock();
     private final AtomicBoolean deliveryAsked = new AtomicBoolean();
     private final AtomicInteger active = new AtomicInteger();
@@ -35,6 +35,7 @@ final class RunningLoop {
     private volatile boolean stopped;
     private volatile boolean broken;
     private volatile Runnable unsubscribe = () -> {};
+    private volatile Runnable unfollow = () -> {};
 
     RunningLoop(Body body, Store store, World world, Events events, int workers) {
         this.body = body;
@@ -43,7 +44,7 @@ final class RunningLoop {
         this.events = events;
         this.workers = workers;
         this.queue = new WorkQueue<>(world.clock(), Backoff.standard(world.random()), this::askForWorker);
-        this.watch = store.watchAll();
+        this.intake = new Intake(store);
     }
 
     WorkQueue<Subject> queue() {
@@ -59,7 +60,12 @@ final class RunningLoop {
     /** Lets passes begin. */
     void run() {
         running = true;
+        unfollow = world.leadership().onChange(this::askForWorkers);
         askForDelivery();
+        askForWorkers();
+    }
+
+    private void askForWorkers() {
         for (int i = 0; i < workers; i++) {
             askForWorker();
         }
@@ -69,8 +75,15 @@ final class RunningLoop {
     void stop() {
         stopped = true;
         unsubscribe.run();
-        watch.close();
+        intake.close();
         queue.shutDown();
+    }
+
+    /** Begins nothing more, not even what is queued. */
+    void abandon() {
+        stop();
+        running = false;
+        unfollow.run();
     }
 
     /** The keys whose last pass failed. */
@@ -84,7 +97,7 @@ final class RunningLoop {
     }
 
     private void askForDelivery() {
-        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !submit(this::deliver)) {
+        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !submit("deliver", this::deliver)) {
             deliveryAsked.set(false);
         }
     }
@@ -93,9 +106,7 @@ final class RunningLoop {
         deliveryAsked.set(false);
         delivery.lock();
         try {
-            for (StoreEvent<?, ?> event : watch.poll()) {
-                wake(event);
-            }
+            intake.poll().forEach(this::wake);
         } finally {
             delivery.unlock();
         }
@@ -115,13 +126,13 @@ final class RunningLoop {
 
     /** Adds a worker if one is allowed; a worker that ends looks again, so no ready key is overlooked. */
     private void askForWorker() {
-        while (running) {
+        while (running && world.leadership().epoch().isPresent()) {
             int now = active.get();
             if (now >= workers) {
                 return;
             }
             if (active.compareAndSet(now, now + 1)) {
-                if (!submit(this::work)) {
+                if (!submit("work", this::work)) {
                     active.decrementAndGet();
                 }
                 return;
@@ -131,7 +142,9 @@ final class RunningLoop {
 
     private void work() {
         try {
-            queue.poll().ifPresent(this::pass);
+            if (running && world.leadership().epoch().isPresent()) {
+                queue.poll().ifPresent(this::pass);
+            }
         } finally {
             active.decrementAndGet();
             if (queue.size() > 0) {
@@ -152,6 +165,9 @@ final class RunningLoop {
             Failure before = failures.get(subject);
             failed(subject, before == null ? 1 : before.attempts() + 1, e);
             comeBack(subject);
+        } catch (LeadershipLost e) {
+            LOG.info("{}: {} waits for a leader", body.name(), subject);
+            queue.add(subject);
         } catch (InterruptedException e) {
             failed(subject, queue.addRateLimited(subject), e);
             Thread.currentThread().interrupt();
@@ -178,9 +194,9 @@ final class RunningLoop {
     }
 
     /** Answers whether the executor took the task; if it didn't, the next change asks again. */
-    private boolean submit(Runnable task) {
+    private boolean submit(String what, Runnable task) {
         try {
-            world.executor().execute(task);
+            world.executor().execute(new Task(body.name() + ": " + what, task));
             broken = false;
             return true;
         } catch (RejectedExecutionException e) {

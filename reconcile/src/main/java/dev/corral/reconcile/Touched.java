@@ -3,7 +3,7 @@ package dev.corral.reconcile;
 import java.util.Optional;
 
 /** A resource before and after a commit; empty where it didn't exist. */
-record Change(Optional<Resource<?, ?>> before, Optional<Resource<?, ?>> after) {
+record Touched(Optional<Resource<?, ?>> before, Optional<Resource<?, ?>> after) {
     /** The event that tells it; empty if a resource came and went unseen. */
     Optional<StoreEvent<?, ?>> event(long version, String author) {
         if (after.isPresent()) {
