@@ -57,7 +57,7 @@ final class Controller<S, T> implements Body {
     @Override
     public Optional<Duration> handle(Subject subject) throws Exception {
         for (int tries = 1; ; tries++) {
-            Snapshot snapshot = store.snapshot();
+            Snapshot snapshot = store.snapshot(author(subject));
             Optional<Resource<S, T>> resource = snapshot.get(kind, subject.key())
                     .filter(found -> !found.metadata().terminating());
             if (resource.isEmpty()) {

@@ -21,6 +21,7 @@ final class Intake implements AutoCloseable {
     private Snapshot seen;
 
     private boolean synced;
+    private boolean broken;
     private volatile boolean closed;
 
     Intake(Store store) {
@@ -34,7 +35,10 @@ final class Intake implements AutoCloseable {
         return synced;
     }
 
-    /** What happened since the last call. */
+    /**
+     * What happened since the last call. A watch that broke is begun anew; if that breaks too it throws, and the next call begins
+     * anew again.
+     */
     List<StoreEvent<?, ?>> poll() {
         if (closed) {
             return List.of();
@@ -42,16 +46,23 @@ final class Intake implements AutoCloseable {
         Snapshot now = store.snapshot();
         List<StoreEvent<?, ?>> events = new ArrayList<>();
         try {
-            events.addAll(watch.poll());
-        } catch (RuntimeException broken) {
-            LOG.warn("a watch broke and is begun anew", broken);
-            watch.close();
-            watch = store.watchAll();
-            events.addAll(vanished(seen, now));
-            events.addAll(watch.poll());
+            events.addAll(broken ? anew(now) : watch.poll());
+        } catch (RuntimeException failed) {
+            LOG.warn("a watch broke and is begun anew", failed);
+            broken = true;
+            events.addAll(anew(now));
         }
+        broken = false;
         seen = now;
         synced = synced || events.stream().anyMatch(StoreEvent.Synced.class::isInstance);
+        return events;
+    }
+
+    private List<StoreEvent<?, ?>> anew(Snapshot now) {
+        watch.close();
+        watch = store.watchAll();
+        List<StoreEvent<?, ?>> events = new ArrayList<>(vanished(seen, now));
+        events.addAll(watch.poll());
         return events;
     }
 

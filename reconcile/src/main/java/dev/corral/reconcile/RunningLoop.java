@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RunningLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RunningLoop.class);
+    private static final Duration WATCH_AGAIN = Duration.ofSeconds(1);
     private static final Duration SAFETY_NET = Duration.ofHours(10);
 
     private final Body body;
@@ -107,6 +108,12 @@ final class RunningLoop {
         delivery.lock();
         try {
             intake.poll().forEach(this::wake);
+        } catch (RuntimeException e) {
+            LOG.warn("{}: what has changed can't be told; asked again in {}", body.name(), WATCH_AGAIN, e);
+            world.clock()
+                    .at(
+                            world.clock().now().plus(WATCH_AGAIN),
+                            new Task(body.name() + ": ask again", this::askForDelivery));
         } finally {
             delivery.unlock();
         }

@@ -29,6 +29,16 @@ public interface Store {
     Snapshot snapshot();
 
     /**
+     * All that is stored now, as far as an author can see it: never older than its last commit. A store behind a network answers
+     * from what it has been told so far; within this JVM it is the newest.
+     *
+     * @param author as {@link Commit#by} has it
+     */
+    default Snapshot snapshot(String author) {
+        return snapshot();
+    }
+
+    /**
      * Carries out a commit, whole or not at all.
      *
      * @throws InvalidSpec if a spec breaks rules of its kind; nothing was written

@@ -1,0 +1,57 @@
+package dev.corral.reconcile.testing;
+
+import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.DeploymentController;
+import dev.corral.reconcile.workload.ReplicaSet;
+import dev.corral.reconcile.workload.ReplicaSetController;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a world is made of before anything happens in it.
+ *
+ * @param kinds those whose controllers are under test, in place of the built-in ones
+ * @param setups add controllers to each manager that is started
+ * @param casting what processes do
+ * @param transactions whether the store commits several writes at once
+ */
+record Setting(List<Kind<?, ?>> kinds, List<Simulation.Setup> setups, Script.Casting casting, boolean transactions) {
+    Setting {
+        kinds = List.copyOf(kinds);
+        setups = List.copyOf(setups);
+    }
+
+    static Setting standard() {
+        return new Setting(List.of(), List.of(), (identity, container) -> Script.server(), true);
+    }
+
+    Setting with(List<Kind<?, ?>> more, Simulation.Setup setup) {
+        List<Kind<?, ?>> allKinds = new ArrayList<>(kinds);
+        allKinds.addAll(more);
+        List<Simulation.Setup> allSetups = new ArrayList<>(setups);
+        allSetups.add(setup);
+        return new Setting(allKinds, allSetups, casting, transactions);
+    }
+
+    Setting casting(Script.Casting other) {
+        return new Setting(kinds, setups, other, transactions);
+    }
+
+    Setting withoutTransactions() {
+        return new Setting(kinds, setups, casting, false);
+    }
+
+    void register(ControllerManager manager, Store store, Clock clock) {
+        setups.forEach(setup -> setup.into(manager, store, clock));
+        if (!kinds.contains(Deployment.KIND)) {
+            manager.controller(Deployment.KIND, DeploymentController::reconcile);
+        }
+        if (!kinds.contains(ReplicaSet.KIND)) {
+            manager.controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
+        }
+    }
+}
