@@ -20,7 +20,7 @@ final class Intake implements AutoCloseable {
     /** What was stored when the watch was last asked; it has told all of it. */
     private Snapshot seen;
 
-    private boolean synced;
+    private volatile boolean synced;
     private volatile boolean closed;
 
     Intake(Store store) {
@@ -34,11 +34,20 @@ final class Intake implements AutoCloseable {
         return synced;
     }
 
+    /**
+     * What happened since the last call.
+     *
+     * @param listed what a first list tells, or one after a watch that broke: nothing that somebody waits for
+     * @param fresh what has just happened
+     */
+    record Batch(List<StoreEvent<?, ?>> listed, List<StoreEvent<?, ?>> fresh) {}
+
     /** What happened since the last call. */
-    List<StoreEvent<?, ?>> poll() {
+    Batch poll() {
         if (closed) {
-            return List.of();
+            return new Batch(List.of(), List.of());
         }
+        boolean listing = !synced;
         Snapshot now = store.snapshot();
         List<StoreEvent<?, ?>> events = new ArrayList<>();
         try {
@@ -47,12 +56,23 @@ final class Intake implements AutoCloseable {
             LOG.warn("a watch broke and is begun anew", broken);
             watch.close();
             watch = store.watchAll();
+            listing = true;
             events.addAll(vanished(seen, now));
             events.addAll(watch.poll());
         }
         seen = now;
-        synced = synced || events.stream().anyMatch(StoreEvent.Synced.class::isInstance);
-        return events;
+        int end = listing ? endOfList(events) : 0;
+        synced = synced || end > 0;
+        return new Batch(events.subList(0, end), events.subList(end, events.size()));
+    }
+
+    /** Behind the last mark that a list is complete. */
+    private static int endOfList(List<StoreEvent<?, ?>> events) {
+        int end = events.size();
+        while (end > 0 && !(events.get(end - 1) instanceof StoreEvent.Synced)) {
+            end--;
+        }
+        return end;
     }
 
     private static List<StoreEvent<?, ?>> vanished(Snapshot before, Snapshot now) {
