@@ -6,6 +6,7 @@ import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.DeploymentController;
+import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.ReplicaSet;
 import dev.corral.reconcile.workload.ReplicaSetController;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
 /**
  * What a world is made of before anything happens in it.
  *
- * @param kinds those whose controllers are under test, in place of the built-in ones
+ * @param kinds those under test
  * @param setups add controllers to each manager that is started
  * @param casting what processes do
  * @param transactions whether the store commits several writes at once
@@ -46,11 +47,12 @@ record Setting(List<Kind<?, ?>> kinds, List<Simulation.Setup> setups, Script.Cas
     }
 
     void register(ControllerManager manager, Store store, Clock clock) {
+        manager.knows(Pod.KIND);
         setups.forEach(setup -> setup.into(manager, store, clock));
-        if (!kinds.contains(Deployment.KIND)) {
+        if (!manager.controls(Deployment.KIND)) {
             manager.controller(Deployment.KIND, DeploymentController::reconcile);
         }
-        if (!kinds.contains(ReplicaSet.KIND)) {
+        if (!manager.controls(ReplicaSet.KIND)) {
             manager.controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
         }
     }

@@ -6,6 +6,7 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
@@ -62,11 +63,11 @@ public final class Simulation implements World {
 
     /** A controller under test with options, beside those of the workloads; of a kind of theirs, in place of that one. */
     public static <S, T> Simulation of(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         return ofWorkloads().controller(kind, reconciler, options);
     }
 
-    /** Whatever a setup adds, beside the controllers of the workloads. */
+    /** Whatever a setup adds, beside the controllers of the workloads, or in place of those of their kinds. */
     public static Simulation of(Setup setup) {
         return ofWorkloads().changed(Setting.standard().with(List.of(), setup));
     }
@@ -78,7 +79,7 @@ public final class Simulation implements World {
 
     /** With another controller, and with options. */
     public <S, T> Simulation controller(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         return changed(
                 setting.with(List.of(kind), (manager, store, clock) -> manager.controller(kind, reconciler, options)));
     }
@@ -166,9 +167,9 @@ public final class Simulation implements World {
         return this;
     }
 
-    /** What applying something would change, a line for each resource; empty if nothing. The world stays as it is. */
-    public List<String> dryRun(Declared<?, ?> declared) {
-        return DryRun.of(setting, world().snapshot(), world().store(), declared);
+    /** What applying something would change; see {@link ControllerManager#plan}. The world stays as it is. */
+    public List<PlannedChange> dryRun(Declared<?, ?> declared) {
+        return world().plan(declared);
     }
 
     /**
