@@ -32,7 +32,7 @@ final class DeletesByName {
                 "deletes by name after a re-creation",
                 seeds -> trials(seeds, true),
                 seeds -> trials(seeds, false),
-                Faults.of(Fault.cacheLag(LAMP, Duration.ofSeconds(30)), Fault.slowReconcile()),
+                Faults.of(Fault.cacheLag(LAMP, Duration.ofSeconds(30)).probability(0.2)),
                 200,
                 "O1",
                 "lag(Lamp");

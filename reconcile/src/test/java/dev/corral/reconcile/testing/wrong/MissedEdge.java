@@ -10,7 +10,6 @@ import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.StoreEvent;
 import dev.corral.reconcile.Watch;
-import dev.corral.reconcile.testing.Fault;
 import dev.corral.reconcile.testing.Faults;
 import dev.corral.reconcile.testing.Simulation;
 import dev.corral.reconcile.testing.Trials;
@@ -34,10 +33,10 @@ final class MissedEdge {
                 }),
                 seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
                         GROUP, MissedEdge::right, options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))))),
-                Faults.of(Fault.crashAfterWrite()),
-                100,
-                "O1",
-                "crash@");
+                Faults.none(),
+                0,
+                "O3",
+                "");
     }
 
     private static Trials trials(int seeds, Simulation.Setup setup) {
