@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,7 +17,9 @@ final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final Store store;
-    private Watch<?, ?> watch;
+    /** Null once it broke, until another one can be had. */
+    private volatile @Nullable Watch<?, ?> watch;
+
     /** What was stored when the watch was last asked; it has told all of it. */
     private Snapshot seen;
 
@@ -50,20 +53,35 @@ final class Intake implements AutoCloseable {
         boolean listing = !synced;
         Snapshot now = store.snapshot();
         List<StoreEvent<?, ?>> events = new ArrayList<>();
-        try {
-            events.addAll(watch.poll());
-        } catch (RuntimeException broken) {
-            LOG.warn("a watch broke and is begun anew", broken);
-            watch.close();
-            watch = store.watchAll();
+        Optional<List<StoreEvent<?, ?>>> told = told();
+        if (told.isPresent()) {
+            events.addAll(told.get());
+        } else {
             listing = true;
+            Watch<?, ?> again = store.watchAll();
             events.addAll(vanished(seen, now));
-            events.addAll(watch.poll());
+            events.addAll(again.poll());
+            watch = again;
         }
         seen = now;
         int end = listing ? endOfList(events) : 0;
         synced = synced || end > 0;
         return new Batch(events.subList(0, end), events.subList(end, events.size()));
+    }
+
+    /** What the watch tells; empty if it is broken, now or since the last call. */
+    private Optional<List<StoreEvent<?, ?>>> told() {
+        if (watch == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ArrayList<>(watch.poll()));
+        } catch (RuntimeException broken) {
+            LOG.warn("a watch broke and is begun anew", broken);
+            watch.close();
+            watch = null;
+            return Optional.empty();
+        }
     }
 
     /** Behind the last mark that a list is complete. */
@@ -99,6 +117,9 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        watch.close();
+        Watch<?, ?> last = watch;
+        if (last != null) {
+            last.close();
+        }
     }
 }
