@@ -49,9 +49,7 @@ final class Intents {
     }
 
     static Effect.State state(Snapshot snapshot, Metadata owner, String key) {
-        return find(snapshot, owner, key)
-                .map(record -> record.status().read())
-                .orElseGet(Effect.Pending::new);
+        return find(snapshot, owner, key).map(record -> record.status().read()).orElseGet(Effect.Pending::new);
     }
 
     /** Two 64 bit hashes (FNV-1a) of both texts: a name that a store takes, whatever the texts. */

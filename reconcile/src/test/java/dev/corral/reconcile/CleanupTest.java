@@ -31,10 +31,13 @@ class CleanupTest {
 
     @Test
     void aCleanupPutsAFinalizerOnAndLetsTheResourceGoWhenItIsDone() {
-        plane.manager.controller(LAMP, lamp -> Plan.children(task("child")), options -> options.cleanup(lamp -> {
-            done.add("cleaned " + lamp.name());
-            return Plan.children();
-        }));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children(task("child")),
+                options -> options.cleanup(lamp -> {
+                    done.add("cleaned " + lamp.name());
+                    return Plan.children();
+                }));
         plane.start().apply(lamp("hall", 1));
         assertThat(plane.get(LAMP, "hall").metadata().finalizers()).containsExactly("corral.dev/cleanup");
 
@@ -45,14 +48,17 @@ class CleanupTest {
 
     @Test
     void theResourceStaysUntilTheEffectsOfItsCleanupAreDone() {
-        plane.manager.controller(LAMP, lamp -> Plan.children(), options -> options.cleanup(
-                lamp -> Plan.<Stores.LampStatus>children().effect("unwire", () -> {
-                    done.add("try");
-                    if (done.size() < 3) {
-                        throw new IOException("no ladder");
-                    }
-                    return "";
-                })));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children(),
+                options -> options.cleanup(lamp -> Plan.<Stores.LampStatus>children()
+                        .effect("unwire", () -> {
+                            done.add("try");
+                            if (done.size() < 3) {
+                                throw new IOException("no ladder");
+                            }
+                            return "";
+                        })));
         plane.start().apply(lamp("hall", 1)).delete(LAMP, "hall");
         assertThat(plane.get(LAMP, "hall").metadata().terminating()).isTrue();
 
@@ -63,8 +69,12 @@ class CleanupTest {
 
     @Test
     void aCleanupMayWaitForItsChildren() {
-        plane.manager.controller(LAMP, lamp -> Plan.children(task("child")), options -> options.cleanup(
-                lamp -> lamp.children(TASK).isEmpty() ? Plan.children() : Plan.<Stores.LampStatus>children().wakeAfter(ofSeconds(60))));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children(task("child")),
+                options -> options.cleanup(lamp -> lamp.children(TASK).isEmpty()
+                        ? Plan.children()
+                        : Plan.<Stores.LampStatus>children().wakeAfter(ofSeconds(60))));
         plane.start().apply(lamp("hall", 1)).delete(LAMP, "hall");
         assertThat(plane.get(TASK, "child").metadata().terminating()).isTrue();
         assertThat(plane.names(LAMP)).containsExactly("hall");
@@ -76,12 +86,15 @@ class CleanupTest {
 
     @Test
     void aCleanupThatFailsIsShownAndBlocksNoOtherKey() {
-        plane.manager.controller(DISK, disk -> Plan.children(), options -> options.cleanup(disk -> {
-            if (disk.name().equals("bad")) {
-                throw new IOException("still mounted");
-            }
-            return Plan.children();
-        }));
+        plane.manager.controller(
+                DISK,
+                disk -> Plan.children(),
+                options -> options.cleanup(disk -> {
+                    if (disk.name().equals("bad")) {
+                        throw new IOException("still mounted");
+                    }
+                    return Plan.children();
+                }));
         plane.start().apply(disk("bad")).apply(disk("good")).delete(DISK, "bad").delete(DISK, "good");
 
         assertThat(plane.names(DISK)).containsExactly("bad");
@@ -105,8 +118,7 @@ class CleanupTest {
 
     @Test
     void aControllerThatHasNoCleanupAnyMoreKeepsNothingFromGoing() {
-        plane.manager.controller(
-                LAMP, lamp -> Plan.children(), options -> options.cleanup(lamp -> Plan.unchanged()));
+        plane.manager.controller(LAMP, lamp -> Plan.children(), options -> options.cleanup(lamp -> Plan.unchanged()));
         plane.start().apply(lamp("old", 1)).apply(lamp("older", 1));
         plane.manager.abandon();
         plane.store.delete(plane.get(LAMP, "older")).orThrow();
@@ -122,11 +134,12 @@ class CleanupTest {
 
     @Test
     void finalizersOfOthersAreRespected() {
-        plane.manager.controller(
-                LAMP, lamp -> Plan.children(), options -> options.cleanup(lamp -> Plan.children()));
+        plane.manager.controller(LAMP, lamp -> Plan.children(), options -> options.cleanup(lamp -> Plan.children()));
         plane.start().apply(lamp("hall", 1));
         Resource<?, ?> hall = plane.get(LAMP, "hall");
-        plane.store.update(hall.metadata(hall.metadata().finalizer("example.com/other"))).orThrow();
+        plane.store
+                .update(hall.metadata(hall.metadata().finalizer("example.com/other")))
+                .orThrow();
         plane.delete(LAMP, "hall");
         assertThat(plane.get(LAMP, "hall").metadata().finalizers()).containsExactly("example.com/other");
     }

@@ -22,16 +22,21 @@ class DryRunTest {
     }
 
     private List<String> plan(Declared<?, ?> declared) throws Exception {
-        return plane.manager.plan(declared).stream().map(PlannedChange::toString).toList();
+        return plane.manager.plan(declared).stream()
+                .map(PlannedChange::toString)
+                .toList();
     }
 
     @Test
     void saysWhatWouldBeCreatedChangedAndDeletedAndDoesNothing() throws Exception {
         plane.manager.controller(
-                WEBSITE, site -> Plan.children(lamp(site.name() + "-" + site.spec().copies(), site.spec().copies())));
-        plane.manager.controller(LAMP, lamp -> Plan.children(
-                        Declared.of(TASK, "task-" + lamp.name(), new Stores.TaskSpec("light")))
-                .status(new LampStatus(true, "")));
+                WEBSITE,
+                site -> Plan.children(lamp(
+                        site.name() + "-" + site.spec().copies(), site.spec().copies())));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children(Declared.of(TASK, "task-" + lamp.name(), new Stores.TaskSpec("light")))
+                        .status(new LampStatus(true, "")));
         plane.start().apply(site("home", 1));
         long version = plane.store.snapshot().version();
 
@@ -54,9 +59,11 @@ class DryRunTest {
 
     @Test
     void effectsAreNotDoneAndWhatIsInvalidIsRefused() throws Exception {
-        plane.manager.controller(LAMP, lamp -> Plan.<LampStatus>children().effect("wire", () -> {
-            throw new AssertionError("a dry run has no effects");
-        }));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.<LampStatus>children().effect("wire", () -> {
+                    throw new AssertionError("a dry run has no effects");
+                }));
         plane.manager.start();
         assertThat(plan(lamp("hall", 1))).containsExactly("create Lamp default/hall");
         plane.settle();

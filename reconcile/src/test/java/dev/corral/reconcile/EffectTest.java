@@ -27,7 +27,8 @@ class EffectTest {
 
     private Plan<LampStatus> wired(Context<LampSpec, LampStatus> lamp) {
         String note = lamp.effect("wire").value().orElse("not wired");
-        return Plan.children().effect("wire", () -> {
+        return Plan.children()
+                .effect("wire", () -> {
                     done.add("wire " + lamp.name());
                     return "wired at " + lamp.name();
                 })
@@ -45,19 +46,25 @@ class EffectTest {
 
     @Test
     void anEffectThatThrowsIsRepeatedAndTold() {
-        plane.manager.controller(LAMP, lamp -> Plan.children()
-                .effect("wire", () -> {
-                    done.add("try");
-                    if (done.size() < 3) {
-                        throw new IOException("no current");
-                    }
-                    return "";
-                })
-                .status(new LampStatus(lamp.effect("wire").ended(), "")));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children()
+                        .effect("wire", () -> {
+                            done.add("try");
+                            if (done.size() < 3) {
+                                throw new IOException("no current");
+                            }
+                            return "";
+                        })
+                        .status(new LampStatus(lamp.effect("wire").ended(), "")));
         plane.start().apply(lamp("hall", 1));
-        assertThat(plane.told("PassFailed")).containsExactly(
-                "dev.corral.reconcile.EffectFailed: effect 'wire': java.io.IOException: no current");
-        assertThat(plane.manager.events()).extracting(Event::kind, Event::key).first().asString().contains("Lamp", "hall");
+        assertThat(plane.told("PassFailed"))
+                .containsExactly("dev.corral.reconcile.EffectFailed: effect 'wire': java.io.IOException: no current");
+        assertThat(plane.manager.events())
+                .extracting(Event::kind, Event::key)
+                .first()
+                .asString()
+                .contains("Lamp", "hall");
         plane.advance(ofSeconds(1));
         assertThat(done).hasSize(3);
         assertThat(plane.get(LAMP, "hall").status().on()).isTrue();
@@ -66,13 +73,15 @@ class EffectTest {
 
     @Test
     void anEffectMayFailForGood() {
-        plane.manager.controller(LAMP, lamp -> Plan.children()
-                .effect("wire", () -> {
-                    done.add("try");
-                    throw new TerminalException("no such wall");
-                })
-                .status(new LampStatus(
-                        false, lamp.effect("wire") instanceof Effect.Failed failed ? failed.message() : "")));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children()
+                        .effect("wire", () -> {
+                            done.add("try");
+                            throw new TerminalException("no such wall");
+                        })
+                        .status(new LampStatus(
+                                false, lamp.effect("wire") instanceof Effect.Failed failed ? failed.message() : "")));
         plane.start().apply(lamp("hall", 1)).advance(Duration.ofHours(1));
         assertThat(done).hasSize(1);
         assertThat(plane.get(LAMP, "hall").status().note()).isEqualTo("no such wall");
@@ -80,8 +89,7 @@ class EffectTest {
 
     @Test
     void anEffectThatIsNoLongerDeclaredIsNotBegun() {
-        plane.manager.controller(
-                LAMP, lamp -> lamp.spec().brightness() == 1 ? wired(lamp) : Plan.children());
+        plane.manager.controller(LAMP, lamp -> lamp.spec().brightness() == 1 ? wired(lamp) : Plan.children());
         plane.store.apply(lamp("hall", 1)).orThrow();
         plane.manager.start();
         while (plane.store.snapshot().list(Intents.KIND).isEmpty()) {
@@ -125,11 +133,15 @@ class EffectTest {
 
     @Test
     void theResultOfAnEffectWhoseOwnerIsGoneIsDiscarded() {
-        plane.manager.controller(LAMP, lamp -> Plan.<LampStatus>children().effect("wire", () -> {
-            plane.store.delete(plane.get(LAMP, "hall")).orThrow();
-            plane.store.delete(plane.store.snapshot().list(Intents.KIND).get(0)).orThrow();
-            return "late";
-        }));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.<LampStatus>children().effect("wire", () -> {
+                    plane.store.delete(plane.get(LAMP, "hall")).orThrow();
+                    plane.store
+                            .delete(plane.store.snapshot().list(Intents.KIND).get(0))
+                            .orThrow();
+                    return "late";
+                }));
         plane.start().apply(lamp("hall", 1));
         assertThat(plane.store.snapshot().all()).isEmpty();
         assertThat(plane.manager.failures()).isEmpty();

@@ -30,7 +30,9 @@ class EventsTest {
         tell("b", "Lit", "on");
         clock.advance(ofSeconds(1));
         tell("a", "Lit", "on");
-        assertThat(events.latest()).extracting(event -> event.key().name(), Event::count).hasToString("[(\"b\", 1), (\"a\", 2)]");
+        assertThat(events.latest())
+                .extracting(event -> event.key().name(), Event::count)
+                .hasToString("[(\"b\", 1), (\"a\", 2)]");
         assertThat(heard).hasSize(3);
     }
 

@@ -116,9 +116,12 @@ class FaultyStoreTest {
     @Test
     void aStoreWithoutTransactionsGetsChildrenThenDeletionsThenTheStatus() {
         store.transactional = false;
-        plane.manager.controller(LAMP, lamp -> Plan.children(
-                        task("b-" + lamp.spec().brightness()), task("a-" + lamp.spec().brightness()))
-                .status(new LampStatus(true, "done")));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children(
+                                task("b-" + lamp.spec().brightness()),
+                                task("a-" + lamp.spec().brightness()))
+                        .status(new LampStatus(true, "done")));
         plane.start().apply(lamp("hall", 1));
         store.commits.clear();
         plane.apply(lamp("hall", 2));
@@ -175,8 +178,8 @@ class FaultyStoreTest {
         assertThat(plane.manager.loopStates())
                 .filteredOn(state -> state.name().equals("Lamp"))
                 .singleElement()
-                .satisfies(state -> assertThat(state.problem()).hasValueSatisfying(why -> assertThat(why)
-                        .contains("no connection")));
+                .satisfies(state -> assertThat(state.problem())
+                        .hasValueSatisfying(why -> assertThat(why).contains("no connection")));
 
         store.unreadable = false;
         store.expiring = false;

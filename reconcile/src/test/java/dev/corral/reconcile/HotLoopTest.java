@@ -27,9 +27,11 @@ class HotLoopTest {
 
     @Test
     void aStatusThatNeverComesToRestIsFoundNamedAndSlowedDown() {
-        plane.manager.controller(LAMP, lamp -> Plan.children()
-                .status(new LampStatus(true, "pass " + passes.incrementAndGet()))
-                .wakeAfter(ZERO));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children()
+                        .status(new LampStatus(true, "pass " + passes.incrementAndGet()))
+                        .wakeAfter(ZERO));
         plane.apply(lamp("hall", 1)).start().advance(ofMinutes(10));
 
         assertThat(plane.told("HotLoop"))
@@ -42,18 +44,22 @@ class HotLoopTest {
     void aPlanThatIsTheSameEachTimeButIsNeverKeptIsNamedToo() {
         plane.manager.controller(LAMP, lamp -> {
             passes.incrementAndGet();
-            lamp.children(TASK).forEach(child -> plane.store
-                    .commit(Commit.by("Lamp controller, default/hall")
-                            .update(child.labels(Map.of("pass", "p" + passes.get()))))
-                    .refusal()
-                    .ifPresent(refusal -> {
-                        throw new AssertionError(refusal);
-                    }));
+            lamp.children(TASK)
+                    .forEach(child -> plane.store
+                            .commit(Commit.by("Lamp controller, default/hall")
+                                    .update(child.labels(Map.of("pass", "p" + passes.get()))))
+                            .refusal()
+                            .ifPresent(refusal -> {
+                                throw new AssertionError(refusal);
+                            }));
             return Plan.<LampStatus>children(Declared.of(TASK, "child", Map.of("pass", ""), new Stores.TaskSpec("x")))
                     .wakeAfter(ZERO);
         });
         plane.apply(lamp("hall", 1)).start().advance(ofMinutes(1));
-        assertThat(plane.told("HotLoop")).singleElement().asString().contains("what is stored differs from them each time");
+        assertThat(plane.told("HotLoop"))
+                .singleElement()
+                .asString()
+                .contains("what is stored differs from them each time");
     }
 
     @Test
@@ -69,9 +75,11 @@ class HotLoopTest {
 
     @Test
     void slowWorkThatWritesIsNoCircle() {
-        plane.manager.controller(LAMP, lamp -> Plan.children()
-                .status(new LampStatus(true, "pass " + passes.incrementAndGet()))
-                .wakeAfter(ofSeconds(10)));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children()
+                        .status(new LampStatus(true, "pass " + passes.incrementAndGet()))
+                        .wakeAfter(ofSeconds(10)));
         plane.apply(lamp("hall", 1)).start().advance(ofMinutes(10));
         assertThat(passes).hasValue(61);
         assertThat(plane.told("HotLoop")).isEmpty();
@@ -79,8 +87,10 @@ class HotLoopTest {
 
     @Test
     void whatSomebodyElseKeepsChangingIsNoCircle() {
-        plane.manager.controller(LAMP, lamp -> Plan.children()
-                .status(new LampStatus(true, "brightness " + lamp.spec().brightness())));
+        plane.manager.controller(
+                LAMP,
+                lamp -> Plan.children()
+                        .status(new LampStatus(true, "brightness " + lamp.spec().brightness())));
         plane.start();
         for (int i = 1; i <= 50; i++) {
             plane.apply(lamp("hall", i));
@@ -92,9 +102,12 @@ class HotLoopTest {
     void whatSomebodyChangesInAChildIsPutBackAndTold() {
         plane.manager.controller(LAMP, lamp -> Plan.children(task("child")));
         plane.start().apply(lamp("hall", 1));
-        plane.store.update(plane.get(TASK, "child").spec(new Stores.TaskSpec("loiter"))).orThrow();
+        plane.store
+                .update(plane.get(TASK, "child").spec(new Stores.TaskSpec("loiter")))
+                .orThrow();
         plane.settle();
         assertThat(plane.told("PutBack"))
-                .containsExactly("Task default/child was changed by somebody else and is put back: spec.work: loiter -> dig");
+                .containsExactly(
+                        "Task default/child was changed by somebody else and is put back: spec.work: loiter -> dig");
     }
 }

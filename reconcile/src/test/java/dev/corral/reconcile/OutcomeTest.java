@@ -46,7 +46,8 @@ class OutcomeTest {
         });
         plane.start().apply(job(11)).advance(Duration.ofHours(1));
         assertThat(attempts).hasSize(1);
-        Condition shown = plane.get(JOB, "job").status().conditions().get("Reconciled").orElseThrow();
+        Condition shown =
+                plane.get(JOB, "job").status().conditions().get("Reconciled").orElseThrow();
         assertThat(shown.status()).isEqualTo(Condition.Status.FALSE);
         assertThat(shown.reason()).isEqualTo("TerminalException");
         assertThat(shown.message()).isEqualTo("too large");
@@ -106,10 +107,10 @@ class OutcomeTest {
                 },
                 options -> options.maxAttempts(3));
         plane.start().apply(job(1)).advance(Duration.ofHours(1));
-        assertThat(attempts)
-                .containsExactly(new Attempt(1, false), new Attempt(2, false), new Attempt(3, true));
+        assertThat(attempts).containsExactly(new Attempt(1, false), new Attempt(2, false), new Attempt(3, true));
         assertThat(plane.told("AttemptsExhausted")).singleElement().asString().contains("on purpose");
-        assertThat(plane.get(JOB, "job").status().conditions().holds("Reconciled")).isFalse();
+        assertThat(plane.get(JOB, "job").status().conditions().holds("Reconciled"))
+                .isFalse();
 
         plane.apply(job(2));
         assertThat(attempts).last().isEqualTo(new Attempt(1, false));
@@ -137,8 +138,8 @@ class OutcomeTest {
                 lamp -> {
                     throw new IOException("bulb missing");
                 },
-                options -> options.onError((lamp, error) ->
-                        Optional.of(new Stores.LampStatus(false, lamp.attempt().number() + ": " + error.getMessage()))));
+                options -> options.onError((lamp, error) -> Optional.of(
+                        new Stores.LampStatus(false, lamp.attempt().number() + ": " + error.getMessage()))));
         plane.start().apply(lamp("hall", 1));
         assertThat(plane.get(LAMP, "hall").status()).isEqualTo(new Stores.LampStatus(false, "1: bulb missing"));
         plane.advance(ofMillis(6));
@@ -195,9 +196,12 @@ class OutcomeTest {
             manager.start();
             store.apply(lamp("hall", 1)).orThrow();
             twice.await();
-            assertThat(manager.failures()).singleElement().satisfies(failure -> assertThat(failure.error())
-                    .isInstanceOf(PassTimedOut.class)
-                    .hasMessageContaining("the pass for Lamp default/hall took longer than its time-out of PT0.02S"));
+            assertThat(manager.failures())
+                    .singleElement()
+                    .satisfies(failure -> assertThat(failure.error())
+                            .isInstanceOf(PassTimedOut.class)
+                            .hasMessageContaining(
+                                    "the pass for Lamp default/hall took longer than its time-out of PT0.02S"));
             assertThat(ended).extracting(pass -> pass.outcome().name()).contains("timeout");
             assertThat(manager.events()).extracting(Event::reason).contains("Overdue", "PassTimedOut");
         }
@@ -217,7 +221,9 @@ class OutcomeTest {
                 options -> options.timeout(ofSeconds(1)));
         plane.start().apply(lamp("hall", 1));
         assertThat(plane.get(LAMP, "hall").status().note()).isEmpty();
-        assertThat(Thread.interrupted()).as("the interrupt doesn't outlive the pass").isFalse();
+        assertThat(Thread.interrupted())
+                .as("the interrupt doesn't outlive the pass")
+                .isFalse();
         plane.advance(ofSeconds(1));
         assertThat(plane.get(LAMP, "hall").status().note()).isEqualTo("pass 2");
     }

@@ -95,9 +95,9 @@ class WakeTest {
         plane.manager.controller(
                 LAMP,
                 this::note,
-                options -> options.source(Source.every(ofSeconds(60), now -> now.list(LAMP).stream()
-                        .map(Resource::key)
-                        .toList())));
+                options -> options.source(Source.every(
+                        ofSeconds(60),
+                        now -> now.list(LAMP).stream().map(Resource::key).toList())));
         plane.start().apply(lamp("hall", 1)).advance(ofSeconds(180));
         assertThat(passes).hasSize(4);
     }
@@ -136,10 +136,13 @@ class WakeTest {
     @Test
     void aCallbackWakesFromAnyThread() throws Exception {
         List<Source.Waker> wakers = new ArrayList<>();
-        plane.manager.controller(LAMP, this::note, options -> options.source(waker -> {
-            wakers.add(waker);
-            return wakers::clear;
-        }));
+        plane.manager.controller(
+                LAMP,
+                this::note,
+                options -> options.source(waker -> {
+                    wakers.add(waker);
+                    return wakers::clear;
+                }));
         plane.start().apply(lamp("hall", 1));
         Thread outside = new Thread(() -> wakers.get(0).wake(Key.of("hall")));
         outside.start();
@@ -157,10 +160,14 @@ class WakeTest {
                 lamp -> Plan.<LampStatus>children()
                         .keep(lamp.children(TASK))
                         .status(new LampStatus(true, lamp.children(TASK).size() + " tasks")),
-                options -> options.adopts(TASK, spec -> LabelSelector.of("room", spec.room().orElse("none"))));
+                options -> options.adopts(
+                        TASK, spec -> LabelSelector.of("room", spec.room().orElse("none"))));
         plane.start().apply(lamp("hall", Stores.bright(1).room("red")));
         plane.apply(labelled("a", "red")).apply(labelled("b", "blue"));
-        assertThat(plane.get(TASK, "a").metadata().ownedBy(plane.get(LAMP, "hall").metadata())).isTrue();
+        assertThat(plane.get(TASK, "a")
+                        .metadata()
+                        .ownedBy(plane.get(LAMP, "hall").metadata()))
+                .isTrue();
         assertThat(plane.get(TASK, "b").metadata().owners()).isEmpty();
         assertThat(plane.get(LAMP, "hall").status().note()).isEqualTo("1 tasks");
 

@@ -211,8 +211,8 @@ class WorkQueueTest {
 
     @Test
     void aClockThatGoesBackLosesNothing() {
-        WorkQueue<String> jumping = new WorkQueue<>(
-                new ShiftedClock(clock), Backoff.standard(), new Jitter(new Random(7)), () -> {});
+        WorkQueue<String> jumping =
+                new WorkQueue<>(new ShiftedClock(clock), Backoff.standard(), new Jitter(new Random(7)), () -> {});
         jumping.add("a");
         ShiftedClock.shift = ofSeconds(-3600);
         jumping.add("b");

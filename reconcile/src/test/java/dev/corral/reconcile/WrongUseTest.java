@@ -35,12 +35,14 @@ class WrongUseTest {
                         "status of Bad is not a value: WithArray.content is an array, which is equal only to itself: use a List");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Kind.of("Bad", WithFunction.class, Empty.class))
-                .withMessage("spec of Bad is not a value: WithFunction.name is a function, which is equal only to itself:"
-                        + " store data");
+                .withMessage(
+                        "spec of Bad is not a value: WithFunction.name is a function, which is equal only to itself:"
+                                + " store data");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Kind.of("Bad", Empty.class, Nested.class))
-                .withMessage("status of Bad is not a value: Nested.inner.count (java.util.concurrent.atomic.AtomicInteger)"
-                        + " has no equals of its own: use a record");
+                .withMessage(
+                        "status of Bad is not a value: Nested.inner.count (java.util.concurrent.atomic.AtomicInteger)"
+                                + " has no equals of its own: use a record");
         assertThatIllegalArgumentException().isThrownBy(() -> Kind.of("Bad", Empty.class, StringBuilder.class));
         assertThat(Kind.of("Good", Empty.class, Duration.class).initialStatus()).isEqualTo(Duration.ZERO);
     }
@@ -52,14 +54,17 @@ class WrongUseTest {
             plane.manager.controller(LAMP, lamp -> Plan.children(Declared.of(gadget, "one", new Empty())));
             plane.start().apply(lamp("hall", 1)).advance(Duration.ofHours(1));
             assertThat(plane.told("UnknownKind"))
-                    .containsExactly("the plan for Lamp default/hall lists Gadget 'one', but no controller or loop of this"
-                            + " manager is for Gadget: register one, or say knows(..) where it is plain data or somebody"
-                            + " else's work");
+                    .containsExactly(
+                            "the plan for Lamp default/hall lists Gadget 'one', but no controller or loop of this"
+                                    + " manager is for Gadget: register one, or say knows(..) where it is plain data or somebody"
+                                    + " else's work");
             assertThat(plane.names(gadget)).isEmpty();
         }
         try (Plane plane = new Plane()) {
             plane.manager.controller(
-                    LAMP, lamp -> Plan.children(Declared.of(gadget, "one", new Empty())), options -> options.owns(gadget));
+                    LAMP,
+                    lamp -> Plan.children(Declared.of(gadget, "one", new Empty())),
+                    options -> options.owns(gadget));
             plane.start().apply(lamp("hall", 1));
             assertThat(plane.names(gadget)).containsExactly("one");
         }

@@ -117,9 +117,15 @@ public final class ControlPlane implements AutoCloseable {
     public <S, T> Optional<Resource<S, T>> await(
             Kind<S, T> kind, String name, Predicate<? super Resource<S, T>> condition, Duration timeout)
             throws InterruptedException {
-        return machinery.waiting().on(kind, timeout, () -> get(kind, name)
-                .filter(found -> found.metadata().observed() || !machinery.controllers().controls(kind))
-                .filter(condition));
+        return machinery
+                .waiting()
+                .on(
+                        kind,
+                        timeout,
+                        () -> get(kind, name)
+                                .filter(found -> found.metadata().observed()
+                                        || !machinery.controllers().controls(kind))
+                                .filter(condition));
     }
 
     /** The pods of a Deployment that can take traffic. */

@@ -37,7 +37,8 @@ class AwaitTest {
                 })
                 .start()) {
             plane.apply(tap(true));
-            assertThat(plane.await(tap(true), tap -> tap.status().flowing(), LONG)).isPresent();
+            assertThat(plane.await(tap(true), tap -> tap.status().flowing(), LONG))
+                    .isPresent();
 
             plane.apply(tap(false));
             assertThat(plane.get(tap(false)).orElseThrow().status().flowing())
@@ -50,7 +51,8 @@ class AwaitTest {
                     throw new IllegalStateException(e);
                 }
             });
-            assertThat(plane.await(tap(false), tap -> true, Duration.ofMillis(1))).isEmpty();
+            assertThat(plane.await(tap(false), tap -> true, Duration.ofMillis(1)))
+                    .isEmpty();
             goOn.countDown();
             assertThat(any.get(50, TimeUnit.SECONDS).orElseThrow().status().flowing())
                     .isFalse();
@@ -60,7 +62,9 @@ class AwaitTest {
     @Test
     void aPlanSaysBeforehandWhatWouldChange() throws Exception {
         try (ControlPlane plane = ControlPlane.local()
-                .controller(TAP, tap -> Plan.children().status(new TapStatus(tap.spec().open())))
+                .controller(
+                        TAP,
+                        tap -> Plan.children().status(new TapStatus(tap.spec().open())))
                 .start()) {
             assertThat(plane.plan(tap(true)).stream().map(PlannedChange::toString))
                     .containsExactly("create Tap default/kitchen");
