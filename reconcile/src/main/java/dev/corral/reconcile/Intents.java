@@ -10,7 +10,7 @@ import java.util.Optional;
  * commit, pruned when it is no longer declared, and collected with its owner.
  */
 final class Intents {
-    static final Kind<Spec, Status> KIND = Kind.of("Effect", Spec.class, Status.class);
+    static final Kind<Spec, Status> KIND = Kind.of("CorralEffect", Spec.class, Status.class);
 
     private Intents() {}
 
