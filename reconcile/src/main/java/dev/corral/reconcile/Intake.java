@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,13 +16,12 @@ final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final Store store;
-    /** Null once it broke, until another one can be had. */
-    private volatile @Nullable Watch<?, ?> watch;
-
+    private Watch<?, ?> watch;
     /** What was stored when the watch was last asked; it has told all of it. */
     private Snapshot seen;
 
     private volatile boolean synced;
+    private boolean broken;
     private volatile boolean closed;
 
     Intake(Store store) {
@@ -45,7 +43,10 @@ final class Intake implements AutoCloseable {
      */
     record Batch(List<StoreEvent<?, ?>> listed, List<StoreEvent<?, ?>> fresh) {}
 
-    /** What happened since the last call. */
+    /**
+     * What happened since the last call. A watch that broke is begun anew; if that breaks too it throws, and the next call begins
+     * anew again.
+     */
     Batch poll() {
         if (closed) {
             return new Batch(List.of(), List.of());
@@ -53,35 +54,27 @@ final class Intake implements AutoCloseable {
         boolean listing = !synced;
         Snapshot now = store.snapshot();
         List<StoreEvent<?, ?>> events = new ArrayList<>();
-        Optional<List<StoreEvent<?, ?>>> told = told();
-        if (told.isPresent()) {
-            events.addAll(told.get());
-        } else {
-            listing = true;
-            Watch<?, ?> again = store.watchAll();
-            events.addAll(vanished(seen, now));
-            events.addAll(again.poll());
-            watch = again;
+        try {
+            events.addAll(broken ? anew(now) : watch.poll());
+        } catch (RuntimeException failed) {
+            LOG.warn("a watch broke and is begun anew", failed);
+            broken = true;
+            events.addAll(anew(now));
         }
+        listing = listing || broken;
+        broken = false;
         seen = now;
         int end = listing ? endOfList(events) : 0;
         synced = synced || end > 0;
         return new Batch(events.subList(0, end), events.subList(end, events.size()));
     }
 
-    /** What the watch tells; empty if it is broken, now or since the last call. */
-    private Optional<List<StoreEvent<?, ?>>> told() {
-        if (watch == null) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new ArrayList<>(watch.poll()));
-        } catch (RuntimeException broken) {
-            LOG.warn("a watch broke and is begun anew", broken);
-            watch.close();
-            watch = null;
-            return Optional.empty();
-        }
+    private List<StoreEvent<?, ?>> anew(Snapshot now) {
+        watch.close();
+        watch = store.watchAll();
+        List<StoreEvent<?, ?>> events = new ArrayList<>(vanished(seen, now));
+        events.addAll(watch.poll());
+        return events;
     }
 
     /** Behind the last mark that a list is complete. */
@@ -117,9 +110,6 @@ final class Intake implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        Watch<?, ?> last = watch;
-        if (last != null) {
-            last.close();
-        }
+        watch.close();
     }
 }

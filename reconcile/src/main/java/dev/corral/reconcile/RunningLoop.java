@@ -87,7 +87,7 @@ final class RunningLoop {
     }
 
     private void askForWorkers() {
-        for (int i = 0; i < settings.workers(); i++) {
+        for (int i = Math.min(settings.workers(), queue.size()); i > 0; i--) {
             askForWorker();
         }
     }
