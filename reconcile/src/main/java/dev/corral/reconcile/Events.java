@@ -81,7 +81,9 @@ final class Events {
 
     private Optional<Event> keep(Event event) {
         Told source = new Told(event.source(), event.kind(), event.key(), "", "");
-        if (!allowances.computeIfAbsent(source, any -> new Allowance(event.first())).take(event.first())) {
+        if (!allowances
+                .computeIfAbsent(source, any -> new Allowance(event.first()))
+                .take(event.first())) {
             return Optional.empty();
         }
         Told kind = new Told(event.source(), event.kind(), event.key(), event.reason(), "");
@@ -99,7 +101,8 @@ final class Events {
         private Instant begun = Instant.MIN;
 
         Event merge(Event event) {
-            if (begun.equals(Instant.MIN) || Duration.between(begun, event.last()).compareTo(SIMILAR_WITHIN) > 0) {
+            if (begun.equals(Instant.MIN)
+                    || Duration.between(begun, event.last()).compareTo(SIMILAR_WITHIN) > 0) {
                 messages.clear();
                 begun = event.last();
             }

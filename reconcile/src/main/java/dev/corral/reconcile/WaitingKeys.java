@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class WaitingKeys<K> {
     private final Map<K, Entry<K>> entries = new HashMap<>();
     /** By due time; an entry that was replaced stays until its turn, or until most are such. */
-    private final PriorityQueue<Entry<K>> heap =
-            new PriorityQueue<>(Comparator.<Entry<K>, Instant>comparing(Entry::due).thenComparingLong(Entry::number));
+    private final PriorityQueue<Entry<K>> heap = new PriorityQueue<>(
+            Comparator.<Entry<K>, Instant>comparing(Entry::due).thenComparingLong(Entry::number));
 
     private long number;
 
@@ -31,8 +31,8 @@ final class WaitingKeys<K> {
         }
         boolean earlier = before == null || due.isBefore(before.due());
         Instant time = earlier || before == null ? due : before.due();
-        Entry<K> entry = new Entry<>(
-                key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
+        Entry<K> entry =
+                new Entry<>(key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
         entries.put(key, entry);
         heap.add(entry);
         if (heap.size() > 64 && heap.size() > 3 * entries.size()) {
@@ -42,13 +42,15 @@ final class WaitingKeys<K> {
     }
 
     /** The earliest time; null if nothing waits. */
-    @Nullable Instant next() {
+    @Nullable
+    Instant next() {
         Entry<K> first = first();
         return first == null ? null : first.due();
     }
 
     /** Takes out a key that is due; null if none is. */
-    @Nullable Entry<K> due(Instant now) {
+    @Nullable
+    Entry<K> due(Instant now) {
         Entry<K> first = first();
         if (first == null || first.due().isAfter(now)) {
             return null;

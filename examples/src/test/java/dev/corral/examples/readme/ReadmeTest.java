@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No code stands in the README that has not been compiled and run. */
+/** No code stands in the README or the guide that has not been compiled and run. */
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
+    private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
     private static final Path SAMPLES = Path.of("src/test/java/dev/corral/examples/readme");
 
     @Test
@@ -23,6 +24,14 @@ class ReadmeTest {
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
         assertThat(regions).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfTheGuide() throws IOException {
+        List<String> blocks = blocks(Files.readString(CONTROLLERS));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(regions()).containsAll(blocks);
     }
 
     /** The texts between {@code ```java} and {@code ```}. */
