@@ -80,8 +80,7 @@ public final class Simulation implements World {
     /** With another controller, and with options. */
     public <S, T> Simulation controller(
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
-        return changed(
-                setting.with((manager, store, clock) -> manager.controller(kind, reconciler, options)));
+        return changed(setting.with((manager, store, clock) -> manager.controller(kind, reconciler, options)));
     }
 
     /** With processes that do what scripts say; without it each is a {@link Script#server}. */

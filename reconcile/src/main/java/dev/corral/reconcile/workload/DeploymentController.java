@@ -89,7 +89,9 @@ public final class DeploymentController {
         private Rollout.Size freshSize(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
             boolean counts =
                     set.spec().minReady().equals(spec.minReady()) && (observed(set) || decidedForThisGeneration());
-            return counts ? size(set) : new Rollout.Size(set.status().replicas(), set.spec().replicas(), 0);
+            return counts
+                    ? size(set)
+                    : new Rollout.Size(set.status().replicas(), set.spec().replicas(), 0);
         }
 
         private static Rollout.Size size(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {

@@ -60,7 +60,8 @@ final class DeletesByName {
     }
 
     private static Plan<GroupStatus> sweep(Store store, Context<GroupSpec, GroupStatus> group, boolean byName) {
-        for (Resource<LampSpec, LampStatus> seen : group.list(LAMP, lamp -> lamp.spec().brightness() == BURNT_OUT)) {
+        for (Resource<LampSpec, LampStatus> seen :
+                group.list(LAMP, lamp -> lamp.spec().brightness() == BURNT_OUT)) {
             if (byName) {
                 store.snapshot().get(LAMP, seen.key()).ifPresent(store::delete);
             } else {

@@ -28,11 +28,17 @@ final class MissedEdge {
                 "a missed edge",
                 seeds -> trials(seeds, (manager, store, clock) -> {
                     Watch<LampSpec, LampStatus> watch = store.watch(LAMP);
-                    manager.controller(GROUP, group -> wrong(watch, group), options -> options.watches(
-                            LAMP, lamp -> List.of(Key.of("group"))));
+                    manager.controller(
+                            GROUP,
+                            group -> wrong(watch, group),
+                            options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))));
                 }),
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, MissedEdge::right, options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))))),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) -> manager.controller(
+                                GROUP,
+                                MissedEdge::right,
+                                options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))))),
                 Faults.none(),
                 0,
                 "O3",
@@ -51,8 +57,7 @@ final class MissedEdge {
                         world -> world.get(GROUP, "group").status().lamps() == 1);
     }
 
-    private static Plan<GroupStatus> wrong(
-            Watch<LampSpec, LampStatus> watch, Context<GroupSpec, GroupStatus> group) {
+    private static Plan<GroupStatus> wrong(Watch<LampSpec, LampStatus> watch, Context<GroupSpec, GroupStatus> group) {
         int lamps = group.status().lamps();
         for (StoreEvent<LampSpec, LampStatus> event : watch.poll()) {
             lamps += event instanceof StoreEvent.Added ? 1 : event instanceof StoreEvent.Deleted ? -1 : 0;

@@ -27,10 +27,14 @@ final class StaleDuplicate {
     static Specimen specimen() {
         return new Specimen(
                 "a stale read creates a duplicate",
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, group -> wrong(store, group), options -> options.owns(LAMP))),
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, StaleDuplicate::right, options -> options.owns(LAMP))),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, group -> wrong(store, group), options -> options.owns(LAMP))),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, StaleDuplicate::right, options -> options.owns(LAMP))),
                 Faults.of(Fault.cacheLag().probability(0.2)),
                 100,
                 "O5",
@@ -41,8 +45,9 @@ final class StaleDuplicate {
         return Simulation.of(setup)
                 .apply(group(3))
                 .settle()
-                .act("takes a lamp away", store -> store.delete(
-                        store.snapshot().list(LAMP).get(0)))
+                .act(
+                        "takes a lamp away",
+                        store -> store.delete(store.snapshot().list(LAMP).get(0)))
                 .advance(Duration.ofMillis(50))
                 .apply(group(3, "look again"))
                 .seeds(seeds)
