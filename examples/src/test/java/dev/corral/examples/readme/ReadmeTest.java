@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
-    private static final Path SAMPLES = Path.of("src/test/java/dev/corral/examples/readme");
+    private static final Path SIMULATION = Path.of("..", "docs", "simulation.md");
+    private static final List<Path> SAMPLES = List.of(
+            Path.of("src/test/java/dev/corral/examples/readme"), Path.of("src/test/java/dev/corral/examples/simulation"));
 
     @Test
     void everyJavaBlockIsARegionOfARunningTest() throws IOException {
@@ -31,6 +33,14 @@ class ReadmeTest {
         List<String> blocks = blocks(Files.readString(CONTROLLERS));
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(regions()).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfThePageOnTests() throws IOException {
+        List<String> blocks = blocks(Files.readString(SIMULATION));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
         assertThat(regions()).containsAll(blocks);
     }
 
@@ -52,9 +62,13 @@ class ReadmeTest {
     }
 
     private static List<String> regions() throws IOException {
-        try (Stream<Path> files = Files.list(SAMPLES)) {
-            return files.flatMap(file -> regions(file).stream()).toList();
+        List<String> regions = new ArrayList<>();
+        for (Path folder : SAMPLES) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(file -> regions.addAll(regions(file)));
+            }
         }
+        return regions;
     }
 
     /** The texts between {@code // README} and {@code // end}, moved to the left margin, without lines marked as hidden. */
