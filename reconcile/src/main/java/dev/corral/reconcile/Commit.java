@@ -4,20 +4,29 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Writes that become visible together or not at all, with what must hold for them. Immutable, carried out by a {@link Store}. */
 public final class Commit {
     private final String author;
+    private final OptionalLong epoch;
     private final List<Write<?, ?>> writes;
 
-    private Commit(String author, List<Write<?, ?>> writes) {
+    private Commit(String author, OptionalLong epoch, List<Write<?, ?>> writes) {
         this.author = author;
+        this.epoch = epoch;
         this.writes = writes;
     }
 
     /** An empty commit of an author, whose name goes with the events that it causes. */
     public static Commit by(String author) {
-        return new Commit(author, List.of());
+        return new Commit(author, OptionalLong.empty(), List.of());
+    }
+
+    /** In the name of a leader: refused once the store has seen a higher epoch. Without it the epoch isn't checked. */
+    public Commit epoch(long epoch) {
+        return new Commit(author, OptionalLong.of(epoch), writes);
     }
 
     /** Creates; in conflict with an existing resource of the name. */
@@ -30,59 +39,136 @@ public final class Commit {
         return plus(Write.apply(new Key(namespace, declared.name()), declared, author, Optional.empty()));
     }
 
-    /** Creates or merges a child of an owner; in conflict with a resource that it doesn't own. */
+    /**
+     * Creates or merges a child of an owner; in conflict with a resource that it doesn't own. Nothing is created for an owner
+     * that is gone or being deleted.
+     */
     public Commit apply(Resource<?, ?> owner, Declared<?, ?> child) {
-        OwnerReference reference = OwnerReference.to(owner);
         Key key = new Key(owner.metadata().namespace(), child.name());
-        return plus(Write.apply(key, child, reference.uid(), Optional.of(reference)));
+        return plus(Write.apply(key, child, owner.metadata().uid(), Optional.of(owner)));
     }
 
-    /** Writes spec, labels and annotations, if the stored version is still the one carried; ignores the status. */
+    /** Writes all but the status, if the stored version is still the one carried; ignores the status. */
     public Commit update(Resource<?, ?> resource) {
         return plus(new Write.Update<>(resource));
     }
 
     /** Writes the status, if the stored version is still the one carried; ignores all else. */
     public Commit updateStatus(Resource<?, ?> resource) {
-        return plus(new Write.UpdateStatus<>(resource, true));
+        return plus(new Write.UpdateStatus<>(resource));
     }
 
-    /** Writes the status, if uid and generation are still the ones carried and no deletion has begun; ignores all else. */
-    Commit decideStatus(Resource<?, ?> resource) {
-        return plus(new Write.UpdateStatus<>(resource, false));
+    /**
+     * Writes the status, and that this generation was observed, if uid and generation are still the ones carried; ignores all
+     * else.
+     */
+    public Commit decide(Resource<?, ?> resource) {
+        return plus(new Write.Decide<>(resource, Optional.empty()));
+    }
+
+    /** The same, and sets or clears the finalizer of its controller's cleanup. */
+    Commit decide(Resource<?, ?> resource, boolean cleanup) {
+        return plus(new Write.Decide<>(resource, Optional.of(cleanup)));
     }
 
     /** Deletes with the grace of its kind, if uid and version are still the ones carried. */
     public Commit delete(Resource<?, ?> resource) {
-        return plus(new Write.Delete<>(resource, Optional.empty()));
+        return plus(new Write.Delete<>(resource, Optional.empty(), Optional.empty()));
     }
 
     /** Deletes with a grace, if uid and version are still the ones carried. A second delete may only shorten the grace. */
     public Commit delete(Resource<?, ?> resource, Duration grace) {
-        return plus(new Write.Delete<>(resource, Optional.of(grace)));
+        return plus(new Write.Delete<>(resource, Optional.of(grace), Optional.empty()));
     }
 
-    /** Takes away a resource that is marked as deleted, if the uid is still the one carried. */
+    /** Deletes, and says what becomes of what the resource owns; a second delete may change that. */
+    public Commit delete(Resource<?, ?> resource, Propagation propagation) {
+        return plus(new Write.Delete<>(resource, Optional.empty(), Optional.of(propagation)));
+    }
+
+    /**
+     * Takes away a resource of a graceful kind that is marked as deleted, if the uid is still the one carried; with finalizers
+     * of others it goes when the last of them does.
+     */
     public Commit remove(Resource<?, ?> resource) {
         return plus(new Write.Remove<>(resource));
     }
 
-    /** Writes nothing, but lets the commit fail unless the resource has the same uid and generation and isn't being deleted. */
+    /** Writes nothing, but lets the commit fail unless the resource has the same uid and generation. */
     public Commit require(Resource<?, ?> resource) {
         return plus(new Write.Require<>(resource));
     }
 
-    String author() {
+    /** Makes a resource that nobody controls a child of an owner, if neither is being deleted and both are still the same. */
+    public Commit adopt(Resource<?, ?> owner, Resource<?, ?> orphan) {
+        return plus(new Write.Adopt<>(orphan, owner));
+    }
+
+    /** Lets a child of an owner belong to nobody; it stays as it is. */
+    public Commit release(Resource<?, ?> owner, Resource<?, ?> child) {
+        return plus(new Write.Release<>(child, owner));
+    }
+
+    /** Who writes. */
+    public String author() {
         return author;
+    }
+
+    /** The epoch of the writer, if it is checked. */
+    public OptionalLong epoch() {
+        return epoch;
+    }
+
+    /** How many writes there are, requirements not counted. */
+    public int size() {
+        return (int) writes.stream().filter(Commit::writesSomething).count();
+    }
+
+    /**
+     * The same writes as commits of one write each, in order, each with all requirements: the way of a store that has no
+     * transactions.
+     */
+    public List<Commit> steps() {
+        List<Write<?, ?>> required =
+                writes.stream().filter(write -> !writesSomething(write)).toList();
+        return writes.stream()
+                .filter(Commit::writesSomething)
+                .map(write -> {
+                    List<Write<?, ?>> step = new ArrayList<>(required);
+                    step.add(write);
+                    return new Commit(author, epoch, List.copyOf(step));
+                })
+                .toList();
     }
 
     List<Write<?, ?>> writes() {
         return writes;
     }
 
+    /** These writes, then those of another commit. */
+    Commit then(Commit other) {
+        List<Write<?, ?>> longer = new ArrayList<>(writes);
+        longer.addAll(other.writes);
+        return new Commit(author, epoch, List.copyOf(longer));
+    }
+
+    private static boolean writesSomething(Write<?, ?> write) {
+        return !(write instanceof Write.Require);
+    }
+
     private Commit plus(Write<?, ?> write) {
         List<Write<?, ?>> longer = new ArrayList<>(writes);
         longer.add(write);
-        return new Commit(author, List.copyOf(longer));
+        return new Commit(author, epoch, List.copyOf(longer));
+    }
+
+    /** What it does, in one line, as in {@code Web controller: apply Pod default/web-0, decide Web default/web}. */
+    @Override
+    public String toString() {
+        return (author.isEmpty() ? "somebody" : author) + ": "
+                + writes.stream()
+                        .filter(Commit::writesSomething)
+                        .map(write -> write.verb() + " " + write.title())
+                        .collect(Collectors.joining(", "));
     }
 }

@@ -2,6 +2,8 @@ package dev.corral.reconcile;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -23,27 +25,32 @@ public final class Kind<S, T> {
     private final Class<S> specClass;
     private final Class<T> statusClass;
     private final Optional<T> initial;
-    private final Rules<S> rules;
+    private final Rules<S, T> rules;
+    private final List<String> indexNames;
 
-    private Kind(String name, Class<S> specClass, Class<T> statusClass, Optional<T> initial, Rules<S> rules) {
+    private Kind(String name, Class<S> specClass, Class<T> statusClass, Optional<T> initial, Rules<S, T> rules) {
         this.name = name;
         this.specClass = specClass;
         this.statusClass = statusClass;
         this.initial = initial;
         this.rules = rules;
+        this.indexNames = List.copyOf(rules.indexes().keySet());
     }
 
     /**
      * A kind without rules of its own, whose names are DNS subdomains.
      *
      * @param name 1 to 63 letters and digits beginning with a capital, as in {@code WebSite}
-     * @throws IllegalArgumentException if the name is another, or the spec is a record in a package that is closed to this module
+     * @throws IllegalArgumentException if the name is another, or spec or status is not a value
+     *     (an array, a function, or of a class without equals), or the spec is a record in a package that is closed to this module
      */
     public static <S, T> Kind<S, T> of(String name, Class<S> specClass, Class<T> statusClass) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a kind's name is 1 to 63 letters and digits beginning with a capital, got '" + name + "'");
         }
+        Values.require("spec of " + name, specClass);
+        Values.require("status of " + name, statusClass);
         Records.requireOpen(specClass);
         return new Kind<>(name, specClass, statusClass, Optional.empty(), Rules.none());
     }
@@ -94,6 +101,32 @@ public final class Kind<S, T> {
         return with(rules.grace(grace));
     }
 
+    /**
+     * Lets resources be found by values that a function gives, as in {@code index("room", lamp -> List.of(lamp.spec().room()))}.
+     *
+     * @param values of spec, status and metadata alone; none, one or several
+     */
+    public Kind<S, T> index(String name, Function<? super Resource<S, T>, ? extends Collection<String>> values) {
+        return with(rules.index(name, values));
+    }
+
+    List<String> indexNames() {
+        return indexNames;
+    }
+
+    /** The distinct values under which a resource is found by an index. */
+    Collection<String> indexed(String index, Resource<S, T> resource) {
+        var function = rules.indexes().get(index);
+        return function == null ? List.of() : new LinkedHashSet<>(function.apply(resource));
+    }
+
+    void requireIndex(String index) {
+        if (!indexNames.contains(index)) {
+            throw new IllegalArgumentException("kind " + name + " has no index '" + index + "', only " + indexNames
+                    + ": give it one by index(..)");
+        }
+    }
+
     /** Whether a deleted resource stays, marked, until it is removed. */
     public boolean graceful() {
         return rules.grace().isPresent();
@@ -132,7 +165,7 @@ public final class Kind<S, T> {
         return problems;
     }
 
-    private Kind<S, T> with(Rules<S> changed) {
+    private Kind<S, T> with(Rules<S, T> changed) {
         return new Kind<>(name, specClass, statusClass, initial, changed);
     }
 

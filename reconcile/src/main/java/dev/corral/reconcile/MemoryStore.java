@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -56,18 +57,50 @@ final class MemoryStore implements Store {
     }
 
     private CommitResult commitLocked(Commit commit) {
-        Transaction transaction = new Transaction(state, clock.now(), uids, commit.author());
-        List<WriteResult<?, ?>> results = new ArrayList<>();
-        for (Write<?, ?> write : commit.writes()) {
-            WriteResult<?, ?> result = transaction.perform(write);
-            if (!result.ok()) {
-                return new CommitResult(state.version(), List.of(result));
+        Outcome outcome = Outcome.of(commit, state, clock.now(), uids);
+        state = outcome.state();
+        outcome.events().forEach(log::append);
+        return outcome.result();
+    }
+
+    @Override
+    public Preview preview(Commit commit) {
+        AtomicInteger number = new AtomicInteger();
+        return MemoryPreview.of(commit, state, clock.now(), () -> "preview-" + number.incrementAndGet());
+    }
+
+    /**
+     * How a commit ends.
+     *
+     * @param state the next one; the one before if a write was refused
+     */
+    record Outcome(State state, CommitResult result, List<StoreEvent<?, ?>> events) {
+        static Outcome of(Commit commit, State before, Instant now, Supplier<String> uids) {
+            State state = before;
+            if (commit.epoch().isPresent()) {
+                long epoch = commit.epoch().getAsLong();
+                if (epoch < before.epoch()) {
+                    return refused(before, new WriteResult.Fenced<>(epoch, before.epoch()));
+                }
+                state = before.epoch(epoch);
             }
-            results.add(result);
+            Draft draft = new Draft(state, now, uids, commit.author());
+            Transaction transaction = new Transaction(draft);
+            List<WriteResult<?, ?>> results = new ArrayList<>();
+            for (Write<?, ?> write : commit.writes()) {
+                WriteResult<?, ?> result = transaction.perform(write);
+                if (!result.ok()) {
+                    return refused(state, result);
+                }
+                results.add(result);
+            }
+            State next = draft.state();
+            return new Outcome(next, new CommitResult(next.version(), results), draft.events());
         }
-        state = transaction.state();
-        transaction.events().forEach(log::append);
-        return new CommitResult(state.version(), results);
+
+        private static Outcome refused(State state, WriteResult<?, ?> refusal) {
+            return new Outcome(state, new CommitResult(state.version(), List.of(refusal)), List.of());
+        }
     }
 
     @Override

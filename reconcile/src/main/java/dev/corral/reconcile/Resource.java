@@ -38,7 +38,8 @@ public record Resource<S, T>(Kind<S, T> kind, Metadata metadata, S spec, T statu
         return metadata(metadata.annotations(annotations));
     }
 
-    Resource<S, T> metadata(Metadata metadata) {
+    /** With other labels, annotations, owners or finalizers; the store decides the rest of the metadata itself. */
+    public Resource<S, T> metadata(Metadata metadata) {
         return new Resource<>(kind, metadata, spec, status);
     }
 

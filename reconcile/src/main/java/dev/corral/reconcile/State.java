@@ -1,6 +1,8 @@
 package dev.corral.reconcile;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,31 +10,61 @@ import java.util.Optional;
 /**
  * All that the in-memory store holds at one version.
  *
+ * @param epoch the highest epoch of a commit so far
  * @param resources by kind, namespace and name
- * @param index paths of {@code resources}, by owner and by label
+ * @param index paths of {@code resources}, by owner, by label and by functions of the kinds
  * @param kinds by name
  */
-record State(long version, Tree<Path, Stored<?, ?>> resources, Tree<Path, Path> index, Map<String, Kind<?, ?>> kinds)
+record State(
+        long version,
+        long epoch,
+        Tree<Path, Stored<?, ?>> resources,
+        Tree<Path, Path> index,
+        Map<String, Kind<?, ?>> kinds)
         implements Snapshot {
-    private static final String OWNER = "owner";
-    private static final String LABEL = "label";
-
     static State empty() {
-        return new State(0, Tree.empty(), Tree.empty(), Map.of());
+        return new State(0, 0, Tree.empty(), Tree.empty(), Map.of());
     }
 
-    /** Every path under which a resource is found in the index. */
-    static List<Path> indexed(Resource<?, ?> resource) {
-        Path path = Path.of(resource.kind(), resource.key());
-        List<Path> entries = new ArrayList<>();
-        resource.metadata()
-                .owner()
-                .ifPresent(owner -> entries.add(Path.of(OWNER, owner.uid()).then(path)));
-        resource.metadata()
-                .labels()
-                .forEach((label, value) ->
-                        entries.add(Path.of(LABEL, label, value).then(path)));
-        return entries;
+    State version(long next) {
+        return new State(next, epoch, resources, index, kinds);
+    }
+
+    State epoch(long seen) {
+        return seen <= epoch ? this : new State(version, seen, resources, index, kinds);
+    }
+
+    State resources(Tree<Path, Stored<?, ?>> changed) {
+        return new State(version, epoch, changed, index, kinds);
+    }
+
+    /** With one resource come, changed or gone, and the index kept in step; where an entry stays, the index isn't touched. */
+    State replaced(Path path, Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
+        List<Path> old = before.map(Indexes::entries).orElse(List.of());
+        List<Path> fresh =
+                after.map(stored -> Indexes.entries(stored.resource())).orElse(List.of());
+        Tree<Path, Path> changed = index;
+        if (!old.equals(fresh)) {
+            for (Path entry : old) {
+                changed = fresh.contains(entry) ? changed : changed.remove(entry);
+            }
+            for (Path entry : fresh) {
+                changed = old.contains(entry) ? changed : changed.put(entry, path);
+            }
+        }
+        Tree<Path, Stored<?, ?>> stored = after.isPresent() ? resources.put(path, after.get()) : resources.remove(path);
+        Map<String, Kind<?, ?>> known =
+                after.map(kept -> kindsWith(kept.resource().kind())).orElse(kinds);
+        return new State(version, epoch, stored, changed, known);
+    }
+
+    private Map<String, Kind<?, ?>> kindsWith(Kind<?, ?> kind) {
+        if (kinds.containsKey(kind.name())) {
+            return kinds;
+        }
+        Map<String, Kind<?, ?>> more = new HashMap<>(kinds);
+        more.put(kind.name(), kind);
+        return Map.copyOf(more);
     }
 
     <S, T> Optional<Stored<S, T>> find(Kind<S, T> kind, Key key) {
@@ -66,34 +98,71 @@ record State(long version, Tree<Path, Stored<?, ?>> resources, Tree<Path, Path> 
     }
 
     @Override
-    public <S, T> List<Resource<S, T>> list(Kind<S, T> kind, String namespace, Map<String, String> labels) {
-        if (labels.isEmpty()) {
-            return list(kind, namespace);
+    public <S, T> List<Resource<S, T>> list(Kind<S, T> kind, LabelSelector selector) {
+        return selected(kind, Path.of(kind.name()), selector);
+    }
+
+    @Override
+    public <S, T> List<Resource<S, T>> list(Kind<S, T> kind, String namespace, LabelSelector selector) {
+        return selected(kind, Path.of(kind.name(), namespace), selector);
+    }
+
+    /** Where the selector names values of a label, only those that have one of them are looked at. */
+    private <S, T> List<Resource<S, T>> selected(Kind<S, T> kind, Path where, LabelSelector selector) {
+        List<Resource<?, ?>> candidates = Indexes.label(selector)
+                .map(label -> label.values().size() == 1
+                        ? indexedBelow(
+                                Indexes.labelled(label.key(), label.values().get(0), where))
+                        : label.values().stream()
+                                .distinct()
+                                .flatMap(value -> indexedBelow(Indexes.labelled(label.key(), value, where)).stream())
+                                .sorted(Comparator.comparing(Resource::key))
+                                .toList())
+                .orElseGet(() -> below(where));
+        requireKnown(kind);
+        List<Resource<S, T>> found = new ArrayList<>();
+        for (Resource<?, ?> candidate : candidates) {
+            if (selector.matches(candidate.metadata().labels())) {
+                found.add(cast(candidate));
+            }
         }
-        Map.Entry<String, String> first = labels.entrySet().iterator().next();
-        Path entries = Path.of(LABEL, first.getKey(), first.getValue(), kind.name(), namespace);
-        return typed(kind, indexedBelow(entries)).stream()
-                .filter(resource -> resource.metadata().labels().entrySet().containsAll(labels.entrySet()))
-                .toList();
+        return List.copyOf(found);
+    }
+
+    @Override
+    public <S, T> List<Resource<S, T>> find(Kind<S, T> kind, String indexName, String value) {
+        kind.requireIndex(indexName);
+        return typed(kind, indexedBelow(Indexes.field(kind.name(), indexName, value)));
     }
 
     @Override
     public <S, T> List<Resource<S, T>> children(Kind<S, T> kind, String ownerUid) {
-        return typed(kind, indexedBelow(Path.of(OWNER, ownerUid, kind.name())));
+        return typed(kind, indexedBelow(Indexes.controlled(ownerUid).then(Path.of(kind.name()))));
     }
 
     @Override
     public List<Resource<?, ?>> children(String ownerUid) {
-        return indexedBelow(Path.of(OWNER, ownerUid));
+        return indexedBelow(Indexes.controlled(ownerUid));
+    }
+
+    @Override
+    public List<Resource<?, ?>> dependents(String ownerUid) {
+        List<Resource<?, ?>> all = new ArrayList<>(children(ownerUid));
+        all.addAll(indexedBelow(Indexes.belonging(ownerUid)));
+        return List.copyOf(all);
     }
 
     @Override
     public Optional<Resource<?, ?>> owner(Resource<?, ?> child) {
-        Metadata metadata = child.metadata();
-        return metadata.owner()
-                .flatMap(owner -> resources.get(Path.of(owner.kind(), metadata.namespace(), owner.name())))
+        return child.metadata().owner().flatMap(owner -> owner(child, owner));
+    }
+
+    @Override
+    public Optional<Resource<?, ?>> owner(Resource<?, ?> child, OwnerReference reference) {
+        return resources
+                .get(Path.of(reference.kind(), child.metadata().namespace(), reference.name()))
                 .<Resource<?, ?>>map(Stored::resource)
-                .filter(owner -> metadata.ownedBy(owner.metadata()));
+                .filter(owner -> owner.metadata().uid().equals(reference.uid()));
     }
 
     @Override

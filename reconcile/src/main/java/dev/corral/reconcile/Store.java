@@ -29,11 +29,36 @@ public interface Store {
     Snapshot snapshot();
 
     /**
+     * All that is stored now, as far as an author can see it: never older than its last commit. A store behind a network answers
+     * from what it has been told so far; within this JVM it is the newest.
+     *
+     * @param author as {@link Commit#by} has it
+     */
+    default Snapshot snapshot(String author) {
+        return snapshot();
+    }
+
+    /**
      * Carries out a commit, whole or not at all.
      *
      * @throws InvalidSpec if a spec breaks rules of its kind; nothing was written
      */
     CommitResult commit(Commit commit);
+
+    /**
+     * Says what a commit would do, without doing it.
+     *
+     * @throws InvalidSpec if a spec breaks rules of its kind
+     */
+    Preview preview(Commit commit);
+
+    /**
+     * Whether a commit of several writes is visible all at once. If not, a plan is carried out write by write: children in its
+     * order, then deletions, the status last.
+     */
+    default boolean transactional() {
+        return true;
+    }
 
     /** Tells everything stored now as {@code Added}, then {@code Synced}, then every change; after falling behind it lists again. */
     <S, T> Watch<S, T> watch(Kind<S, T> kind);
@@ -73,7 +98,10 @@ public interface Store {
         return single(Commit.by("").apply(namespace, declared));
     }
 
-    /** Writes spec, labels and annotations, if the stored version is still the one carried; ignores the status. */
+    /**
+     * Writes spec, labels, annotations, owners and finalizers, if the stored version is still the one carried; ignores the
+     * status. A resource that is being deleted takes no new finalizer, and goes with its last one.
+     */
     default <S, T> WriteResult<S, T> update(Resource<S, T> resource) {
         return single(Commit.by("").update(resource));
     }
@@ -116,7 +144,15 @@ public interface Store {
         return single(Commit.by("").delete(resource, grace));
     }
 
-    /** Takes away a resource that is marked as deleted, if the uid is still the one carried. */
+    /** Deletes, and says what becomes of what the resource owns, if uid and version are still the ones carried. */
+    default <S, T> WriteResult<S, T> delete(Resource<S, T> resource, Propagation propagation) {
+        return single(Commit.by("").delete(resource, propagation));
+    }
+
+    /**
+     * Takes away a resource of a graceful kind that is marked as deleted, if the uid is still the one carried; with finalizers
+     * of others it goes when the last of them does.
+     */
     default <S, T> WriteResult<S, T> remove(Resource<S, T> resource) {
         return single(Commit.by("").remove(resource));
     }

@@ -3,28 +3,115 @@ package dev.corral.reconcile;
 import java.time.Duration;
 import java.util.Optional;
 
-/** One write of a commit. */
+/** One write of a commit, or one thing that must hold for it. */
 sealed interface Write<S, T> {
+    /** What is done, in one word. */
+    String verb();
+
+    /** Kind and key of what it is about. */
+    String title();
+
     static <S, T> Write<S, T> create(Key key, Declared<S, T> declared) {
         return new Create<>(key, declared);
     }
 
-    static <S, T> Write<S, T> apply(Key key, Declared<S, T> declared, String applier, Optional<OwnerReference> owner) {
-        return new Apply<>(key, declared, applier, owner);
+    static <S, T> Write<S, T> apply(
+            Key key, Declared<S, T> declared, String applier, Optional<? extends Resource<?, ?>> owner) {
+        return new Apply<>(key, declared, applier, owner.map(found -> found));
     }
 
-    record Create<S, T>(Key key, Declared<S, T> declared) implements Write<S, T> {}
+    /** A write of a declaration. */
+    sealed interface OfDeclared<S, T> extends Write<S, T> {
+        Key key();
 
-    record Apply<S, T>(Key key, Declared<S, T> declared, String applier, Optional<OwnerReference> owner)
-            implements Write<S, T> {}
+        Declared<S, T> declared();
 
-    record Update<S, T>(Resource<S, T> resource) implements Write<S, T> {}
+        @Override
+        default String title() {
+            return declared().kind().name() + " " + key();
+        }
+    }
 
-    record UpdateStatus<S, T>(Resource<S, T> resource, boolean sameVersion) implements Write<S, T> {}
+    /** A write that begins with a resource as it was read. */
+    sealed interface OfResource<S, T> extends Write<S, T> {
+        Resource<S, T> resource();
 
-    record Delete<S, T>(Resource<S, T> resource, Optional<Duration> grace) implements Write<S, T> {}
+        @Override
+        default String title() {
+            return resource().title();
+        }
+    }
 
-    record Remove<S, T>(Resource<S, T> resource) implements Write<S, T> {}
+    record Create<S, T>(Key key, Declared<S, T> declared) implements OfDeclared<S, T> {
+        @Override
+        public String verb() {
+            return "create";
+        }
+    }
 
-    record Require<S, T>(Resource<S, T> resource) implements Write<S, T> {}
+    record Apply<S, T>(Key key, Declared<S, T> declared, String applier, Optional<Resource<?, ?>> owner)
+            implements OfDeclared<S, T> {
+        @Override
+        public String verb() {
+            return "apply";
+        }
+    }
+
+    record Update<S, T>(Resource<S, T> resource) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "update";
+        }
+    }
+
+    record UpdateStatus<S, T>(Resource<S, T> resource) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "update status of";
+        }
+    }
+
+    /** What a controller has decided for one generation: the status, that it was observed, whether its finalizer is held. */
+    record Decide<S, T>(Resource<S, T> resource, Optional<Boolean> cleanup) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "decide";
+        }
+    }
+
+    record Delete<S, T>(Resource<S, T> resource, Optional<Duration> grace, Optional<Propagation> propagation)
+            implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "delete";
+        }
+    }
+
+    record Remove<S, T>(Resource<S, T> resource) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "remove";
+        }
+    }
+
+    record Require<S, T>(Resource<S, T> resource) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "require";
+        }
+    }
+
+    record Adopt<S, T>(Resource<S, T> resource, Resource<?, ?> owner) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "adopt";
+        }
+    }
+
+    record Release<S, T>(Resource<S, T> resource, Resource<?, ?> owner) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "release";
+        }
+    }
 }

@@ -69,4 +69,31 @@ public sealed interface WriteResult<S, T> {
             return kind.name() + " " + key + " does not exist";
         }
     }
+
+    /**
+     * What must hold besides doesn't, so nothing was written: the owner of a child is gone or being deleted, for instance.
+     *
+     * @param what kind and key of what was to be written
+     * @param reason what doesn't hold
+     */
+    record Refused<S, T>(String what, String reason) implements WriteResult<S, T> {
+        @Override
+        public String toString() {
+            return what + " was not written: " + reason;
+        }
+    }
+
+    /**
+     * Another leader has written since, so nothing was written.
+     *
+     * @param epoch the epoch of the commit
+     * @param newest the highest epoch that the store has seen
+     */
+    record Fenced<S, T>(long epoch, long newest) implements WriteResult<S, T> {
+        @Override
+        public String toString() {
+            return "nothing was written: the commit is of epoch " + epoch + ", and a leader of epoch " + newest
+                    + " has taken over";
+        }
+    }
 }

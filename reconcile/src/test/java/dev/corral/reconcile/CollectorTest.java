@@ -54,4 +54,103 @@ class CollectorTest {
         plane.settle();
         assertThat(plane.names(LAMP)).isEmpty();
     }
+
+    @Test
+    void inTheForegroundTheOwnerStaysUntilItsDependentsAreGone() {
+        var hall = plane.store.create(lamp("hall", 1)).orThrow();
+        plane.store.commit(Commit.by("test").apply(hall, task("slow")));
+        plane.start();
+        plane.store.delete(plane.get(LAMP, "hall"), Propagation.FOREGROUND).orThrow();
+        plane.settle();
+
+        assertThat(plane.get(LAMP, "hall").metadata().terminating()).isTrue();
+        assertThat(plane.get(TASK, "slow").metadata().terminating()).isTrue();
+        plane.store.remove(plane.get(TASK, "slow")).orThrow();
+        plane.settle();
+        assertThat(plane.store.snapshot().all()).isEmpty();
+    }
+
+    @Test
+    void inTheForegroundAWholeTreeGoesFromTheLeaves() {
+        var root = plane.store.create(lamp("root", 1)).orThrow();
+        plane.store.commit(Commit.by("test").apply(root, lamp("branch", 1)));
+        plane.store.commit(Commit.by("test").apply(plane.get(LAMP, "branch"), task("leaf")));
+        plane.start();
+        plane.store.delete(root, Propagation.FOREGROUND).orThrow();
+        plane.settle();
+        assertThat(plane.names(LAMP)).containsExactly("branch", "root");
+
+        plane.store.remove(plane.get(TASK, "leaf")).orThrow();
+        plane.settle();
+        assertThat(plane.store.snapshot().all()).isEmpty();
+    }
+
+    @Test
+    void orphansStayAndBelongToNobody() {
+        var hall = plane.store.create(lamp("hall", 1)).orThrow();
+        plane.store.commit(Commit.by("test").apply(hall, lamp("child", 1)));
+        plane.start();
+        plane.store.delete(hall, Propagation.ORPHAN).orThrow();
+        plane.settle();
+
+        assertThat(plane.names(LAMP)).containsExactly("child");
+        assertThat(plane.get(LAMP, "child").metadata().owners()).isEmpty();
+    }
+
+    @Test
+    void whatAnotherOwnerKeepsAliveOnlyLosesTheReference() {
+        var one = plane.store.create(lamp("one", 1)).orThrow();
+        var two = plane.store.create(lamp("two", 1)).orThrow();
+        var child = plane.store.create(lamp("child", 1)).orThrow();
+        plane.store
+                .update(child.metadata(
+                        child.metadata().owner(OwnerReference.to(one)).owner(OwnerReference.plain(two))))
+                .orThrow();
+        plane.start();
+        plane.store.delete(one).orThrow();
+        plane.settle();
+
+        assertThat(plane.names(LAMP)).containsExactly("child", "two");
+        assertThat(plane.get(LAMP, "child").metadata().owners()).containsExactly(OwnerReference.plain(two));
+        plane.store.delete(two).orThrow();
+        plane.settle();
+        assertThat(plane.names(LAMP)).isEmpty();
+    }
+
+    @Test
+    void inTheForegroundWhatAnotherOwnerKeepsAliveIsLetGo() {
+        var one = plane.store.create(lamp("one", 1)).orThrow();
+        var two = plane.store.create(lamp("two", 1)).orThrow();
+        var child = plane.store.create(lamp("child", 1)).orThrow();
+        plane.store
+                .update(child.metadata(
+                        child.metadata().owner(OwnerReference.to(one)).owner(OwnerReference.plain(two))))
+                .orThrow();
+        plane.start();
+        plane.store.delete(one, Propagation.FOREGROUND).orThrow();
+        plane.settle();
+
+        assertThat(plane.names(LAMP)).containsExactly("child", "two");
+    }
+
+    @Test
+    void aCircleOfOwnersThatWaitForEachOtherEnds() {
+        var a = plane.store.create(lamp("a", 1)).orThrow();
+        var b = plane.store.create(lamp("b", 1)).orThrow();
+        var c = plane.store.create(lamp("c", 1)).orThrow();
+        belongs(b, a);
+        belongs(c, b);
+        belongs(a, c);
+        plane.start();
+        plane.store.delete(plane.get(LAMP, "a"), Propagation.FOREGROUND).orThrow();
+        plane.settle();
+
+        assertThat(plane.store.snapshot().all()).isEmpty();
+    }
+
+    private void belongs(Resource<?, ?> child, Resource<?, ?> owner) {
+        plane.store
+                .update(child.metadata(child.metadata().owner(OwnerReference.to(owner))))
+                .orThrow();
+    }
 }

@@ -56,8 +56,7 @@ class StoreCommitTest {
         try (var watch = store.watch(LAMP, 1)) {
             store.commit(Commit.by("me")
                     .update(hall.spec(bright(2)))
-                    .decideStatus(
-                            hall.metadata(hall.metadata().nextGeneration()).status(new LampStatus(true, ""))));
+                    .decide(hall.metadata(hall.metadata().nextGeneration()).status(new LampStatus(true, ""))));
 
             var now = store.snapshot().get(LAMP, Key.of("hall")).orElseThrow();
             assertThat(now.status()).isEqualTo(new LampStatus(true, ""));
@@ -84,7 +83,7 @@ class StoreCommitTest {
     void aDecisionOnTheStatusOutlivesOtherStatusesButNotAChangedSpec() {
         var hall = store.create(lamp("hall", 1)).orThrow();
         store.updateStatus(hall.status(new LampStatus(false, "seen"))).orThrow();
-        Commit decision = Commit.by("me").decideStatus(hall.status(new LampStatus(true, "mine")));
+        Commit decision = Commit.by("me").decide(hall.status(new LampStatus(true, "mine")));
 
         assertThat(store.commit(decision).ok()).isTrue();
         store.apply(lamp("hall", 2));

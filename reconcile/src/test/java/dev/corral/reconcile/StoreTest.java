@@ -260,7 +260,7 @@ class StoreTest {
     }
 
     private List<String> names(Map<String, String> labels) {
-        return store.snapshot().list(LAMP, "default", labels).stream()
+        return store.snapshot().list(LAMP, "default", LabelSelector.of(labels)).stream()
                 .map(Resource::name)
                 .toList();
     }

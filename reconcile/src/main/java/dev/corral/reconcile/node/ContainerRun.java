@@ -48,16 +48,16 @@ final class ContainerRun {
 
     /** Begins; once only. */
     void start() {
-        seams.executor().execute(() -> {
-            try {
-                running(seams.runtime().start(identity, definition));
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                notStarted(interrupted);
-            } catch (RuntimeException | Error failed) {
-                notStarted(failed);
-            }
-        });
+        CompletableFuture<Void> unused = seams.runtime()
+                .start(identity, definition, seams.executor())
+                .handle((started, failed) -> {
+                    if (started == null) {
+                        notStarted(failed);
+                    } else {
+                        running(started);
+                    }
+                    return null;
+                });
     }
 
     synchronized Observation observation() {

@@ -1,12 +1,12 @@
 package dev.corral.reconcile.plane;
 
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.node.Rotation;
 import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.LabelSelector;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;

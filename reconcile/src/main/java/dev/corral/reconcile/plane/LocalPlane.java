@@ -69,7 +69,7 @@ public final class LocalPlane {
 
     /** With a controller for a kind of one's own, and with options: what else wakes it, how many workers it has. */
     public <S, T> LocalPlane controller(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
         return new LocalPlane(more, limits, clock, executor, runtime, prober);

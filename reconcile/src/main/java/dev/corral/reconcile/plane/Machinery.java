@@ -60,6 +60,7 @@ final class Machinery implements AutoCloseable {
         this.waiting = new Waiting(store, clock);
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
         registrations.forEach(registration -> registration.accept(controllers));
+        controllers.knows(Pod.KIND);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         this.agent = new NodeAgent(store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
@@ -76,6 +77,10 @@ final class Machinery implements AutoCloseable {
         return Stream.concat(controllers.events().stream(), agents.events().stream())
                 .sorted(Comparator.comparing(Event::last))
                 .toList();
+    }
+
+    ControllerManager controllers() {
+        return controllers;
     }
 
     Waiting waiting() {

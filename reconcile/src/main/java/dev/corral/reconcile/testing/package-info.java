@@ -1,4 +1,7 @@
-/** What tests of controllers need: a {@link dev.corral.reconcile.testing.ManualClock} in place of the system's time. */
+/**
+ * What tests need, without a test framework: a {@link dev.corral.reconcile.testing.ManualClock} in place of the system's time,
+ * and for makers of stores the {@link dev.corral.reconcile.testing.StoreContract}.
+ */
 @NullMarked
 package dev.corral.reconcile.testing;
 

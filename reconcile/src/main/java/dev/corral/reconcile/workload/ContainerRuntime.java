@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 
 /**
  * Starts the programs of containers: the seam between what a pod shall be and the processes it becomes. Used by many threads at
@@ -17,6 +18,25 @@ public interface ContainerRuntime {
      * started, and that nothing of it is left.
      */
     Run start(Identity identity, Container container) throws InterruptedException;
+
+    /**
+     * Starts a container without making the caller wait. Completed when it runs, or exceptionally, with what {@link #start} would
+     * have thrown, when it could not be started. Unless a runtime needs no thread for it, the start is a task of the executor.
+     */
+    default CompletableFuture<Run> start(Identity identity, Container container, Executor executor) {
+        CompletableFuture<Run> started = new CompletableFuture<>();
+        executor.execute(() -> {
+            try {
+                started.complete(start(identity, container));
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                started.completeExceptionally(interrupted);
+            } catch (RuntimeException | Error failed) {
+                started.completeExceptionally(failed);
+            }
+        });
+        return started;
+    }
 
     /**
      * Which run of which container.

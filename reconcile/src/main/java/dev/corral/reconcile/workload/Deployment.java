@@ -2,6 +2,7 @@ package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.Resource;
 import java.time.Duration;

@@ -89,11 +89,14 @@ public final class DeploymentController {
         private Rollout.Size freshSize(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
             boolean counts =
                     set.spec().minReady().equals(spec.minReady()) && (observed(set) || decidedForThisGeneration());
-            return counts ? size(set) : new Rollout.Size(set.spec().replicas(), 0);
+            return counts
+                    ? size(set)
+                    : new Rollout.Size(set.status().replicas(), set.spec().replicas(), 0);
         }
 
         private static Rollout.Size size(Resource<ReplicaSetSpec, ReplicaSetStatus> set) {
-            return new Rollout.Size(set.spec().replicas(), set.status().availableReplicas());
+            return new Rollout.Size(
+                    set.status().replicas(), set.spec().replicas(), set.status().availableReplicas());
         }
 
         /** How many old ReplicaSets there are to go back to. */

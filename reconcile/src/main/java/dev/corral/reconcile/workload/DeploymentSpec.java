@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.LabelSelector;
 import java.time.Duration;
 
 /**
@@ -50,7 +51,7 @@ public record DeploymentSpec(
         problems.at("revisionHistoryLimit")
                 .require(revisionHistoryLimit >= 0, revisionHistoryLimit, "it must be 0 or more");
         rollingUpdate.validate(problems.at("rollingUpdate"));
-        selector.validate(problems.at("selector"), template.labels());
+        SelectorRules.validate(selector, problems.at("selector"), template.labels());
         template.validate(problems.at("template"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.LabelSelector;
 import java.time.Duration;
 
 /**
@@ -22,7 +23,7 @@ public record ReplicaSetSpec(int replicas, Duration minReady, LabelSelector sele
     void validate(Problems problems) {
         problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
         problems.at("minReady").require(!minReady.isNegative(), minReady, "it must be 0 or more");
-        selector.validate(problems.at("selector"), template.labels());
+        SelectorRules.validate(selector, problems.at("selector"), template.labels());
         template.validate(problems.at("template"));
     }
 }

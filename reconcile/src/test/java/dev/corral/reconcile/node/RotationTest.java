@@ -11,25 +11,11 @@ import dev.corral.reconcile.workload.PodStatus;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RotationTest {
     private static final Resource<PodSpec, PodStatus> POD = new Resource<>(
-            Pod.KIND,
-            new Metadata(
-                    Key.of("web-0"),
-                    "uid",
-                    1,
-                    1,
-                    Instant.EPOCH,
-                    Optional.empty(),
-                    Map.of(),
-                    Map.of(),
-                    Optional.empty()),
-            PodSpec.empty(),
-            PodStatus.unseen());
+            Pod.KIND, Metadata.created(Key.of("web-0"), "uid", 1, Instant.EPOCH), PodSpec.empty(), PodStatus.unseen());
 
     private final List<Key> idle = new ArrayList<>();
     private final Rotation rotation = new Rotation(idle::add);

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.reconcile.InvalidSpec;
+import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.LabelSelector;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodTemplate;

@@ -76,8 +76,7 @@ class DeletionOrderTest {
         ContainerStatus created = ContainerStatus.created("main");
         ContainerStatus container = new ContainerStatus(
                 "main", created.state(), Optional.empty(), restarts, ready.isPresent(), Map.of(), Optional.empty());
-        Metadata metadata = new Metadata(
-                Key.of(name), name, 1, 1, NOW.minus(age), Optional.empty(), Map.of(), Map.of(), Optional.empty());
+        Metadata metadata = Metadata.created(Key.of(name), name, 1, NOW.minus(age));
         return new Resource<>(
                 Pod.KIND,
                 metadata,

@@ -1,0 +1,45 @@
+package dev.corral.reconcile;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What may be stored: defaults filled in, the rules of the kind kept, names and labels as Kubernetes has them. */
+final class Admitted {
+    private Admitted() {}
+
+    /**
+     * The next form of a resource, defaults filled in, if its kind's rules allow it. A spec that stays isn't checked again: rules
+     * that came later must not keep a finalizer from being removed.
+     */
+    static <S, T> Resource<S, T> of(Resource<S, T> current, Resource<S, T> next) {
+        Resource<S, T> defaulted = next.spec(next.kind().defaulted(next.spec()));
+        if (defaulted.spec().equals(current.spec())) {
+            requireMetadata(next.kind(), defaulted.metadata(), List.of());
+        } else {
+            require(next.kind(), defaulted.metadata(), Optional.of(current.spec()), defaulted.spec());
+        }
+        return defaulted;
+    }
+
+    /**
+     * Refuses what breaks a rule.
+     *
+     * @param before the spec that is stored; empty for a new resource
+     */
+    static <S, T> void require(Kind<S, T> kind, Metadata metadata, Optional<S> before, S spec) {
+        requireMetadata(kind, metadata, kind.problems(metadata.key(), before, spec));
+    }
+
+    private static void requireMetadata(Kind<?, ?> kind, Metadata metadata, List<Problem> more) {
+        List<Problem> problems = new ArrayList<>(more);
+        problems.addAll(LabelRule.problems(metadata.labels(), metadata.annotations()));
+        problems.addAll(LabelRule.finalizerProblems(metadata.finalizers()));
+        if (metadata.owners().stream().filter(OwnerReference::controller).count() > 1) {
+            problems.add(new Problem("metadata.owners", "at most one owner is the controller"));
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidSpec(kind, metadata.key(), problems);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.corral.reconcile;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The next state of a store while a commit is being carried out, and the events that lead to it. */
+final class Draft {
+    private final long version;
+    private final Instant now;
+    private final Supplier<String> uids;
+    private final String author;
+    private final List<Touched> changes = new ArrayList<>();
+    private final Map<Path, Integer> lastChange = new HashMap<>();
+    private State state;
+
+    Draft(State state, Instant now, Supplier<String> uids, String author) {
+        this.state = state;
+        this.version = state.version() + 1;
+        this.now = now;
+        this.uids = uids;
+        this.author = author;
+    }
+
+    Instant now() {
+        return now;
+    }
+
+    /** The state after the writes so far. */
+    State state() {
+        return changes.isEmpty() ? state : state.version(version);
+    }
+
+    /** One event for each resource that the writes so far have changed, in the order of the first change. */
+    List<StoreEvent<?, ?>> events() {
+        List<StoreEvent<?, ?>> events = new ArrayList<>(changes.size());
+        changes.forEach(change -> change.event(version, author).ifPresent(events::add));
+        return events;
+    }
+
+    <S, T> Optional<Stored<S, T>> find(Kind<S, T> kind, Key key) {
+        return state.find(kind, key);
+    }
+
+    /** What is stored of this very resource; empty if it is gone or another has its name. */
+    <S, T> Optional<Stored<S, T>> same(Resource<S, T> resource) {
+        return find(resource.kind(), resource.key())
+                .filter(stored -> stored.resource()
+                        .metadata()
+                        .uid()
+                        .equals(resource.metadata().uid()));
+    }
+
+    /** Stores a new resource. */
+    <S, T> WriteResult<S, T> insert(
+            Key key, Kind<S, T> kind, Stored.Applied<S> wanted, String applier, List<OwnerReference> owners) {
+        Metadata metadata = Metadata.created(key, uids.get(), version, now)
+                .labels(wanted.labels())
+                .annotations(wanted.annotations())
+                .owners(owners);
+        Admitted.require(kind, metadata, Optional.empty(), wanted.spec());
+        Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
+        record(Optional.empty(), Optional.of(Stored.of(resource, applier, wanted)));
+        return new WriteResult.Written<>(resource);
+    }
+
+    /** Stores the next form of a resource, or takes it away if it is being deleted and nobody has to agree any more. */
+    <S, T> WriteResult<S, T> replace(Stored<S, T> stored, Resource<S, T> next) {
+        Resource<S, T> current = stored.resource();
+        if (next.metadata().terminating() && next.metadata().finalizers().isEmpty()) {
+            return drop(current);
+        }
+        if (next.equals(current)) {
+            remember(stored);
+            return new WriteResult.Unchanged<>(current);
+        }
+        Metadata metadata = next.metadata().version(version);
+        Resource<S, T> written =
+                next.metadata(next.spec().equals(current.spec()) ? metadata : metadata.nextGeneration());
+        record(Optional.of(current), Optional.of(stored.resource(written)));
+        return new WriteResult.Written<>(written);
+    }
+
+    /** Takes a resource away. */
+    <S, T> WriteResult<S, T> drop(Resource<S, T> current) {
+        record(Optional.of(current), Optional.empty());
+        return new WriteResult.Written<>(current);
+    }
+
+    /** Keeps what was applied although nothing came of it: no version, no event. */
+    private void remember(Stored<?, ?> stored) {
+        Resource<?, ?> resource = stored.resource();
+        state = state.resources(state.resources().put(Path.of(resource.kind(), resource.key()), stored));
+    }
+
+    private void record(Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
+        Resource<?, ?> either =
+                after.<Resource<?, ?>>map(Stored::resource).or(() -> before).orElseThrow();
+        Path path = Path.of(either.kind(), either.key());
+        state = state.replaced(path, before, after);
+        note(path, new Touched(before, after.map(Stored::resource)));
+    }
+
+    /** Several changes of one resource are one; a resource and its successor of the same name are two. */
+    private void note(Path path, Touched change) {
+        Integer earlier = lastChange.get(path);
+        if (earlier != null && changes.get(earlier).after().isPresent()) {
+            changes.set(earlier, new Touched(changes.get(earlier).before(), change.after()));
+        } else {
+            lastChange.put(path, changes.size());
+            changes.add(change);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.corral.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.corral.reconcile.LabelSelector.Operator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SelectorParserTest {
+    @Test
+    void readsEveryOperator() {
+        assertThat(LabelSelector.parse("a in (b,c), !d, e!=f, g, h notin (i), k=l,m == n"))
+                .isEqualTo(LabelSelector.of(Map.of("k", "l", "m", "n"))
+                        .and("a", Operator.IN, "b", "c")
+                        .and("d", Operator.DOES_NOT_EXIST)
+                        .and("e", Operator.NOT_IN, "f")
+                        .and("g", Operator.EXISTS)
+                        .and("h", Operator.NOT_IN, "i"));
+    }
+
+    @Test
+    void blankTextMatchesEverything() {
+        assertThat(LabelSelector.parse("  ")).isEqualTo(LabelSelector.everything());
+    }
+
+    @Test
+    void keysMayHaveAPrefixAndValuesMayBeEmpty() {
+        LabelSelector selector = LabelSelector.parse("example.com/app=web,tier=,zone in (,a)");
+        assertThat(selector.matches(Map.of("example.com/app", "web", "tier", "", "zone", "")))
+                .isTrue();
+        assertThat(selector.matches(Map.of("example.com/app", "web", "tier", "x", "zone", "a")))
+                .isFalse();
+    }
+
+    @Test
+    void aLabelCalledInIsNoOperator() {
+        assertThat(LabelSelector.parse("in=in,notin").matches(Map.of("in", "in", "notin", "")))
+                .isTrue();
+    }
+
+    @Test
+    void twoValuesForOneLabelMatchNothing() {
+        LabelSelector selector = LabelSelector.parse("a=1,a=2");
+        assertThat(selector.matches(Map.of("a", "1"))).isFalse();
+        assertThat(selector.matches(Map.of("a", "2"))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        a in b,c       | 6 | wanted '(', found 'b'
+        a in (b,c      | 10 | wanted ',' or ')', found the end
+        a b            | 3 | wanted '=', '==', '!=', 'in', 'notin', ',' or the end, found 'b'
+        a,,b           | 3 | wanted a label key, found ','
+        a,             | 3 | wanted a label key, found the end
+        a!b            | 3 | wanted '=' after '!', found 'b'
+        a=b c          | 5 | wanted ',' or the end, found 'c'
+        -a=b           | 1 | key '-a' is not
+        a=b/c          | 3 | value 'b/c' is neither
+        Cap_/x=1       | 1 | prefix 'Cap_' is not a DNS subdomain
+        a>1            | 2 | found '>'
+        """)
+    void whatDoesNotParseIsRefusedWithThePosition(String text, int position, String why) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelSelector.parse(text))
+                .withMessageStartingWith("selector '" + text + "', position " + position + ": ")
+                .withMessageContaining(why);
+    }
+
+    @Test
+    void theTextOfASelectorReadsBackAsTheSame() {
+        Random random = new Random(11);
+        for (int round = 0; round < 500; round++) {
+            Map<String, String> labels = new TreeMap<>();
+            for (int i = random.nextInt(3); i > 0; i--) {
+                labels.put("k" + random.nextInt(4), "v" + random.nextInt(3));
+            }
+            LabelSelector selector = LabelSelector.of(labels);
+            for (int i = random.nextInt(4); i > 0; i--) {
+                Operator operator = Operator.values()[random.nextInt(4)];
+                List<String> values = new ArrayList<>();
+                for (int n = operator.ordinal() < 2 ? 1 + random.nextInt(3) : 0; n > 0; n--) {
+                    values.add("x" + random.nextInt(5));
+                }
+                selector = selector.and("e" + random.nextInt(4), operator, values.toArray(String[]::new));
+            }
+            assertThat(LabelSelector.parse(selector.toString()))
+                    .as("seed 11, round %s: %s", round, selector)
+                    .isEqualTo(selector);
+        }
+    }
+}
