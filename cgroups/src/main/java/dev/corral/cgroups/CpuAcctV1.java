@@ -52,7 +52,10 @@ public final class CpuAcctV1 extends ControllerFiles {
      */
     public record CpuTime(int cpu, Duration user, Duration system) {}
 
-    /** The same in two parts, from {@code cpuacct.usage_all}; empty before Linux 4.10. */
+    /**
+     * The same in two parts, from {@code cpuacct.usage_all}; empty before Linux 4.10. Newer kernels count these by ticks, so
+     * that the sum may differ from {@link #usagePerCpu()}.
+     */
     public Optional<List<CpuTime>> usageAll() {
         String file = "cpuacct.usage_all";
         return group.text(file).map(text -> {

@@ -34,8 +34,7 @@ public final class FreezeTimeout extends CgroupException {
         Optional<Path> full = directories.stream()
                 .filter(group -> group.hierarchy().controllers().contains("memory"))
                 .flatMap(group -> group.tree().stream())
-                .filter(group ->
-                        group.keyed("memory.oom_control").get("under_oom").equals(Optional.of(1L)))
+                .filter(group -> new MemoryCounters(group).isStuck())
                 .map(GroupDirectory::path)
                 .findFirst();
         return new FreezeTimeout(

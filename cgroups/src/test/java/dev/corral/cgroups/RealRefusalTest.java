@@ -186,7 +186,7 @@ class RealRefusalTest extends RealGroups {
             Optional<MemoryV2> memory = group.find(MemoryV2.class)
                     .filter(files -> files.file("memory.reclaim").exists());
             assumeTrue(memory.isPresent(), "needs memory.reclaim, Linux 5.19");
-            String[] release = System.getProperty("os.version").split("[.-]", 3);
+            String[] release = System.getProperty("os.version", "").split("[.-]", 3);
             boolean newer = 1000 * Integer.parseInt(release[0]) + Integer.parseInt(release[1]) >= 6009;
             if (newer) {
                 assertThat(memory.orElseThrow()
