@@ -28,6 +28,9 @@ record Attachment(Host host, List<GroupDirectory> directories) {
      */
     void process(ProcessHandle process) {
         long pid = process.pid();
+        if (pid == ProcessHandle.current().pid()) {
+            refuseToStandStill();
+        }
         Optional<Long> start = host.processes().stat(pid).map(ProcStat::start);
         if (!process.isAlive() || !host.processes().isAlive(pid)) {
             throw gone(directories.get(0), pid, null);
@@ -41,6 +44,11 @@ record Attachment(Host host, List<GroupDirectory> directories) {
 
     /** Moves one thread, where the hierarchy and the group take threads. */
     void thread(long id) {
+        if (host.processes()
+                .processOf(id)
+                .equals(Optional.of(ProcessHandle.current().pid()))) {
+            refuseToStandStill();
+        }
         List<GroupDirectory> v1 = directories.stream()
                 .filter(directory -> !directory.hierarchy().unified())
                 .toList();
@@ -50,6 +58,17 @@ record Attachment(Host host, List<GroupDirectory> directories) {
             // a twin in the version 2 tree limits nothing, and would have to be threaded
             new Attachment(host, v1).move("tasks", id);
         }
+    }
+
+    private void refuseToStandStill() {
+        GroupFreezer.of(host.backoff(), directories)
+                .filter(GroupFreezer::isFrozen)
+                .ifPresent(frozen -> {
+                    throw new HoldsThisJvm(Failure.of(
+                                    "move", "this JVM to " + frozen.directory().path())
+                            .why("the group is frozen, and it would stand still there for good")
+                            .hint("thaw the group first"));
+                });
     }
 
     void move(String file, long id) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
@@ -31,6 +32,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     private final List<HandedDown> handedDown;
     private final int ownProcesses;
     private final Closing closing;
+    private final AtomicInteger kills = new AtomicInteger();
     private final ReentrantLock removal = new ReentrantLock();
     private boolean removed;
 
@@ -124,6 +126,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * group it came from. Processes it has started are not moved; those that it starts afterwards are born here.
      *
      * @throws ProcessGone if it has ended, or ends meanwhile
+     * @throws HoldsThisJvm if it is this JVM, and the group is frozen
      * @throws NotDelegated if this user may not move it; the error names the group that stands in the way
      * @throws InternalProcesses if this group gives controllers of version 2 to groups below it
      * @throws KernelRefused for a kernel thread, for instance; it tells in which hierarchies the process is already
@@ -306,11 +309,12 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      *
      * @param limit how long to wait; when it is over they run again
      * @throws FreezeTimeout if one of them did not stop in time
+     * @throws HoldsThisJvm if this JVM, or a thread of it, is among them; nothing is frozen then
      * @throws ControllerUnavailable if this group can't be frozen
      */
     public void freeze(Duration limit) {
         if (!freezer().freeze(limit)) {
-            throw new FreezeTimeout(Failure.of("freeze", path()).why("a process in it did not stop within " + limit));
+            throw FreezeTimeout.of(path(), directories, limit);
         }
     }
 
@@ -350,6 +354,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @return who is still there then
      */
     public KillResult kill(Duration limit) {
+        kills.incrementAndGet();
         return new GroupKill(host.host().backoff(), directories).within(limit);
     }
 
@@ -403,7 +408,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 launch.cgroupV1(directory.path());
             }
         }
-        launch.explain(new ExitWatch(directories, ownProcesses)::explain);
+        launch.explain(new ExitWatch(directories, ownProcesses, kills::get)::explain);
         launch.provide(this);
     }
 

@@ -71,15 +71,19 @@ public final class Cgroups {
     }
 
     static Cgroups detect(Host host, Path sysRoot) {
-        Path self = host.proc().resolve("self");
-        String mountinfo = host.tree().read(self.resolve("mountinfo")).orElse("");
-        String membership = host.tree().read(self.resolve("cgroup")).orElse("");
-        Layout layout = Layout.parse(
-                mountinfo, membership, path -> path.startsWith(SYS) ? sysRoot.resolve(SYS.relativize(path)) : path);
+        Layout layout = layout(host, sysRoot);
         List<GroupDirectory> own = own(host, layout);
         return Supervision.of(own)
                 .map(outOfTheWay -> new Cgroups(host, sysRoot, layout, outOfTheWay, Naming.PAYLOAD))
                 .orElseGet(() -> new Cgroups(host, sysRoot, layout, own, Naming.PLAIN));
+    }
+
+    private static Layout layout(Host host, Path sysRoot) {
+        Path self = host.proc().resolve("self");
+        String mountinfo = host.tree().read(self.resolve("mountinfo")).orElse("");
+        String membership = host.tree().read(self.resolve("cgroup")).orElse("");
+        return Layout.parse(
+                mountinfo, membership, path -> path.startsWith(SYS) ? sysRoot.resolve(SYS.relativize(path)) : path);
     }
 
     public CgroupMode mode() {
@@ -239,9 +243,9 @@ public final class Cgroups {
         return new Sweep(host, base).all();
     }
 
-    /** The group of this process, to look at. */
+    /** The group that this process is in now, to look at; it may have been moved since the host was detected. */
     public OwnGroup self() {
-        return new OwnGroup(this, own(host, layout));
+        return new OwnGroup(this, own(host, layout(host, sys)));
     }
 
     /** The limits on this host, instead of the one that is detected when the command starts. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 
 /**
  * Tells from counters, read before the start and after the end, which limits had a part in an end. Nothing has to be watched
@@ -19,6 +20,8 @@ final class ExitWatch {
 
     private final List<GroupDirectory> directories;
     private final int ownProcesses;
+    private final IntSupplier groupKills;
+    private final int groupKillsBefore;
     private final Optional<MemoryCounters> memory;
     private final long killsBefore;
     private final Optional<MemoryLevels> memoryBefore;
@@ -30,8 +33,11 @@ final class ExitWatch {
      * Reads the counters before the start.
      *
      * @param ownProcesses how many of Corral's own may be there besides the payload
+     * @param kills how often the group was killed through its handle so far
      */
-    ExitWatch(List<GroupDirectory> directories, int ownProcesses) {
+    ExitWatch(List<GroupDirectory> directories, int ownProcesses, IntSupplier kills) {
+        this.groupKills = kills;
+        this.groupKillsBefore = kills.getAsInt();
         this.directories = directories;
         this.ownProcesses = ownProcesses;
         this.memory = holder("memory").map(MemoryCounters::new);
@@ -43,7 +49,11 @@ final class ExitWatch {
     }
 
     /** Adds the peak, and the causes that there are. */
-    Exit explain(Exit exit) {
+    Exit explain(Exit how) {
+        boolean byGroup = groupKills.getAsInt() > groupKillsBefore
+                && how.terminatedBy().equals(Optional.of(Signal.KILL))
+                && how.cause(Cause.Killed.class).isEmpty();
+        Exit exit = byGroup ? how.with(how.details().cause(new Cause.Killed())) : how;
         Optional<ByteSize> peak = memory.flatMap(MemoryCounters::peak);
         Exit.Details details = peak.map(exit.details()::peakMemory).orElse(exit.details());
         List<Cause> causes = new ArrayList<>();

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param inode the kernel's id of the group
  */
 record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
+    private static final long SELF = ProcessHandle.current().pid();
+
     /** The group that a directory is now; empty if there is none. */
     static Optional<GroupDirectory> at(Host host, Hierarchy hierarchy, Path path) {
         return host.tree().inode(path).map(inode -> new GroupDirectory(host, hierarchy, path, inode));
@@ -160,6 +162,17 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
                 .distinct()
                 .sorted()
                 .toList();
+    }
+
+    /** Refuses what would stop this JVM, or a thread of it, which could not end that itself. */
+    void spareThisJvm(String operation) {
+        if (members().contains(SELF)) {
+            throw new HoldsThisJvm(Failure.of(operation, path)
+                    .why("this JVM, pid " + SELF
+                            + ", or a thread of it, is in the group or in one below, and would stand"
+                            + " still with it for good")
+                    .hint("move it to another group first"));
+        }
     }
 
     /** This group and all below it, each before those it holds; none if it is gone. */

@@ -27,8 +27,13 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
                 .map(directory -> new GroupFreezer(backoff, directory));
     }
 
-    /** False when it was not frozen in time; it is thawed again then. */
+    /**
+     * False when it was not frozen in time; it is thawed again then.
+     *
+     * @throws HoldsThisJvm if this JVM is in it
+     */
     boolean freeze(Duration limit) {
+        directory.spareThisJvm("freeze");
         boolean frozen = false;
         int[] looks = {0};
         try {

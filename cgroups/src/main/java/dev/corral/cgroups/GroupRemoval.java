@@ -34,7 +34,7 @@ record GroupRemoval(Backoff backoff, List<GroupDirectory> directories) {
             return left.isEmpty() || refused || inTheWay;
         });
         if (!left.isEmpty()) {
-            throw notRemoved(failures, inTime ? "" : " after " + seconds(limit));
+            throw notRemoved(failures, inTime ? "" : " after " + Times.text(limit));
         }
     }
 
@@ -75,9 +75,5 @@ record GroupRemoval(Backoff backoff, List<GroupDirectory> directories) {
                 ? "groups " + groups + " are still in it"
                 : "processes " + pids + groupsToo + " are still in it";
         return new CgroupBusy(Failure.of("remove", paths).errno(cause).why(what + time), pids, groups, cause);
-    }
-
-    private static String seconds(Duration limit) {
-        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
     }
 }

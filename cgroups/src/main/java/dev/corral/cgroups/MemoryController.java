@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.ByteSize;
 import dev.corral.Requirement;
+import java.util.List;
 import java.util.Optional;
 
 /** Memory of one group. */
@@ -47,6 +48,12 @@ abstract sealed class MemoryController extends ControllerFiles permits MemoryV1,
 
     /** The most memory charged to it at once; empty before Linux 5.19 on version 2. */
     public abstract Optional<ByteSize> peak();
+
+    /** Memory by its kind and memory node; empty in kernels without such nodes, and before Linux 5.10 on version 2. */
+    public Optional<List<NumaUse>> numaStat() {
+        long unit = group.hierarchy().unified() ? 1 : group.host().pageSize();
+        return group.text("memory.numa_stat").map(text -> NumaUse.parse(text, unit));
+    }
 
     final LimitBelowUsage belowUsage(String file, String value, String usageFile, String why, CgroupException cause) {
         ByteSize usage = bytesIfAny(usageFile).orElse(ByteSize.bytes(0));

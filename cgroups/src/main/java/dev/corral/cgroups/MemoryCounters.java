@@ -54,6 +54,16 @@ record MemoryCounters(GroupDirectory group) {
                         || full("memory.memsw.max_usage_in_bytes", "memory.memsw.limit_in_bytes"));
     }
 
+    /** Whether a version 1 group is full while its processes are to wait for memory, which they do again and again. */
+    boolean isStuck() {
+        Keyed control = group.keyed(OOM_CONTROL);
+        long most = group.number("memory.limit_in_bytes").orElse(Long.MAX_VALUE);
+        return control.get("oom_kill_disable").equals(Optional.of(1L))
+                && (control.get("under_oom").equals(Optional.of(1L))
+                        || group.number("memory.usage_in_bytes").orElse(0L)
+                                >= most - 8 * group.host().pageSize());
+    }
+
     /**
      * The two failure counters, and one more once the peak stands at a limit. With swap off the sum of memory and swap is in
      * the way first, and kernels that count failures for memory alone (6.18 does) would show nothing.

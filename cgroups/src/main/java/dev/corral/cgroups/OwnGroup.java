@@ -7,7 +7,7 @@ import java.util.concurrent.Executor;
 /**
  * The group of this process, to look at: its usage and limits. It can be neither limited nor ended through this.
  *
- * <p>It is that of the moment when its {@link Cgroups} were detected. Safe for use by several threads.
+ * <p>It is that of the moment when {@link Cgroups#self()} was called: a process that was moved asks again. Safe for use by several threads.
  */
 public final class OwnGroup {
     private final Cgroups host;

@@ -73,15 +73,18 @@ final class PressureSource extends EventSource {
         }
     }
 
-    private static CgroupException refused(GroupDirectory group, PsiTrigger trigger, ErrnoException e) {
+    /** What the kernel's answer to a trigger means. */
+    static CgroupException refused(GroupDirectory group, PsiTrigger trigger, ErrnoException e) {
         Failure failure = Failure.of("write", group.path().resolve(trigger.file()))
                 .value(trigger.text().strip())
                 .errno(e);
         return switch (e.errno()) {
             case Errno.EINVAL, Errno.EPERM, Errno.EACCES ->
                 new UnsupportedLimit(
-                        failure.why("before Linux 6.5 the kernel takes triggers only from processes with"
-                                + " CAP_SYS_RESOURCE"),
+                        trigger.resource() == Psi.Resource.IRQ && trigger.kind() == PsiTrigger.Kind.SOME
+                                ? failure.why("interrupts stop all tasks or none, and are counted as full only")
+                                : failure.why("before Linux 6.5 the kernel takes triggers only from processes with"
+                                        + " CAP_SYS_RESOURCE"),
                         e);
             case Errno.ENOENT -> {
                 if (!group.alive()) {

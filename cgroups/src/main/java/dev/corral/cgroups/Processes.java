@@ -54,6 +54,11 @@ record Processes(Tree tree, Path proc, LongPredicate exists) {
         return read(Long.toString(pid), "cgroup").map(Membership::parse).orElse(List.of());
     }
 
+    /** In which groups this process is. */
+    List<Membership> own() {
+        return read("self", "cgroup").map(Membership::parse).orElse(List.of());
+    }
+
     /** The process that a thread belongs to; empty if it is gone. */
     Optional<Long> processOf(long thread) {
         return read(Long.toString(thread), "status").stream()

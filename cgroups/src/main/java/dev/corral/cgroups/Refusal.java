@@ -13,6 +13,10 @@ record Refusal(GroupDirectory group) {
     CgroupException refused(String operation, String file, String value, ErrnoException e) {
         Failure failure =
                 Failure.of(operation, group.path().resolve(file)).value(value).errno(e);
+        Optional<Failure> known = ofFile(operation, file, value, e.errno(), failure);
+        if (known.isPresent()) {
+            return new KernelRefused(known.get(), e);
+        }
         return switch (e.errno()) {
             // to write it may also mean that the value names a device which isn't there
             case Errno.ENODEV ->
@@ -29,16 +33,65 @@ record Refusal(GroupDirectory group) {
         };
     }
 
+    /** What only callers who name files themselves can meet: the controllers' own methods do not ask for it. */
+    private Optional<Failure> ofFile(String operation, String file, String value, int errno, Failure failure) {
+        boolean invalid = errno == Errno.EINVAL;
+        boolean unsupported = errno == Errno.EOPNOTSUPP;
+        if (!invalid && !unsupported) {
+            return Optional.empty();
+        }
+        return switch (file) {
+            case "cgroup.type" ->
+                Optional.of(failure.why("its type is \"" + type() + "\" and can't become \"" + value + "\": "
+                        + (invalid
+                                ? "the only type that can be written is threaded, and from there no way leads back"
+                                : "neither it nor the group above may have processes together with controllers that"
+                                        + " are not for threads")));
+            case "cgroup.kill" ->
+                Optional.of(failure.why("its type is \"" + type() + "\": the kernel kills whole processes only")
+                        .hint("kill the group above whose type is \"domain threaded\", or use Cgroup.kill()"));
+            case "cgroup.procs" ->
+                Optional.of(failure)
+                        .filter(f -> unsupported)
+                        .map(f -> operation.equals("read")
+                                ? f.why("its type is \"" + type() + "\": the group above lists its processes")
+                                        .hint("read cgroup.threads")
+                                : f.why("its type is \"" + type() + "\"").hint("write to cgroup.threads"));
+            default -> invalid && file.startsWith("memory.") ? Optional.of(spelling(value, failure)) : Optional.empty();
+        };
+    }
+
+    private Failure spelling(String value, Failure failure) {
+        boolean unified = group.hierarchy().unified();
+        return value.equals(unified ? "-1" : "max")
+                ? failure.why("that is how version " + (unified ? "1" : "2") + " spells no limit")
+                        .hint("write " + (unified ? "max" : "-1"))
+                : failure;
+    }
+
+    private String type() {
+        return String.join(" ", group.words("cgroup.type"));
+    }
+
+    private NameTaken taken(Path directory, Failure failure, ErrnoException e) {
+        boolean file = group.files().contains(String.valueOf(directory.getFileName()));
+        return new NameTaken(
+                file
+                        ? failure.why("a file of the kernel has that name").hint("choose another one")
+                        : failure.why("the name is taken"),
+                e);
+    }
+
     /** Why a group could not be made in this one. */
     CgroupException notMade(Path directory, ErrnoException e) {
         Failure failure = Failure.of("create", directory).errno(e);
         return switch (e.errno()) {
-            case Errno.EEXIST -> new NameTaken(failure.why("the name is taken"), e);
+            case Errno.EEXIST -> taken(directory, failure, e);
             case Errno.EACCES, Errno.EPERM, Errno.EROFS -> notDelegated(group.path(), failure, e);
             case Errno.ENOENT, Errno.ENODEV -> new CgroupGone(failure.why("the group above it was removed"), e);
             case Errno.EAGAIN -> crowded(failure, e);
             case Errno.EINVAL -> new KernelRefused(failure.why("a name must not hold a newline"), e);
-            case Errno.ENAMETOOLONG -> new KernelRefused(failure.why("a name has at most 255 bytes"), e);
+            case Errno.ENAMETOOLONG -> new KernelRefused(failure.why("the path is too long for the kernel"), e);
             case Errno.ENOSPC, Errno.ENOMEM -> new KernelRefused(failure.why(outOfIds()), e);
             default -> new KernelRefused(failure, e);
         };

@@ -26,6 +26,15 @@ public final class SubtreeControl {
     /** With these the kernel lets a group hold processes and hand them down too, and makes it threaded for it. */
     private static final Set<String> THREADED = Set.of("cpu", "cpuset", "pids", "perf_event");
 
+    /** What there is instead of controllers that version 2 does not have. */
+    private static final Map<String, String> V1_ONLY = Map.of(
+            "blkio", "there it is called io",
+            "cpuacct", "every group counts CPU time in cpu.stat",
+            "devices", "eBPF programs do that work",
+            "freezer", "every group has cgroup.freeze",
+            "net_cls", "the firewall matches groups by their path",
+            "net_prio", "the firewall matches groups by their path");
+
     /** A group is busy for a moment while one of its processes ends or a group in it is removed. */
     private static final Duration BUSY = Duration.ofMillis(50);
 
@@ -236,13 +245,30 @@ public final class SubtreeControl {
     }
 
     private ControllerUnavailable unavailable(String name) {
-        boolean root = group.text(TYPE).isEmpty();
-        String why = root
-                ? "this kernel has no such controller, or version 1 holds it"
-                : "it is missing from " + group.path().resolve("cgroup.controllers")
-                        + ": the group above did not enable it in cgroup.subtree_control, this kernel has no such"
-                        + " controller, or version 1 holds it";
-        return new ControllerUnavailable(failure("+" + name).why(why), null);
+        return new ControllerUnavailable(failure("+" + name).why(whyNot(name)), null);
+    }
+
+    /** The first of the reasons that holds: of no version 2, of version 1 here, kept by a group above, or nowhere. */
+    private String whyNot(String name) {
+        Optional<String> instead = Optional.ofNullable(V1_ONLY.get(name));
+        if (instead.isPresent()) {
+            return name + " is not a version 2 controller; " + instead.get();
+        }
+        if (group.host().processes().own().stream()
+                .anyMatch(line -> line.controllers().contains(name))) {
+            return "version 1 holds it on this host, and a controller belongs to one version at a time";
+        }
+        List<GroupDirectory> levels = group.upwards();
+        return levels.stream()
+                .skip(1)
+                .filter(level -> level.has(name))
+                .findFirst()
+                .map(level -> "the group above, " + level.path() + ", does not hand it down; write +" + name + " to "
+                        + level.path().resolve(FILE) + " first")
+                .orElseGet(() -> levels.get(levels.size() - 1).exists(TYPE)
+                        ? "no group that can be seen here has it: those above do not hand it down, or this kernel has no"
+                                + " such controller"
+                        : "this kernel has no such controller in version 2");
     }
 
     private CgroupException withdrawn(String name) {

@@ -74,6 +74,25 @@ class EffectiveLimitsTest {
                 .isEqualTo(EffectiveLimits.of(java.util.List.of()));
     }
 
+    /** Other readers keep the group of the start, and its limits, for good. */
+    @Test
+    void aProcessThatWasMovedSeesTheLimitsOfItsNewGroup() {
+        FakeKernel v2 = new FakeKernel("6.1-container-v2");
+        Cgroups host = v2.boot();
+        Cgroup other = host.create("other");
+        v2.set(other.path().resolve("pids.max"), "7");
+        OwnGroup before = host.self();
+        assertThat(before.paths()).doesNotContain(other.path());
+
+        v2.moved("0::/other");
+
+        assertThat(host.self().paths()).containsExactly(other.path());
+        assertThat(host.self().effectiveLimits().pids().orElseThrow().limit()).isEqualTo(Limit.of(7L));
+        v2.set(other.path().resolve("pids.max"), "5");
+        assertThat(host.self().effectiveLimits().pids().orElseThrow().limit()).isEqualTo(Limit.of(5L));
+        assertThat(before.paths()).doesNotContain(other.path());
+    }
+
     @Test
     void thisProcessKnowsItsOwn() {
         OwnGroup self = Cgroups.detect().self();

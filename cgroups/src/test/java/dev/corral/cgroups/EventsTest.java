@@ -4,6 +4,7 @@ import static dev.corral.ByteSize.mebibytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Child;
@@ -12,14 +13,21 @@ import dev.corral.Exit;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -98,6 +106,50 @@ class EventsTest {
             heard.await("populated", "frozen", "thawed", "empty");
             assertThat(listening.isActive()).isTrue();
         }
+    }
+
+    /**
+     * Another thread waits for the same file, and handlers run no later than 2 ms after it was woken. Of all rounds a quarter
+     * counts: how long a thread waits for a processor is not Corral's.
+     */
+    @Test
+    void whatHappenedIsToldWithinTwoMilliseconds() throws Exception {
+        assumeFalse(RealGroup.EMULATED, "a second has no meaning in an emulated machine");
+        int rounds = 40;
+        List<Long> delays = new ArrayList<>();
+        BlockingQueue<Long> told = new LinkedBlockingQueue<>();
+        BlockingQueue<Long> woken = new LinkedBlockingQueue<>();
+        CgroupEvents times = new CgroupEvents() {
+            @Override
+            public void frozen() {
+                told.add(System.nanoTime());
+            }
+
+            @Override
+            public void thawed() {
+                told.add(System.nanoTime());
+            }
+        };
+        try (Cgroup group = host.create(name);
+                Subscription listening = group.on(times, Runnable::run);
+                Poller other = new Poller("corral-test-wakeups")) {
+            assumeTrue(listening.notes().stream().noneMatch(note -> note.startsWith("empty, frozen")), "needs cgroup2");
+            try (Fd events = new Fd(LibC.open(group.path().resolve("cgroup.events"), LibC.O_RDONLY));
+                    Poller.Watch watch = other.watch(events.number())) {
+                for (int round = 0; round < rounds; round++) {
+                    LibC.pread(events.number(), new byte[64], 64, 0);
+                    watch.once(LibC.POLLPRI, () -> woken.add(System.nanoTime()));
+                    group.file("cgroup.freeze").write(round % 2 == 0 ? "1" : "0");
+                    long first = Objects.requireNonNull(woken.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                    long handled = Objects.requireNonNull(told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+                    delays.add(Math.max(0, handled - first));
+                }
+            }
+        }
+        Collections.sort(delays);
+        assertThat(Duration.ofNanos(delays.get(rounds / 4)))
+                .as("delays in ns: %s", delays)
+                .isLessThan(Duration.ofMillis(2));
     }
 
     @Test

@@ -214,7 +214,7 @@ class ExitWatchTest {
     }
 
     private static ExitWatch watch(Cgroup group) {
-        return new ExitWatch(group.directories(), 2);
+        return new ExitWatch(group.directories(), 2, () -> 0);
     }
 
     private static Optional<Path> owner(ExitWatch watch) {

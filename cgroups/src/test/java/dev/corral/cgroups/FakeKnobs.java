@@ -32,6 +32,7 @@ final class FakeKnobs {
         if (controllers.contains("cpuacct")) {
             all(directory, "cpuacct.usage_user=0 cpuacct.usage_sys=0");
             set(directory.resolve("cpuacct.usage_percpu"), "0 0 0 0");
+            set(directory.resolve("cpuacct.usage_all"), "cpu user system\n0 0 0\n1 0 0\n2 0 0\n3 0 0");
         }
         if (controllers.contains("cpuset")) {
             all(

@@ -140,6 +140,19 @@ class LimitedChildTest {
     }
 
     @Test
+    void aChildThatWasKilledWithItsGroupSaysSo() throws Exception {
+        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+            assertThat(child.find(Cgroup.class).orElseThrow().kill().ok()).isTrue();
+            assertThat(child.await().details().causes()).containsExactly(new Cause.Killed());
+        }
+        try (Cgroup group = host.create(name);
+                Child child = Command.of("sleep", "60").with(group).start()) {
+            group.kill();
+            assertThat(child.await().details().causes()).containsExactly(new Cause.Killed());
+        }
+    }
+
+    @Test
     void theExitTellsOfTheProcessLimit() throws Exception {
         String script = "sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9";
         try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.Applied;
+import dev.corral.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,27 @@ class RawFileTest {
                         .written())
                 .contains("mlx4_0 hca_handle=5");
         assertThat(rdma.name()).isEqualTo("rdma");
+    }
+
+    /** Version 1 begins such lines with a pair. */
+    @Test
+    void aLineMayBeginWithAPair() {
+        set("memory.numa_stat", "total=3 N0=1 N1=2\nanon=2 N0=0 N1=2");
+
+        assertThat(group.file("memory.numa_stat").nestedKeyed())
+                .containsEntry("total", Map.of("total", "3", "N0", "1", "N1", "2"))
+                .containsEntry("anon", Map.of("anon", "2", "N0", "0", "N1", "2"));
+    }
+
+    /** Pages in version 1, bytes in version 2. */
+    @Test
+    void memoryOfEachNodeIsInBytes() {
+        java.util.SortedMap<Integer, ByteSize> nodes =
+                new java.util.TreeMap<>(Map.of(0, ByteSize.bytes(4096), 1, ByteSize.bytes(8192)));
+        List<NumaUse> expected = List.of(new NumaUse("anon", ByteSize.bytes(12288), nodes));
+        assertThat(NumaUse.parse("anon=3 N0=1 N1=2\ntorn", 4096)).isEqualTo(expected);
+        assertThat(NumaUse.parse("anon N0=4096 N1=8192\nfile N", 1)).isEqualTo(expected);
+        assertThat(NumaUse.parse("", 1)).isEmpty();
     }
 
     @Test

@@ -74,7 +74,7 @@ class RefusalTest {
         refuse("mkdir", OWN.resolve("a"), Errno.EINVAL);
         assertThatThrownBy(() -> host.create("a")).hasMessageContaining("a name must not hold a newline");
         refuse("mkdir", OWN.resolve("a"), Errno.ENAMETOOLONG);
-        assertThatThrownBy(() -> host.create("a")).hasMessageContaining("a name has at most 255 bytes");
+        assertThatThrownBy(() -> host.create("a")).hasMessageContaining("the path is too long for the kernel");
     }
 
     @Test
@@ -269,7 +269,7 @@ class RefusalTest {
         kernel.set(group.path().resolve("cgroup.events"), "populated 1\nfrozen 0");
         assertThatThrownBy(() -> group.freeze(Duration.ofSeconds(1)))
                 .isInstanceOf(FreezeTimeout.class)
-                .hasMessage("cannot freeze " + group.path() + ": a process in it did not stop within PT1S");
+                .hasMessage("cannot freeze " + group.path() + ": a process in it did not stop within 1 s");
         assertThat(kernel.writes).endsWith("cgroup.freeze=1", "cgroup.freeze=0");
     }
 
@@ -301,6 +301,48 @@ class RefusalTest {
         kernel.set(group.path().resolve("cgroup.procs"), "0");
         assertThat(group.kill(Duration.ofMillis(10)).survivors())
                 .containsExactly(new Survivor(0, "it belongs to another pid namespace, and has no pid here"));
+    }
+
+    // ---------------------------------------------------------------- files by their names, and pressure
+
+    @Test
+    void aKillThatTheKernelDoesForWholeProcessesOnly() {
+        Cgroup group = host.create("a");
+        kernel.set(group.path().resolve("cgroup.type"), "threaded");
+        refuse("write", group.path().resolve("cgroup.kill"), Errno.EOPNOTSUPP);
+        assertThatThrownBy(() -> group.file("cgroup.kill").write("1"))
+                .isInstanceOf(KernelRefused.class)
+                .hasMessage("cannot write 1 to " + group.path() + "/cgroup.kill: EOPNOTSUPP, its type is \"threaded\":"
+                        + " the kernel kills whole processes only; kill the group above whose type is \"domain"
+                        + " threaded\", or use Cgroup.kill()");
+    }
+
+    @Test
+    void aTriggerThatIsRefused() {
+        GroupDirectory group = host.create("a").directories().get(0);
+        PsiTrigger trigger = PsiTrigger.memory(PsiTrigger.Kind.SOME, Duration.ofMillis(100), Duration.ofSeconds(2));
+        String start = "cannot write some 100000 2000000 to " + group.path() + "/memory.pressure: ";
+        assertThat(refused(group, trigger, Errno.EBUSY))
+                .isInstanceOf(KernelRefused.class)
+                .hasMessage(start + "EBUSY, the descriptor has a trigger already");
+        assertThat(refused(group, trigger, Errno.EOPNOTSUPP))
+                .isInstanceOf(UnsupportedLimit.class)
+                .hasMessage(start + "EOPNOTSUPP, the kernel was booted without pressure; boot with psi=1");
+        for (int errno : List.of(Errno.EINVAL, Errno.EPERM, Errno.EACCES)) {
+            assertThat(refused(group, trigger, errno))
+                    .isInstanceOf(UnsupportedLimit.class)
+                    .hasMessageEndingWith("before Linux 6.5 the kernel takes triggers only from processes with"
+                            + " CAP_SYS_RESOURCE");
+        }
+        assertThat(refused(group, trigger, Errno.ENOENT))
+                .isInstanceOf(UnsupportedLimit.class)
+                .hasMessageEndingWith("ENOENT, this kernel was built without it or is older than 4.20");
+        assertThat(refused(group, trigger, Errno.ENODEV)).isInstanceOf(CgroupGone.class);
+    }
+
+    private static CgroupException refused(GroupDirectory group, PsiTrigger trigger, int errno) {
+        return PressureSource.refused(
+                group, trigger, new dev.corral.internal.linux.ErrnoException("write", "memory.pressure", errno));
     }
 
     private Attachment attachment(long pid) {

@@ -48,8 +48,33 @@ class SubtreeControlTest {
         assertThat(outcome.get(0).ok()).isTrue();
         assertThat(outcome.get(1).failure().orElseThrow())
                 .isInstanceOf(ControllerUnavailable.class)
-                .hasMessageStartingWith("cannot write +misc to " + path + "/cgroup.subtree_control: it is missing from "
-                        + path + "/cgroup.controllers: the group above did not enable it");
+                .hasMessage("cannot write +misc to " + path
+                        + "/cgroup.subtree_control: this kernel has no such controller" + " in version 2");
+    }
+
+    /** Which of the four reasons it is that a controller is missing. */
+    @Test
+    void theReasonWhyAControllerIsMissingIsFound() {
+        assertThat(failure("freezer"))
+                .hasMessageEndingWith("freezer is not a version 2 controller; every group has cgroup.freeze");
+        kernel.set(group.directories().get(0).upwards().get(1).path().resolve("cgroup.controllers"), "cpu misc");
+        assertThat(failure("misc"))
+                .hasMessageEndingWith(
+                        "the group above, " + path.getParent() + ", does not hand it down; write +misc to "
+                                + path.getParent() + "/cgroup.subtree_control first");
+        kernel.file(Path.of("/proc/self/cgroup"), "1:rdma:/\n" + Fixture.text("6.1-container-v2", "cgroup"));
+        assertThat(failure("rdma")).hasMessageContaining("version 1 holds it on this host");
+        assertThat(failure("dmem")).hasMessageEndingWith("this kernel has no such controller in version 2");
+        kernel.set(path.getParent().resolve("cgroup.type"), "domain");
+        assertThat(failure("dmem"))
+                .as("in a container the groups above can't be seen")
+                .isInstanceOf(ControllerUnavailable.class)
+                .hasMessageEndingWith("no group that can be seen here has it: those above do not hand it down, or this"
+                        + " kernel has no such controller");
+    }
+
+    private CgroupException failure(String controller) {
+        return control.enable(controller).get(0).failure().orElseThrow();
     }
 
     @Test

@@ -3,9 +3,10 @@ package dev.corral.cgroups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.corral.CgroupJoinFailed;
+import dev.corral.Command;
 import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,30 @@ class UnifiedTreeTest extends RealGroups {
                     .singleElement()
                     .satisfies(outcome -> assertThat(outcome.failure().orElseThrow())
                             .isInstanceOf(ControllerUnavailable.class)
-                            .hasMessageContaining("it is missing from " + group.path() + "/cgroup.controllers"));
+                            .hasMessageEndingWith(
+                                    "freezer is not a version 2 controller; every group has cgroup.freeze"));
+            if (host.mode() == CgroupMode.HYBRID) {
+                assertThat(group.subtreeControl()
+                                .orElseThrow()
+                                .enable("memory")
+                                .get(0)
+                                .failure()
+                                .orElseThrow())
+                        .hasMessageEndingWith("version 1 holds it on this host, and a controller belongs to one version"
+                                + " at a time");
+            }
+            Cgroup below = group.child("below");
+            Optional<String> kept = group.subtreeControl().orElseThrow().available().stream()
+                    .filter(controller ->
+                            !group.subtreeControl().orElseThrow().enabled().contains(controller))
+                    .findFirst();
+            kept.ifPresent(controller -> assertThat(below.subtreeControl()
+                            .orElseThrow()
+                            .enable(controller)
+                            .get(0)
+                            .failure()
+                            .orElseThrow())
+                    .hasMessageContaining("the group above, " + group.path() + ", does not hand it down"));
         }
     }
 
@@ -212,15 +236,101 @@ class UnifiedTreeTest extends RealGroups {
         }
     }
 
+    /** What a process may do by itself is of no use beyond the root of its namespace, where the tree is mounted so. */
     @Test
-    void aProcessIsMovedOutsideItsNamespaceByNobody() {
-        assumeTrue(LibC.effectiveUser() == 0, "needs root, to look at a group of somebody else's");
-        try (Cgroup group = host.create(name)) {
+    void aProcessIsMovedAcrossTheBoundaryOfANamespaceByNobody() throws Exception {
+        assumeTrue(LibC.effectiveUser() == 0, "needs root, for a namespace of its own");
+        assumeTrue(
+                text(Path.of("/proc/self/mountinfo")).contains("nsdelegate"), "needs cgroup2 mounted with nsdelegate");
+        try (Cgroup group = host.create(name);
+                Cgroup own = group.child("own");
+                Cgroup other = group.child("other")) {
             unified(group);
-            Process sleeper = inside(group, "exec sleep 60");
-            await().until(() -> group.members().pids().contains(sleeper.pid()));
+            Process outsider = inside(other, "exec sleep 60");
+            assertThat(RefusedProgram.in(own, "namespace", own.path().toString(), Long.toString(outsider.pid())))
+                    .contains("KernelRefused cannot write " + outsider.pid() + " to " + own.path()
+                            + "/cgroup.procs: ENOENT, pid " + outsider.pid() + " lies outside this cgroup namespace");
+            assertThat(other.members().pids()).containsExactly(outsider.pid());
+        }
+    }
 
-            assertThat(memberships(sleeper.toHandle())).anyMatch(line -> line.equals("0::" + inTree(group)));
+    @Test
+    void aGroupOfThreadsHandsDownNoControllerOfWholeProcesses() {
+        try (Cgroup group = host.create(name)) {
+            String forThreads = one(group, true);
+            String forProcesses = one(group, false);
+            inside(group, "exec sleep 60");
+            SubtreeControl control = group.subtreeControl().orElseThrow().allowThreaded();
+            assertThat(control.enable(forThreads)).allMatch(HandedDown::ok);
+
+            assertThat(control.enable(forProcesses).get(0).failure().orElseThrow())
+                    .isInstanceOf(KernelRefused.class)
+                    .hasMessageContaining("EOPNOTSUPP, " + forProcesses
+                            + " cannot be handed down by a group of type \"domain threaded\"");
+        }
+    }
+
+    @Test
+    void aTypeThatCannotBeHasItsReason() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup threads = group.child("threads")) {
+            unified(group);
+            assertThatThrownBy(() -> threads.file("cgroup.type").write("domain"))
+                    .isInstanceOf(KernelRefused.class)
+                    .hasMessageContaining("EINVAL, its type is \"domain\" and can't become \"domain\": the only type");
+            makeThreaded(group, threads);
+            assertThatThrownBy(() -> threads.file("cgroup.type").write("domain"))
+                    .hasMessageContaining("EINVAL, its type is \"threaded\" and can't become \"domain\"");
+            Process sleeper = inside(group, "exec sleep 60");
+            Cgroup invalid = group.child("invalid");
+            assertThat(sleeper.isAlive()).isTrue();
+            assertThat(invalid.file("cgroup.type").text()).contains("domain invalid");
+            try (Cgroup busy = host.create(name + "-2");
+                    Cgroup below = busy.child("below")) {
+                inside(below, "exec sleep 60");
+                assertThatThrownBy(() -> below.file("cgroup.type").write("threaded"))
+                        .isInstanceOf(KernelRefused.class)
+                        .hasMessageContaining(
+                                "EOPNOTSUPP, its type is \"domain\" and can't become \"threaded\": neither");
+            }
+        }
+    }
+
+    @Test
+    void aThreadedGroupTellsWhereItsProcessesAre() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup threads = group.child("threads")) {
+            makeThreaded(group, threads);
+            assertThatThrownBy(() -> threads.v2()
+                            .orElseThrow()
+                            .tree()
+                            .file("cgroup.procs")
+                            .text())
+                    .hasMessageEndingWith("EOPNOTSUPP, its type is \"threaded\": the group above lists its processes;"
+                            + " read cgroup.threads");
+            assumeTrue(threads.file("cgroup.kill").exists(), "needs Linux 5.14");
+            assertThatThrownBy(() -> threads.file("cgroup.kill").write("1"))
+                    .hasMessageContaining(
+                            "EOPNOTSUPP, its type is \"threaded\": the kernel kills whole processes only");
+        }
+    }
+
+    @Test
+    void aChildIsBornInNoGroupThatCannotHoldIt() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup threads = group.child("threads");
+                Cgroup invalid = group.child("invalid")) {
+            makeThreaded(group, threads);
+            assertThatThrownBy(() -> Command.of("true").with(invalid).start())
+                    .isInstanceOf(CgroupJoinFailed.class)
+                    .hasMessageContaining("EOPNOTSUPP on " + invalid.path());
+        }
+        try (Cgroup group = host.create(name)) {
+            group.subtreeControl().orElseThrow().enable(one(group, false));
+            assertThatThrownBy(() -> Command.of("true").with(group).start())
+                    .isInstanceOf(CgroupJoinFailed.class)
+                    .hasMessageContaining("EBUSY on " + group.path())
+                    .hasMessageContaining("can't hold processes");
         }
     }
 
@@ -263,16 +373,5 @@ class UnifiedTreeTest extends RealGroups {
                     .findFirst()
                     .orElseThrow();
         }
-    }
-
-    private static String inTree(Cgroup group) {
-        return group.directories().stream()
-                .filter(directory -> directory.hierarchy().unified())
-                .map(directory -> directory.hierarchy().own() instanceof Place.At at
-                        ? (at.root().equals("/") ? "" : at.root()) + "/"
-                                + at.mountPoint().relativize(directory.path())
-                        : "")
-                .findFirst()
-                .orElseThrow();
     }
 }
