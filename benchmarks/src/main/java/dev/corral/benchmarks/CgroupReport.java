@@ -42,7 +42,11 @@ final class CgroupReport {
 
     void write(Page page, int runs) throws IOException {
         page.put(
-                "control groups", List.of(Goal.table(goals), times, delays), "medians of " + runs + " runs", tools, missing);
+                "control groups",
+                List.of(Goal.table(goals), times, delays),
+                "medians of " + runs + " runs",
+                tools,
+                missing);
     }
 
     private static String millis(List<Long> nanos, double share) {

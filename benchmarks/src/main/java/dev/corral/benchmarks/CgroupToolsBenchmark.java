@@ -27,8 +27,8 @@ record CgroupToolsBenchmark(Cgroups groups, CgroupReport report) {
         try (Cgroup group = groups.create(CgroupBenchmark.name("tools"));
                 Child child = SnapshotBenchmark.sleeper(group);
                 StatReader reader = group.reader(SnapshotBenchmark.MASK)) {
-            Candidate corral = Candidate.batch(
-                    "the same snapshot, `StatReader.read()`, beside tools", TIMES, reader::read);
+            Candidate corral =
+                    Candidate.batch("the same snapshot, `StatReader.read()`, beside tools", TIMES, reader::read);
             cgget(corral, group);
             runc(corral);
             child.destroyForcibly().waitFor();
@@ -44,7 +44,8 @@ record CgroupToolsBenchmark(Cgroups groups, CgroupReport report) {
         }
         List<String> line = new ArrayList<>(List.of(tool.get().toString(), "-n"));
         NAMES.forEach((controller, name) -> group.path(controller)
-                .ifPresent(path -> line.addAll(List.of("-g", name + ":/" + root(path).relativize(path)))));
+                .ifPresent(path ->
+                        line.addAll(List.of("-g", name + ":/" + root(path).relativize(path)))));
         compare(goal, TIMES_CGGET, corral, OtherTools.started("`cgget` of four controllers", line));
     }
 
@@ -59,10 +60,17 @@ record CgroupToolsBenchmark(Cgroups groups, CgroupReport report) {
         FileTree tree = FileTree.ofHost();
         try (Bundle bundle = Bundle.of(tree, User.current(), "/bin/sleep", "3600")) {
             String id = CgroupBenchmark.name("runc");
-            List<String> runc =
-                    List.of(tool.get().toString(), "--root", bundle.directory().resolve("state").toString());
-            Process started = new ProcessBuilder(
-                            with(runc, "run", "--detach", "--bundle", bundle.directory().toString(), id))
+            List<String> runc = List.of(
+                    tool.get().toString(),
+                    "--root",
+                    bundle.directory().resolve("state").toString());
+            Process started = new ProcessBuilder(with(
+                            runc,
+                            "run",
+                            "--detach",
+                            "--bundle",
+                            bundle.directory().toString(),
+                            id))
                     .redirectInput(Path.of("/dev/null").toFile())
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

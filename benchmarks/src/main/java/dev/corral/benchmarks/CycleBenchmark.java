@@ -18,8 +18,11 @@ import java.util.Objects;
  * owner's mark, CPUs and memory nodes of a version 1 cpuset, each limit in its file and read back from it, rmdir.
  */
 record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupReport report) {
-    private static final Limits LIMITS =
-            Limits.none().memory(ByteSize.mebibytes(256)).cpus(0.5).cpuWeight(200).pids(64);
+    private static final Limits LIMITS = Limits.none()
+            .memory(ByteSize.mebibytes(256))
+            .cpus(0.5)
+            .cpuWeight(200)
+            .pids(64);
     private static final double GOAL = 1.15;
     private static final int TIMES = 5;
     private static final int WARM_UP = 500;
@@ -37,8 +40,8 @@ record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupRepo
             Figures.measure(List.of(needed, java), 1, WARM_UP);
             Figures figures = Figures.measure(List.of(needed, java), CgroupBenchmark.RUNS, ROUNDS);
             report.times(figures, List.of(needed, java));
-            report.goal(Goal.atMost(
-                    "create, four limits read back, delete, times C's", GOAL, figures.ratio(java, needed)));
+            report.goal(
+                    Goal.atMost("create, four limits read back, delete, times C's", GOAL, figures.ratio(java, needed)));
         }
     }
 
@@ -62,7 +65,8 @@ record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupRepo
             }
         }
         for (Applied.Entry entry : applied.entries()) {
-            calls.add("set\t" + entry.file().orElseThrow() + "\t" + entry.written().orElseThrow());
+            calls.add("set\t" + entry.file().orElseThrow() + "\t"
+                    + entry.written().orElseThrow());
         }
         group.paths().forEach(path -> calls.add("rmdir\t" + path));
         return calls;

@@ -126,8 +126,7 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
 
     private static long end(Cgroup group, Ears ears, Path cause) throws Exception {
         Thread.sleep(APART_MILLIS);
-        try (Child child =
-                        Command.of(cause.toString(), "exit").with(group).start();
+        try (Child child = Command.of(cause.toString(), "exit").with(group).start();
                 BufferedReader answer = child.inputReader()) {
             ears.await("populated");
             Thread.sleep(APART_MILLIS);
@@ -146,7 +145,10 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
             go(child);
             long heard = ears.await("oomKill");
             child.await();
-            return heard - ByteBuffer.wrap(Files.readAllBytes(stamp)).order(ByteOrder.nativeOrder()).getLong();
+            return heard
+                    - ByteBuffer.wrap(Files.readAllBytes(stamp))
+                            .order(ByteOrder.nativeOrder())
+                            .getLong();
         }
     }
 

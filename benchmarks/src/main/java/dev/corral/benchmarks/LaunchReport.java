@@ -23,8 +23,7 @@ record LaunchReport(Figures figures, List<Candidate> candidates, Candidate bare,
             long initKib) {}
 
     void write(Page page, Goals goals, List<String> versions, List<String> missing) throws IOException {
-        page.put(
-                "", List.of(table(), Goal.table(goals(goals))), launches + " launches of each", versions, missing);
+        page.put("", List.of(table(), Goal.table(goals(goals))), launches + " launches of each", versions, missing);
     }
 
     private Table table() {

@@ -26,6 +26,7 @@ record SnapshotGarbage(CgroupReport report) {
         System.setProperty("jol.magicFieldOffset", "true");
         Usage one = group.reader().read();
         Usage other = group.reader().read();
-        return GraphLayout.parseInstance(one, other).totalSize() - GraphLayout.parseInstance(one).totalSize();
+        return GraphLayout.parseInstance(one, other).totalSize()
+                - GraphLayout.parseInstance(one).totalSize();
     }
 }

@@ -31,9 +31,9 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return has(hierarchy.unified() ? controller.kernelName() : controller.v1Name());
     }
 
-    /** By its name: some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
+    /** Some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
     boolean exists(String file) {
-        boolean found = files().contains(file);
+        boolean found = host.tree().exists(path.resolve(file));
         if (!found) {
             requireAlive("list", file);
         }
@@ -99,6 +99,18 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
             put(file, value);
         } catch (ErrnoException e) {
             throw refusal().refused("write", file, value, e);
+        }
+    }
+
+    /** The file to be read, written and read back. */
+    Edit edit(String file) {
+        try {
+            return host.tree().edit(path, inode, file);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                throw Refusal.gone(Failure.of("write", path.resolve(file)), e);
+            }
+            throw refusal().refused("write", file, "", e);
         }
     }
 
