@@ -10,16 +10,23 @@
  *     mark PATH VALUE    the owner's mark, an extended attribute
  *     copy FROM TO       takes the text of one file to another: openat, read, close; openat, write, close
  *     set PATH VALUE     openat, write, pread (reading back), close
+ *     probe PATH         access
+ *     inode PATH         statx
+ *     value PATH         openat, pread, close
+ *     edit PATH VALUE    the directory opened and statx, the file opened below it, closed, pread; write and pread if VALUE
+ *                        is not empty; close
  *
  * Each line "TIMES" on standard input makes so many rounds; the answer is the median of their nanoseconds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,6 +98,42 @@ static void get(int directory, const char *name)
 	close(fd);
 }
 
+static void inode(int directory, const char *path, int flags)
+{
+	struct statx about;
+
+	if (statx(directory, path, flags, STATX_INO, &about))
+		fail("statx", path);
+}
+
+static void edit(const char *path, const char *value)
+{
+	char directory[BUFFER];
+	const char *name = strrchr(path, '/') + 1;
+	struct open_how how = {
+		.flags = O_RDWR | O_CLOEXEC,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
+	};
+
+	snprintf(directory, sizeof directory, "%.*s", (int)(name - 1 - path), path);
+	int held = opened(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
+
+	inode(held, "", AT_EMPTY_PATH);
+	int fd = (int)syscall(SYS_openat2, held, name, &how, sizeof how);
+
+	if (fd < 0)
+		fail("openat2", path);
+	close(held);
+	if (pread(fd, buffer, BUFFER, 0) < 0)
+		fail("pread", path);
+	if (*value) {
+		put(fd, path, value, strlen(value));
+		if (pread(fd, buffer, BUFFER, 0) < 0)
+			fail("pread", path);
+	}
+	close(fd);
+}
+
 static void step(struct call *call, int *directory)
 {
 	switch (call->kind[0]) {
@@ -104,6 +147,19 @@ static void step(struct call *call, int *directory)
 		break;
 	case 'g':
 		get(*directory, call->path);
+		break;
+	case 'p':
+		if (access(call->path, W_OK))
+			fail("access", call->path);
+		break;
+	case 'i':
+		inode(AT_FDCWD, call->path, 0);
+		break;
+	case 'v':
+		get(AT_FDCWD, call->path);
+		break;
+	case 'e':
+		edit(call->path, call->value);
 		break;
 	case 'c':
 		copy(call->path, call->value);

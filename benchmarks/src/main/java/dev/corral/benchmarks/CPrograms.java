@@ -39,11 +39,6 @@ record CPrograms(Path directory, Path compiler) implements AutoCloseable {
         return program;
     }
 
-    /** An empty file for a program to use. */
-    Path file(String name) throws IOException {
-        return Files.createFile(directory.resolve(name));
-    }
-
     @Override
     public void close() throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 /** What was measured of control groups, row by row as it comes in. */
 final class CgroupReport {
     private final Table times = Table.of("What", "median µs", "minimum µs", "to what it is compared with");
-    private final Table delays = Table.of("From the cause to the handler", "median ms", "99 of 100 ms", "longest ms");
+    private final Table delays = Table.of("Until the handler was called", "median ms", "99 of 100 ms", "longest ms");
     private final List<Goal> goals = new ArrayList<>();
     private final List<String> tools = new ArrayList<>();
     private final List<String> missing = new ArrayList<>();

@@ -43,7 +43,7 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     /** The whole text of a control file; empty if this kernel or this group does not have it. */
     Optional<String> text(String file) {
         try {
-            Optional<String> text = host.tree().read(path.resolve(file));
+            Optional<String> text = host.tree().value(path.resolve(file));
             if (text.isEmpty()) {
                 requireAlive("read", file);
             }

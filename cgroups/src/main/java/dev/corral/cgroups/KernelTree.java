@@ -29,8 +29,17 @@ final class KernelTree implements Tree {
 
     @Override
     public Optional<String> read(Path file) {
+        return opened(file, KernelTree::text);
+    }
+
+    @Override
+    public Optional<String> value(Path file) {
+        return opened(file, KernelTree::value);
+    }
+
+    private static Optional<String> opened(Path file, Function<Fd, String> reading) {
         try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
-            return Optional.of(text(fd));
+            return Optional.of(reading.apply(fd));
         } catch (ErrnoException e) {
             // ESRCH: of a process that ended meanwhile
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
@@ -38,6 +47,13 @@ final class KernelTree implements Tree {
             }
             throw e;
         }
+    }
+
+    /** What does not fill the buffer is all of it. */
+    private static String value(Fd fd) {
+        byte[] buffer = new byte[CHUNK];
+        int length = LibC.pread(fd.number(), buffer, buffer.length, 0);
+        return length < buffer.length ? new String(buffer, 0, length, StandardCharsets.UTF_8) : text(fd);
     }
 
     private static String text(Fd fd) {
@@ -209,11 +225,7 @@ final class KernelTree implements Tree {
     private record KernelEdit(Path file, Fd fd) implements Edit {
         @Override
         public Optional<String> read() {
-            // a value comes as a whole: what does not fill the buffer is all of it
-            byte[] buffer = new byte[CHUNK];
-            int length = LibC.pread(fd.number(), buffer, buffer.length, 0);
-            return Optional.of(
-                    length < buffer.length ? new String(buffer, 0, length, StandardCharsets.UTF_8) : text(fd));
+            return Optional.of(value(fd));
         }
 
         @Override

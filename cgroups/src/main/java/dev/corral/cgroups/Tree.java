@@ -12,6 +12,11 @@ interface Tree {
     /** The whole text of a file; empty if there is no such file. */
     Optional<String> read(Path file);
 
+    /** The same of a control file that the kernel writes as a whole, unlike a list of processes. */
+    default Optional<String> value(Path file) {
+        return read(file);
+    }
+
     /** The files of a directory for repeated reading; ENOENT if there is no such directory. */
     Acquire acquire(Path directory);
 
