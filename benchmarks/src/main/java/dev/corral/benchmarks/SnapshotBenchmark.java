@@ -95,7 +95,7 @@ record SnapshotBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupR
     private static Set<Path> open() throws IOException {
         Set<Path> files = new LinkedHashSet<>();
         try (Stream<Path> links = Files.list(Path.of("/proc/self/fd"))) {
-            for (Path link : links.sorted(Comparator.comparing(
+            for (Path link : links.sorted(Comparator.comparingInt(
                             path -> Integer.parseInt(path.toFile().getName())))
                     .toList()) {
                 if (Files.exists(link)) {
