@@ -9,14 +9,20 @@ import org.jspecify.annotations.Nullable;
 
 /** A control file held open, or known not to be there. */
 final class ControlFile implements AutoCloseable {
-    private final Path path;
+    private final Path directory;
+    private final String name;
     private final long pageSize;
     private final Acquire.@Nullable Source source;
 
-    ControlFile(Path path, long pageSize, Optional<Acquire.Source> source) {
-        this.path = path;
+    ControlFile(Path directory, String name, long pageSize, Optional<Acquire.Source> source) {
+        this.directory = directory;
+        this.name = name;
         this.pageSize = pageSize;
         this.source = source.orElse(null);
+    }
+
+    private Path path() {
+        return directory.resolve(name);
     }
 
     boolean exists() {
@@ -36,7 +42,7 @@ final class ControlFile implements AutoCloseable {
             if (e.errno() == Errno.EOPNOTSUPP) {
                 return false;
             }
-            throw failed(path, e);
+            throw failed(path(), e);
         }
         into.restart();
         return true;
@@ -87,11 +93,17 @@ final class ControlFile implements AutoCloseable {
     }
 
     Optional<Limit<ByteSize>> sizeLimit(Scratch into, long page) {
-        return countLimit(into)
-                .map(limit -> limit.value()
-                        .filter(bytes -> bytes < Long.MAX_VALUE - 2 * page)
-                        .<Limit<ByteSize>>map(bytes -> Limit.of(ByteSize.bytes(bytes)))
-                        .orElseGet(Limit::max));
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
+            return Optional.empty();
+        }
+        if (into.words.is("max")) {
+            return Optional.of(Limit.max());
+        }
+        if (!into.words.isNumber()) {
+            throw unreadable(into);
+        }
+        long bytes = into.words.count();
+        return Optional.of(bytes < Long.MAX_VALUE - 2 * page ? Limit.of(ByteSize.bytes(bytes)) : Limit.max());
     }
 
     Optional<Keyed> keyed(Scratch into) {
@@ -100,7 +112,7 @@ final class ControlFile implements AutoCloseable {
 
     private UnsupportedLimit unreadable(Scratch scratch) {
         String text = Keyed.text(scratch.bytes(), scratch.length()).strip();
-        return new UnsupportedLimit(Failure.of("read", path).why("it holds no number but \"" + text + "\""), null);
+        return new UnsupportedLimit(Failure.of("read", path()).why("it holds no number but \"" + text + "\""), null);
     }
 
     @Override

@@ -33,9 +33,9 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return has(hierarchy.unified() ? controller.kernelName() : controller.v1Name());
     }
 
-    /** By its name: some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
+    /** Some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
     boolean exists(String file) {
-        boolean found = files().contains(file);
+        boolean found = host.tree().exists(path.resolve(file));
         if (!found) {
             requireAlive("list", file);
         }
@@ -45,7 +45,7 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     /** The whole text of a control file; empty if this kernel or this group does not have it. */
     Optional<String> text(String file) {
         try {
-            Optional<String> text = host.tree().read(path.resolve(file));
+            Optional<String> text = host.tree().value(path.resolve(file));
             if (text.isEmpty()) {
                 requireAlive("read", file);
             }
@@ -101,6 +101,18 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
             put(file, value);
         } catch (ErrnoException e) {
             throw refusal().refused("write", file, value, e);
+        }
+    }
+
+    /** The file to be read, written and read back. */
+    Edit edit(String file) {
+        try {
+            return host.tree().edit(path, inode, file);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                throw Refusal.gone(Failure.of("write", path.resolve(file)), e);
+            }
+            throw refusal().refused("write", file, "", e);
         }
     }
 

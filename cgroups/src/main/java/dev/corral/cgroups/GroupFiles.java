@@ -20,8 +20,7 @@ final class GroupFiles implements AutoCloseable {
         } catch (ErrnoException e) {
             throw ControlFile.failed(group.path().resolve(name), e);
         }
-        ControlFile file =
-                new ControlFile(group.path().resolve(name), group.host().pageSize(), source);
+        ControlFile file = new ControlFile(group.path(), name, group.host().pageSize(), source);
         files.add(file);
         return file;
     }

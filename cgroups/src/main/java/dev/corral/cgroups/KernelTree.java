@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,18 +24,22 @@ import java.util.function.Function;
  * denied". No FileChannel, which an interrupt closes for good.
  */
 final class KernelTree implements Tree {
-    private static final int CHUNK = 8192;
+    /** Most texts are of a few bytes; the array is copied to the kernel's side and back as a whole. */
+    private static final int CHUNK = 1024;
 
     @Override
     public Optional<String> read(Path file) {
+        return opened(file, KernelTree::text);
+    }
+
+    @Override
+    public Optional<String> value(Path file) {
+        return opened(file, KernelTree::value);
+    }
+
+    private static Optional<String> opened(Path file, Function<Fd, String> reading) {
         try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
-            ByteArrayOutputStream text = new ByteArrayOutputStream();
-            byte[] buffer = new byte[CHUNK];
-            int n;
-            while ((n = LibC.pread(fd.number(), buffer, buffer.length, text.size())) > 0) {
-                text.write(buffer, 0, n);
-            }
-            return Optional.of(text.toString(StandardCharsets.UTF_8));
+            return Optional.of(reading.apply(fd));
         } catch (ErrnoException e) {
             // ESRCH: of a process that ended meanwhile
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
@@ -42,6 +47,23 @@ final class KernelTree implements Tree {
             }
             throw e;
         }
+    }
+
+    /** What does not fill the buffer is all of it. */
+    private static String value(Fd fd) {
+        byte[] buffer = new byte[CHUNK];
+        int length = LibC.pread(fd.number(), buffer, buffer.length, 0);
+        return length < buffer.length ? new String(buffer, 0, length, StandardCharsets.UTF_8) : text(fd);
+    }
+
+    private static String text(Fd fd) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        byte[] buffer = new byte[CHUNK];
+        int n;
+        while ((n = LibC.pread(fd.number(), buffer, buffer.length, text.size())) > 0) {
+            text.write(buffer, 0, n);
+        }
+        return text.toString(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -64,6 +86,21 @@ final class KernelTree implements Tree {
             }
             try (Fd fd = held.beneath(file, LibC.O_WRONLY)) {
                 write(fd, directory.resolve(file), text);
+            }
+        }
+    }
+
+    @Override
+    public Edit edit(Path directory, long inode, String file) {
+        try (Directory held = Directory.open(directory)) {
+            if (held.stat().inode() != inode) {
+                throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
+            }
+            try {
+                return new KernelEdit(directory.resolve(file), held.beneath(file, LibC.O_RDWR));
+            } catch (ErrnoException e) {
+                // what can't be both read and written fails, or not, at the step that it is needed for
+                return Tree.super.edit(directory, inode, file);
             }
         }
     }
@@ -98,14 +135,13 @@ final class KernelTree implements Tree {
     }
 
     @Override
+    public boolean exists(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
     public Optional<Long> inode(Path directory) {
-        try {
-            return Optional.of(((Number) Files.getAttribute(directory, "unix:ino")).longValue());
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw failed("stat", directory, e);
-        }
+        return Directory.inode(directory);
     }
 
     @Override
@@ -155,15 +191,7 @@ final class KernelTree implements Tree {
     private record KernelFiles(Directory directory) implements Acquire {
         @Override
         public Optional<Source> open(String file) {
-            try {
-                return Optional.of(new KernelFile(directory.open(file, LibC.O_RDONLY)));
-            } catch (ErrnoException e) {
-                // EOPNOTSUPP: pressure, which the kernel was booted without
-                if (e.errno() == Errno.ENOENT || e.errno() == Errno.EOPNOTSUPP) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
+            return directory.openIfAny(file, LibC.O_RDONLY).map(KernelFile::new);
         }
 
         @Override
@@ -186,6 +214,23 @@ final class KernelTree implements Tree {
         @Override
         public void read(Scratch into) {
             into.read(fd.number());
+        }
+
+        @Override
+        public void close() {
+            fd.close();
+        }
+    }
+
+    private record KernelEdit(Path file, Fd fd) implements Edit {
+        @Override
+        public Optional<String> read() {
+            return Optional.of(value(fd));
+        }
+
+        @Override
+        public void write(String text) {
+            KernelTree.write(fd, file, text);
         }
 
         @Override

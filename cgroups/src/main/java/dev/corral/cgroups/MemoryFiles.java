@@ -58,23 +58,29 @@ record MemoryFiles(
         Optional<ByteSize> swapped = unified ? swap.size(scratch) : Optional.empty();
         Keyed parts = details.keyed(scratch).orElse(Keyed.none());
         if (!unified) {
-            swapped = number(scratch, parts, "total_swap").map(ByteSize::bytes);
+            swapped = find(scratch, parts, "total_swap")
+                    ? Optional.of(ByteSize.bytes(scratch.words.count()))
+                    : Optional.empty();
         }
         // the root group has no limit and no file for it
         return Optional.of(new MemoryStat(now, most, own.orElseGet(Limit::max), swapped, kills, reached, seen, parts));
     }
 
-    /** The number of a key in the text that was just read, if there was one. */
     private static Optional<Long> number(Scratch scratch, Keyed text, String key) {
+        return find(scratch, text, key) ? Optional.of(scratch.words.count()) : Optional.empty();
+    }
+
+    /** Whether there is a number with a key in the text that was just read, if there was one; it is the value then. */
+    private static boolean find(Scratch scratch, Keyed text, String key) {
         if (text.isEmpty()) {
-            return Optional.empty();
+            return false;
         }
         Words words = scratch.restart();
         while (words.nextLine()) {
-            if (words.nextWord() && words.is(key) && words.nextWord() && words.isNumber()) {
-                return Optional.of(words.count());
+            if (words.nextWord() && words.is(key)) {
+                return words.nextWord() && words.isNumber();
             }
         }
-        return Optional.empty();
+        return false;
     }
 }

@@ -5,6 +5,9 @@ package dev.corral.cgroups;
  * nobody, so the counter is looked at for a while.
  */
 final class OomSource extends EventControl {
+    /** A kill comes within that time as a rule, and is to be told of at once. */
+    private static final long SOON_MILLIS = 20;
+
     private static final long PATIENCE_MILLIS = 2_000;
 
     private final OomKills kills;
@@ -30,7 +33,7 @@ final class OomSource extends EventControl {
         } else if (waited < PATIENCE_MILLIS) {
             long next = pause;
             waited += next;
-            pause = Math.min(2 * next, 100);
+            pause = waited < SOON_MILLIS ? next : Math.min(2 * next, 100);
             subscription.timer().after(next, this::look);
         }
     }

@@ -48,7 +48,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         layout.hierarchies().stream()
                 .filter(hierarchy -> hierarchy.controllers().stream().anyMatch(name -> !name.startsWith("name=")))
                 .flatMap(hierarchy -> parent(hierarchy).stream())
-                .filter(group -> host.tree().writable(group.path()))
+                .filter(group -> sites.contains(group) || host.tree().writable(group.path()))
                 .forEach(sites::add);
         return sites;
     }

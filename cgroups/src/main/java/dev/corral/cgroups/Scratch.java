@@ -1,7 +1,6 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.LibC;
-import java.nio.ByteBuffer;
+import dev.corral.internal.linux.NativeBuffer;
 
 /**
  * Room for the text of one file, used for one file after the other. Only one thread uses it at a time.
@@ -14,7 +13,7 @@ final class Scratch {
 
     final Words words = new Words();
     final Devices devices = new Devices();
-    private ByteBuffer direct;
+    private NativeBuffer direct;
     private byte[] bytes = new byte[BEGIN];
     private int length;
 
@@ -24,7 +23,7 @@ final class Scratch {
 
     /** With room for so many bytes at the beginning. */
     Scratch(int capacity) {
-        direct = ByteBuffer.allocateDirect(capacity);
+        direct = new NativeBuffer(capacity);
     }
 
     /**
@@ -33,14 +32,14 @@ final class Scratch {
      */
     void read(int fd) {
         length = 0;
-        int n = LibC.pread(fd, direct, direct.capacity(), 0);
+        int n = direct.pread(fd, 0);
         while (n > 0) {
             append(n);
             if (n < direct.capacity()) {
                 return;
             }
-            direct = ByteBuffer.allocateDirect(2 * direct.capacity());
-            n = LibC.pread(fd, direct, direct.capacity(), length);
+            direct = new NativeBuffer(2 * direct.capacity());
+            n = direct.pread(fd, length);
         }
     }
 
@@ -68,7 +67,7 @@ final class Scratch {
         if (bytes.length - length < count) {
             bytes = java.util.Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
         }
-        direct.get(0, bytes, length, count);
+        direct.copy(bytes, length, count);
         length += count;
     }
 }

@@ -22,6 +22,7 @@ public final class Directory implements AutoCloseable {
     static final int O_NOFOLLOW = X86 ? 0400000 : 0100000;
     private static final int O_EXCL = 0200;
     private static final int ENTER = LibC.O_PATH | O_DIRECTORY | O_NOFOLLOW;
+    private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_REMOVEDIR = 0x200;
@@ -37,6 +38,7 @@ public final class Directory implements AutoCloseable {
 
     private static final int HOW_SIZE = 24;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_INODE = 0x100;
     private static final int STATX_SIZE = 256;
     private static final int STATX_UID = 20;
     private static final int STATX_GID = 24;
@@ -222,6 +224,35 @@ public final class Directory implements AutoCloseable {
     /** Opens what has the name, with flags of {@link LibC}; meant for file systems of the kernel's, whose files are safe to open. */
     public Fd open(String name, int flags) {
         return new Fd(LibC.openAt(fd.number(), checked(name), flags | O_NOFOLLOW));
+    }
+
+    /** The same; empty if there is no such name, or what has it is switched off (EOPNOTSUPP). */
+    public Optional<Fd> openIfAny(String name, int flags) {
+        int answer = LibC.tryOpenAt(fd.number(), checked(name), flags | O_NOFOLLOW);
+        if (answer >= 0) {
+            return Optional.of(new Fd(answer));
+        }
+        if (answer == -Errno.ENOENT || answer == -Errno.EOPNOTSUPP) {
+            return Optional.empty();
+        }
+        throw new ErrnoException("openat", name, -answer);
+    }
+
+    /** The number that tells a directory from a later one of the same path; empty if there is nothing. Links are followed. */
+    public static Optional<Long> inode(Path path) {
+        byte[] bytes = LibC.cString(path.toString());
+        try (Memory buffer = new Memory(STATX_SIZE)) {
+            while (Raw.statx(AT_FDCWD, bytes, 0, STATX_INODE, buffer) != 0) {
+                int errno = Native.getLastError();
+                if (errno == Errno.ENOENT) {
+                    return Optional.empty();
+                }
+                if (errno != Errno.EINTR) {
+                    throw new ErrnoException("statx", path.toString(), errno);
+                }
+            }
+            return Optional.of(buffer.getLong(STATX_INO));
+        }
     }
 
     /**

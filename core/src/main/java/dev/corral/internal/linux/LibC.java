@@ -3,12 +3,10 @@ package dev.corral.internal.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -118,6 +116,15 @@ public final class LibC {
 
     /** Opens a file relative to a directory's descriptor; close-on-exec is always set. */
     public static int openAt(int directory, String name, int flags) {
+        int answer = tryOpenAt(directory, name, flags);
+        if (answer < 0) {
+            throw new ErrnoException("openat", name, -answer);
+        }
+        return answer;
+    }
+
+    /** The same for who expects a failure: the error code as a negative number. */
+    static int tryOpenAt(int directory, String name, int flags) {
         byte[] bytes = cString(name);
         while (true) {
             int fd = Raw.openat(directory, bytes, flags | O_CLOEXEC, 0);
@@ -126,7 +133,7 @@ public final class LibC {
             }
             int errno = Native.getLastError();
             if (errno != Errno.EINTR) {
-                throw new ErrnoException("openat", name, errno);
+                return -errno;
             }
         }
     }
@@ -161,24 +168,6 @@ public final class LibC {
     public static int pread(int fd, byte[] buffer, int length, long offset) {
         while (true) {
             long n = Raw.pread(fd, buffer, (long) length, offset);
-            if (n >= 0) {
-                return (int) n;
-            }
-            int errno = Native.getLastError();
-            if (errno != Errno.EINTR) {
-                throw new ErrnoException("pread", "", errno);
-            }
-        }
-    }
-
-    /**
-     * The same into the beginning of a direct buffer, whose position and limit are of no matter: nothing is copied and no
-     * object is made on the way.
-     */
-    public static int pread(int fd, ByteBuffer direct, int length, long offset) {
-        Objects.checkFromIndexSize(0, length, direct.capacity());
-        while (true) {
-            long n = Raw.pread(fd, direct, (long) length, offset);
             if (n >= 0) {
                 return (int) n;
             }

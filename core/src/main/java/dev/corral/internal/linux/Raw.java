@@ -2,7 +2,6 @@ package dev.corral.internal.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.nio.ByteBuffer;
 
 /** The functions of libc as they are, for {@link LibC} alone. */
 final class Raw {
@@ -26,7 +25,8 @@ final class Raw {
 
     static native long pread(int fd, byte[] buffer, long length, long offset);
 
-    static native long pread(int fd, ByteBuffer buffer, long length, long offset);
+    /** The address is as wide as a long on both machines. */
+    static native long pread(int fd, long address, long length, long offset);
 
     static native long write(int fd, byte[] buffer, long length);
 

@@ -1,17 +1,12 @@
 package dev.corral.internal.linux;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class PollerTest {
     private final Poller poller = new Poller("poller-test");
@@ -53,21 +48,6 @@ class PollerTest {
         poller.close();
 
         assertThat(running()).isFalse();
-    }
-
-    @Test
-    void aDirectBufferIsReadInto(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("file"), "0123456789");
-        ByteBuffer buffer = ByteBuffer.allocateDirect(8);
-        byte[] read = new byte[4];
-        try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
-            assertThat(LibC.pread(fd.number(), buffer, 8, 6)).isEqualTo(4);
-            buffer.get(0, read);
-            assertThat(new String(read, US_ASCII)).isEqualTo("6789");
-            assertThat(LibC.pread(fd.number(), buffer, 8, 10)).isZero();
-            assertThatThrownBy(() -> LibC.pread(fd.number(), buffer, 9, 0))
-                    .isInstanceOf(IndexOutOfBoundsException.class);
-        }
     }
 
     private static boolean running() {
