@@ -108,50 +108,6 @@ class EventsTest {
         }
     }
 
-    /**
-     * Another thread waits for the same file, and handlers run no later than 2 ms after it was woken. Of all rounds a quarter
-     * counts: how long a thread waits for a processor is not Corral's.
-     */
-    @Test
-    void whatHappenedIsToldWithinTwoMilliseconds() throws Exception {
-        assumeFalse(RealGroup.EMULATED, "a second has no meaning in an emulated machine");
-        int rounds = 40;
-        List<Long> delays = new ArrayList<>();
-        BlockingQueue<Long> told = new LinkedBlockingQueue<>();
-        BlockingQueue<Long> woken = new LinkedBlockingQueue<>();
-        CgroupEvents times = new CgroupEvents() {
-            @Override
-            public void frozen() {
-                told.add(System.nanoTime());
-            }
-
-            @Override
-            public void thawed() {
-                told.add(System.nanoTime());
-            }
-        };
-        try (Cgroup group = host.create(name);
-                Subscription listening = group.on(times, Runnable::run);
-                Poller other = new Poller("corral-test-wakeups")) {
-            assumeTrue(listening.notes().stream().noneMatch(note -> note.startsWith("empty, frozen")), "needs cgroup2");
-            try (Fd events = new Fd(LibC.open(group.path().resolve("cgroup.events"), LibC.O_RDONLY));
-                    Poller.Watch watch = other.watch(events.number())) {
-                for (int round = 0; round < rounds; round++) {
-                    LibC.pread(events.number(), new byte[64], 64, 0);
-                    watch.once(LibC.POLLPRI, () -> woken.add(System.nanoTime()));
-                    group.file("cgroup.freeze").write(round % 2 == 0 ? "1" : "0");
-                    long first = Objects.requireNonNull(woken.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-                    long handled = Objects.requireNonNull(told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-                    delays.add(Math.max(0, handled - first));
-                }
-            }
-        }
-        Collections.sort(delays);
-        assertThat(Duration.ofNanos(delays.get(rounds / 4)))
-                .as("delays in ns: %s", delays)
-                .isLessThan(Duration.ofMillis(2));
-    }
-
     @Test
     void aRefusedForkIsTold() throws Exception {
         try (Cgroup group = host.create(name);
