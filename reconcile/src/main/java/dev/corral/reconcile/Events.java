@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final int SIMILAR = 10;
-    private static final Duration SIMILAR_WITHIN = Duration.ofSeconds(600);
+    private static final Duration SIMILAR_WITHIN = Duration.ofMinutes(10);
     private static final int REMEMBERED = 4096;
     private static final int SHOWN = 1024;
     private static final Backoff.Bucket ALLOWED = new Backoff.Bucket(1.0 / 300, 25);

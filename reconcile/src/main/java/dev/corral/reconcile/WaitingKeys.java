@@ -36,7 +36,7 @@ final class WaitingKeys<K> {
         entries.put(key, entry);
         heap.add(entry);
         if (heap.size() > 64 && heap.size() > 3 * entries.size()) {
-            heap.removeIf(old -> entries.get(old.key()) != old);
+            heap.removeIf(old -> !current(old));
         }
         return earlier;
     }
@@ -67,10 +67,16 @@ final class WaitingKeys<K> {
 
     private @Nullable Entry<K> first() {
         Entry<K> first = heap.peek();
-        while (first != null && entries.get(first.key()) != first) {
+        while (first != null && !current(first)) {
             heap.poll();
             first = heap.peek();
         }
         return first;
+    }
+
+    /** Whether an entry wasn't replaced by another one of its key. */
+    private boolean current(Entry<K> entry) {
+        Entry<K> newest = entries.get(entry.key());
+        return newest != null && newest.number() == entry.number();
     }
 }
