@@ -42,7 +42,7 @@ class SitesTest {
     @Test
     void processesDoWhatScriptsSay() {
         // README
-        Script slow = Script.server().startsAfter(Duration.ofSeconds(5)).killedBy(Signal.SEGV, Duration.ofMinutes(1));
+        Script slow = Script.server().startsAfter(Duration.ofSeconds(5)).killedBy(Signal.KILL, Duration.ofMinutes(1));
         Simulation world = Simulation.of(WEBSITE, Sites::reconcile)
                 .processes((identity, container) -> identity.attempt() == 0 ? slow : Script.server())
                 .apply(site("home", 1))
