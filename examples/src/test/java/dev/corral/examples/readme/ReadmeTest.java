@@ -17,7 +17,8 @@ class ReadmeTest {
     private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
     private static final Path SIMULATION = Path.of("..", "docs", "simulation.md");
     private static final List<Path> SAMPLES = List.of(
-            Path.of("src/test/java/dev/corral/examples/readme"), Path.of("src/test/java/dev/corral/examples/simulation"));
+            Path.of("src/test/java/dev/corral/examples/readme"),
+            Path.of("src/test/java/dev/corral/examples/simulation"));
 
     @Test
     void everyJavaBlockIsARegionOfARunningTest() throws IOException {
