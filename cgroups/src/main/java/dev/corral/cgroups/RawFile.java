@@ -124,8 +124,8 @@ public final class RawFile {
                     null);
         }
         refuseSelf(value);
-        if (name.equals("cgroup.freeze") && !value.equals("0")
-                || name.equals("freezer.state") && !value.equals("THAWED")) {
+        if ((name.equals("cgroup.freeze") && !value.equals("0"))
+                || (name.equals("freezer.state") && !value.equals("THAWED"))) {
             group.spareThisJvm("freeze");
         }
         checkNoLink("write");

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** Tries what the kernel refuses in surroundings that no test should have for itself. */
 final class RefusedProgram {
@@ -35,7 +36,7 @@ final class RefusedProgram {
         Path group = Path.of(arguments[1]);
         try {
             Cgroup own = Cgroups.detect()
-                    .within(group.getParent())
+                    .within(Objects.requireNonNull(group.getParent()))
                     .find(group.getFileName().toString())
                     .orElseThrow();
             if (arguments[0].equals("make")) {

@@ -65,7 +65,7 @@ class SubtreeControlTest {
         kernel.file(Path.of("/proc/self/cgroup"), "1:rdma:/\n" + Fixture.text("6.1-container-v2", "cgroup"));
         assertThat(failure("rdma")).hasMessageContaining("version 1 holds it on this host");
         assertThat(failure("dmem")).hasMessageEndingWith("this kernel has no such controller in version 2");
-        kernel.set(path.getParent().resolve("cgroup.type"), "domain");
+        kernel.set(path.resolveSibling("cgroup.type"), "domain");
         assertThat(failure("dmem"))
                 .as("in a container the groups above can't be seen")
                 .isInstanceOf(ControllerUnavailable.class)

@@ -163,10 +163,12 @@ class UnifiedTreeTest extends RealGroups {
     /** Only possible below a group that hands down no controller of whole processes. */
     private static void makeThreaded(Cgroup above, Cgroup group) throws Exception {
         Path top = unified(above);
-        for (String controller : text(top.resolve("cgroup.subtree_control")).split(" ")) {
-            if (!controller.isEmpty()) {
-                Files.writeString(top.resolve("cgroup.subtree_control"), "-" + controller + "\n");
-            }
+        List<String> handedDown = above.directories().stream()
+                .filter(directory -> directory.hierarchy().unified())
+                .flatMap(directory -> directory.words("cgroup.subtree_control").stream())
+                .toList();
+        for (String controller : handedDown) {
+            Files.writeString(top.resolve("cgroup.subtree_control"), "-" + controller + "\n");
         }
         Files.writeString(unified(group).resolve("cgroup.type"), "threaded\n");
     }
