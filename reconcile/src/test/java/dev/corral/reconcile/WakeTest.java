@@ -5,6 +5,7 @@ import static dev.corral.reconcile.Stores.TASK;
 import static dev.corral.reconcile.Stores.lamp;
 import static dev.corral.reconcile.Stores.task;
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -96,7 +97,7 @@ class WakeTest {
                 LAMP,
                 this::note,
                 options -> options.source(Source.every(
-                        ofSeconds(60),
+                        ofMinutes(1),
                         now -> now.list(LAMP).stream().map(Resource::key).toList())));
         plane.start().apply(lamp("hall", 1)).advance(ofSeconds(180));
         assertThat(passes).hasSize(4);

@@ -214,7 +214,7 @@ class WorkQueueTest {
         WorkQueue<String> jumping =
                 new WorkQueue<>(new ShiftedClock(clock), Backoff.standard(), new Jitter(new Random(7)), () -> {});
         jumping.add("a");
-        ShiftedClock.shift = ofSeconds(-3600);
+        ShiftedClock.shift = Duration.ofHours(-1);
         jumping.add("b");
         ShiftedClock.shift = Duration.ZERO;
         jumping.add("c");

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class WrongUseTest {
     record Empty() {}
 
+    @SuppressWarnings("ArrayRecordComponent") // wrong on purpose
     record WithArray(int size, byte[] content) {}
 
     record WithFunction(Supplier<String> name) {}

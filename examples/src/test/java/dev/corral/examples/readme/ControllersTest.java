@@ -93,6 +93,7 @@ class ControllersTest {
     // end
 
     @Test
+    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void aZoneIsPublishedChangedAndWithdrawn() throws Exception {
         // README
         try (ControlPlane plane = ControlPlane.local()
