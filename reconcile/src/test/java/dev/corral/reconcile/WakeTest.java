@@ -99,7 +99,7 @@ class WakeTest {
                 options -> options.source(Source.every(
                         ofMinutes(1),
                         now -> now.list(LAMP).stream().map(Resource::key).toList())));
-        plane.start().apply(lamp("hall", 1)).advance(ofSeconds(180));
+        plane.start().apply(lamp("hall", 1)).advance(ofMinutes(3));
         assertThat(passes).hasSize(4);
     }
 
