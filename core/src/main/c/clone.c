@@ -12,12 +12,23 @@ struct clone_arguments {
 #endif
 
 /*
+ * A user of the host, where others may be the same. Where fs.suid_dumpable is 1 their processes may look at whoever has just
+ * become it, and write there, too: that must not be a memory of stage0 or init, who are still who they were.
+ */
+static int becomes_another(const struct launch *launch)
+{
+	return wants(launch, PLAN_IDS) && !has_new(launch, CLONE_NEWUSER);
+}
+
+/*
  * Whoever is cloned goes on in the same memory, on a stack of its own, which spares the kernel copying what is soon thrown
  * away. Not into a time namespace: who joins one has to be the only process of its memory.
  */
 static uint64_t shared_memory(const struct launch *launch)
 {
-	return has_new(launch, CLONE_NEWTIME) ? 0 : CLONE_VM;
+	int payload = !has_new(launch, CLONE_NEWPID);
+
+	return has_new(launch, CLONE_NEWTIME) || (payload && becomes_another(launch)) ? 0 : CLONE_VM;
 }
 
 /* The old call, where clone3 is not to be had: it joins the v2 group before, and so does this process. */
@@ -84,8 +95,8 @@ long fork_helper(struct launch *launch, void (*run)(void *))
  */
 int payload_shares_memory(const struct launch *launch)
 {
-	return has_new(launch, CLONE_NEWPID) && shared_memory(launch) && !wants(launch, PLAN_WAIT_START) &&
-	       !wants(launch, PLAN_NEW_PRIVILEGES);
+	return has_new(launch, CLONE_NEWPID) && shared_memory(launch) && !becomes_another(launch) &&
+	       !wants(launch, PLAN_WAIT_START) && !wants(launch, PLAN_NEW_PRIVILEGES);
 }
 
 /* Pid 2, as without a helper. Where that can't be had (before Linux 5.5, or where clone3 is kept from us), any. */

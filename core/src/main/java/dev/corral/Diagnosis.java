@@ -9,6 +9,9 @@ import java.util.List;
 /** The sentence behind an error code: what it means for this step on this host, and what to do. */
 final class Diagnosis {
     private static final int CAP_SYS_ADMIN = 21;
+    private static final String APP_ARMOR =
+            "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for the"
+                    + " launcher and point corral.launcher.path at it";
 
     private Diagnosis() {}
 
@@ -104,6 +107,10 @@ final class Diagnosis {
             return "this host forbids unprivileged user namespaces (kernel.unprivileged_userns_clone=0): set it to 1, or"
                     + " run the JVM as root";
         }
+        // Where AppArmor lets a user namespace be made, it keeps all others from whoever is in it.
+        if (user && appArmorRestricts(clues)) {
+            return APP_ARMOR;
+        }
         return user
                 ? "no user namespace can be made from a chroot, or where a security module forbids it: start the JVM"
                         + " outside of it"
@@ -166,11 +173,14 @@ final class Diagnosis {
         if (errno != Errno.EPERM && errno != Errno.EACCES) {
             return shortage(errno);
         }
-        return clues.setting("kernel/apparmor_restrict_unprivileged_userns").equals("1")
-                ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for"
-                        + " the launcher and point corral.launcher.path at it"
+        return appArmorRestricts(clues)
+                ? APP_ARMOR
                 : "these ids may not be mapped by uid " + LibC.effectiveUser()
                         + ": an ordinary user maps the own one, or subordinate ones through newuidmap";
+    }
+
+    private static boolean appArmorRestricts(Clues clues) {
+        return clues.setting("kernel/apparmor_restrict_unprivileged_userns").equals("1");
     }
 
     /** Why a group could not be joined. */
