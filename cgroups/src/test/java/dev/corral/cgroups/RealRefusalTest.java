@@ -138,8 +138,8 @@ class RealRefusalTest extends RealGroups {
                 "blkio.bfq.weight 1001 ERANGE",
                 "io.bfq.weight default,0 ERANGE",
                 "io.bfq.weight default,1001 ERANGE",
-                "io.weight default,0 ERANGE",
-                "io.weight default,10001 ERANGE",
+                "io.weight default,0 EINVAL",
+                "io.weight default,10001 EINVAL",
                 "io.max DISK,rbps=0 ERANGE",
             })
     void whatIsRefusedBeforehandTheKernelRefusesToo(String line) throws Exception {
