@@ -60,7 +60,7 @@ class LegacyLifeTest extends RealGroups {
     @Test
     void aTreeThatForksWithoutEndIsGoneAfterTheKill() throws Exception {
         try (Cgroup group = legacy.create(name)) {
-            group.apply(Limits.none().pids(100));
+            group.apply(Limits.none().pids(500));
             Process storm = inside(group, STORM);
             await().until(() -> group.members().pids().size() > 50);
 

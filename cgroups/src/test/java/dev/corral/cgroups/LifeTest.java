@@ -138,7 +138,7 @@ class LifeTest extends RealGroups {
     void aTreeThatForksWithoutEndIsGoneAfterTheKill() throws Exception {
         try (Cgroup group = host.create(name);
                 Cgroup below = group.child("below")) {
-            group.apply(Limits.none().pids(200));
+            group.apply(Limits.none().pids(500));
             Process storm = inside(below, STORM);
             await().until(() -> below.members().pids().size() > 50);
 
