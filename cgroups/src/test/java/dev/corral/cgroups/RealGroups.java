@@ -17,11 +17,11 @@ import org.junit.jupiter.api.BeforeEach;
 /** Tests with groups and processes of the real kernel, of which nothing is left. */
 abstract class RealGroups {
     /**
-     * Sixty lines of processes, each of which forks the next one and ends; none heeds SIGTERM. There are never so few that a
-     * look might miss them, and never so many that a fork is refused, at which a shell would end.
+     * Sixty shells that fork all the time and don't heed SIGTERM. There are never so few processes that a look might miss them,
+     * and never so many that a fork is refused, at which a shell would end.
      */
-    static final String STORM = "trap '' TERM; f() { sleep 0.01; f & }; "
-            + "i=0; while [ $i -lt 60 ]; do f & i=$((i+1)); done; while :; do wait; sleep 0.1; done";
+    static final String STORM = "trap '' TERM; f() { while :; do sleep 0.01; done; }; "
+            + "i=0; while [ $i -lt 60 ]; do f & i=$((i+1)); done; wait";
 
     final Cgroups host = Cgroups.detect();
     final String name = "corral-test-life-" + Long.toHexString(System.nanoTime());
