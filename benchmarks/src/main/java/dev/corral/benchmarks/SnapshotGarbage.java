@@ -5,8 +5,8 @@ import org.openjdk.jol.info.GraphLayout;
 
 /** What a snapshot leaves on the heap: the record, and nothing else. */
 record SnapshotGarbage(CgroupReport report) {
-    /** The record keeps the kernel's text: a counter with more digits in one group than in another is a few bytes. */
-    private static final double BYTES = 16;
+    /** For the rounding of means. */
+    private static final double BYTES = 1;
 
     void run() throws Exception {
         SnapshotJmh.Group group = new SnapshotJmh.Group();
