@@ -15,8 +15,10 @@ import java.util.function.IntSupplier;
  * in between, so nothing can be missed.
  */
 final class ExitWatch {
-    /** Below this part of its periods a CPU limit did not slow a child down enough to be named. */
+    /** Below this part of its periods, or with less time lost, a CPU limit did not slow a child down enough to be named. */
     private static final double NOTABLE = 0.1;
+
+    private static final Duration NOTABLE_TIME = Duration.ofMillis(100);
 
     private final List<GroupDirectory> directories;
     private final int ownProcesses;
@@ -103,8 +105,9 @@ final class ExitWatch {
             CpuStat.Throttling before = cpuBefore.orElse(new CpuStat.Throttling(0, 0, Duration.ZERO));
             long periods = after.periods() - before.periods();
             double share = periods > 0 ? (double) (after.throttled() - before.throttled()) / periods : 0;
-            return share >= NOTABLE
-                    ? Optional.of(new LimitCause.CpuThrottled(after.time().minus(before.time()), share))
+            Duration lost = after.time().minus(before.time());
+            return share >= NOTABLE && lost.compareTo(NOTABLE_TIME) >= 0
+                    ? Optional.of(new LimitCause.CpuThrottled(lost, share))
                     : Optional.empty();
         });
     }

@@ -61,9 +61,9 @@ public sealed interface LimitCause extends Cause {
 
     /**
      * Its CPU limit slowed it down, before it failed or ran out of time. Named only where the quota was used up in a tenth of
-     * the periods or more.
+     * the periods or more and a tenth of a second was lost.
      *
-     * @param time how long its threads waited for the next period, all CPUs added up
+     * @param time how long its threads waited for the next period, all CPUs added up; 100 ms or more
      * @param share in which part of its periods the quota was used up, 0.1 to 1
      */
     record CpuThrottled(Duration time, double share) implements LimitCause {

@@ -197,6 +197,20 @@ class ExitWatchTest {
         assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
     }
 
+    @Test
+    void throttlingThatCostNoTimeWorthTheNameIsNoCause() {
+        Path cpu = old.path(Controller.CPU).orElseThrow();
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 0\nnr_throttled 0\nthrottled_time 0");
+        ExitWatch watch = watch(old);
+
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 1\nnr_throttled 1\nthrottled_time 99999999");
+        assertThat(watch.explain(ended(SIGKILL)).details().causes()).isEmpty();
+
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 1\nnr_throttled 1\nthrottled_time 100000000");
+        assertThat(watch.explain(ended(SIGKILL)).cause(LimitCause.CpuThrottled.class))
+                .contains(new LimitCause.CpuThrottled(Duration.ofMillis(100), 1));
+    }
+
     private Cgroup unifiedBelow(Path above) {
         Cgroup parent = new CgroupV2(
                 Cgroups.detect(v2.host(), Path.of("/sys")),

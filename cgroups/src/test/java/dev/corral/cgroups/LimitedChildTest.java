@@ -87,8 +87,9 @@ class LimitedChildTest {
     @ParameterizedTest
     @MethodSource("withAndWithoutInit")
     void allocatingWithoutEndIsOutOfMemory(Confinement init) throws Exception {
+        Limits memory = Limits.none().memory(mebibytes(48)).named(name);
         try (Child child =
-                Command.of("tail", "/dev/zero").with(limits).with(init).start()) {
+                Command.of("tail", "/dev/zero").with(memory).with(init).start()) {
             Exit exit = child.await();
 
             assertThat(exit.toString()).matches("killed by SIGKILL in [0-9.]+ m?s: out of memory \\(limit 48 MiB\\)");
