@@ -14,7 +14,7 @@ final class Controller<S, T> implements Body {
 
     private final Kind<S, T> kind;
     private final Reconciler<S, T> reconciler;
-    private final ControllerOptions options;
+    private final ControllerOptions<S, T> options;
     private final Store store;
     private final Clock clock;
     private final Leadership leadership;
@@ -23,7 +23,7 @@ final class Controller<S, T> implements Body {
     Controller(
             Kind<S, T> kind,
             Reconciler<S, T> reconciler,
-            ControllerOptions options,
+            ControllerOptions<S, T> options,
             Store store,
             World world,
             Events events) {
@@ -50,18 +50,48 @@ final class Controller<S, T> implements Body {
         }
         event.before().ifPresent(resource -> addRelated(resource, woken));
         event.after().ifPresent(resource -> addRelated(resource, woken));
+        event.after().ifPresent(resource -> addAdopters(resource, woken));
         woken.removeIf(subject -> event.author().equals(author(subject)));
         return woken;
     }
 
     @Override
     public Optional<Duration> handle(Subject subject) throws Exception {
+        try {
+            return pass(subject);
+        } catch (InvalidSpec | AlreadyOwned refused) {
+            show(subject, refused);
+            throw refused;
+        }
+    }
+
+    /** Lets the status tell of an error. A refusal is no matter: what has changed meanwhile wakes the key again. */
+    private void show(Subject subject, Exception error) {
+        Snapshot snapshot = store.snapshot(author(subject));
+        Resource<S, T> resource = snapshot.get(kind, subject.key()).orElse(null);
+        if (options.onError.isEmpty() || resource == null || resource.metadata().terminating()) {
+            return;
+        }
+        options.onError
+                .get()
+                .status(Context.of(snapshot, resource, clock.now()), error)
+                .filter(status -> !status.equals(resource.status())
+                        || !resource.metadata().observed())
+                .ifPresent(status -> leadership.epoch().ifPresent(epoch -> store.commit(Commit.by(author(subject))
+                        .decide(resource.status(status))
+                        .epoch(epoch))));
+    }
+
+    private Optional<Duration> pass(Subject subject) throws Exception {
         for (int tries = 1; ; tries++) {
             Snapshot snapshot = store.snapshot(author(subject));
             Optional<Resource<S, T>> resource = snapshot.get(kind, subject.key())
                     .filter(found -> !found.metadata().terminating());
             if (resource.isEmpty()) {
                 return Optional.empty();
+            }
+            if (adopted(subject, snapshot, resource.get())) {
+                continue;
             }
             Instant now = clock.now();
             Plan<T> plan = reconciler.reconcile(Context.of(snapshot, resource.get(), now));
@@ -70,10 +100,27 @@ final class Controller<S, T> implements Body {
                 plan.told().forEach(told -> events.tell(told.type(), name(), subject, told.reason(), told.message()));
                 return plan.wake(now).map(when -> Duration.between(now, when));
             }
-            if (tries == TRIES) {
+            if (tries >= TRIES) {
                 throw new PlanOutdated(subject, result.refusal().orElseThrow());
             }
         }
+    }
+
+    /**
+     * Whether something was adopted or released, so that the pass begins again. What can't be, because it has changed meanwhile,
+     * wakes the key again.
+     */
+    private boolean adopted(Subject subject, Snapshot snapshot, Resource<S, T> resource) {
+        boolean changed = false;
+        for (Adoption<S, ?, ?> adoption : options.adoptions) {
+            Commit commit = adoption.commit(author(subject), snapshot, resource);
+            if (commit.size() > 0) {
+                long before = store.snapshot().version();
+                CommitResult result = carryOut(commit);
+                changed |= result.ok() && result.version() != before;
+            }
+        }
+        return changed;
     }
 
     /** Nothing to write is done without the store; a store without transactions gets one write after the other. */
@@ -121,8 +168,19 @@ final class Controller<S, T> implements Body {
         metadata.owner()
                 .filter(owner -> owner.kind().equals(kind.name()))
                 .ifPresent(owner -> woken.add(new Subject(kind, new Key(metadata.namespace(), owner.name()))));
-        options.relations()
+        options.relations
                 .forEach(relation -> relation.keys(changed).forEach(key -> woken.add(new Subject(kind, key))));
+    }
+
+    private void addAdopters(Resource<?, ?> changed, Set<Subject> woken) {
+        for (Adoption<S, ?, ?> adoption : options.adoptions) {
+            if (changed.kind().equals(adoption.kind())
+                    && changed.metadata().owner().isEmpty()) {
+                store.snapshot().list(kind, changed.metadata().namespace()).stream()
+                        .filter(owner -> adoption.wants(owner, changed))
+                        .forEach(owner -> woken.add(Subject.of(owner)));
+            }
+        }
     }
 
     private String author(Subject subject) {

@@ -101,8 +101,8 @@ public final class ControllerManager implements AutoCloseable {
      * @throws IllegalStateException after the start
      */
     public <S, T> ControllerManager controller(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
-        ControllerOptions chosen = options.apply(ControllerOptions.none());
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
+        ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
         add(new Controller<>(kind, reconciler, chosen, store, world, events), chosen);
         return this;
     }
@@ -114,7 +114,7 @@ public final class ControllerManager implements AutoCloseable {
      * @throws IllegalArgumentException if there is one of this name already
      * @throws IllegalStateException after the start
      */
-    public Loop loop(String name, Kind<?, ?> kind, KeyHandler handler) {
+    public <S, T> Loop loop(String name, Kind<S, T> kind, KeyHandler handler) {
         return loop(name, kind, handler, UnaryOperator.identity());
     }
 
@@ -125,8 +125,9 @@ public final class ControllerManager implements AutoCloseable {
      * @throws IllegalArgumentException if there is one of this name already
      * @throws IllegalStateException after the start
      */
-    public Loop loop(String name, Kind<?, ?> kind, KeyHandler handler, UnaryOperator<ControllerOptions> options) {
-        ControllerOptions chosen = options.apply(ControllerOptions.none());
+    public <S, T> Loop loop(
+            String name, Kind<S, T> kind, KeyHandler handler, UnaryOperator<ControllerOptions<S, T>> options) {
+        ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
         WorkQueue<Subject> queue =
                 add(new HandlerBody(name, kind, handler, chosen, store), chosen).queue();
         return new Loop() {
@@ -235,14 +236,14 @@ public final class ControllerManager implements AutoCloseable {
         }
     }
 
-    private RunningLoop add(Body body, ControllerOptions options) {
+    private RunningLoop add(Body body, ControllerOptions<?, ?> options) {
         lock.lock();
         try {
             requireNew();
             if (!names.add(body.name())) {
                 throw new IllegalArgumentException("there is a controller or loop named " + body.name() + " already");
             }
-            RunningLoop loop = new RunningLoop(body, store, world, events, options.workers());
+            RunningLoop loop = new RunningLoop(body, store, world, events, options.workers);
             loops.add(loop);
             return loop;
         } finally {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Runs a key handler for every change of its kind. */
-record HandlerBody(String name, Kind<?, ?> kind, KeyHandler handler, ControllerOptions options, Store store)
+record HandlerBody(String name, Kind<?, ?> kind, KeyHandler handler, ControllerOptions<?, ?> options, Store store)
         implements Body {
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
@@ -30,7 +30,7 @@ record HandlerBody(String name, Kind<?, ?> kind, KeyHandler handler, ControllerO
         if (changed.kind().equals(kind)) {
             woken.add(Subject.of(changed));
         }
-        options.relations()
+        options.relations
                 .forEach(relation -> relation.keys(changed).forEach(key -> woken.add(new Subject(kind, key))));
     }
 }

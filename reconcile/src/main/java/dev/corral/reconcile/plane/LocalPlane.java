@@ -11,10 +11,6 @@ import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
 import dev.corral.reconcile.node.SocketProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.DeploymentController;
-import dev.corral.reconcile.workload.ReplicaSet;
-import dev.corral.reconcile.workload.ReplicaSetController;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,15 +47,13 @@ public final class LocalPlane {
     }
 
     static LocalPlane standard() {
-        LocalPlane empty = new LocalPlane(
+        return new LocalPlane(
                 List.of(),
                 Requirement.ENFORCE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 new SocketProber());
-        return empty.controller(Deployment.KIND, DeploymentController::reconcile)
-                .controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
     }
 
     /** With a controller for a kind of one's own. */
@@ -69,7 +63,7 @@ public final class LocalPlane {
 
     /** With a controller for a kind of one's own, and with options: what else wakes it, how many workers it has. */
     public <S, T> LocalPlane controller(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
         return new LocalPlane(more, limits, clock, executor, runtime, prober);

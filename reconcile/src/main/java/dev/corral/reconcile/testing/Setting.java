@@ -4,10 +4,8 @@ import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Store;
-import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.DeploymentController;
-import dev.corral.reconcile.workload.ReplicaSet;
-import dev.corral.reconcile.workload.ReplicaSetController;
+import dev.corral.reconcile.workload.Scheduler;
+import dev.corral.reconcile.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,11 +45,6 @@ record Setting(List<Kind<?, ?>> kinds, List<Simulation.Setup> setups, Script.Cas
 
     void register(ControllerManager manager, Store store, Clock clock) {
         setups.forEach(setup -> setup.into(manager, store, clock));
-        if (!kinds.contains(Deployment.KIND)) {
-            manager.controller(Deployment.KIND, DeploymentController::reconcile);
-        }
-        if (!kinds.contains(ReplicaSet.KIND)) {
-            manager.controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
-        }
+        Workloads.register(manager, store, clock, Scheduler.firstFit(), kinds);
     }
 }

@@ -62,7 +62,7 @@ public final class Simulation implements World {
 
     /** A controller under test with options, beside those of the workloads; of a kind of theirs, in place of that one. */
     public static <S, T> Simulation of(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         return ofWorkloads().controller(kind, reconciler, options);
     }
 
@@ -78,7 +78,7 @@ public final class Simulation implements World {
 
     /** With another controller, and with options. */
     public <S, T> Simulation controller(
-            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions> options) {
+            Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         return changed(
                 setting.with(List.of(kind), (manager, store, clock) -> manager.controller(kind, reconciler, options)));
     }

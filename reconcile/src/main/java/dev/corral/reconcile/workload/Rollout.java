@@ -16,13 +16,24 @@ record Rollout(int replicas, int surge, int unavailable, Size fresh, List<Size> 
     /**
      * One ReplicaSet.
      *
+     * @param present how many pods it has, or may still get: one that was made smaller keeps them until it has deleted them
      * @param wanted its {@code spec.replicas}
      * @param available how many of those are available; never more than wanted, since a status from before it was made
      *     smaller counts pods that are about to go
      */
-    record Size(int wanted, int available) {
+    record Size(int present, int wanted, int available) {
         Size {
+            present = Math.max(present, wanted);
             available = Math.min(wanted, available);
+        }
+
+        /** One that has as many pods as it wants. */
+        Size(int wanted, int available) {
+            this(wanted, wanted, available);
+        }
+
+        private Size resized(int to) {
+            return new Size(present, to, available);
         }
     }
 
@@ -37,11 +48,11 @@ record Rollout(int replicas, int surge, int unavailable, Size fresh, List<Size> 
     }
 
     private Rollout resized() {
-        int room = replicas + surge - total(old) - fresh.wanted;
+        int room = replicas + surge - present(old) - fresh.present;
         int wanted = fresh.wanted > replicas
                 ? replicas
                 : fresh.wanted + Math.max(0, Math.min(room, replicas - fresh.wanted));
-        return new Rollout(replicas, surge, unavailable, new Size(wanted, fresh.available), old);
+        return new Rollout(replicas, surge, unavailable, fresh.resized(wanted), old);
     }
 
     /**
@@ -53,7 +64,7 @@ record Rollout(int replicas, int surge, int unavailable, Size fresh, List<Size> 
         List<Size> sizes = new ArrayList<>();
         for (Size size : old) {
             int down = Math.max(0, Math.min(left, size.wanted - size.available));
-            sizes.add(new Size(size.wanted - down, size.available));
+            sizes.add(size.resized(size.wanted - down));
             left -= down;
         }
         return new Rollout(replicas, surge, unavailable, fresh, sizes);
@@ -65,10 +76,14 @@ record Rollout(int replicas, int surge, int unavailable, Size fresh, List<Size> 
         List<Size> sizes = new ArrayList<>();
         for (Size size : old) {
             int down = Math.max(0, Math.min(left, size.wanted));
-            sizes.add(new Size(size.wanted - down, size.available));
+            sizes.add(size.resized(size.wanted - down));
             left -= down;
         }
         return new Rollout(replicas, surge, unavailable, fresh, sizes);
+    }
+
+    private static int present(List<Size> sizes) {
+        return sizes.stream().mapToInt(Size::present).sum();
     }
 
     private static int total(List<Size> sizes) {
