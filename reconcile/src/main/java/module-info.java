@@ -6,6 +6,7 @@ module dev.corral.reconcile {
     requires transitive dev.corral.core;
     requires dev.corral.cgroups;
     requires dev.corral.namespaces;
+    requires jdk.jfr;
     requires org.slf4j;
     requires static org.jspecify;
 

@@ -2,13 +2,13 @@ package dev.corral.reconcile;
 
 import java.util.function.Function;
 
-/** Which resources a controller makes children of its own, and lets go again. */
+/** Which resources a controller makes children of its own. */
 record Adoption<S, C, D>(Kind<C, D> kind, Function<? super S, LabelSelector> selector) {
-    /** What an owner takes because it matches and belongs to nobody, and what it lets go because it no longer matches. */
+    /** The commit of an owner that takes what matches and belongs to nobody, and lets go what no longer matches. */
     Commit commit(String author, Snapshot now, Resource<S, ?> owner) {
         LabelSelector wanted = selector.apply(owner.spec());
-        Commit commit = Commit.by(author).require(owner);
-        if (wanted.isEmpty()) {
+        Commit commit = Commit.by(author);
+        if (wanted.isEmpty() || owner.metadata().terminating()) {
             return commit;
         }
         for (Resource<C, D> found : now.list(kind, owner.metadata().namespace(), wanted)) {
@@ -29,7 +29,6 @@ record Adoption<S, C, D>(Kind<C, D> kind, Function<? super S, LabelSelector> sel
         LabelSelector wanted = selector.apply(owner.spec());
         return orphan.kind().equals(kind)
                 && orphan.metadata().owner().isEmpty()
-                && !orphan.metadata().terminating()
                 && !wanted.isEmpty()
                 && wanted.matches(orphan.metadata().labels());
     }

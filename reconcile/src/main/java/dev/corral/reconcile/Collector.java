@@ -16,6 +16,11 @@ record Collector(Store store, World world) implements Body {
         return "collector";
     }
 
+    @Override
+    public Optional<Kind<?, ?>> kind() {
+        return Optional.empty();
+    }
+
     /** What has lost an owner, what waits for its dependents, and who waits for what has just gone or been let go. */
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
@@ -40,18 +45,19 @@ record Collector(Store store, World world) implements Body {
     }
 
     @Override
-    public Optional<Duration> handle(Subject subject) {
+    public Outcome handle(Subject subject, Round round) {
         Snapshot now = store.snapshot();
         Resource<?, ?> left = now.get(subject.kind(), subject.key()).orElse(null);
-        if (left == null) {
-            return Optional.empty();
-        }
-        Optional<Commit> next = next(now, left);
+        Optional<Commit> next = left == null ? Optional.empty() : next(now, left);
         if (next.isEmpty()) {
-            return Optional.empty();
+            return new Outcome.Done();
         }
         long epoch = world.leadership().epoch().orElseThrow(LeadershipLost::new);
-        return store.commit(next.get().epoch(epoch)).ok() ? Optional.empty() : Optional.of(Duration.ZERO);
+        CommitResult result = store.commit(next.get().epoch(epoch));
+        if (result.refusal().orElse(null) instanceof WriteResult.Fenced<?, ?> fenced) {
+            throw new LeadershipLost(fenced);
+        }
+        return result.ok() ? new Outcome.Done() : new Outcome.WakeAt(Duration.ZERO);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 /**
  * What a reconciler may look at: one resource and everything else in the store, all at one version, and the time. Lists are
@@ -23,9 +25,42 @@ public interface Context<S, T> {
     /** All that is stored, at the version that this pass looks at. */
     Snapshot snapshot();
 
+    /** Which pass in a row this is without a success in between. */
+    default Attempt attempt() {
+        return new Attempt(1, false);
+    }
+
+    /**
+     * The resource as it was at the last pass of this process; empty at its first. For logs and messages only: a plan that
+     * depends on it is wrong after a restart.
+     */
+    default Optional<Resource<S, T>> previous() {
+        return Optional.empty();
+    }
+
+    /** Random numbers that are the same whenever this version of the resource is looked at. */
+    default RandomGenerator random() {
+        return new SplittableRandom(metadata().uid().hashCode() * 0x9e3779b97f4a7c15L + metadata().version());
+    }
+
+    /** How far an effect of this resource is; pending too if it was never declared. */
+    default Effect.State effect(String key) {
+        return Intents.state(snapshot(), metadata(), key);
+    }
+
+    /** A condition of this resource, for its generation and at the time of this pass. */
+    default Condition condition(String type, boolean holds, String reason, String message) {
+        return condition(type, Condition.Status.of(holds), reason, message);
+    }
+
+    /** A condition of this resource, for its generation and at the time of this pass. */
+    default Condition condition(String type, Condition.Status status, String reason, String message) {
+        return new Condition(type, status, reason, message, metadata().generation(), now());
+    }
+
     /** A pass by hand: what a test of a reconciler hands in. */
     static <S, T> Context<S, T> of(Snapshot snapshot, Resource<S, T> resource, Instant now) {
-        return new Pass<>(snapshot, resource, now);
+        return new Pass<>(snapshot, resource, now, new Attempt(1, false), Optional.empty());
     }
 
     default String name() {

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 
 /** Asks a reconciler for plans and carries them out. */
 final class Controller<S, T> implements Body {
@@ -13,27 +16,33 @@ final class Controller<S, T> implements Body {
     private static final int TRIES = 4;
 
     private final Kind<S, T> kind;
-    private final Reconciler<S, T> reconciler;
+    private final Planner<S, T> planner;
     private final ControllerOptions<S, T> options;
     private final Store store;
-    private final Clock clock;
-    private final Leadership leadership;
+    private final World world;
     private final Events events;
+    private final BiConsumer<Resource<?, ?>, List<Effect>> effects;
+    private final Shown shown;
+    private final String authorPrefix;
+    private final Map<Subject, Trail<S, T>> trails = new ConcurrentHashMap<>();
 
+    /** @param effects told of a plan's effects once it is carried out */
     Controller(
-            Kind<S, T> kind,
-            Reconciler<S, T> reconciler,
+            Planner<S, T> planner,
             ControllerOptions<S, T> options,
             Store store,
             World world,
-            Events events) {
-        this.kind = kind;
-        this.reconciler = reconciler;
+            Events events,
+            BiConsumer<Resource<?, ?>, List<Effect>> effects) {
+        this.kind = planner.kind();
+        this.planner = planner;
         this.options = options;
         this.store = store;
-        this.clock = world.clock();
-        this.leadership = world.leadership();
+        this.world = world;
         this.events = events;
+        this.effects = effects;
+        this.shown = new Shown(kind);
+        this.authorPrefix = name() + " controller, ";
     }
 
     @Override
@@ -41,135 +50,43 @@ final class Controller<S, T> implements Body {
         return kind.name();
     }
 
-    /** Itself, its controller owner and its relations wake; nothing wakes because of what a pass for it wrote. */
+    @Override
+    public Optional<Kind<?, ?>> kind() {
+        return Optional.of(kind);
+    }
+
+    Planner<S, T> planner() {
+        return planner;
+    }
+
+    /** Itself, its controller owner and whoever would adopt it. */
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
         Set<Subject> woken = new HashSet<>();
-        if (concernsItself(event)) {
-            event.latest().map(Subject::of).filter(this::mine).ifPresent(woken::add);
-        }
-        event.before().ifPresent(resource -> addRelated(resource, woken));
-        event.after().ifPresent(resource -> addRelated(resource, woken));
+        event.latest()
+                .filter(resource -> resource.kind().equals(kind) && concernsItself(event))
+                .map(Subject::of)
+                .ifPresent(woken::add);
+        event.before().ifPresent(resource -> addOwner(resource, woken));
+        event.after().ifPresent(resource -> addOwner(resource, woken));
         event.after().ifPresent(resource -> addAdopters(resource, woken));
-        woken.removeIf(subject -> event.author().equals(author(subject)));
         return woken;
     }
 
-    @Override
-    public Optional<Duration> handle(Subject subject) throws Exception {
-        try {
-            return pass(subject);
-        } catch (InvalidSpec | AlreadyOwned refused) {
-            show(subject, refused);
-            throw refused;
-        }
+    private boolean concernsItself(StoreEvent<?, ?> event) {
+        return event.before().isEmpty()
+                || event.after().isEmpty()
+                || Change.any(options.wakeOn, event.before().get(), event.after().get());
     }
 
-    /** Lets the status tell of an error. A refusal is no matter: what has changed meanwhile wakes the key again. */
-    private void show(Subject subject, Exception error) {
-        Snapshot snapshot = store.snapshot(author(subject));
-        Resource<S, T> resource = snapshot.get(kind, subject.key()).orElse(null);
-        if (options.onError.isEmpty() || resource == null || resource.metadata().terminating()) {
+    private void addOwner(Resource<?, ?> changed, Set<Subject> woken) {
+        if (!options.wakeOn.contains(Change.CHILD)) {
             return;
         }
-        options.onError
-                .get()
-                .status(Context.of(snapshot, resource, clock.now()), error)
-                .filter(status -> !status.equals(resource.status())
-                        || !resource.metadata().observed())
-                .ifPresent(status -> leadership.epoch().ifPresent(epoch -> store.commit(Commit.by(author(subject))
-                        .decide(resource.status(status))
-                        .epoch(epoch))));
-    }
-
-    private Optional<Duration> pass(Subject subject) throws Exception {
-        for (int tries = 1; ; tries++) {
-            Snapshot snapshot = store.snapshot(author(subject));
-            Optional<Resource<S, T>> resource = snapshot.get(kind, subject.key())
-                    .filter(found -> !found.metadata().terminating());
-            if (resource.isEmpty()) {
-                return Optional.empty();
-            }
-            if (adopted(subject, snapshot, resource.get())) {
-                continue;
-            }
-            Instant now = clock.now();
-            Plan<T> plan = reconciler.reconcile(Context.of(snapshot, resource.get(), now));
-            CommitResult result = carryOut(PlanCommit.of(author(subject), snapshot, resource.get(), plan));
-            if (result.ok()) {
-                plan.told().forEach(told -> events.tell(told.type(), name(), subject, told.reason(), told.message()));
-                return plan.wake(now).map(when -> Duration.between(now, when));
-            }
-            if (tries >= TRIES) {
-                throw new PlanOutdated(subject, result.refusal().orElseThrow());
-            }
-        }
-    }
-
-    /**
-     * Whether something was adopted or released, so that the pass begins again. What can't be, because it has changed meanwhile,
-     * wakes the key again.
-     */
-    private boolean adopted(Subject subject, Snapshot snapshot, Resource<S, T> resource) {
-        boolean changed = false;
-        for (Adoption<S, ?, ?> adoption : options.adoptions) {
-            Commit commit = adoption.commit(author(subject), snapshot, resource);
-            if (commit.size() > 0) {
-                long before = store.snapshot().version();
-                CommitResult result = carryOut(commit);
-                changed |= result.ok() && result.version() != before;
-            }
-        }
-        return changed;
-    }
-
-    /** Nothing to write is done without the store; a store without transactions gets one write after the other. */
-    private CommitResult carryOut(Commit commit) {
-        if (commit.size() == 0) {
-            return new CommitResult(store.snapshot().version(), List.of());
-        }
-        Commit fenced = commit.epoch(leadership.epoch().orElseThrow(LeadershipLost::new));
-        if (store.transactional()) {
-            return store.commit(fenced);
-        }
-        CommitResult last = new CommitResult(store.snapshot().version(), List.of());
-        for (Commit step : fenced.steps()) {
-            last = store.commit(step);
-            if (!last.ok()) {
-                break;
-            }
-        }
-        return last;
-    }
-
-    @Override
-    public boolean exists(Subject subject) {
-        return store.snapshot().get(kind, subject.key()).isPresent();
-    }
-
-    private boolean mine(Subject subject) {
-        return subject.kind().equals(kind);
-    }
-
-    /** Whether anything but the status has changed. */
-    private static boolean concernsItself(StoreEvent<?, ?> event) {
-        if (event.before().isEmpty() || event.after().isEmpty()) {
-            return true;
-        }
-        Metadata before = event.before().get().metadata();
-        Metadata after = event.after().get().metadata();
-        return before.generation() != after.generation()
-                || !before.labels().equals(after.labels())
-                || !before.annotations().equals(after.annotations());
-    }
-
-    private void addRelated(Resource<?, ?> changed, Set<Subject> woken) {
         Metadata metadata = changed.metadata();
         metadata.owner()
                 .filter(owner -> owner.kind().equals(kind.name()))
                 .ifPresent(owner -> woken.add(new Subject(kind, new Key(metadata.namespace(), owner.name()))));
-        options.relations
-                .forEach(relation -> relation.keys(changed).forEach(key -> woken.add(new Subject(kind, key))));
     }
 
     private void addAdopters(Resource<?, ?> changed, Set<Subject> woken) {
@@ -183,7 +100,200 @@ final class Controller<S, T> implements Body {
         }
     }
 
+    @Override
+    public boolean own(StoreEvent<?, ?> event, Subject subject) {
+        return event.author().startsWith(authorPrefix) && event.author().equals(author(subject));
+    }
+
+    @Override
+    public void woken(Subject subject) {
+        Trail<S, T> trail = trails.get(subject);
+        if (trail != null) {
+            trail.disturbed();
+        }
+    }
+
+    @Override
+    public Outcome handle(Subject subject, Round round) throws Exception {
+        for (int tries = 1; ; tries++) {
+            Snapshot snapshot = store.snapshot(author(subject));
+            Optional<Resource<S, T>> resource =
+                    snapshot.get(kind, subject.key()).filter(planner::concerns);
+            if (resource.isEmpty()) {
+                trails.remove(subject);
+                return new Outcome.Done();
+            }
+            if (adopt(subject, snapshot, resource.get())) {
+                continue;
+            }
+            Instant now = world.clock().now();
+            Trail<S, T> trail = trails.computeIfAbsent(subject, absent -> new Trail<>());
+            Context<S, T> context =
+                    new Pass<>(snapshot, resource.get(), now, round.attempt(), trail.previous());
+            Plan<T> plan = round.guard().call(() -> planner.plan(context));
+            Commit commit = planner.commit(author(subject), context, plan, shown);
+            CommitResult result = carryOut(commit);
+            if (result.ok()) {
+                return done(subject, round, context, plan, new Carried(commit, result));
+            }
+            if (tries == TRIES) {
+                throw new PlanOutdated(subject, result.refusal().orElseThrow());
+            }
+        }
+    }
+
+    /** Answers whether something was adopted or released, so that the pass begins again. */
+    private boolean adopt(Subject subject, Snapshot snapshot, Resource<S, T> resource) {
+        boolean changed = false;
+        for (Adoption<S, ?, ?> adoption : options.adoptions) {
+            Commit commit = adoption.commit(author(subject), snapshot, resource);
+            if (commit.size() > 0) {
+                changed = carryOut(commit).ok() || changed;
+            }
+        }
+        return changed;
+    }
+
+    /** Nothing to write is done without the store; a store without transactions gets one write after the other. */
+    private CommitResult carryOut(Commit commit) {
+        CommitResult last = new CommitResult(0, List.of());
+        if (commit.size() == 0) {
+            return last;
+        }
+        Commit fenced = commit.epoch(world.leadership().epoch().orElseThrow(LeadershipLost::new));
+        for (Commit step : store.transactional() ? List.of(fenced) : fenced.steps()) {
+            last = store.commit(step);
+            if (last.refusal().orElse(null) instanceof WriteResult.Fenced<?, ?> refusal) {
+                throw new LeadershipLost(refusal);
+            }
+            if (!last.ok()) {
+                break;
+            }
+        }
+        return last;
+    }
+
+    /** A commit that was carried out. */
+    private record Carried(Commit commit, CommitResult result) {
+        boolean wrote() {
+            return result.results().stream().anyMatch(WriteResult.Written.class::isInstance);
+        }
+    }
+
+    private Outcome done(Subject subject, Round round, Context<S, T> context, Plan<T> plan, Carried carried) {
+        Instant now = context.now();
+        Trail<S, T> trail = trails.computeIfAbsent(subject, absent -> new Trail<>());
+        tellPutBack(subject, round, context, carried, trail.last());
+        plan.told().forEach(told -> tell(told.type(), subject, told.reason(), told.message(), round));
+        trail.passed(context.resource(), plan, carried.wrote(), now)
+                .ifPresent(differences -> tell(
+                        Event.Type.WARNING, subject, "HotLoop", hotLoop(differences, carried.commit()), round));
+        if (!plan.effects().isEmpty()) {
+            effects.accept(context.resource(), plan.effects());
+        }
+        if (plan.failing().isPresent()) {
+            Plan.Failing why = plan.failing().get();
+            return new Outcome.Failed(why.reason(), why.message(), Optional.empty());
+        }
+        Optional<Duration> wake = plan.wake(now).map(when -> Duration.between(now, when));
+        Optional<Duration> penalty = trail.penalty();
+        if (wake.isPresent() && penalty.isPresent() && wake.get().compareTo(penalty.get()) < 0) {
+            wake = penalty;
+        }
+        return wake.<Outcome>map(Outcome.WakeAt::new).orElseGet(Outcome.Done::new);
+    }
+
+    private static String hotLoop(List<String> differences, Commit commit) {
+        return Trail.HOT + " passes in a row have written although nobody else did anything; "
+                + (differences.isEmpty()
+                        ? "the last two plans are the same, but what is stored differs from them each time (" + commit + ")"
+                        : "the last two plans differ in " + String.join("; ", differences));
+    }
+
+    /** A child that the last plan listed in the same way and that had to be written again was changed by somebody else. */
+    private void tellPutBack(
+            Subject subject, Round round, Context<S, T> context, Carried carried, Optional<Plan<T>> last) {
+        if (last.isEmpty() || !carried.wrote()) {
+            return;
+        }
+        Set<Declared<?, ?>> before = new HashSet<>(last.get().listed());
+        List<Write<?, ?>> writes = carried.commit().writes();
+        List<WriteResult<?, ?>> results = carried.result().results();
+        for (int i = 0; i < Math.min(writes.size(), results.size()); i++) {
+            if (writes.get(i) instanceof Write.Apply<?, ?> apply
+                    && results.get(i) instanceof WriteResult.Written<?, ?> written
+                    && before.contains(apply.declared())) {
+                context.snapshot()
+                        .get(apply.declared().kind(), apply.key())
+                        .filter(old -> old.metadata()
+                                .uid()
+                                .equals(written.written().metadata().uid()))
+                        .ifPresent(old -> tell(
+                                Event.Type.WARNING,
+                                subject,
+                                "PutBack",
+                                apply.title() + " was changed by somebody else and is put back: "
+                                        + String.join("; ", Differences.between(old, written.written())),
+                                round));
+            }
+        }
+    }
+
+    /** Shows what went wrong in the resource's status: what the controller makes of it, or else the engine's condition. */
+    @Override
+    public void show(Subject subject, Outcome outcome, Round round) {
+        Snapshot snapshot = store.snapshot();
+        Optional<Resource<S, T>> found = snapshot.get(kind, subject.key());
+        if (found.isEmpty()) {
+            return;
+        }
+        Resource<S, T> resource = found.get();
+        Instant now = world.clock().now();
+        if (options.onError.isPresent() && outcome.error().orElse(null) instanceof Exception error) {
+            Context<S, T> context = new Pass<>(snapshot, resource, now, round.attempt(), Optional.empty());
+            Optional<T> status = options.onError.get().status(context, error);
+            if (status.isPresent()) {
+                write(Commit.by(author(subject)).decide(resource.status(status.get())));
+                return;
+            }
+        }
+        condition(resource, outcome)
+                .flatMap(reason -> shown.failed(resource, reason, message(outcome), now))
+                .filter(status -> !status.equals(resource.status()))
+                .ifPresent(status -> write(Commit.by(author(subject)).updateStatus(resource.status(status))));
+    }
+
+    /** The reason to show; empty for what may be over at the next try. */
+    private static Optional<String> condition(Resource<?, ?> resource, Outcome outcome) {
+        if (outcome instanceof Outcome.Failed failed) {
+            return Optional.of(failed.reason());
+        }
+        return outcome.error()
+                .filter(error -> error instanceof AlreadyOwned || resource.metadata().terminating())
+                .map(error -> error.getClass().getSimpleName());
+    }
+
+    private static String message(Outcome outcome) {
+        return outcome instanceof Outcome.Failed failed
+                ? failed.message()
+                : outcome.error().map(Throwable::toString).orElse("");
+    }
+
+    /** A refusal is no matter: what has changed meanwhile wakes the key again. */
+    private void write(Commit commit) {
+        world.leadership().epoch().ifPresent(epoch -> store.commit(commit.epoch(epoch)));
+    }
+
+    @Override
+    public boolean exists(Subject subject) {
+        return store.snapshot().get(kind, subject.key()).isPresent();
+    }
+
+    private void tell(Event.Type type, Subject subject, String reason, String message, Round round) {
+        events.tell(type, name(), subject, reason, message, round.id());
+    }
+
     private String author(Subject subject) {
-        return name() + " controller, " + subject.key();
+        return authorPrefix + subject.key();
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,25 +18,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs controllers and loops over a store, and deletes what a deleted resource leaves behind.
+ * Runs controllers and loops over a store, does the effects that plans declare, and deletes what a deleted resource leaves
+ * behind.
  *
  * <p>A pass that throws is repeated after 5 ms, then 10, 20 and so on up to 30 s, a tenth more or less, and disturbs no other
- * key; {@link #failures} and {@link #events} show it. A plan with a child that its kind refuses waits until something changes.
- * Besides, every resource is looked at again each 10 h, a tenth more or less.
+ * key; {@link #failures} and {@link #events} show it. After a {@link TerminalException}, or a plan with a child that its kind
+ * refuses, nothing is done until something changes. Besides, every resource is looked at again each 10 h, a tenth more or less.
  *
  * <p>Controllers and loops are added before the start. Any thread may use it.
  */
 public final class ControllerManager implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControllerManager.class);
     private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** How many effects may be under way at once. */
+    private static final int EFFECT_WORKERS = 16;
 
     private final Store store;
     private final World world;
     private final Runnable stopExecutor;
+    private final Listeners listeners = new Listeners();
     private final Events events;
+    private final EffectBody effects;
+    private final RunningLoop effectLoop;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<RunningLoop> loops = new ArrayList<>();
+    private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
+    private final Set<Kind<?, ?>> known = ConcurrentHashMap.newKeySet();
     private boolean started;
     private boolean closed;
 
@@ -43,8 +52,10 @@ public final class ControllerManager implements AutoCloseable {
         this.store = store;
         this.world = world;
         this.stopExecutor = stopExecutor;
-        this.events = new Events(world.clock());
+        this.events = new Events(world.clock(), listeners);
+        this.effects = new EffectBody(store, world);
         add(new Collector(store, world), ControllerOptions.none());
+        this.effectLoop = add(effects, ControllerOptions.none().workers(EFFECT_WORKERS));
     }
 
     /** A manager on the system's time, with daemon threads of its own that exist while there is work. */
@@ -103,8 +114,18 @@ public final class ControllerManager implements AutoCloseable {
     public <S, T> ControllerManager controller(
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
-        add(new Controller<>(kind, reconciler, chosen, store, world, events), chosen);
+        Planner<S, T> planner = new Planner<>(kind, reconciler, chosen.cleanup, known::contains);
+        Controller<S, T> controller = new Controller<>(planner, chosen, store, world, events, this::declared);
+        add(controller, chosen);
+        controllers.add(controller);
+        known.add(kind);
+        known.addAll(chosen.owned);
+        chosen.adoptions.forEach(adoption -> known.add(adoption.kind()));
         return this;
+    }
+
+    private void declared(Resource<?, ?> owner, List<Effect> declared) {
+        effects.declared(Subject.of(owner), owner.metadata(), declared, effectLoop.queue()::add);
     }
 
     /**
@@ -114,7 +135,7 @@ public final class ControllerManager implements AutoCloseable {
      * @throws IllegalArgumentException if there is one of this name already
      * @throws IllegalStateException after the start
      */
-    public <S, T> Loop loop(String name, Kind<S, T> kind, KeyHandler handler) {
+    public Loop loop(String name, Kind<?, ?> kind, KeyHandler handler) {
         return loop(name, kind, handler, UnaryOperator.identity());
     }
 
@@ -122,30 +143,50 @@ public final class ControllerManager implements AutoCloseable {
      * Adds a loop of effects over the resources of a kind, woken by every change of them and by what the options name.
      *
      * @param name how it is called in logs, events and failures
-     * @throws IllegalArgumentException if there is one of this name already
+     * @throws IllegalArgumentException if there is one of this name already, or the options are those of a controller
      * @throws IllegalStateException after the start
      */
     public <S, T> Loop loop(
             String name, Kind<S, T> kind, KeyHandler handler, UnaryOperator<ControllerOptions<S, T>> options) {
         ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
-        WorkQueue<Subject> queue =
-                add(new HandlerBody(name, kind, handler, chosen, store), chosen).queue();
-        return new Loop() {
-            @Override
-            public void wake(Key key) {
-                queue.add(new Subject(kind, key));
-            }
+        chosen.requireLoop();
+        RunningLoop loop = add(new HandlerBody(name, kind, handler, store), chosen);
+        known.add(kind);
+        return new LoopHandle(loop, kind, events);
+    }
 
-            @Override
-            public void wakeAfter(Key key, Duration delay) {
-                queue.addAfter(new Subject(kind, key), delay);
-            }
+    /**
+     * Lets plans of all controllers have children of these kinds, although nobody here runs them: plain data, or the work of
+     * another manager.
+     */
+    public ControllerManager knows(Kind<?, ?>... kinds) {
+        known.addAll(List.of(kinds));
+        return this;
+    }
 
-            @Override
-            public void tell(Key key, Event.Type type, String reason, String message) {
-                events.tell(type, name, new Subject(kind, key), reason, message);
-            }
-        };
+    /** Tells somebody what is done from now on; see {@link EngineListener}. */
+    public ControllerManager listener(EngineListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /**
+     * The handle of a kind's controller, to wake its keys from outside and to add what else wakes them.
+     *
+     * @throws IllegalArgumentException if the kind has no controller here
+     */
+    public Loop handle(Kind<?, ?> kind) {
+        return loops().stream()
+                .filter(loop -> loop.body() instanceof Controller<?, ?> controller
+                        && controller.kind().filter(kind::equals).isPresent())
+                .findFirst()
+                .<Loop>map(loop -> new LoopHandle(loop, kind, events))
+                .orElseThrow(() -> new IllegalArgumentException("there is no controller for " + kind));
+    }
+
+    /** Whether a kind has a controller here. */
+    public boolean controls(Kind<?, ?> kind) {
+        return controllers().stream().anyMatch(controller -> controller.planner().kind().equals(kind));
     }
 
     /**
@@ -166,14 +207,40 @@ public final class ControllerManager implements AutoCloseable {
         return this;
     }
 
+    /**
+     * A dry run: what would change if this were applied, by it and by the plans that follow from it. Nothing is stored and no
+     * effect is run; what controllers do later, when statuses have changed, isn't part of it.
+     *
+     * @throws InvalidSpec if it breaks rules of its kind, or a child of its plan does
+     * @throws Exception whatever a reconciler throws
+     */
+    public List<PlannedChange> plan(Declared<?, ?> declared) throws Exception {
+        Subject about = new Subject(declared.kind(), Key.of(declared.name()));
+        Commit apply = Commit.by("").apply(Key.DEFAULT_NAMESPACE, declared);
+        return DryRun.of(controllers(), store, apply, about, world.clock().now());
+    }
+
     /** The keys whose last pass failed; empty when all is well. */
     public List<Failure> failures() {
         return loops().stream().flatMap(loop -> loop.failures().stream()).toList();
     }
 
-    /** Whether every loop can run. A failing pass doesn't make it unhealthy; an executor that refuses work does. */
+    /** Every controller and loop as it is now, those included by which the engine does effects and collects. */
+    public List<LoopState> loopStates() {
+        return loops().stream().map(RunningLoop::state).toList();
+    }
+
+    /** Whether everything that was stored at the start has been taken in by every controller and loop. */
+    public boolean ready() {
+        return loopStates().stream().allMatch(LoopState::synced);
+    }
+
+    /**
+     * Whether every loop can do its work. A failing pass doesn't make it unhealthy; an executor that refuses work, a store that
+     * can't be read, and a pass that goes on after its time-out do.
+     */
     public boolean healthy() {
-        return loops().stream().noneMatch(RunningLoop::broken);
+        return loopStates().stream().allMatch(LoopState::healthy);
     }
 
     /** What controllers and loops told, and which passes failed: the latest 1024, by when they happened last. */
@@ -182,24 +249,19 @@ public final class ControllerManager implements AutoCloseable {
     }
 
     /**
-     * Ends it: nothing new is taken in, what is queued and under way is finished within 10 s, what isn't is interrupted. An
-     * interrupt of this call cuts the wait short and is kept. Twice is the same as once.
+     * Ends it: nothing new is taken in, what is queued and under way is finished within 10 s, what isn't is interrupted; then the
+     * leadership is released. An interrupt of this call cuts the wait short and is kept. Twice is the same as once.
      */
     @Override
     public void close() {
-        lock.lock();
-        try {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        } finally {
-            lock.unlock();
+        if (!closing()) {
+            return;
         }
         loops().forEach(RunningLoop::stop);
         if (started) {
             drain();
         }
+        loops().forEach(RunningLoop::end);
         world.leadership().release();
         stopExecutor.run();
     }
@@ -209,17 +271,23 @@ public final class ControllerManager implements AutoCloseable {
      * The store stays as it is. For simulations, and for a process that shall not wait.
      */
     public void abandon() {
+        if (!closing()) {
+            return;
+        }
+        loops().forEach(RunningLoop::end);
+        loops().forEach(RunningLoop::stop);
+        stopExecutor.run();
+    }
+
+    private boolean closing() {
         lock.lock();
         try {
-            if (closed) {
-                return;
-            }
+            boolean first = !closed;
             closed = true;
+            return first;
         } finally {
             lock.unlock();
         }
-        loops().forEach(RunningLoop::abandon);
-        stopExecutor.run();
     }
 
     private void drain() {
@@ -243,7 +311,7 @@ public final class ControllerManager implements AutoCloseable {
             if (!names.add(body.name())) {
                 throw new IllegalArgumentException("there is a controller or loop named " + body.name() + " already");
             }
-            RunningLoop loop = new RunningLoop(body, store, world, events, options.workers);
+            RunningLoop loop = new RunningLoop(body, store, world, events, listeners, Settings.of(options));
             loops.add(loop);
             return loop;
         } finally {
@@ -261,6 +329,15 @@ public final class ControllerManager implements AutoCloseable {
         lock.lock();
         try {
             return List.copyOf(loops);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private List<Controller<?, ?>> controllers() {
+        lock.lock();
+        try {
+            return List.copyOf(controllers);
         } finally {
             lock.unlock();
         }

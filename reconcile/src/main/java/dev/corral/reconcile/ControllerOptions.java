@@ -1,11 +1,14 @@
 package dev.corral.reconcile;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * How a controller or loop runs. Immutable.
@@ -14,25 +17,25 @@ import java.util.stream.Stream;
  * @param <T> the type of their statuses
  */
 public final class ControllerOptions<S, T> {
-    final int workers;
-    final List<Relation<?, ?>> relations;
-    final List<Adoption<S, ?, ?>> adoptions;
-    final Optional<ErrorStatus<S, T>> onError;
+    int workers = 1;
+    List<Relation<?, ?>> relations = List.of();
+    List<Kind<?, ?>> owned = List.of();
+    List<Adoption<S, ?, ?>> adoptions = List.of();
+    List<Source> sources = List.of();
+    Set<Change> wakeOn = Change.standard();
+    Backoff backoff = Backoff.standard();
+    int maxAttempts = Integer.MAX_VALUE;
+    Optional<Duration> timeout = Optional.empty();
+    Duration minInterval = Duration.ZERO;
+    Duration debounce = Duration.ZERO;
+    Optional<Cleanup<S, T>> cleanup = Optional.empty();
+    Optional<ErrorStatus<S, T>> onError = Optional.empty();
 
-    private ControllerOptions(
-            int workers,
-            List<Relation<?, ?>> relations,
-            List<Adoption<S, ?, ?>> adoptions,
-            Optional<ErrorStatus<S, T>> onError) {
-        this.workers = workers;
-        this.relations = relations;
-        this.adoptions = adoptions;
-        this.onError = onError;
-    }
+    private ControllerOptions() {}
 
-    /** One worker, woken by its own kind and by children. */
+    /** One worker, woken by its own kind (the status apart) and by children. */
     public static <S, T> ControllerOptions<S, T> none() {
-        return new ControllerOptions<>(1, List.of(), List.of(), Optional.empty());
+        return new ControllerOptions<>();
     }
 
     /**
@@ -41,10 +44,8 @@ public final class ControllerOptions<S, T> {
      * @throws IllegalArgumentException unless it is 1 or more
      */
     public ControllerOptions<S, T> workers(int workers) {
-        if (workers < 1) {
-            throw new IllegalArgumentException("a controller needs 1 worker or more, got " + workers);
-        }
-        return new ControllerOptions<>(workers, relations, adoptions, onError);
+        require(workers >= 1, "a controller needs 1 worker or more, got " + workers);
+        return changed(copy -> copy.workers = workers);
     }
 
     /**
@@ -52,7 +53,12 @@ public final class ControllerOptions<S, T> {
      * that both sides of a moved reference wake. Children wake their owner without it.
      */
     public <C, D> ControllerOptions<S, T> watches(Kind<C, D> kind, Function<Resource<C, D>, Collection<Key>> mapper) {
-        return new ControllerOptions<>(workers, plus(relations, new Relation<>(kind, mapper)), adoptions, onError);
+        return changed(copy -> copy.relations = plus(relations, new Relation<>(kind, mapper)));
+    }
+
+    /** Lets plans have children of a kind that no controller or loop of this manager is for: plain data, for instance. */
+    public ControllerOptions<S, T> owns(Kind<?, ?> kind) {
+        return changed(copy -> copy.owned = plus(owned, kind));
     }
 
     /**
@@ -60,29 +66,100 @@ public final class ControllerOptions<S, T> {
      * go that no longer match. The empty selector adopts nothing.
      */
     public <C, D> ControllerOptions<S, T> adopts(Kind<C, D> kind, Function<? super S, LabelSelector> selector) {
-        return new ControllerOptions<>(workers, relations, plus(adoptions, new Adoption<>(kind, selector)), onError);
+        return changed(copy -> copy.adoptions = plus(adoptions, new Adoption<>(kind, selector)));
     }
 
-    /** What status a resource shows after a pass whose plan was refused, by a kind's rules or an owner. For controllers only. */
+    /** Wakes keys for reasons outside the store. */
+    public ControllerOptions<S, T> source(Source source) {
+        return changed(copy -> copy.sources = plus(sources, source));
+    }
+
+    /** What changes of a resource wake its controller; what comes and goes does in any case. */
+    public ControllerOptions<S, T> wakeOn(Change first, Change... more) {
+        return changed(copy -> copy.wakeOn = EnumSet.of(first, more));
+    }
+
+    /** How long a key waits after failures; {@link Backoff#standard} unless said otherwise. */
+    public ControllerOptions<S, T> retry(Backoff backoff) {
+        return changed(copy -> copy.backoff = backoff);
+    }
+
+    /**
+     * After how many failures in a row a key isn't tried again until its resource changes or the safety net passes.
+     *
+     * @throws IllegalArgumentException unless it is 1 or more
+     */
+    public ControllerOptions<S, T> maxAttempts(int attempts) {
+        require(attempts >= 1, "a controller needs 1 attempt or more, got " + attempts);
+        return changed(copy -> copy.maxAttempts = attempts);
+    }
+
+    /**
+     * How long a pass may take before it is interrupted and counts as failed; none unless said otherwise.
+     *
+     * @throws IllegalArgumentException unless it is more than zero
+     */
+    public ControllerOptions<S, T> timeout(Duration timeout) {
+        require(!timeout.isNegative() && !timeout.isZero(), "a time-out is more than zero, got " + timeout);
+        return changed(copy -> copy.timeout = Optional.of(timeout));
+    }
+
+    /** The least time from the beginning of a pass to that of the next one for the same key. It beats a retry. */
+    public ControllerOptions<S, T> minInterval(Duration interval) {
+        require(!interval.isNegative(), "an interval is zero or more, got " + interval);
+        return changed(copy -> copy.minInterval = interval);
+    }
+
+    /** Waits this long after the first event, so that what comes in a burst is one pass. */
+    public ControllerOptions<S, T> debounce(Duration delay) {
+        require(!delay.isNegative(), "a delay is zero or more, got " + delay);
+        return changed(copy -> copy.debounce = delay);
+    }
+
+    /** What has to be done before a resource goes. For controllers only. */
+    public ControllerOptions<S, T> cleanup(Cleanup<S, T> cleanup) {
+        return changed(copy -> copy.cleanup = Optional.of(cleanup));
+    }
+
+    /** What status a resource shows after a pass that failed. For controllers only. */
     public ControllerOptions<S, T> onError(ErrorStatus<S, T> status) {
-        return new ControllerOptions<>(workers, relations, adoptions, Optional.of(status));
+        return changed(copy -> copy.onError = Optional.of(status));
+    }
+
+    void requireLoop() {
+        require(
+                cleanup.isEmpty() && onError.isEmpty() && adoptions.isEmpty() && owned.isEmpty(),
+                "a loop has no plan: cleanup, onError, adopts and owns are for controllers");
+    }
+
+    private ControllerOptions<S, T> changed(Consumer<ControllerOptions<S, T>> change) {
+        ControllerOptions<S, T> copy = new ControllerOptions<>();
+        copy.workers = workers;
+        copy.relations = relations;
+        copy.owned = owned;
+        copy.adoptions = adoptions;
+        copy.sources = sources;
+        copy.wakeOn = wakeOn;
+        copy.backoff = backoff;
+        copy.maxAttempts = maxAttempts;
+        copy.timeout = timeout;
+        copy.minInterval = minInterval;
+        copy.debounce = debounce;
+        copy.cleanup = cleanup;
+        copy.onError = onError;
+        change.accept(copy);
+        return copy;
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
     }
 
     private static <E> List<E> plus(List<E> list, E element) {
         List<E> longer = new ArrayList<>(list);
         longer.add(element);
         return List.copyOf(longer);
-    }
-
-    /** Which keys a resource of another kind concerns. */
-    record Relation<C, D>(Kind<C, D> kind, Function<Resource<C, D>, Collection<Key>> mapper) {
-        Stream<Key> keys(Resource<?, ?> resource) {
-            if (!resource.kind().equals(kind)) {
-                return Stream.empty();
-            }
-            @SuppressWarnings("unchecked") // equal kinds have the same classes
-            Resource<C, D> typed = (Resource<C, D>) resource;
-            return mapper.apply(typed).stream();
-        }
     }
 }

@@ -10,6 +10,6 @@ import java.util.Optional;
  */
 @FunctionalInterface
 public interface ErrorStatus<S, T> {
-    /** The status to show after a pass whose plan was refused; empty if the status stays. Called for each such pass. */
+    /** The status to show after a pass that failed; empty if the status stays. Called for each failed pass. */
     Optional<T> status(Context<S, T> context, Exception error);
 }

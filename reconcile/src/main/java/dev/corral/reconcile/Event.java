@@ -14,6 +14,7 @@ import java.time.Instant;
  * @param count how often it happened; 1 or more
  * @param first when it happened first
  * @param last when it happened last
+ * @param pass the pass that told it last, as its log lines name it; empty text if none did
  */
 public record Event(
         Type type,
@@ -24,22 +25,19 @@ public record Event(
         String message,
         int count,
         Instant first,
-        Instant last) {
+        Instant last,
+        String pass) {
     /** Whether somebody should look. */
     public enum Type {
         NORMAL,
         WARNING
     }
 
-    Event again(Instant when) {
-        return new Event(type, source, kind, key, reason, message, count + 1, first, when);
+    Event again(Instant when, String by) {
+        return new Event(type, source, kind, key, reason, message, count + 1, first, when, by);
     }
 
-    boolean sameAs(Event other) {
-        return source.equals(other.source)
-                && kind.equals(other.kind)
-                && key.equals(other.key)
-                && reason.equals(other.reason)
-                && message.equals(other.message);
+    Event message(String other) {
+        return new Event(type, source, kind, key, reason, other, count, first, last, pass);
     }
 }

@@ -6,31 +6,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Runs a key handler for every change of its kind. */
-record HandlerBody(String name, Kind<?, ?> kind, KeyHandler handler, ControllerOptions<?, ?> options, Store store)
-        implements Body {
+record HandlerBody(String name, Kind<?, ?> handled, KeyHandler handler, Store store) implements Body {
+    @Override
+    public Optional<Kind<?, ?>> kind() {
+        return Optional.of(handled);
+    }
+
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
         Set<Subject> woken = new HashSet<>();
-        event.before().ifPresent(resource -> add(resource, woken));
-        event.after().ifPresent(resource -> add(resource, woken));
+        event.latest().filter(resource -> resource.kind().equals(handled)).map(Subject::of).ifPresent(woken::add);
         return woken;
     }
 
     @Override
-    public Optional<Duration> handle(Subject subject) throws Exception {
-        return handler.handle(subject.key(), store.snapshot());
+    public Outcome handle(Subject subject, Round round) throws Exception {
+        Optional<Duration> again = round.guard().call(() -> handler.handle(subject.key(), store.snapshot()));
+        return again.<Outcome>map(Outcome.WakeAt::new).orElseGet(Outcome.Done::new);
     }
 
     @Override
     public boolean exists(Subject subject) {
-        return store.snapshot().get(kind, subject.key()).isPresent();
-    }
-
-    private void add(Resource<?, ?> changed, Set<Subject> woken) {
-        if (changed.kind().equals(kind)) {
-            woken.add(Subject.of(changed));
-        }
-        options.relations
-                .forEach(relation -> relation.keys(changed).forEach(key -> woken.add(new Subject(kind, key))));
+        return store.snapshot().get(handled, subject.key()).isPresent();
     }
 }

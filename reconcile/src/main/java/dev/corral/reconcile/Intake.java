@@ -20,7 +20,7 @@ final class Intake implements AutoCloseable {
     /** What was stored when the watch was last asked; it has told all of it. */
     private Snapshot seen;
 
-    private boolean synced;
+    private volatile boolean synced;
     private boolean broken;
     private volatile boolean closed;
 
@@ -36,13 +36,22 @@ final class Intake implements AutoCloseable {
     }
 
     /**
+     * What happened since the last call.
+     *
+     * @param listed what a first list tells, or one after a watch that broke: nothing that somebody waits for
+     * @param fresh what has just happened
+     */
+    record Batch(List<StoreEvent<?, ?>> listed, List<StoreEvent<?, ?>> fresh) {}
+
+    /**
      * What happened since the last call. A watch that broke is begun anew; if that breaks too it throws, and the next call begins
      * anew again.
      */
-    List<StoreEvent<?, ?>> poll() {
+    Batch poll() {
         if (closed) {
-            return List.of();
+            return new Batch(List.of(), List.of());
         }
+        boolean listing = !synced;
         Snapshot now = store.snapshot();
         List<StoreEvent<?, ?>> events = new ArrayList<>();
         try {
@@ -52,10 +61,12 @@ final class Intake implements AutoCloseable {
             broken = true;
             events.addAll(anew(now));
         }
+        listing = listing || broken;
         broken = false;
         seen = now;
-        synced = synced || events.stream().anyMatch(StoreEvent.Synced.class::isInstance);
-        return events;
+        int end = listing ? endOfList(events) : 0;
+        synced = synced || end > 0;
+        return new Batch(events.subList(0, end), events.subList(end, events.size()));
     }
 
     private List<StoreEvent<?, ?>> anew(Snapshot now) {
@@ -64,6 +75,15 @@ final class Intake implements AutoCloseable {
         List<StoreEvent<?, ?>> events = new ArrayList<>(vanished(seen, now));
         events.addAll(watch.poll());
         return events;
+    }
+
+    /** Behind the last mark that a list is complete. */
+    private static int endOfList(List<StoreEvent<?, ?>> events) {
+        int end = events.size();
+        while (end > 0 && !(events.get(end - 1) instanceof StoreEvent.Synced)) {
+            end--;
+        }
+        return end;
     }
 
     private static List<StoreEvent<?, ?>> vanished(Snapshot before, Snapshot now) {

@@ -41,13 +41,16 @@ public final class Kind<S, T> {
      * A kind without rules of its own, whose names are DNS subdomains.
      *
      * @param name 1 to 63 letters and digits beginning with a capital, as in {@code WebSite}
-     * @throws IllegalArgumentException if the name is another, or the spec is a record in a package that is closed to this module
+     * @throws IllegalArgumentException if the name is another, or spec or status is not a value
+     *     (an array, a function, or of a class without equals), or the spec is a record in a package that is closed to this module
      */
     public static <S, T> Kind<S, T> of(String name, Class<S> specClass, Class<T> statusClass) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a kind's name is 1 to 63 letters and digits beginning with a capital, got '" + name + "'");
         }
+        Values.require("spec of " + name, specClass);
+        Values.require("status of " + name, statusClass);
         Records.requireOpen(specClass);
         return new Kind<>(name, specClass, statusClass, Optional.empty(), Rules.none());
     }

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -40,8 +39,9 @@ public record Metadata(
         List<OwnerReference> owners,
         SortedSet<String> finalizers) {
     public Metadata {
-        labels = sorted(labels);
-        annotations = sorted(annotations);
+        // In order, so that listings and texts made of it come out the same each time.
+        labels = Sorted.of(labels);
+        annotations = Sorted.of(annotations);
         owners = List.copyOf(owners);
         finalizers = finalizers.isEmpty()
                 ? Collections.emptySortedSet()
@@ -191,10 +191,5 @@ public record Metadata(
                 annotations,
                 owners,
                 finalizers);
-    }
-
-    /** Sorted, so that listings and texts made of it come out the same each time. */
-    private static Map<String, String> sorted(Map<String, String> map) {
-        return map.isEmpty() ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(map));
     }
 }

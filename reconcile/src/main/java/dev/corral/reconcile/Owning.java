@@ -12,7 +12,11 @@ record Owning(Draft draft) {
                     ? Optional.empty()
                     : Optional.of(new WriteResult.Conflict<>(child.get(), "it does not belong to " + owner.title()));
         }
-        return lost(owner).map(why -> new WriteResult.Refused<>(write.title(), "its owner " + owner.title() + why));
+        // What a cleanup has to do outside is recorded for a resource that is being deleted.
+        boolean late = write.declared().kind().equals(Intents.KIND) && draft.same(owner).isPresent();
+        return late
+                ? Optional.empty()
+                : lost(owner).map(why -> new WriteResult.Refused<>(write.title(), "its owner " + owner.title() + why));
     }
 
     <S, T> WriteResult<S, T> adopt(Stored<S, T> stored, Write.Adopt<S, T> write) {

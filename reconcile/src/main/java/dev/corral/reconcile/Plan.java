@@ -52,6 +52,11 @@ public final class Plan<T> {
         return new Plan<>(Parts.of(children), Optional.empty());
     }
 
+    /** All children stay as they are, whatever they are. */
+    public static <T> Plan<T> unchanged() {
+        return new Plan<>(Parts.of(List.of()).withoutPruning(), Optional.empty());
+    }
+
     /** Leaves a child as it is, neither written nor deleted. */
     public Plan<T> keep(Resource<?, ?> child) {
         return with(parts.keep(child));
@@ -106,6 +111,34 @@ public final class Plan<T> {
         return with(parts.tell(new Told(Event.Type.WARNING, reason, message)));
     }
 
+    /**
+     * Has something done outside the store once this plan is carried out.
+     *
+     * @throws IllegalArgumentException if the plan has an effect of this key already
+     */
+    public Plan<T> effect(Effect effect) {
+        if (parts.effects().stream().anyMatch(other -> other.key().equals(effect.key()))) {
+            throw new IllegalArgumentException("the plan has an effect '" + effect.key() + "' already");
+        }
+        return with(parts.effect(effect));
+    }
+
+    /** Has something done outside the store once this plan is carried out; see {@link Effect#call}. */
+    public Plan<T> effect(String key, Effect.Body body) {
+        return effect(Effect.call(key, body));
+    }
+
+    /**
+     * Says that the resource can't be as it should, and that trying again won't help: the rest of the plan is carried out, the
+     * reason is shown, and nothing more is done until the resource changes or the safety net passes.
+     *
+     * @param reason one word in camel case, for programs
+     * @param message a sentence, for people
+     */
+    public Plan<T> failed(String reason, String message) {
+        return with(parts.fail(new Failing(reason, message)));
+    }
+
     /** The children listed, in the plan's order. */
     public List<Declared<?, ?>> listed() {
         return parts.children();
@@ -126,6 +159,11 @@ public final class Plan<T> {
         return status;
     }
 
+    /** What is to be done outside the store. */
+    public List<Effect> effects() {
+        return parts.effects();
+    }
+
     /** When another pass is asked for at the latest, counted from the time of this one. */
     public Optional<Instant> wake(Instant now) {
         return parts.wakeUps().stream().map(wakeUp -> wakeUp.from(now)).min(Instant::compareTo);
@@ -135,8 +173,13 @@ public final class Plan<T> {
         return parts.doomed();
     }
 
-    Set<String> unpruned() {
-        return parts.unpruned();
+    /** Whether a child that isn't mentioned is deleted. */
+    boolean prunes(Kind<?, ?> kind) {
+        return kind.equals(Intents.KIND) || (parts.pruning() && !parts.unpruned().contains(kind.name()));
+    }
+
+    Optional<Failing> failing() {
+        return parts.failing();
     }
 
     List<Told> told() {
@@ -153,6 +196,9 @@ public final class Plan<T> {
     /** Something to tell. */
     record Told(Event.Type type, String reason, String message) {}
 
+    /** Why the resource can't be as it should. */
+    record Failing(String reason, String message) {}
+
     private record WakeUp(Optional<Duration> after, Optional<Instant> at) {
         Instant from(Instant now) {
             return at.orElseGet(() -> now.plus(after.orElse(Duration.ZERO)));
@@ -164,33 +210,63 @@ public final class Plan<T> {
             List<Declared<?, ?>> children,
             List<Resource<?, ?>> kept,
             List<Doomed> doomed,
+            boolean pruning,
             Set<String> unpruned,
             List<WakeUp> wakeUps,
-            List<Told> told) {
+            List<Told> told,
+            List<Effect> effects,
+            Optional<Failing> failing) {
         static Parts of(Collection<? extends Declared<?, ?>> children) {
-            return new Parts(List.copyOf(children), List.of(), List.of(), Set.of(), List.of(), List.of());
+            return new Parts(
+                    List.copyOf(children),
+                    List.of(),
+                    List.of(),
+                    true,
+                    Set.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    Optional.empty());
         }
 
         Parts keep(Resource<?, ?> child) {
-            return new Parts(children, plus(kept, child), doomed, unpruned, wakeUps, told);
+            return new Parts(
+                    children, plus(kept, child), doomed, pruning, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts delete(Doomed child) {
-            return new Parts(children, kept, plus(doomed, child), unpruned, wakeUps, told);
+            return new Parts(
+                    children, kept, plus(doomed, child), pruning, unpruned, wakeUps, told, effects, failing);
+        }
+
+        Parts withoutPruning() {
+            return new Parts(children, kept, doomed, false, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts withoutPruning(String kind) {
             Set<String> more = new HashSet<>(unpruned);
             more.add(kind);
-            return new Parts(children, kept, doomed, Set.copyOf(more), wakeUps, told);
+            return new Parts(children, kept, doomed, pruning, Set.copyOf(more), wakeUps, told, effects, failing);
         }
 
         Parts wake(WakeUp wakeUp) {
-            return new Parts(children, kept, doomed, unpruned, plus(wakeUps, wakeUp), told);
+            return new Parts(
+                    children, kept, doomed, pruning, unpruned, plus(wakeUps, wakeUp), told, effects, failing);
         }
 
         Parts tell(Told event) {
-            return new Parts(children, kept, doomed, unpruned, wakeUps, plus(told, event));
+            return new Parts(
+                    children, kept, doomed, pruning, unpruned, wakeUps, plus(told, event), effects, failing);
+        }
+
+        Parts effect(Effect effect) {
+            return new Parts(
+                    children, kept, doomed, pruning, unpruned, wakeUps, told, plus(effects, effect), failing);
+        }
+
+        Parts fail(Failing why) {
+            return new Parts(
+                    children, kept, doomed, pruning, unpruned, wakeUps, told, effects, Optional.of(why));
         }
 
         private static <E> List<E> plus(List<? extends E> list, E element) {

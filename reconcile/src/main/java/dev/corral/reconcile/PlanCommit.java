@@ -4,10 +4,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a plan into the one commit that makes it so. */
+/**
+ * Turns a plan into the one commit that makes it so: children in the plan's order, then deletions, then what is to be done
+ * outside, and last what the resource itself shows.
+ */
 final class PlanCommit {
     private final Snapshot snapshot;
     private final Resource<?, ?> owner;
@@ -23,18 +27,31 @@ final class PlanCommit {
     /**
      * The commit for a plan that was made from a snapshot.
      *
+     * @param status what the resource shall show
+     * @param cleanup whether the controller's finalizer shall be held; empty if it stays as it is
      * @throws AlreadyOwned if a child listed exists and belongs to another resource
-     * @throws IllegalArgumentException if the plan deletes what isn't a child, or what it also lists
+     * @throws IllegalArgumentException if the plan deletes what isn't a child, or what it also lists, or lists something new for
+     *     a resource that is being deleted
      */
-    static <S, T> Commit of(String author, Snapshot snapshot, Resource<S, T> owner, Plan<T> plan) {
+    static <S, T> Commit of(
+            String author,
+            Snapshot snapshot,
+            Resource<S, T> owner,
+            Plan<T> plan,
+            T status,
+            Optional<Boolean> cleanup) {
         PlanCommit planned = new PlanCommit(author, snapshot, owner);
         plan.listed().forEach(planned::want);
         plan.doomed().forEach(planned::delete);
         plan.kept().forEach(kept -> planned.mentioned.add(Subject.of(kept)));
-        planned.prune(plan.unpruned());
-        T status = plan.status().orElse(owner.status());
-        if (!status.equals(owner.status()) || !owner.metadata().observed()) {
-            planned.commit = planned.commit.decide(owner.status(status));
+        List<Declared<?, ?>> intents = planned.intents(plan.effects());
+        planned.prune(plan);
+        intents.forEach(intent -> planned.commit = planned.commit.apply(owner, intent));
+        Resource<S, T> shown = owner.status(status);
+        if (cleanup.isPresent()) {
+            planned.commit = planned.commit.decide(shown, cleanup.get());
+        } else if (!status.equals(owner.status()) || !owner.metadata().observed()) {
+            planned.commit = planned.commit.decide(shown);
         }
         return planned.commit;
     }
@@ -49,6 +66,10 @@ final class PlanCommit {
         }
         if (existing != null && !existing.metadata().ownedBy(owner.metadata())) {
             throw new AlreadyOwned(owner, existing);
+        }
+        if (existing == null && owner.metadata().terminating()) {
+            throw new IllegalArgumentException("the cleanup of " + owner.title() + " lists " + subject
+                    + ", which doesn't exist: nothing is created for a resource that is being deleted");
         }
         // A child that is still being deleted is created once it is gone: its removal wakes the owner.
         if (existing == null || !existing.metadata().terminating()) {
@@ -84,13 +105,27 @@ final class PlanCommit {
                 doomed.grace().isPresent() ? commit.delete(child, doomed.grace().get()) : commit.delete(child);
     }
 
-    private void prune(Set<String> unpruned) {
+    /** The intents that aren't recorded yet. */
+    private List<Declared<?, ?>> intents(List<Effect> effects) {
+        List<Declared<?, ?>> fresh = new ArrayList<>();
+        for (Effect effect : effects) {
+            Declared<?, ?> intent = Intents.declared(owner.metadata(), effect.key());
+            Key key = new Key(owner.metadata().namespace(), intent.name());
+            mentioned.add(new Subject(Intents.KIND, key));
+            if (Intents.find(snapshot, owner.metadata(), effect.key()).isEmpty()) {
+                fresh.add(intent);
+            }
+        }
+        return fresh;
+    }
+
+    private void prune(Plan<?> plan) {
         List<Resource<?, ?>> children =
                 new ArrayList<>(snapshot.children(owner.metadata().uid()));
         Collections.reverse(children);
         for (Resource<?, ?> child : children) {
             if (!mentioned.contains(Subject.of(child))
-                    && !unpruned.contains(child.kind().name())
+                    && plan.prunes(child.kind())
                     && !child.metadata().terminating()) {
                 commit = commit.delete(child);
             }

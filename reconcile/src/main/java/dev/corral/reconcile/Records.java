@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 
 /** Records taken apart and put together by their components. */
 final class Records {
@@ -36,6 +37,7 @@ final class Records {
             Map.entry(SortedSet.class, Collections.emptySortedSet()),
             Map.entry(Map.class, Map.of()),
             Map.entry(SortedMap.class, Collections.emptySortedMap()),
+            Map.entry(Conditions.class, Conditions.none()),
             Map.entry(Optional.class, Optional.empty()),
             Map.entry(OptionalInt.class, OptionalInt.empty()),
             Map.entry(OptionalLong.class, OptionalLong.empty()),
@@ -100,7 +102,7 @@ final class Records {
         return result;
     }
 
-    private static Object read(RecordComponent component, Object from) {
+    static Object read(RecordComponent component, Object from) {
         try {
             component.getAccessor().trySetAccessible();
             return component.getAccessor().invoke(from);
@@ -123,6 +125,29 @@ final class Records {
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(type.getName() + " can't be made of its components", e);
         }
+    }
+
+    /** A record with its only component of a type changed; empty if it isn't a record with exactly one such. */
+    static <T, C> Optional<T> with(T record, Class<C> type, UnaryOperator<C> change) {
+        if (!record.getClass().isRecord()) {
+            return Optional.empty();
+        }
+        RecordComponent[] components = record.getClass().getRecordComponents();
+        Object[] values = new Object[components.length];
+        int matches = 0;
+        for (int i = 0; i < components.length; i++) {
+            values[i] = read(components[i], record);
+            if (components[i].getType() == type) {
+                values[i] = change.apply(type.cast(values[i]));
+                matches++;
+            }
+        }
+        if (matches != 1) {
+            return Optional.empty();
+        }
+        @SuppressWarnings("unchecked") // made of the components of a T
+        T changed = (T) construct(record.getClass(), values);
+        return Optional.of(changed);
     }
 
     private static Constructor<?> constructor(Class<?> type) {

@@ -1,6 +1,7 @@
 package dev.corral.reconcile;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,42 +15,60 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A body with its queue and its watch. It owns no thread: taking in what the watch tells is one task of the executor, each pass
- * is another. Whatever a pass throws concerns its key alone.
+ * is another.
  */
 final class RunningLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RunningLoop.class);
-    private static final Duration WATCH_AGAIN = Duration.ofSeconds(1);
     private static final Duration SAFETY_NET = Duration.ofHours(10);
+    /** How long until a store that could not be read is asked again. */
+    private static final Duration READ_AGAIN = Duration.ofSeconds(1);
 
     private final Body body;
-    private final Store store;
     private final World world;
-    private final Events events;
-    private final int workers;
+    private final Settings settings;
+    private final Store store;
+    private final Listeners listener;
+    private final Passes passes;
+    private final Outside outside;
     private final WorkQueue<Subject> queue;
     private final Intake intake;
+    private final Jitter jitter;
     private final ReentrantLock delivery = new ReentrantLock();
     private final AtomicBoolean deliveryAsked = new AtomicBoolean();
-    private final AtomicInteger active = new AtomicInteger();
-    private final Map<Subject, Failure> failures = new ConcurrentHashMap<>();
+    private final AtomicInteger busy = new AtomicInteger();
+    /** When the last pass of a key began; kept only where a least interval is asked for. */
+    private final Map<Subject, Instant> begun = new ConcurrentHashMap<>();
+
     private volatile boolean running;
     private volatile boolean stopped;
-    private volatile boolean broken;
+    private volatile boolean refused;
+    private volatile Optional<String> problem = Optional.empty();
     private volatile Runnable unsubscribe = () -> {};
     private volatile Runnable unfollow = () -> {};
 
-    RunningLoop(Body body, Store store, World world, Events events, int workers) {
+    RunningLoop(Body body, Store store, World world, Events events, Listeners listener, Settings settings) {
         this.body = body;
         this.store = store;
         this.world = world;
-        this.events = events;
-        this.workers = workers;
-        this.queue = new WorkQueue<>(world.clock(), Backoff.standard(world.random()), this::askForWorker);
+        this.settings = settings;
+        this.listener = listener;
+        this.jitter = new Jitter(world.random());
+        this.passes = new Passes(body, world, settings, events, listener);
+        this.queue = new WorkQueue<>(world.clock(), settings.backoff(), jitter, this::askForWorker);
+        this.outside = new Outside(body, store, world, events, queue, settings);
         this.intake = new Intake(store);
     }
 
     WorkQueue<Subject> queue() {
         return queue;
+    }
+
+    Outside outside() {
+        return outside;
+    }
+
+    Body body() {
+        return body;
     }
 
     /** Takes in all that is stored; no pass begins yet. */
@@ -64,10 +83,11 @@ final class RunningLoop {
         unfollow = world.leadership().onChange(this::askForWorkers);
         askForDelivery();
         askForWorkers();
+        outside.open();
     }
 
     private void askForWorkers() {
-        for (int i = 0; i < workers; i++) {
+        for (int i = Math.min(settings.workers(), queue.size()); i > 0; i--) {
             askForWorker();
         }
     }
@@ -76,25 +96,31 @@ final class RunningLoop {
     void stop() {
         stopped = true;
         unsubscribe.run();
+        outside.close();
         intake.close();
         queue.shutDown();
     }
 
-    /** Begins nothing more, not even what is queued. */
-    void abandon() {
-        stop();
+    /** Takes leave of what it listens to, once nothing is left to do. */
+    void end() {
         running = false;
         unfollow.run();
     }
 
     /** The keys whose last pass failed. */
     List<Failure> failures() {
-        return List.copyOf(failures.values());
+        return passes.failures();
     }
 
-    /** Whether the executor refused the latest task, so that keys may wait in vain. */
-    boolean broken() {
-        return broken;
+    LoopState state() {
+        return new LoopState(
+                body.name(),
+                intake.synced(),
+                queue.size(),
+                queue.waiting(),
+                busy.get(),
+                passes.overdue(),
+                refused ? Optional.of("the executor refuses tasks") : problem);
     }
 
     private void askForDelivery() {
@@ -107,104 +133,136 @@ final class RunningLoop {
         deliveryAsked.set(false);
         delivery.lock();
         try {
-            intake.poll().forEach(this::wake);
+            Intake.Batch batch = intake.poll();
+            problem = Optional.empty();
+            batch.listed().forEach(event -> wake(event, Priority.LOW));
+            batch.fresh().forEach(event -> wake(event, Priority.FRESH));
         } catch (RuntimeException e) {
-            LOG.warn("{}: what has changed can't be told; asked again in {}", body.name(), WATCH_AGAIN, e);
-            world.clock()
-                    .at(
-                            world.clock().now().plus(WATCH_AGAIN),
-                            new Task(body.name() + ": ask again", this::askForDelivery));
+            LOG.error("{}: the store can't be read; it is tried again", body.name(), e);
+            problem = Optional.of("the store can't be read: " + e);
+            world.clock().at(world.clock().now().plus(READ_AGAIN), new Task("read again", this::askForDelivery));
         } finally {
             delivery.unlock();
         }
     }
 
-    private void wake(StoreEvent<?, ?> event) {
-        try {
-            body.wokenBy(event).forEach(queue::add);
-        } catch (Throwable e) {
-            LOG.error("{}: could not tell whom {} concerns; the safety net will", body.name(), event, e);
-            event.latest()
-                    .map(Subject::of)
-                    .ifPresent(
-                            about -> events.tell(Event.Type.WARNING, body.name(), about, "WatchFailed", e.toString()));
+    private void wake(StoreEvent<?, ?> event, int priority) {
+        for (Subject subject : outside.wokenBy(event)) {
+            if (body.own(event, subject)) {
+                continue;
+            }
+            body.woken(subject);
+            if (priority == Priority.FRESH && !settings.debounce().isZero()) {
+                queue.addAfter(subject, settings.debounce());
+            } else {
+                queue.add(subject, priority);
+            }
         }
+        tellQueue();
     }
 
     /** Adds a worker if one is allowed; a worker that ends looks again, so no ready key is overlooked. */
     private void askForWorker() {
-        while (running && world.leadership().epoch().isPresent()) {
-            int now = active.get();
-            if (now >= workers) {
+        while (running && leads()) {
+            int now = busy.get();
+            if (now >= settings.workers()) {
                 return;
             }
-            if (active.compareAndSet(now, now + 1)) {
+            if (busy.compareAndSet(now, now + 1)) {
                 if (!submit("work", this::work)) {
-                    active.decrementAndGet();
+                    busy.decrementAndGet();
                 }
                 return;
             }
         }
     }
 
+    private boolean leads() {
+        return world.leadership().epoch().isPresent();
+    }
+
     private void work() {
         try {
-            if (running && world.leadership().epoch().isPresent()) {
-                queue.poll().ifPresent(this::pass);
+            if (running && leads()) {
+                queue.take().ifPresent(this::pass);
             }
         } finally {
-            active.decrementAndGet();
+            busy.decrementAndGet();
             if (queue.size() > 0) {
                 askForWorker();
             }
+            tellQueue();
         }
     }
 
-    /** A pass must not end the loop, whatever it throws. */
-    private void pass(Subject subject) {
+    private void pass(WorkQueue.Taken<Subject> taken) {
+        Subject subject = taken.key();
         try {
-            Optional<Duration> again = body.handle(subject);
-            queue.forget(subject);
-            failures.remove(subject);
-            again.ifPresent(delay -> queue.addAfter(subject, delay));
-            comeBack(subject);
-        } catch (InvalidSpec e) {
-            Failure before = failures.get(subject);
-            failed(subject, before == null ? 1 : before.attempts() + 1, e);
-            comeBack(subject);
-        } catch (LeadershipLost e) {
-            LOG.info("{}: {} waits for a leader", body.name(), subject);
-            queue.add(subject);
-        } catch (InterruptedException e) {
-            failed(subject, queue.addRateLimited(subject), e);
-            Thread.currentThread().interrupt();
-        } catch (Throwable e) {
-            failed(subject, queue.addRateLimited(subject), e);
+            Optional<Duration> early = tooEarly(subject);
+            if (early.isPresent()) {
+                queue.addAfter(subject, early.get(), taken.priority());
+                return;
+            }
+            tellQueue();
+            after(subject, passes.run(taken, queue.failures(subject)));
+        } catch (OutOfMemoryError e) {
+            problem = Optional.of("a pass ran out of memory");
+            throw e;
         } finally {
             queue.done(subject);
         }
     }
 
-    /** The safety net: whatever was missed is seen after half a day at the latest. */
-    private void comeBack(Subject subject) {
+    /** How long a key has to wait because its last pass began just now. */
+    private Optional<Duration> tooEarly(Subject subject) {
+        if (settings.minInterval().isZero()) {
+            return Optional.empty();
+        }
+        Instant now = world.clock().now();
+        Instant last = begun.get(subject);
+        Instant next = last == null ? now : last.plus(settings.minInterval());
+        if (next.isAfter(now)) {
+            return Optional.of(Duration.between(now, next));
+        }
+        begun.put(subject, now);
+        return Optional.empty();
+    }
+
+    private void after(Subject subject, Outcome outcome) {
+        if (outcome instanceof Outcome.Retry retry) {
+            if (retry.cause() instanceof LeadershipLost lost && !lost.fenced()) {
+                queue.add(subject);
+            } else {
+                queue.addRateLimited(subject);
+            }
+            return;
+        }
+        queue.forget(subject);
+        outcome.again().ifPresent(delay -> queue.addAfter(subject, delay));
         if (body.exists(subject)) {
-            queue.addAfter(subject, Backoff.jittered(SAFETY_NET, world.random()));
+            // The safety net: whatever was missed is seen after half a day at the latest.
+            queue.addAfter(subject, jitter.spread(SAFETY_NET), Priority.LOW);
+        } else if (outcome.error().isEmpty()) {
+            begun.remove(subject);
         }
     }
 
-    private void failed(Subject subject, int attempts, Throwable error) {
-        LOG.warn("{}: pass {} in a row failed for {}", body.name(), attempts, subject, error);
-        failures.put(
-                subject,
-                new Failure(body.name(), subject.key(), attempts, world.clock().now(), error));
-        events.tell(Event.Type.WARNING, body.name(), subject, "PassFailed", error.toString());
+    private void tellQueue() {
+        if (!listener.any()) {
+            return;
+        }
+        try {
+            listener.queueChanged(body.name(), queue.size(), busy.get());
+        } catch (RuntimeException e) {
+            LOG.error("a listener of the engine threw", e);
+        }
     }
 
     /** Answers whether the executor took the task; if it didn't, the next change asks again. */
     private boolean submit(String what, Runnable task) {
         try {
             world.executor().execute(new Task(body.name() + ": " + what, task));
-            broken = false;
+            refused = false;
             return true;
         } catch (RejectedExecutionException e) {
             if (stopped) {
@@ -212,7 +270,7 @@ final class RunningLoop {
                 LOG.debug("{}: a task came after the end", body.name(), e);
                 return false;
             }
-            broken = true;
+            refused = true;
             LOG.error("{}: the executor refuses tasks, so this loop stands still", body.name(), e);
             return false;
         }

@@ -2,57 +2,71 @@ package dev.corral.reconcile;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keys that wait to be handled.
  *
  * <p>A key is handed out to one worker at a time. However often it is added before that, it is handed out once; however often
- * it is added while a worker has it, it is handed out once more when that worker is done. First in, first out. No add is lost
- * before the shutdown.
+ * it is added while a worker has it, it is handed out once more when that worker is done. Within a priority first in, first out;
+ * waiting makes up for a low priority. No add is lost before the shutdown.
  */
 final class WorkQueue<K> {
     private final Clock clock;
-    private final Backoff backoff;
+    private final Limiter limiter;
+    private final Jitter jitter;
     private final Runnable onReady;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
-    /** Keys to hand out, in order; each is dirty and none is processing. */
-    private final Queue<K> ready = new ArrayDeque<>();
-    /** Keys added and not yet handed out. */
-    private final Set<K> dirty = new HashSet<>();
+    /** Keys to hand out; none of them is processing. */
+    private final ReadyKeys<K> ready = new ReadyKeys<>();
     /** Keys that a worker has. */
     private final Set<K> processing = new HashSet<>();
-    /** Keys to add later. */
-    private final Map<K, Later> waiting = new HashMap<>();
+    /** Keys added while a worker has them, with their priority. */
+    private final Map<K, Integer> again = new HashMap<>();
+    /** Keys to add later, and the one timer for the earliest of them. */
+    private final WaitingKeys<K> waiting = new WaitingKeys<>();
+
+    private Clock.@Nullable Timer timer;
+    private Instant timerDue = Instant.MAX;
 
     private final Map<K, Integer> failures = new HashMap<>();
     private boolean shutDown;
     private boolean draining;
 
-    private record Later(Instant due, Clock.Timer timer) {}
+    /**
+     * A key handed out.
+     *
+     * @param waited how long it was ready
+     */
+    record Taken<K>(K key, int priority, Duration waited) {}
 
     /** @param onReady called, outside of any lock, after a key has become ready */
-    WorkQueue(Clock clock, Backoff backoff, Runnable onReady) {
+    WorkQueue(Clock clock, Backoff backoff, Jitter jitter, Runnable onReady) {
         this.clock = clock;
-        this.backoff = backoff;
+        this.limiter = Limiter.of(backoff, clock);
+        this.jitter = jitter;
         this.onReady = onReady;
     }
 
     /** Has a key handed out soon. Dropped after the shutdown. */
     void add(K key) {
+        add(key, Priority.FRESH);
+    }
+
+    /** Has a key handed out soon; of several priorities the highest counts. Dropped after the shutdown. */
+    void add(K key, int priority) {
         boolean nowReady;
         lock.lock();
         try {
-            nowReady = addLocked(key);
+            nowReady = addLocked(key, priority);
         } finally {
             lock.unlock();
         }
@@ -61,14 +75,18 @@ final class WorkQueue<K> {
 
     /** Has a key handed out after a delay at the latest; of several delays the one that ends first counts. */
     void addAfter(K key, Duration delay) {
+        addAfter(key, delay, Priority.FRESH);
+    }
+
+    void addAfter(K key, Duration delay, int priority) {
         if (delay.isZero() || delay.isNegative()) {
-            add(key);
+            add(key, priority);
             return;
         }
         lock.lock();
         try {
-            if (!shutDown) {
-                later(key, clock.now().plus(delay));
+            if (!shutDown && waiting.add(key, clock.now().plus(delay), priority)) {
+                arm();
             }
         } finally {
             lock.unlock();
@@ -80,7 +98,7 @@ final class WorkQueue<K> {
         lock.lock();
         try {
             int count = failures.merge(key, 1, Integer::sum);
-            addAfter(key, backoff.after(count - 1));
+            addAfter(key, jitter.spread(limiter.delay(count - 1)));
             return count;
         } finally {
             lock.unlock();
@@ -97,17 +115,32 @@ final class WorkQueue<K> {
         }
     }
 
-    /** Hands out the first ready key; whoever gets it must say {@link #done}. Empty if none is ready. */
-    Optional<K> poll() {
+    /** How many failures in a row a key has had. */
+    int failures(K key) {
         lock.lock();
         try {
-            K key = ready.poll();
-            if (key == null) {
+            return failures.getOrDefault(key, 0);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands out the first ready key; whoever gets it must say {@link #done}. Empty if none is ready. */
+    Optional<K> poll() {
+        return take().map(Taken::key);
+    }
+
+    /** Hands out the first ready key, and how long it waited; whoever gets it must say {@link #done}. */
+    Optional<Taken<K>> take() {
+        lock.lock();
+        try {
+            ReadyKeys.Entry<K> entry = ready.poll();
+            if (entry == null) {
                 return Optional.empty();
             }
-            dirty.remove(key);
-            processing.add(key);
-            return Optional.of(key);
+            processing.add(entry.key);
+            long waited = Math.max(0, nanos(clock.now()) - entry.since);
+            return Optional.of(new Taken<>(entry.key, entry.priority, Duration.ofNanos(waited)));
         } finally {
             lock.unlock();
         }
@@ -115,19 +148,21 @@ final class WorkQueue<K> {
 
     /** Takes a key back; if it was added meanwhile it is ready again. */
     void done(K key) {
-        boolean again;
+        Integer priority;
         lock.lock();
         try {
             processing.remove(key);
-            again = dirty.contains(key);
-            if (again) {
-                ready.add(key);
+            priority = again.remove(key);
+            if (priority != null) {
+                ready.add(key, priority, nanos(clock.now()));
             }
-            idle.signalAll();
+            if (draining) {
+                idle.signalAll();
+            }
         } finally {
             lock.unlock();
         }
-        tell(again);
+        tell(priority != null);
     }
 
     /** How many keys are ready. */
@@ -140,14 +175,24 @@ final class WorkQueue<K> {
         }
     }
 
+    /** How many keys become ready later. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Drops every add from now on, delayed ones included. What is ready is still handed out. Returns at once. */
     void shutDown() {
         lock.lock();
         try {
             shutDown = true;
             draining = false;
-            waiting.values().forEach(later -> later.timer().cancel());
             waiting.clear();
+            arm();
             idle.signalAll();
         } finally {
             lock.unlock();
@@ -171,7 +216,10 @@ final class WorkQueue<K> {
     }
 
     private boolean drained(Instant deadline) throws InterruptedException {
-        Clock.Timer timer = clock.at(deadline, this::wakeDrain);
+        if (!busy()) {
+            return true;
+        }
+        Clock.Timer end = clock.at(deadline, new Task("end of drain", this::wakeDrain));
         try {
             draining = true;
             while (draining && busy() && clock.now().isBefore(deadline)) {
@@ -179,7 +227,7 @@ final class WorkQueue<K> {
             }
             return !busy();
         } finally {
-            timer.cancel();
+            end.cancel();
         }
     }
 
@@ -196,42 +244,67 @@ final class WorkQueue<K> {
         }
     }
 
-    private boolean addLocked(K key) {
-        if (shutDown || !dirty.add(key) || processing.contains(key)) {
+    /** What is added while a worker has it is kept even after the shutdown was asked for, if it came before. */
+    private boolean addLocked(K key, int priority) {
+        if (shutDown) {
             return false;
         }
-        return ready.add(key);
-    }
-
-    private void later(K key, Instant due) {
-        Later before = waiting.get(key);
-        if (before != null) {
-            if (!due.isBefore(before.due())) {
-                return;
-            }
-            before.timer().cancel();
+        if (processing.contains(key)) {
+            again.merge(key, priority, Math::max);
+            return false;
         }
-        waiting.put(key, new Later(due, clock.at(due, () -> isDue(key, due))));
+        long now = nanos(clock.now());
+        if (ready.contains(key)) {
+            ready.raise(key, priority, now);
+            return false;
+        }
+        ready.add(key, priority, now);
+        return true;
     }
 
-    private void isDue(K key, Instant due) {
-        boolean nowReady = false;
+    /** Sets the timer to the earliest waiting key. */
+    private void arm() {
+        Instant next = waiting.next();
+        Instant due = next == null ? Instant.MAX : next;
+        if (due.equals(timerDue)) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel();
+        }
+        timerDue = due;
+        timer = next == null ? null : clock.at(next, new Task("delayed keys", () -> release(next)));
+    }
+
+    /** Moves what is due from waiting to ready. */
+    private void release(Instant due) {
+        int released = 0;
         lock.lock();
         try {
-            Later later = waiting.get(key);
-            if (later != null && later.due().equals(due)) {
-                waiting.remove(key);
-                nowReady = addLocked(key);
+            if (due.equals(timerDue)) {
+                timer = null;
+                timerDue = Instant.MAX;
             }
+            Instant now = clock.now();
+            for (var entry = waiting.due(now); entry != null; entry = waiting.due(now)) {
+                released += addLocked(entry.key(), entry.priority()) ? 1 : 0;
+            }
+            arm();
         } finally {
             lock.unlock();
         }
-        tell(nowReady);
+        for (int i = 0; i < released; i++) {
+            onReady.run();
+        }
     }
 
     private void tell(boolean nowReady) {
         if (nowReady) {
             onReady.run();
         }
+    }
+
+    private static long nanos(Instant time) {
+        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
     }
 }

@@ -396,7 +396,8 @@ class ControllerTest {
                         "let there be light",
                         2,
                         Stores.START,
-                        Stores.START.plusSeconds(9)));
+                        Stores.START.plusSeconds(9),
+                        "Lamp-2"));
     }
 
     private Plan<LampStatus> noted(Context<LampSpec, LampStatus> lamp) {

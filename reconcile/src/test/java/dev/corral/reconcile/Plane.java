@@ -20,7 +20,8 @@ final class Plane implements AutoCloseable {
     /** @param remembered how many events the store remembers */
     Plane(int remembered) {
         store = Stores.remembering(clock, remembered);
-        manager = ControllerManager.over(store, clock, tasks, new Random(7));
+        manager = ControllerManager.over(store, clock, tasks, new Random(7))
+                .knows(Stores.LAMP, Stores.TASK, WebSites.Server.KIND);
     }
 
     Plane start() {

@@ -53,9 +53,7 @@ class SelectorParserTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
         a in b,c       | 6 | wanted '(', found 'b'
         a in (b,c      | 10 | wanted ',' or ')', found the end
         a b            | 3 | wanted '=', '==', '!=', 'in', 'notin', ',' or the end, found 'b'

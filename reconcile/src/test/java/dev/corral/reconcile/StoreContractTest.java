@@ -37,13 +37,13 @@ class StoreContractTest {
                 .map(StoreContract.Case::name)
                 .toList();
         assertThat(broken).isNotEmpty().anyMatch(name -> name.contains("uid"));
-        assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> StoreContract.cases(
-                        clock -> new MemoryStore(clock, () -> "the-only-uid", 1000))
-                .stream()
-                .filter(rule -> rule.name().startsWith("creating gives uid"))
-                .findFirst()
-                .orElseThrow()
-                .run());
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() ->
+                        StoreContract.cases(clock -> new MemoryStore(clock, () -> "the-only-uid", 1000)).stream()
+                                .filter(rule -> rule.name().startsWith("creating gives uid"))
+                                .findFirst()
+                                .orElseThrow()
+                                .run());
     }
 
     private static boolean fails(StoreContract.Case rule) {

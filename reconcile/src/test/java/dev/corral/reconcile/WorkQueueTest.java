@@ -19,7 +19,7 @@ class WorkQueueTest {
     private final ManualClock clock = Stores.clock();
     private final AtomicInteger readied = new AtomicInteger();
     private final WorkQueue<String> queue =
-            new WorkQueue<>(clock, Backoff.standard(new Random(7)), readied::incrementAndGet);
+            new WorkQueue<>(clock, Backoff.standard(), new Jitter(new Random(7)), readied::incrementAndGet);
 
     @Test
     void anEmptyQueueHandsOutNothing() {

@@ -97,6 +97,16 @@ class CrookedHouseTest {
                 .anyMatch(line -> line.contains("CrookedHouse.sleeps"));
     }
 
+    @Test
+    void reconcileTakesTimeAndChanceFromOutside() {
+        assertThat(broken(RULES.reconcileTakesTimeAndChanceFromOutside()))
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allMatch(line -> line.contains("AsksTheSystem."))
+                .anyMatch(line -> line.contains("AsksTheSystem.now"))
+                .anyMatch(line -> line.contains("AsksTheSystem.uid"))
+                .anyMatch(line -> line.contains("AsksTheSystem.order"));
+    }
+
     private static List<String> broken(ArchRule rule) {
         return rule.evaluate(HOUSE).getFailureReport().getDetails();
     }

@@ -47,6 +47,14 @@ final class HouseRules {
             "java.lang.Thread", Set.of("sleep"),
             "java.util.concurrent.TimeUnit", Set.of("sleep"));
 
+    private static final Map<String, Set<String>> UNPREDICTABLE = Map.of(
+            "java.time.Instant", Set.of("now"),
+            "java.lang.System", Set.of("nanoTime", "currentTimeMillis", "identityHashCode"),
+            "java.lang.Math", Set.of("random"),
+            "java.util.UUID", Set.of("randomUUID"),
+            "java.util.concurrent.ThreadLocalRandom", Set.of("current"),
+            "java.lang.Thread", Set.of("sleep"));
+
     private final String root;
 
     HouseRules(String root) {
@@ -130,6 +138,24 @@ final class HouseRules {
                 .allowEmptyShould(true);
     }
 
+    /**
+     * What runs in a simulated world takes time, chance and threads from the outside. Those that stand for the real world may make
+     * them: the system's clock, and what runs threads of its own when nobody passes others.
+     */
+    ArchRule reconcileTakesTimeAndChanceFromOutside() {
+        return noClasses()
+                .that()
+                .resideInAnyPackage(name("reconcile"), name("reconcile.workload"), name("reconcile.testing"))
+                .and()
+                .doNotHaveSimpleName("SystemClock")
+                .should()
+                .callMethodWhere(describe("it asks the system for time or chance", HouseRules::isUnpredictable))
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.IdentityHashMap")
+                .allowEmptyShould(true);
+    }
+
     private ArchRule mayNotKnow(Room room, Room... others) {
         return noClasses()
                 .that()
@@ -163,6 +189,18 @@ final class HouseRules {
                         outer -> outer.isPresent(),
                         outer -> outer.flatMap(JavaClass::getEnclosingClass))
                 .map(outer -> outer.get());
+    }
+
+    private static boolean isUnpredictable(JavaMethodCall call) {
+        return UNPREDICTABLE
+                        .getOrDefault(call.getTargetOwner().getName(), Set.of())
+                        .contains(call.getName())
+                && !isDefaultSeam(call.getOriginOwner());
+    }
+
+    /** Where the engine's interfaces name their default implementation, which nobody gets who passes another. */
+    private static boolean isDefaultSeam(JavaClass origin) {
+        return origin.getSimpleName().equals("Store") && origin.isInterface();
     }
 
     private static boolean isBanned(JavaMethodCall call) {

@@ -87,6 +87,11 @@ class HouseTest {
         RULES.nobodyEndsTheJvmOrSleeps().check(HOUSE);
     }
 
+    @Test
+    void reconcileTakesTimeAndChanceFromOutside() {
+        RULES.reconcileTakesTimeAndChanceFromOutside().check(HOUSE);
+    }
+
     private static boolean isNoExample(Location location) {
         return !location.contains("/dev/corral/examples/");
     }

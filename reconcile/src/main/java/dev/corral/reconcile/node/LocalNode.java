@@ -9,6 +9,8 @@ import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.NodeStatus;
 import dev.corral.reconcile.workload.Quantity;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -23,6 +25,8 @@ public final class LocalNode {
     public static final String NAME = "local";
 
     private static final Pattern TOTAL = Pattern.compile("(?m)^MemTotal:\\s+([0-9]{1,15}) kB$");
+
+    private static final int LONGEST = 1 << 16;
 
     private LocalNode() {}
 
@@ -71,8 +75,11 @@ public final class LocalNode {
     }
 
     private static Optional<String> text(Path file) {
-        try {
-            return Optional.of(Files.readString(file));
+        // Read at once: a sysctl has nothing more to tell after the first read, however little that took.
+        byte[] buffer = new byte[LONGEST];
+        try (InputStream in = Files.newInputStream(file)) {
+            int length = in.read(buffer);
+            return Optional.of(new String(buffer, 0, Math.max(0, length), StandardCharsets.UTF_8));
         } catch (IOException absent) {
             return Optional.empty();
         }

@@ -63,8 +63,9 @@ final class Machinery implements AutoCloseable {
         this.threads = threads;
         this.waiting = new Waiting(store, clock);
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
-        Workloads.register(controllers, store, clock, Scheduler.firstFit(), List.of());
         registrations.forEach(registration -> registration.accept(controllers));
+        Workloads.register(controllers, store, clock, Scheduler.firstFit());
+        controllers.knows(Pod.KIND);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         this.agent = new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);

@@ -28,9 +28,8 @@ final class Books {
 
     static final Kind<BookSpec, BookStatus> BOOK = Kind.of("Book", BookSpec.class, BookStatus.class)
             .defaulting(spec -> spec.pages() == 0 ? spec.pages(100) : spec)
-            .validating(spec -> spec.pages() < 0
-                    ? List.of(new Problem("spec.pages", spec.pages() + " is less than 0"))
-                    : List.of())
+            .validating(spec ->
+                    spec.pages() < 0 ? List.of(new Problem("spec.pages", spec.pages() + " is less than 0")) : List.of())
             .index("author", book -> book.spec().authors());
 
     record ReadingSpec(String room) {}
@@ -38,8 +37,8 @@ final class Books {
     record ReadingStatus(boolean begun) {}
 
     /** Deleted gracefully, within half a minute. */
-    static final Kind<ReadingSpec, ReadingStatus> READING = Kind.of("Reading", ReadingSpec.class, ReadingStatus.class)
-            .graceful(spec -> Duration.ofSeconds(30));
+    static final Kind<ReadingSpec, ReadingStatus> READING =
+            Kind.of("Reading", ReadingSpec.class, ReadingStatus.class).graceful(spec -> Duration.ofSeconds(30));
 
     private Books() {}
 

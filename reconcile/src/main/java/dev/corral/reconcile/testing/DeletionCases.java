@@ -71,20 +71,26 @@ final class DeletionCases {
         var one = store.update(marked.metadata(marked.metadata().withoutFinalizer("two")))
                 .orThrow();
         Expect.same("still there", stored(store, "a"), one);
-        Expect.that(store.update(one.metadata(one.metadata().withoutFinalizer("one"))).ok(), "the last is let go");
+        Expect.that(
+                store.update(one.metadata(one.metadata().withoutFinalizer("one")))
+                        .ok(),
+                "the last is let go");
         Expect.same("all", store.snapshot().all(), List.of());
     }
 
     private static void noNew(Bench bench) {
         Store store = bench.store();
         var marked = store.delete(held(store)).orThrow();
-        Expect.conflict("a new finalizer", store.update(marked.metadata(marked.metadata().finalizer("late"))));
+        Expect.conflict(
+                "a new finalizer",
+                store.update(marked.metadata(marked.metadata().finalizer("late"))));
         Expect.that(stored(store, "a").metadata().finalizers().equals(Set.of("one")), "it isn't there");
     }
 
     private static void grace(Bench bench) {
         Store store = bench.store();
-        var marked = store.delete(store.create(reading("a")).orThrow(), ofSeconds(20)).orThrow();
+        var marked = store.delete(store.create(reading("a")).orThrow(), ofSeconds(20))
+                .orThrow();
         bench.clock().advance(ofSeconds(5));
         Expect.unchanged("a later end", store.delete(marked, ofSeconds(16)));
         var shorter = store.delete(marked, ofSeconds(1)).orThrow();

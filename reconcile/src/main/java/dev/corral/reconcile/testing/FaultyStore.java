@@ -14,12 +14,16 @@ import java.util.List;
 
 /** A world's store as one process sees it: the real one, on which faults strike, until the process has crashed. */
 final class FaultyStore implements Store {
+    /** Who commits what effects gave. */
+    private static final String EFFECTS = "effects";
+
     private final SimulatedWorld world;
     private final Store store;
     private final Life life;
     private final Site site;
     private final Cache cache = new Cache();
     private final List<Runnable> listeners = new ArrayList<>();
+    private boolean answerLost;
 
     /** @param site what befalls commits of this process */
     FaultyStore(SimulatedWorld world, Life life, Site site) {
@@ -58,14 +62,28 @@ final class FaultyStore implements Store {
     @Override
     public Snapshot snapshot(String author) {
         life.check();
+        if (author.equals(EFFECTS)) {
+            strikes(Site.EFFECT).forEach(this::befallEffect);
+        }
         Snapshot seen = cache.seenBy(author, store.snapshot());
         world.timeline().looks(author, seen);
         return seen;
     }
 
+    private void befallEffect(Strike strike) {
+        if (strike.trouble() == Trouble.EFFECT_FAILS_BEFORE) {
+            throw world.injected(life, "the effect could not be begun");
+        }
+        answerLost = true;
+    }
+
     @Override
     public CommitResult commit(Commit commit) {
         life.check();
+        if (answerLost && commit.author().equals(EFFECTS)) {
+            answerLost = false;
+            throw world.injected(life, "the effect is done, but its answer is lost");
+        }
         List<Strike> strikes = new ArrayList<>(world.strikes(Site.WRITE));
         strikes.addAll(strikes(Site.CONTROLLER_WRITE));
         if (strikes.isEmpty()) {

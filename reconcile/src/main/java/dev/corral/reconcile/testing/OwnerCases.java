@@ -63,10 +63,14 @@ final class OwnerCases {
         var owner = held(store, "owner");
         store.commit(Commit.by("me").apply(owner, book("before", 1)));
         var marked = store.delete(owner).orThrow();
-        Expect.that(!store.commit(Commit.by("me").apply(marked, book("late", 1))).ok(), "no child for a marked owner");
-        Expect.that(store.commit(Commit.by("me").apply(marked, book("before", 2))).ok(), "its children can change");
-        store.update(marked.metadata(marked.metadata().withoutFinalizer("hold"))).orThrow();
-        Expect.that(!store.commit(Commit.by("me").apply(marked, book("later", 1))).ok(), "no child for a gone owner");
+        Expect.that(
+                !store.commit(Commit.by("me").apply(marked, book("late", 1))).ok(), "no child for a marked owner");
+        Expect.that(
+                store.commit(Commit.by("me").apply(marked, book("before", 2))).ok(), "its children can change");
+        store.update(marked.metadata(marked.metadata().withoutFinalizer("hold")))
+                .orThrow();
+        Expect.that(
+                !store.commit(Commit.by("me").apply(marked, book("later", 1))).ok(), "no child for a gone owner");
     }
 
     private static void successor(Bench bench) {
@@ -86,8 +90,13 @@ final class OwnerCases {
         var orphan = store.create(book("orphan", 1)).orThrow();
         Expect.that(store.commit(Commit.by("me").adopt(one, orphan)).ok(), "it is adopted");
         Expect.that(stored(store, "orphan").metadata().ownedBy(one.metadata()), "it belongs to the first");
-        Expect.that(!store.commit(Commit.by("me").adopt(two, stored(store, "orphan"))).ok(), "not to a second one");
-        Expect.unchanged("once more", store.commit(Commit.by("me").adopt(one, orphan)).results().get(0));
+        Expect.that(
+                !store.commit(Commit.by("me").adopt(two, stored(store, "orphan")))
+                        .ok(),
+                "not to a second one");
+        Expect.unchanged(
+                "once more",
+                store.commit(Commit.by("me").adopt(one, orphan)).results().get(0));
     }
 
     private static void adoptMarked(Bench bench) {
@@ -104,7 +113,10 @@ final class OwnerCases {
         Store store = bench.store();
         var owner = store.create(book("owner", 1)).orThrow();
         store.commit(Commit.by("me").apply(owner, book("child", 1)));
-        Expect.that(store.commit(Commit.by("me").release(owner, stored(store, "child"))).ok(), "it is released");
+        Expect.that(
+                store.commit(Commit.by("me").release(owner, stored(store, "child")))
+                        .ok(),
+                "it is released");
         Expect.same("owners", stored(store, "child").metadata().owners(), List.of());
         Expect.same("children", store.snapshot().children(owner.metadata().uid()), List.of());
     }
@@ -113,7 +125,8 @@ final class OwnerCases {
         Store store = bench.store();
         var owner = store.create(book("owner", 1)).orThrow();
         var other = store.create(book("other", 1)).orThrow();
-        store.update(other.metadata(other.metadata().owner(OwnerReference.plain(owner)))).orThrow();
+        store.update(other.metadata(other.metadata().owner(OwnerReference.plain(owner))))
+                .orThrow();
         String uid = owner.metadata().uid();
         Expect.same("children", store.snapshot().children(uid), List.of());
         Expect.same("dependents", Books.names(store.snapshot().dependents(uid)), List.of("other"));
@@ -124,8 +137,8 @@ final class OwnerCases {
         var one = store.create(book("one", 1)).orThrow();
         var two = store.create(book("two", 1)).orThrow();
         var child = store.create(book("child", 1)).orThrow();
-        var claimed = child.metadata(
-                child.metadata().owner(OwnerReference.to(one)).owner(OwnerReference.to(two)));
+        var claimed =
+                child.metadata(child.metadata().owner(OwnerReference.to(one)).owner(OwnerReference.to(two)));
         Expect.refused("two controllers", InvalidSpec.class, () -> store.update(claimed));
     }
 

@@ -15,8 +15,8 @@ final class Progress {
     private static final Duration HORIZON = Duration.ofHours(1);
     /** After so long without a change of anything, only what comes again and again can be left. */
     private static final Duration QUIET = Duration.ofMinutes(15);
-    /** So much can't happen at one time unless something goes round and round. */
-    private static final int MOST_AT_ONCE = 50_000;
+    /** So much can't happen at one time, or before the world is at rest, unless something goes round and round. */
+    private static final int MOST_AT_ONCE = 100_000;
 
     private final SimulatedWorld world;
     private final @Nullable Object[] recent = new Object[12];
@@ -98,7 +98,7 @@ final class Progress {
             stepsAtOnce = 0;
         }
         if (++stepsAtOnce > MOST_AT_ONCE) {
-            breaks(Broken.HOT_LOOP, "more than " + MOST_AT_ONCE + " things happened without any time passing");
+            breaks(Broken.HOT_LOOP, "more than " + MOST_AT_ONCE + " things have happened without any time passing: " + recent());
         }
         long stored = world.store().snapshot().version();
         long processes = world.runtime().changes();
@@ -147,10 +147,14 @@ final class Progress {
     /** Lets all happen until nothing more is to come for an hour but what changes nothing; false if it doesn't within a limit. */
     boolean settle(Duration limit) {
         Instant end = world.now().plus(limit);
+        long last = steps + MOST_AT_ONCE;
         lastChange = world.now();
         while (broken.isEmpty()) {
             if (step()) {
                 continue;
+            }
+            if (steps > last) {
+                breaks(Broken.HOT_LOOP, "after " + MOST_AT_ONCE + " things the world is not at rest: " + recent());
             }
             Optional<Instant> next = world.runtime().steady()
                     ? world.time().nextChange()

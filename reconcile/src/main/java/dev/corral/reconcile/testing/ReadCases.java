@@ -24,7 +24,9 @@ final class ReadCases {
         return chapter.rule("a snapshot does not move", ReadCases::still)
                 .rule("lists are ordered by namespace and name", ReadCases::ordered)
                 .rule("a selector finds by labels, in one namespace or in all", ReadCases::selectors)
-                .rule("an index of the kind finds by what its function gives, and is kept in every write", ReadCases::index)
+                .rule(
+                        "an index of the kind finds by what its function gives, and is kept in every write",
+                        ReadCases::index)
                 .rule("an index that the kind doesn't have is refused", ReadCases::noIndex);
     }
 
@@ -47,7 +49,9 @@ final class ReadCases {
                 .create("default", book("a", 1)));
         Expect.same(
                 "all",
-                store.snapshot().list(BOOK).stream().map(book -> book.key().toString()).toList(),
+                store.snapshot().list(BOOK).stream()
+                        .map(book -> book.key().toString())
+                        .toList(),
                 List.of("default/a", "default/b", "zoo/a"));
         Expect.same("one namespace", Books.names(store.snapshot().list(BOOK, "default")), List.of("a", "b"));
     }

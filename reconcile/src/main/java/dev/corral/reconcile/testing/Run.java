@@ -107,6 +107,7 @@ final class Run {
 
     private void settle(String when) {
         if (broken().isEmpty() && !world.progress().settle(promises.within())) {
+            hotLoops();
             breaks(
                     Broken.CONVERGENCE,
                     "the world has not come to rest within " + promises.within() + " " + when + "; it still has:"
@@ -127,12 +128,16 @@ final class Run {
         }
     }
 
-    private void told() {
+    private void hotLoops() {
         for (Event event : world.events()) {
             if (event.reason().equals("HotLoop")) {
                 breaks(Broken.HOT_LOOP, event.kind() + " " + event.key() + ": " + event.message());
             }
         }
+    }
+
+    private void told() {
+        hotLoops();
         List<String> silent = world.silent();
         if (!silent.isEmpty()) {
             breaks(Broken.SILENCE, "no event and no condition tells of: " + String.join("; ", silent));

@@ -4,6 +4,7 @@ import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.Scheduler;
 import dev.corral.reconcile.workload.Workloads;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.List;
 /**
  * What a world is made of before anything happens in it.
  *
- * @param kinds those whose controllers are under test, in place of the built-in ones
+ * @param kinds those under test
  * @param setups add controllers to each manager that is started
  * @param casting what processes do
  * @param transactions whether the store commits several writes at once
@@ -44,7 +45,8 @@ record Setting(List<Kind<?, ?>> kinds, List<Simulation.Setup> setups, Script.Cas
     }
 
     void register(ControllerManager manager, Store store, Clock clock) {
+        manager.knows(Pod.KIND);
         setups.forEach(setup -> setup.into(manager, store, clock));
-        Workloads.register(manager, store, clock, Scheduler.firstFit(), kinds);
+        Workloads.register(manager, store, clock, Scheduler.firstFit());
     }
 }

@@ -2,8 +2,10 @@ package dev.corral.reconcile.testing;
 
 import dev.corral.reconcile.CommitResult;
 import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
@@ -268,6 +270,16 @@ final class SimulatedWorld implements World {
         snapshot().all().stream().map(Resource::kind).forEach(kind -> known.add(kind.name()));
         kinds.clear();
         kinds.addAll(known);
+    }
+
+    List<PlannedChange> plan(Declared<?, ?> declared) {
+        try {
+            return controllers.manager().plan(declared);
+        } catch (RuntimeException failed) {
+            throw failed;
+        } catch (Exception failed) {
+            throw new AssertionError("a reconciler threw in a dry run: " + failed, failed);
+        }
     }
 
     List<String> kinds() {

@@ -6,6 +6,7 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
@@ -66,7 +67,7 @@ public final class Simulation implements World {
         return ofWorkloads().controller(kind, reconciler, options);
     }
 
-    /** Whatever a setup adds, beside the controllers of the workloads. */
+    /** Whatever a setup adds, beside the controllers of the workloads, or in place of those of their kinds. */
     public static Simulation of(Setup setup) {
         return ofWorkloads().changed(Setting.standard().with(List.of(), setup));
     }
@@ -166,9 +167,9 @@ public final class Simulation implements World {
         return this;
     }
 
-    /** What applying something would change, a line for each resource; empty if nothing. The world stays as it is. */
-    public List<String> dryRun(Declared<?, ?> declared) {
-        return DryRun.of(setting, world().snapshot(), world().store(), declared);
+    /** What applying something would change; see {@link ControllerManager#plan}. The world stays as it is. */
+    public List<PlannedChange> dryRun(Declared<?, ?> declared) {
+        return world().plan(declared);
     }
 
     /**

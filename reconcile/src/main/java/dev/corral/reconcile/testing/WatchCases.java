@@ -22,7 +22,8 @@ final class WatchCases {
     private WatchCases() {}
 
     static Chapter in(Chapter chapter) {
-        return chapter.rule("a watch lists, says that this is all, and then tells each change in order", WatchCases::lists)
+        return chapter.rule(
+                        "a watch lists, says that this is all, and then tells each change in order", WatchCases::lists)
                 .rule("a watch from a version tells what came after it", WatchCases::fromVersion)
                 .rule("a watch tells its kind only", WatchCases::kind)
                 .rule("a name with another uid is told as deleted, then added", WatchCases::recreated)
@@ -84,12 +85,13 @@ final class WatchCases {
         Store store = bench.store();
         var a = store.create(book("a", 1)).orThrow();
         try (var watch = store.watch(BOOK, store.snapshot().version())) {
-            store.commit(Commit.by("me")
-                    .update(a.spec(a.spec().pages(2)))
-                    .create("default", book("b", 1)));
+            store.commit(Commit.by("me").update(a.spec(a.spec().pages(2))).create("default", book("b", 1)));
             var events = watch.poll();
             Expect.same("names", latest(events), List.of("a", "b"));
-            Expect.same("authors", events.stream().map(StoreEvent::author).distinct().toList(), List.of("me"));
+            Expect.same(
+                    "authors",
+                    events.stream().map(StoreEvent::author).distinct().toList(),
+                    List.of("me"));
             Expect.same("before", events.get(0).before(), Optional.of(a));
         }
     }

@@ -26,7 +26,9 @@ final class WriteCases {
 
     static Chapter in(Chapter chapter) {
         return chapter.rule("every effective write counts the version one up", WriteCases::versions)
-                .rule("creating gives uid, generation 1 and the time, and an existing name is a conflict", WriteCases::create)
+                .rule(
+                        "creating gives uid, generation 1 and the time, and an existing name is a conflict",
+                        WriteCases::create)
                 .rule("an update of an outdated version is a conflict that says so", WriteCases::outdated)
                 .rule("a changed spec raises the generation, labels and status don't", WriteCases::generations)
                 .rule("a spec is written without the status, a status without the spec", WriteCases::apart)
@@ -37,7 +39,9 @@ final class WriteCases {
                 .rule("a commit takes one version for all its writes", WriteCases::oneVersion)
                 .rule("a commit is done whole or not at all", WriteCases::allOrNothing)
                 .rule("a requirement holds while uid and generation are the same", WriteCases::require)
-                .rule("a decision outlives other statuses but not a changed spec, and marks the generation", WriteCases::decide)
+                .rule(
+                        "a decision outlives other statuses but not a changed spec, and marks the generation",
+                        WriteCases::decide)
                 .rule("a commit of a lower epoch than one seen before is refused", WriteCases::epoch)
                 .rule("a preview changes nothing and tells what would", WriteCases::preview)
                 .rule("reopened, the store shows the last commit whole", WriteCases::reopen);
@@ -63,14 +67,16 @@ final class WriteCases {
         Expect.conflict("creating it again", store.create(book("a", 2)));
         store.delete(stored(store, "a")).orThrow();
         Expect.that(
-                !store.create(book("a", 1)).orThrow().metadata().uid().equals(first.uid()), "a uid is never used again");
+                !store.create(book("a", 1)).orThrow().metadata().uid().equals(first.uid()),
+                "a uid is never used again");
     }
 
     private static void outdated(Bench bench) {
         Store store = bench.store();
         var read = store.create(book("a", 1)).orThrow();
         store.updateStatus(read.status(new BookStatus(1))).orThrow();
-        WriteResult<BookSpec, BookStatus> late = store.update(read.spec(read.spec().pages(2)));
+        WriteResult<BookSpec, BookStatus> late =
+                store.update(read.spec(read.spec().pages(2)));
         Expect.conflict("the update", late);
         Expect.that(late.toString().contains("was read at version"), "the conflict says what differs: " + late);
         Expect.refused("demanding it", WriteRefused.class, late::orThrow);
@@ -93,7 +99,8 @@ final class WriteCases {
         book = store.update(book.spec(book.spec().pages(2)).status(new BookStatus(7)))
                 .orThrow();
         Expect.same("status after an update", book.status(), new BookStatus(0));
-        book = store.updateStatus(book.status(new BookStatus(7)).spec(book.spec().pages(3)))
+        book = store.updateStatus(
+                        book.status(new BookStatus(7)).spec(book.spec().pages(3)))
                 .orThrow();
         Expect.same("pages after a status", book.spec().pages(), 2);
     }
@@ -115,7 +122,8 @@ final class WriteCases {
         Store store = bench.store();
         var book = store.create(book("a", 0)).orThrow();
         Expect.same("pages", book.spec().pages(), 100);
-        Expect.unchanged("the same once more", store.update(book.spec(book.spec().pages(0))));
+        Expect.unchanged(
+                "the same once more", store.update(book.spec(book.spec().pages(0))));
     }
 
     private static void invalid(Bench bench) {
@@ -142,14 +150,15 @@ final class WriteCases {
         var applied = store.apply(book("a", 2)).orThrow();
         Expect.same("pages", applied.spec().pages(), 2);
         Expect.same("what the applier leaves open", applied.spec().translator(), Optional.of("Ann"));
-        Expect.same("labels no longer applied go, others stay", applied.metadata().labels(), Map.of("color", "red"));
+        Expect.same(
+                "labels no longer applied go, others stay", applied.metadata().labels(), Map.of("color", "red"));
         store.apply(by("a", "x", "y")).orThrow();
         Expect.same("a list is one value", stored(store, "a").spec().authors(), List.of("x", "y"));
     }
 
     private static void oneVersion(Bench bench) {
-        CommitResult result =
-                bench.store().commit(Commit.by("me").create("default", book("a", 1)).create("default", book("b", 1)));
+        CommitResult result = bench.store()
+                .commit(Commit.by("me").create("default", book("a", 1)).create("default", book("b", 1)));
         Expect.that(result.ok(), "the commit is done: " + result);
         Expect.same("a", stored(bench.store(), "a").metadata().version(), result.version());
         Expect.same("b", stored(bench.store(), "b").metadata().version(), result.version());

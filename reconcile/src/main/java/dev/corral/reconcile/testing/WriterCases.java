@@ -33,7 +33,9 @@ final class WriterCases {
     static Chapter in(Chapter chapter) {
         return chapter.rule("eight writers lose no update", WriterCases::noLostUpdate)
                 .rule("eight creators of one name: one wins each time, and no uid comes twice", WriterCases::creators)
-                .rule("under eight writers a watch tells each version in order, or says that it expired", WriterCases::order)
+                .rule(
+                        "under eight writers a watch tells each version in order, or says that it expired",
+                        WriterCases::order)
                 .rule("under eight writers a watch that lists ends with what is stored", WriterCases::lists);
     }
 
@@ -58,8 +60,9 @@ final class WriterCases {
         Set<String> uids = ConcurrentHashMap.newKeySet();
         together(writer -> {
             for (int i = 0; i < ROUNDS; i++) {
-                store.create(book("b" + i, 1)).resource().ifPresent(won -> Expect.that(
-                        uids.add(won.metadata().uid()), "no uid comes twice"));
+                store.create(book("b" + i, 1))
+                        .resource()
+                        .ifPresent(won -> Expect.that(uids.add(won.metadata().uid()), "no uid comes twice"));
             }
         });
         Expect.same("created", uids.size(), ROUNDS);

@@ -20,6 +20,8 @@ import java.util.function.Supplier;
 
 /** Gives each pod without a node the one that the scheduler says, once; or lets the pod say why it has none. */
 final class Binder implements KeyHandler {
+    private static final Duration AGAIN = Duration.ofMillis(5);
+
     private final Store store;
     private final Clock clock;
     private final Scheduler scheduler;
@@ -57,16 +59,13 @@ final class Binder implements KeyHandler {
     public Optional<Duration> handle(Key key, Snapshot snapshot) {
         Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key)
                 .filter(found -> found.spec().nodeName().isEmpty() && Pod.active(found));
-        if (pod.isPresent()) {
-            place(pod.get(), scheduler.place(pod.get(), snapshot));
-        }
-        return Optional.empty();
+        return pod.filter(waiting -> !placed(waiting, scheduler.place(waiting, snapshot))).map(waiting -> AGAIN);
     }
 
-    /** What has changed meanwhile has woken the pod again, so a conflict is no matter. */
-    private void place(Resource<PodSpec, PodStatus> pod, Placement placement) {
+    /** False if the pod has changed meanwhile, so that it has to be looked at again. */
+    private boolean placed(Resource<PodSpec, PodStatus> pod, Placement placement) {
         if (placement instanceof Placement.OnNode on) {
-            store.update(pod.spec(pod.spec().nodeName(on.node())));
+            return store.update(pod.spec(pod.spec().nodeName(on.node()))).ok();
         } else if (placement instanceof Placement.Nowhere nowhere) {
             String message = String.join("; ", nowhere.reasons());
             Conditions before = pod.status().conditions();
@@ -78,9 +77,14 @@ final class Binder implements KeyHandler {
                     pod.metadata().generation(),
                     clock.now());
             Resource<PodSpec, PodStatus> told = pod.status(pod.status().conditions(before.with(condition)));
-            if (!told.equals(pod) && store.updateStatus(told).ok()) {
+            if (told.equals(pod)) {
+                return true;
+            }
+            if (store.updateStatus(told).ok()) {
                 loop.get().tell(pod.key(), Event.Type.WARNING, "FailedScheduling", message);
+                return true;
             }
         }
+        return false;
     }
 }

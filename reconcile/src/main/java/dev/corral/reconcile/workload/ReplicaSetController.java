@@ -46,12 +46,12 @@ public final class ReplicaSetController {
     }
 
     /**
-     * How many pods are created at once: first one, then as many again as there are. A template that is refused costs one
+     * How many pods are created at once: one, then 2, 4, 8 and so on. A template that is refused costs one
      * refusal, however many pods are wanted, and what goes on afterwards begins with one again.
      */
     private static int batch(Context<ReplicaSetSpec, ReplicaSetStatus> set, int active) {
         boolean refused = set.status().conditions().holds(ReplicaSetStatus.REPLICA_FAILURE);
-        return refused ? 1 : Math.min(Math.max(1, active), BURST);
+        return refused ? 1 : Math.min(active + 1, BURST);
     }
 
     private static List<Resource<PodSpec, PodStatus>> surplus(

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Source;
+import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
@@ -18,6 +22,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.Collection;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -81,5 +87,15 @@ class NodeAgentTest {
 
         @Override
         public void tell(Key key, Event.Type type, String reason, String message) {}
+
+        @Override
+        public <S, T> Subscription watches(Kind<S, T> kind, Function<Resource<S, T>, Collection<Key>> mapper) {
+            return () -> {};
+        }
+
+        @Override
+        public Subscription source(Source source) {
+            return () -> {};
+        }
     }
 }

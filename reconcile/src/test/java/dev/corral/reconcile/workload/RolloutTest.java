@@ -34,20 +34,28 @@ class RolloutTest {
     void unhealthyOldPodsGoFirstAndTheOldestOfThem() {
         Rollout next =
                 tenByQuarters(new Size(3, 0), new Size(4, 3), new Size(6, 1)).next();
-        assertThat(next.old()).containsExactly(new Size(3, 3), new Size(5, 1));
+        assertThat(next.old()).containsExactly(new Size(4, 3, 3), new Size(6, 5, 1));
     }
 
     @Test
     void aStatusFromBeforeShrinkingCountsNothingTwice() {
         Rollout next = tenByQuarters(new Size(5, 5), new Size(8, 10)).next();
-        assertThat(next.old()).containsExactly(new Size(3, 3));
+        assertThat(next.old()).containsExactly(new Size(8, 3, 8));
+    }
+
+    @Test
+    void aPodThatIsYetToBeDeletedTakesUpRoom() {
+        Rollout rollout = new Rollout(3, 1, 0, new Size(1, 1), List.of(new Size(3, 2, 3)));
+        assertThat(rollout.next()).as("there are four pods").isEqualTo(rollout);
+        Rollout deleted = new Rollout(3, 1, 0, new Size(1, 1), List.of(new Size(2, 2)));
+        assertThat(deleted.next().fresh().wanted()).isEqualTo(2);
     }
 
     @Test
     void aBrokenTemplateLeavesTheOldPodsThatMustBeAvailable() {
         Rollout rollout = tenByQuarters(new Size(0, 0), new Size(10, 10));
         for (int i = 0; i < 20; i++) {
-            rollout = rollout.next();
+            rollout = caughtUp(rollout.next());
         }
         assertThat(rollout.old()).containsExactly(new Size(8, 8));
         assertThat(rollout.fresh()).isEqualTo(new Size(5, 0));
@@ -100,7 +108,14 @@ class RolloutTest {
                 rollout.surge(),
                 rollout.unavailable(),
                 new Size(rollout.fresh().wanted(), fresh),
-                rollout.old());
+                rollout.old().stream()
+                        .map(size -> new Size(size.wanted(), size.available()))
+                        .toList());
+    }
+
+    /** Once each has created and deleted what it has to. */
+    private static Rollout caughtUp(Rollout rollout) {
+        return available(rollout, rollout.fresh().available());
     }
 
     private static Rollout tenByQuarters(Size fresh, Size... old) {

@@ -1,0 +1,74 @@
+package dev.corral.reconcile;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Keys that become ready later, one time for each: the earliest that was asked for, with the highest priority. */
+final class WaitingKeys<K> {
+    private final Map<K, Entry<K>> entries = new HashMap<>();
+    /** By due time; an entry that was replaced stays until its turn, or until most are such. */
+    private final PriorityQueue<Entry<K>> heap =
+            new PriorityQueue<>(Comparator.<Entry<K>, Instant>comparing(Entry::due).thenComparingLong(Entry::number));
+
+    private long number;
+
+    /** A key and when it is due. */
+    record Entry<K>(K key, Instant due, int priority, long number) {}
+
+    int size() {
+        return entries.size();
+    }
+
+    /** Answers whether the earliest time may have changed. */
+    boolean add(K key, Instant due, int priority) {
+        Entry<K> before = entries.get(key);
+        if (before != null && !due.isBefore(before.due()) && priority <= before.priority()) {
+            return false;
+        }
+        boolean earlier = before == null || due.isBefore(before.due());
+        Instant time = earlier || before == null ? due : before.due();
+        Entry<K> entry = new Entry<>(
+                key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
+        entries.put(key, entry);
+        heap.add(entry);
+        if (heap.size() > 64 && heap.size() > 3 * entries.size()) {
+            heap.removeIf(old -> entries.get(old.key()) != old);
+        }
+        return earlier;
+    }
+
+    /** The earliest time; null if nothing waits. */
+    @Nullable Instant next() {
+        Entry<K> first = first();
+        return first == null ? null : first.due();
+    }
+
+    /** Takes out a key that is due; null if none is. */
+    @Nullable Entry<K> due(Instant now) {
+        Entry<K> first = first();
+        if (first == null || first.due().isAfter(now)) {
+            return null;
+        }
+        heap.poll();
+        entries.remove(first.key());
+        return first;
+    }
+
+    void clear() {
+        entries.clear();
+        heap.clear();
+    }
+
+    private @Nullable Entry<K> first() {
+        Entry<K> first = heap.peek();
+        while (first != null && entries.get(first.key()) != first) {
+            heap.poll();
+            first = heap.peek();
+        }
+        return first;
+    }
+}
