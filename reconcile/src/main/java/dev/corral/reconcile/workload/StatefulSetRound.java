@@ -49,7 +49,7 @@ final class StatefulSetRound {
         }
         storage();
         StatefulSetStatus status = status();
-        Set<String> used = new HashSet<>(Set.of(current, status.currentRevision()));
+        Set<String> used = new HashSet<>(List.of(current, status.currentRevision()));
         pods.values().forEach(pod -> used.add(Revisions.of(pod)));
         children.add(revisions.update());
         kept.addAll(revisions.kept(used, spec.revisionHistoryLimit()));

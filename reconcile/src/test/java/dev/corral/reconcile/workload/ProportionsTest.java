@@ -25,7 +25,7 @@ class ProportionsTest {
         // nobody knows what there was before: all goes to the largest
         "2 6,    0 0,   10, 0, 2 8",
         // each by its own notes
-        "10 10,  20 10, 40, 0, 20 20",
+        "10 10,  20 10, 40, 0, 10 30",
     })
     void eachGetsItsShare(String sizes, String before, int replicas, int surge, String wanted) {
         List<Integer> from = numbers(sizes);
