@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param shouldRun whether one is started there
  * @param shouldContinue whether one that runs there stays
+ * @param alive whether the node's agent runs
  * @param all oldest first, those that are going included
  * @param update the revision of the present template
  */
@@ -17,6 +18,7 @@ record DaemonPods(
         String name,
         boolean shouldRun,
         boolean shouldContinue,
+        boolean alive,
         List<Resource<PodSpec, PodStatus>> all,
         String update,
         Availability availability) {

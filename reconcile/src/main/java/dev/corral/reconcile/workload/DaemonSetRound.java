@@ -56,12 +56,13 @@ final class DaemonSetRound {
                                 node.name(),
                                 DaemonSetController.shouldRun(tolerant, node),
                                 DaemonSetController.shouldContinue(tolerant, node),
+                                node.status().conditions().holds(NodeStatus.READY),
                                 byNode.getOrDefault(node.name(), List.of()),
                                 revisions.update().name(),
                                 availability)));
         byNode.forEach((node, there) -> nodes.computeIfAbsent(
                 node,
-                gone -> new DaemonPods(node, false, false, there, revisions.update().name(), availability)));
+                gone -> new DaemonPods(node, false, false, false, there, revisions.update().name(), availability)));
     }
 
     Plan<DaemonSetStatus> plan() {
@@ -139,12 +140,12 @@ final class DaemonSetRound {
         }
     }
 
-    /** Old pods that serve nobody go freely, the others as long as enough nodes are served. */
+    /** Old pods that serve nobody go freely, the others as long as enough nodes are served; dead nodes hold up nothing. */
     private void replace(int mostUnavailable) {
         int left = mostUnavailable
                 - (int) nodes.values().stream()
                         .filter(DaemonPods::shouldRun)
-                        .filter(node -> !node.served())
+                        .filter(node -> node.alive() && !node.served())
                         .count();
         for (DaemonPods node : nodes.values()) {
             Optional<Resource<PodSpec, PodStatus>> old = node.old();

@@ -85,6 +85,18 @@ class DaemonSetTest {
     }
 
     @Test
+    void aDeadNodeDoesNotHoldUpTheOthers() {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(Node.named("dead"))
+                .apply(AGENT)
+                .settle()
+                .apply(AGENT.container(c -> c.env("VERSION", "2")))
+                .settle();
+        assertThat(world.get(Pod.KIND, "agent-local-0").spec().containers().get(0).env())
+                .hasSize(1);
+    }
+
+    @Test
     void bothLimitsAtOnceAreRefused() {
         Simulation world = Simulation.ofWorkloads();
         for (int each : new int[] {0, 1}) {

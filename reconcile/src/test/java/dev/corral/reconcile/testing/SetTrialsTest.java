@@ -8,7 +8,6 @@ import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.StatefulSet;
@@ -32,11 +31,12 @@ class SetTrialsTest {
     @ParameterizedTest(name = "transactions {0}")
     @ValueSource(booleans = {true, false})
     void aStatefulSetStartsAndShrinksInOrder(boolean transactions) {
+        StatefulSet db = StatefulSet.named("db").container(c -> c.command("store"));
         world(transactions)
-                .apply(DB.replicas(2))
-                .apply(DB.replicas(4))
-                .apply(DB.replicas(1))
-                .apply(DB)
+                .apply(db.replicas(2))
+                .apply(db.replicas(4))
+                .apply(db.replicas(1))
+                .apply(db.replicas(3))
                 .seeds(SEEDS)
                 .faults(Faults.all())
                 .always("no ordinal runs twice", SetTrialsTest::noneTwice)
@@ -80,7 +80,6 @@ class SetTrialsTest {
     @ValueSource(booleans = {true, false})
     void aDaemonSetNeverHasTwoPodsOnANode(boolean transactions) {
         world(transactions)
-                .apply(Node.named("other"))
                 .apply(AGENT)
                 .settle()
                 .apply(AGENT.container(c -> c.env("VERSION", "2")))
