@@ -245,7 +245,7 @@ class DeploymentTest {
                         "spec.template.spec.containers[1].readinessProbe.port: 'nope': the container has no port");
         assertThatThrownBy(() -> cluster.plane.apply(Deployment.named("Web_1")))
                 .hasMessageContainingAll("metadata.name: 'Web_1' is not a DNS label", "a pod needs a container");
-        assertThat(cluster.plane.store().snapshot().all()).isEmpty();
+        assertThat(cluster.names(Deployment.KIND)).isEmpty();
     }
 
     @Test
