@@ -20,7 +20,7 @@ compile() { # COMPILER ARCHITECTURE
 	mkdir -p "$out/linux-$2"
 	$1 -std=c11 -Os -Wall -Wextra -Werror -ffreestanding -nostdlib -static -fno-pie -fno-stack-protector \
 		-fno-asynchronous-unwind-tables -fno-ident -ffile-prefix-map="$here"=. -s -Wl,--build-id=none \
-		-Wl,-z,noexecstack -o "$out/linux-$2/corral-launcher" "$here"/*.c
+		-Wl,-z,noexecstack -Wl,-z,noseparate-code -o "$out/linux-$2/corral-launcher" "$here"/*.c
 }
 
 arch=$(uname -m)

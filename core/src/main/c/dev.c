@@ -31,8 +31,10 @@ static void must_at(struct launch *launch, long answer, uint32_t index, const ch
 void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t index)
 {
 	static const char *const options[] = { "mode", "0755", NULL };
-	long place = find_place(launch, mount->target.text, O_NOFOLLOW | O_DIRECTORY);
+	long place = make_at_top(launch, mount->target.text, 0755);
 
+	if (place == -EEXIST)
+		place = find_place(launch, mount->target.text, O_NOFOLLOW | O_DIRECTORY);
 	if (place == -ENOENT)
 		place = make_missing(launch, mount->target.text, 1, 0755);
 	must_at(launch, place, index, mount->target.text);
@@ -46,11 +48,9 @@ void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t in
 	for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); i++) {
 		const char *name = devices[i].path + 5;
 		int tree = host_device(launch, STEP_DEV, index, devices[i].path, devices[i].major, devices[i].minor);
-		long file = sys4(__NR_openat, dev, name, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 
-		must_at(launch, file, index, name);
-		must_at(launch, attach(launch, tree, (int)file), index, name);
-		sys1(__NR_close, file);
+		must_at(launch, sys4(__NR_mknodat, dev, name, S_IFREG | 0644, 0), index, name);
+		must_at(launch, attach_in(launch, tree, (int)dev, name), index, name);
 		sys1(__NR_close, tree);
 	}
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
@@ -58,13 +58,10 @@ void make_dev(struct launch *launch, const struct plan_mount *mount, uint32_t in
 	must_at(launch, sys3(__NR_mkdirat, dev, "shm", 01777), index, "shm");
 	must_at(launch, sys3(__NR_mkdirat, dev, "pts", 0755), index, "pts");
 
-	long pts = sys4(__NR_openat, dev, "pts", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 	long tree = new_devpts(launch);
 
-	must_at(launch, pts, index, "pts");
 	must_at(launch, tree, index, "pts");
-	must_at(launch, attach(launch, (int)tree, (int)pts), index, "pts");
+	must_at(launch, attach_in(launch, (int)tree, (int)dev, "pts"), index, "pts");
 	sys1(__NR_close, tree);
-	sys1(__NR_close, pts);
 	sys1(__NR_close, dev);
 }

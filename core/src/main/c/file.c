@@ -2,7 +2,7 @@
 
 #include <asm/stat.h>
 
-#define PATH_MOST 4096
+#define LAYERS_MOST 128 /* of one overlay */
 
 /* Writes all of a memory file into a new file. */
 static long fill(int directory, const char *name, int content, uint32_t mode)
@@ -104,27 +104,50 @@ static long overlay_place(struct launch *launch, const char *path, int root)
 			  : sys4(__NR_openat, launch->root, "root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 }
 
+/* The layers that stand before an overlay: as options, by names relative to the host's procfs. */
+static char *put_layers(const struct launch *launch, char *to, uint32_t first, uint32_t end)
+{
+	static const char *const options[LAYERS] = { "lowerdir=", ",upperdir=", ",workdir=" };
+
+	for (uint32_t which = 0; which < LAYERS; which++) {
+		const char *before = options[which];
+
+		for (uint32_t i = first; i < end; i++) {
+			const struct plan_mount *layer = &launch->plan.mounts[i];
+
+			if (layer->mode != which)
+				continue;
+			to = descriptor_name(put_text(to, before), launch->fds[layer->descriptor]);
+			before = ":";
+		}
+	}
+	return to;
+}
+
 /* By mount(2) in any case, whose options may be as long as a page: fsconfig took 256 bytes until Linux 6.5. */
 void make_overlay(struct launch *launch, const struct plan_mount *mount, uint32_t index)
 {
 	const char *path = mount->target.text;
-	char options[PATH_MOST];
+	char options[LAYERS_MOST * 24 + 160];
 	int root = !path[1];
 	/* Over a root that is not our own tmpfs it would hide what is done later. */
 	long place = root && !launch->own ? -EBUSY : overlay_place(launch, path, root);
-	size_t length = text_length(mount->source.text) + (mount->data.text ? text_length(mount->data.text) : 0);
-	long answer = length + 160 > sizeof(options) ? -ENAMETOOLONG : place;
+	uint32_t first = index;
+
+	while (first && launch->plan.mounts[first - 1].kind == MOUNT_LAYER)
+		first--;
+	long answer = index - first > LAYERS_MOST ? -E2BIG : place;
 
 	if (answer < 0)
 		fail(launch, STEP_MOUNT, answer, index, path);
-	char *end = put_text(put_text(options, "lowerdir="), mount->source.text);
+	char *end = put_layers(launch, options, first, index);
 
-	if (mount->data.text)
-		end = put_text(put_text(end, ","), mount->data.text);
 	if (mount->flags & MOUNT_FLAG_TEMPORARY)
 		answer = put_temporary(launch, end, index);
 	if (answer >= 0)
 		answer = mount_on(launch, "overlay", (int)place, "overlay", attributes_of(mount->flags), options);
+	for (; first < index; first++)
+		sys1(__NR_close, launch->fds[launch->plan.mounts[first].descriptor]);
 	if (answer >= 0 && root) {
 		answer = sys4(__NR_openat, launch->root, "root", O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		launch->root = (int)answer;

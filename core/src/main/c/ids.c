@@ -33,11 +33,12 @@ void drop_bounding(const struct launch *launch)
 		if (kept >> i & 1)
 			continue;
 		long answer = sys2(__NR_prctl, PR_CAPBSET_DROP, i);
+		long there = answer < 0 ? sys2(__NR_prctl, PR_CAPBSET_READ, i) : 0;
 
-		if (answer == -EINVAL) /* the last one was the one before */
+		if (there < 0) /* the last one was the one before */
 			return;
 		/* What is not there needs no right to drop it. */
-		if (answer < 0 && sys2(__NR_prctl, PR_CAPBSET_READ, i) != 0)
+		if (there)
 			fail(launch, STEP_CAPS_BOUNDING, answer, i, NULL);
 	}
 }
@@ -58,6 +59,9 @@ void change_ids(const struct launch *launch)
 		     sys2(__NR_setgroups, plan_count(&launch->plan, SECTION_GROUPS), launch->plan.groups));
 	must(launch, STEP_IDS_GID, sys3(__NR_setresgid, group, group, group));
 	must(launch, STEP_IDS_UID, sys3(__NR_setresuid, user, user, user));
+	/* The change may have undone it (fs.suid_dumpable), for init as well. Nobody else is inside yet who could look. */
+	if (payload_shares_memory(launch))
+		must(launch, STEP_DUMPABLE_OFF, sys2(__NR_prctl, PR_SET_DUMPABLE, 0));
 }
 
 /* What has survived the change of ids is put right; the ambient ones have to be permitted and inheritable by then. */

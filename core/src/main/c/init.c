@@ -116,14 +116,16 @@ static void filter_init(void)
 	sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
-void run_init(const struct launch *launch, int payload, int signals)
+void run_init(int payload, int lifeline, int status, int signals, int stay, int outlive)
 {
-	struct pollfd polled[2] = { { .fd = LIFELINE, .events = POLLIN }, { .fd = SIGNALS, .events = POLLIN } };
-	struct end end = { .payload = payload, .stay = wants(launch, PLAN_WAIT_ALL) };
+	/* -1 is no descriptor: nothing is ever seen there. */
+	struct pollfd polled[2] = { { .fd = outlive ? -1 : LIFELINE, .events = POLLIN },
+				    { .fd = SIGNALS, .events = POLLIN } };
+	struct end end = { .payload = payload, .stay = stay };
 
 	/* This also closes the control socket, without which the JVM would never see its end. */
-	sys3(__NR_dup3, launch->fds[FD_LIFELINE], LIFELINE, 0);
-	sys3(__NR_dup3, launch->fds[FD_STATUS], STATUS, 0);
+	sys3(__NR_dup3, lifeline, LIFELINE, 0);
+	sys3(__NR_dup3, status, STATUS, 0);
 	sys3(__NR_dup3, signals, SIGNALS, 0);
 	if (sys3(__NR_close_range, SIGNALS + 1, ~0u, 0) < 0)
 		for (int fd = SIGNALS + 1; fd < FD_MOST + 64; fd++)

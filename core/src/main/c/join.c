@@ -13,9 +13,83 @@ void join_groups(const struct launch *launch)
 	}
 }
 
+static const struct {
+	uint32_t kind;
+	const char *link;
+} kinds[] = {
+	{ CLONE_NEWNS, "/ns/mnt" }, { CLONE_NEWPID, "/ns/pid" }, { CLONE_NEWNET, "/ns/net" },
+	{ CLONE_NEWUTS, "/ns/uts" }, { CLONE_NEWIPC, "/ns/ipc" }, { CLONE_NEWCGROUP, "/ns/cgroup" },
+	{ CLONE_NEWTIME, "/ns/time" }, { CLONE_NEWUSER, "/ns/user" },
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
+
+/* Whose pidfd it is, as text in the buffer; NULL for one that is none, or whose process has ended. */
+static const char *process_of(int proc, int pidfd, char *buffer, size_t size)
+{
+	static const char key[] = "\nPid:\t";
+	char name[48];
+
+	put_number(put_text(name, "self/fdinfo/"), pidfd);
+	long file = sys4(__NR_openat, proc, name, O_RDONLY | O_CLOEXEC, 0);
+	long got = file < 0 ? file : sys3(__NR_read, file, buffer, size - 1);
+
+	if (file >= 0)
+		sys1(__NR_close, file);
+	for (long at = 0; at + (long)sizeof(key) < got; at++) {
+		if (memcmp(buffer + at, key, sizeof(key) - 1) == 0) {
+			char *pid = buffer + at + sizeof(key) - 1, *end = pid;
+
+			for (buffer[got] = 0; *end >= '0' && *end <= '9'; end++)
+				;
+			*end = 0;
+			return end == pid ? NULL : pid;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * What setns does with a pidfd, before Linux 5.8: by the files of the process, of which all are open before any is entered.
+ * That it still is there afterwards says that they are its own.
+ */
+static long enter_one_by_one(const struct launch *launch, int pidfd, uint32_t wanted)
+{
+	int files[KINDS], later[KINDS] = { 0 };
+	char info[512], path[48];
+	int proc = host_proc((struct launch *)launch, STEP_NS_JOIN);
+	const char *pid = process_of(proc, pidfd, info, sizeof(info));
+	long answer = 0;
+
+	if (!pid)
+		return -EINVAL;
+	for (int i = 0; i < KINDS; i++) {
+		put_text(put_text(path, pid), kinds[i].link);
+		answer = wanted & kinds[i].kind ? sys4(__NR_openat, proc, path, O_RDONLY | O_CLOEXEC, 0) : -1;
+		if (wanted & kinds[i].kind && answer < 0)
+			return answer == -ENOENT ? -ESRCH : answer;
+		files[i] = (int)answer;
+	}
+	answer = sys4(__NR_pidfd_send_signal, pidfd, 0, NULL, 0);
+	/* Rights over the others may come from the user namespace, which stands last. */
+	for (int i = 0; answer >= 0 && i < KINDS; i++) {
+		answer = files[i] < 0 ? 0 : sys2(__NR_setns, files[i], kinds[i].kind);
+		later[i] = answer == -EPERM && wanted & CLONE_NEWUSER && kinds[i].kind != CLONE_NEWUSER;
+		answer = later[i] ? 0 : answer;
+	}
+	for (int i = 0; answer >= 0 && i < KINDS; i++)
+		answer = later[i] ? sys2(__NR_setns, files[i], kinds[i].kind) : 0;
+	for (int i = 0; i < KINDS; i++)
+		if (files[i] >= 0)
+			sys1(__NR_close, files[i]);
+	return answer;
+}
+
 static long enter(const struct launch *launch, const struct plan_join *join)
 {
-	return sys2(__NR_setns, launch->fds[join->descriptor], join->kinds);
+	long answer = sys2(__NR_setns, launch->fds[join->descriptor], join->kinds);
+
+	return answer == -EINVAL ? enter_one_by_one(launch, launch->fds[join->descriptor], join->kinds) : answer;
 }
 
 /*

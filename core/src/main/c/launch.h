@@ -20,8 +20,13 @@
 #define S_IFMT 0170000
 #define S_IFDIR 0040000
 #define S_IFCHR 0020000
+#define S_IFREG 0100000
 #define S_IFLNK 0120000
 #define MNT_DETACH 2
+
+/* The deepest of init's calls take about 60 KB, the others' less than one of these. */
+#define STACK 16384L
+#define STACKS (16 * STACK)
 
 #define SOCKET 3 /* the control socket, where the JVM puts it */
 
@@ -29,7 +34,7 @@ struct launch {
 	enum stage stage;
 	struct plan plan;
 	int socket;
-	int fds[FD_MOST];
+	int *fds;
 	uint32_t fd_count;
 	int gate[2];	/* read end, write end */
 	long child;	/* what stage0 cloned */
@@ -47,6 +52,7 @@ struct launch {
 	int null;	/* a mount of /dev/null that was looked at; -1 until needed */
 	long network_helper; /* makes the network namespace meanwhile; 0 for nobody */
 	int network_socket;  /* is then one of that namespace */
+	char *stacks;	     /* STACKS bytes for those who share our memory: at the end init's, at the begin its child's */
 };
 
 /* Tells the JVM which step failed, on what, and ends this process. */
@@ -94,20 +100,23 @@ void bind_to_cpus(const struct launch *launch);
 void join_groups(const struct launch *launch);
 void join_namespaces(const struct launch *launch);
 void offset_time(struct launch *launch);
-/* clone.c; both return twice */
-void clone_child(struct launch *launch);
-long fork_payload(const struct launch *launch);
+/* clone.c; the child runs the function, with the launch */
+void clone_child(struct launch *launch, void (*run)(void *));
+long fork_helper(struct launch *launch, void (*run)(void *));
+int payload_shares_memory(const struct launch *launch);
+long fork_payload(struct launch *launch, void (*run)(void *));
 /* idmap.c */
 void write_id_maps(const struct launch *launch);
 void become_root(const struct launch *launch);
 /* net.c */
-int network_comes_later(const struct launch *launch);
+uint32_t kinds_that_come_later(const struct launch *launch);
 void begin_network(struct launch *launch);
 void join_network(struct launch *launch);
 /* source.c */
 void detach_sources(struct launch *launch);
 int root_source(struct launch *launch);
 int bind_source(struct launch *launch, uint32_t index);
+void find_layer(struct launch *launch, uint32_t index);
 int host_device(struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
 		uint32_t minor);
 /* tree.c */
@@ -124,6 +133,7 @@ long clone_named(struct launch *launch, const char *path);
 long set_attributes(struct launch *launch, int tree, uint32_t flags, int recursive);
 long new_filesystem(struct launch *launch, const char *type, const char *const *options, uint32_t flags);
 long attach(struct launch *launch, int tree, int target);
+long attach_in(struct launch *launch, int tree, int directory, const char *name);
 long remount(struct launch *launch, int mount, uint32_t more);
 /* mounts.c */
 long remount_all(struct launch *launch, int tree, uint32_t more);
@@ -131,6 +141,8 @@ long remount_all(struct launch *launch, int tree, uint32_t more);
 int component(const char **begin, const char **end);
 long walk(int root, const char *path, int flags);
 /* place.c */
+const char *top_name(const struct launch *launch, const char *path);
+long make_at_top(const struct launch *launch, const char *path, uint32_t mode);
 long find_place(const struct launch *launch, const char *path, int flags);
 long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode);
 long make_missing(const struct launch *launch, const char *path, int directory, uint32_t mode);
@@ -156,7 +168,7 @@ void restrict_landlock(const struct launch *launch);
 void restrict_seccomp(const struct launch *launch);
 /* init.c */
 int open_signals(void);
-__attribute__((noreturn)) void run_init(const struct launch *launch, int payload, int signals);
+__attribute__((noreturn)) void run_init(int payload, int lifeline, int status, int signals, int stay, int outlive);
 /* payload.c */
 __attribute__((noreturn)) void run_payload(struct launch *launch);
 

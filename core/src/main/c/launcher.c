@@ -9,6 +9,7 @@
 
 #include <asm/signal.h>
 #include <linux/keyctl.h>
+#include <linux/mman.h>
 #include <linux/prctl.h>
 
 #if defined(__x86_64__)
@@ -83,8 +84,16 @@ static void set_up_inside(struct launch *launch)
 		must(launch, STEP_KEYRING, sys2(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL));
 }
 
-__attribute__((noreturn)) static void run_child(struct launch *launch)
+static void begin_payload(void *launch)
 {
+	run_payload(launch);
+}
+
+static void run_child(void *with)
+{
+	/* Of its own: stage0, whose memory it is, may have an error to report. */
+	struct launch own = *(const struct launch *)with, *launch = &own;
+
 	set_up_inside(launch);
 	if (!has_new(launch, CLONE_NEWPID))
 		run_payload(launch);
@@ -94,12 +103,13 @@ __attribute__((noreturn)) static void run_child(struct launch *launch)
 
 	must(launch, STEP_INIT_FORK, signals);
 	sys2(__NR_prctl, PR_SET_NAME, "corral-init");
-	long payload = fork_payload(launch);
+	/* From the fork on what the launch knows is the payload's to change. */
+	int lifeline = launch->fds[FD_LIFELINE], status = launch->fds[FD_STATUS];
+	int stay = wants(launch, PLAN_WAIT_ALL), outlive = wants(launch, PLAN_OUTLIVE);
+	long payload = fork_payload(launch, begin_payload);
 
 	must(launch, STEP_INIT_FORK, payload);
-	if (payload == 0)
-		run_payload(launch);
-	run_init(launch, (int)payload, signals);
+	run_init((int)payload, lifeline, status, signals, stay, outlive);
 }
 
 static void wait_for_network(const struct launch *launch)
@@ -110,10 +120,21 @@ static void wait_for_network(const struct launch *launch)
 	expect(launch, STEP_NETWORK, MESSAGE_DONE);
 }
 
+/* Not on ours, which may be limited. Pages that nobody touches cost nothing. */
+static void make_stacks(struct launch *launch)
+{
+	long at = sys6(__NR_mmap, 0, STACKS, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (at < 0 && at > -4096)
+		fail(launch, STEP_CLONE, at, 0, NULL);
+	launch->stacks = (char *)at;
+}
+
 __attribute__((noreturn)) static void run_stage0(void)
 {
-	struct launch launch = { .socket = SOCKET, .proc = -1, .scratch = -1, .here = -1, .umask = -1, .ruleset = -1,
-				 .null = -1 };
+	int fds[FD_MOST];
+	struct launch launch = { .socket = SOCKET, .fds = fds, .proc = -1, .scratch = -1, .here = -1, .umask = -1,
+				 .ruleset = -1, .null = -1 };
 	uint64_t all = ~0ull;
 
 	sweep_descriptors(&launch);
@@ -135,9 +156,8 @@ __attribute__((noreturn)) static void run_stage0(void)
 	join_namespaces(&launch);
 
 	must(&launch, STEP_CLONE, sys2(__NR_pipe2, launch.gate, O_CLOEXEC));
-	clone_child(&launch);
-	if (launch.child == 0)
-		run_child(&launch);
+	make_stacks(&launch);
+	clone_child(&launch, run_child);
 
 	write_id_maps(&launch);
 	wait_for_network(&launch);

@@ -117,7 +117,7 @@ void run_payload(struct launch *launch)
 	 * With a pid namespace of its own init's lifeline does this better. Here the signal follows the thread that spawned
 	 * us, an immortal one. Behind the change of ids, which clears it.
 	 */
-	if (!has_new(launch, CLONE_NEWPID)) {
+	if (!has_new(launch, CLONE_NEWPID) && !wants(launch, PLAN_OUTLIVE)) {
 		must(launch, STEP_DEATHSIG, sys2(__NR_prctl, PR_SET_PDEATHSIG, SIGKILL));
 		check_lifeline(launch);
 	}

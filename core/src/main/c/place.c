@@ -87,10 +87,30 @@ long make_parent(const struct launch *launch, const char *path, const char **nam
 	return walk_to_parent(launch, path, name);
 }
 
+/* The name of what is to be right in our own tmpfs, which nobody else can change; NULL for anything else. */
+const char *top_name(const struct launch *launch, const char *path)
+{
+	const char *begin, *end = path;
+
+	return launch->own && component(&begin, &end) && !*end ? begin : NULL;
+}
+
+/* A new directory there, as O_PATH: most are not there yet, so the attempt saves looking for them. */
+long make_at_top(const struct launch *launch, const char *path, uint32_t mode)
+{
+	const char *name = top_name(launch, path);
+
+	return name ? make(launch->root, name, 1, mode) : -EEXIST;
+}
+
 /* The place, made if it is missing, its parents too; as O_PATH. */
 long make_place(const struct launch *launch, const char *path, int directory, uint32_t mode)
 {
-	long place = find_place(launch, path, 0);
+	long place = directory ? make_at_top(launch, path, mode) : -EEXIST;
+
+	if (place >= 0)
+		return place;
+	place = find_place(launch, path, 0);
 
 	return place == -ENOENT ? make_missing(launch, path, directory, mode) : place;
 }

@@ -102,14 +102,16 @@ static int mount_wrong(const struct bytes *bytes, const struct plan_header *head
 	if (mount->target.text[0] != '/')
 		return -1;
 	/* What covers the root itself would hide all that is done later, but for the overlay that becomes the root. */
-	if (!mount->target.text[1] && kind != MOUNT_OVERLAY && kind != MOUNT_DIRECTORY)
+	if (!mount->target.text[1] && kind != MOUNT_OVERLAY && kind != MOUNT_LAYER && kind != MOUNT_DIRECTORY)
 		return -1;
-	if ((kind == MOUNT_BIND || kind == MOUNT_OVERLAY || kind == MOUNT_SYMLINK) && !mount->source.text)
+	if ((kind == MOUNT_BIND || kind == MOUNT_LAYER || kind == MOUNT_SYMLINK) && !mount->source.text)
 		return -1;
 	/* Where a relative one would begin depends on the route by which mounts are made. */
-	if ((kind == MOUNT_BIND || kind == MOUNT_OVERLAY) && mount->source.text[0] != '/')
+	if ((kind == MOUNT_BIND || kind == MOUNT_LAYER) && mount->source.text[0] != '/')
 		return -1;
-	if ((kind == MOUNT_BIND || kind == MOUNT_FILE) != (mount->descriptor != PLAN_NONE))
+	if ((kind == MOUNT_BIND || kind == MOUNT_LAYER || kind == MOUNT_FILE) != (mount->descriptor != PLAN_NONE))
+		return -1;
+	if (kind == MOUNT_LAYER && mount->mode >= LAYERS)
 		return -1;
 	return mount->descriptor != PLAN_NONE && mount->descriptor >= header->descriptors;
 }

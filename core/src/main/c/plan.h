@@ -31,7 +31,8 @@ enum plan_flag {
 	PLAN_TIME = 262144,
 	PLAN_NOTIFY = 524288,	  /* the filter notifies: send its listener */
 	PLAN_KEEP_GROUPS = 1048576, /* leave supplementary groups alone: they may not be set */
-	PLAN_FLAGS = 2097151
+	PLAN_OUTLIVE = 2097152,	    /* go on when the JVM ends */
+	PLAN_FLAGS = 4194303
 };
 
 /* A text of the plan: an offset until it is checked, a pointer from then on. 0 stands for none. */
@@ -50,14 +51,17 @@ enum mount_kind {
 	MOUNT_CGROUP2,
 	MOUNT_DEVPTS,
 	MOUNT_DEV,	 /* the minimal /dev */
-	MOUNT_OVERLAY,	 /* source: lower directories, ':' between; data: options */
+	MOUNT_OVERLAY,	 /* of the layers that stand before it */
 	MOUNT_DIRECTORY, /* mode */
 	MOUNT_SYMLINK,	 /* source: where it points to */
 	MOUNT_FILE,	 /* descriptor: the content; mode */
 	MOUNT_MASK,
 	MOUNT_READ_ONLY,
+	MOUNT_LAYER,	 /* a directory of the next overlay; source and descriptor as for a bind; mode: which it is */
 	MOUNT_KINDS
 };
+
+enum plan_layer { LAYER_LOWER, LAYER_UPPER, LAYER_WORK, LAYERS };
 
 enum mount_flag {
 	MOUNT_FLAG_READ_ONLY = 1,

@@ -48,8 +48,11 @@ static int plain_directory(struct launch *launch, uint32_t index)
 {
 	const struct plan_mount *mount = &launch->plan.mounts[index];
 	enum step step = step_of(mount->kind);
-	long place = find_place(launch, mount->target.text, O_NOFOLLOW);
+	long place = make_at_top(launch, mount->target.text, 0755);
 
+	if (place >= 0)
+		return (int)place;
+	place = find_place(launch, mount->target.text, O_NOFOLLOW);
 	if (place == -ENOENT)
 		place = make_missing(launch, mount->target.text, 1, 0755);
 	if (place < 0)
@@ -114,9 +117,14 @@ static void make_directory(struct launch *launch, uint32_t index)
 static void make_symlink(struct launch *launch, uint32_t index)
 {
 	const struct plan_mount *mount = &launch->plan.mounts[index];
-	const char *name;
+	const char *name = top_name(launch, mount->target.text);
+	long answer = name ? sys3(__NR_symlinkat, mount->source.text, launch->root, name) : -EEXIST;
+
+	if (answer >= 0)
+		return;
 	long parent = make_parent(launch, mount->target.text, &name);
-	long answer = parent < 0 ? parent : sys3(__NR_symlinkat, mount->source.text, parent, name ? name : ".");
+
+	answer = parent < 0 ? parent : sys3(__NR_symlinkat, mount->source.text, parent, name ? name : ".");
 
 	if (answer < 0)
 		fail(launch, STEP_MOUNT, answer, index, mount->target.text);
@@ -212,6 +220,8 @@ static void perform(struct launch *launch, uint32_t index)
 		return mask(launch, index);
 	case MOUNT_READ_ONLY:
 		return make_read_only(launch, index);
+	case MOUNT_LAYER:
+		return find_layer(launch, index);
 	case MOUNT_KINDS:
 		return;
 	}

@@ -100,6 +100,18 @@ int bind_source(struct launch *launch, uint32_t index)
 	return source(launch, STEP_MOUNT, index, mount->descriptor, mount->flags, mount->source.text);
 }
 
+/* Overlayfs looks for its directories by names: it gets those of descriptors, in place of the JVM's. */
+void find_layer(struct launch *launch, uint32_t index)
+{
+	const struct plan_mount *mount = &launch->plan.mounts[index];
+	long fd = open_again(launch, mount->descriptor, mount->source.text);
+
+	if (fd < 0)
+		fail(launch, STEP_MOUNT, fd, index, mount->source.text);
+	sys1(__NR_close, launch->fds[mount->descriptor]);
+	launch->fds[mount->descriptor] = (int)fd;
+}
+
 /* A device of the host, which is what it should be: a file of that name may have been put in its place. */
 int host_device(struct launch *launch, enum step step, uint32_t index, const char *path, uint32_t major,
 		uint32_t minor)

@@ -42,6 +42,52 @@ static inline long sys6(long number, long a, long b, long c, long d, long e, lon
 #error "the launcher is written for x86-64 and aarch64"
 #endif
 
+/*
+ * A call of the clone family of which the child runs a function that never returns, on the stack that the call is given; so
+ * the two may share memory. What is not given is 0.
+ */
+#if defined(__x86_64__)
+static inline long sys_child(long number, long a, long b, long c, void (*run)(void *), void *with)
+{
+	long answer;
+	register long r10 __asm__("r10") = 0;
+	register long r8 __asm__("r8") = 0;
+
+	__asm__ volatile("syscall\n"
+			 "	test %%rax, %%rax\n"
+			 "	jnz 1f\n"
+			 "	mov %[with], %%rdi\n"
+			 "	call *%[run]\n"
+			 "	ud2\n"
+			 "1:"
+			 : "=a"(answer)
+			 : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), [run] "r"(run), [with] "r"(with)
+			 : "rcx", "r11", "memory");
+	return answer;
+}
+#else
+static inline long sys_child(long number, long a, long b, long c, void (*run)(void *), void *with)
+{
+	register long x8 __asm__("x8") = number;
+	register long x0 __asm__("x0") = a;
+	register long x1 __asm__("x1") = b;
+	register long x2 __asm__("x2") = c;
+	register long x3 __asm__("x3") = 0;
+	register long x4 __asm__("x4") = 0;
+
+	__asm__ volatile("svc #0\n"
+			 "	cbnz x0, 1f\n"
+			 "	mov x0, %[with]\n"
+			 "	blr %[run]\n"
+			 "	brk #0\n"
+			 "1:"
+			 : "+r"(x0)
+			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), [run] "r"(run), [with] "r"(with)
+			 : "memory");
+	return x0;
+}
+#endif
+
 #define sys0(n) sys6(n, 0, 0, 0, 0, 0, 0)
 #define sys1(n, a) sys6(n, (long)(a), 0, 0, 0, 0, 0)
 #define sys2(n, a, b) sys6(n, (long)(a), (long)(b), 0, 0, 0, 0)
@@ -56,6 +102,9 @@ static inline long sys6(long number, long a, long b, long c, long d, long e, lon
 #define __NR_fsopen 430
 #define __NR_fsconfig 431
 #define __NR_fsmount 432
+#endif
+#ifndef __NR_pidfd_send_signal
+#define __NR_pidfd_send_signal 424
 #endif
 #ifndef __NR_clone3
 #define __NR_clone3 435

@@ -268,6 +268,19 @@ long new_filesystem(struct launch *launch, const char *type, const char *const *
 	return answer;
 }
 
+/* By the name of something in a directory that nobody else can change, such as a tmpfs of our own; a link is not followed. */
+long attach_in(struct launch *launch, int tree, int directory, const char *name)
+{
+	if (!launch->older)
+		return sys5(__NR_move_mount, tree, "", directory, name, MOVE_MOUNT_F_EMPTY_PATH);
+	long target = sys4(__NR_openat, directory, name, O_PATH | O_NOFOLLOW | O_CLOEXEC, 0);
+	long answer = target < 0 ? target : attach(launch, tree, (int)target);
+
+	if (target >= 0)
+		sys1(__NR_close, target);
+	return answer;
+}
+
 long attach(struct launch *launch, int tree, int target)
 {
 	char name[32];

@@ -14,7 +14,7 @@ import java.util.Optional;
  * What works for this JVM on this host, and why the rest does not. Found out by trying: each feature is set up once for a
  * process that fails only in its very last step, so the answer is that of a real launch. Immutable.
  *
- * <p>{@link #probe()} takes some ten milliseconds the first time and next to nothing afterwards, because the answers are kept
+ * <p>{@link #probe()} takes some twenty launches the first time and next to nothing afterwards, because the answers are kept
  * as long as the JVM lives; it never throws. Safe for any thread.
  */
 public final class Capabilities {
@@ -49,7 +49,12 @@ public final class Capabilities {
         if (base.isPresent()) {
             return base;
         }
-        try (Child runs = Start.of(Trials.of(feature), launcher)) {
+        return attempt(Trials.of(feature), launcher);
+    }
+
+    /** Why a command does not get as far as its program, which must be one that can't be executed; empty if it does. */
+    static Optional<String> attempt(Command command, Launcher launcher) {
+        try (Child runs = Start.of(command, launcher)) {
             return Optional.of("a directory has been executed: " + runs);
         } catch (ExecFailed expected) {
             return expected.failure().map(LaunchException.Failure::step).equals(Optional.of(Step.EXEC.text()))

@@ -10,7 +10,10 @@ public interface Cause {
     /** The cause as part of a sentence, such as {@code out of memory (limit 256 MiB)}. */
     String describe();
 
-    /** SIGKILL from {@link Child#close()}, {@link Child#destroyForcibly()} or {@link Child#signal} killed it. */
+    /**
+     * SIGKILL from {@link Child#close()}, {@link Child#destroyForcibly()} or {@link Child#signal} killed it, or its group was
+     * killed through the handle it was started with.
+     */
     record Killed() implements Cause {
         @Override
         public String describe() {

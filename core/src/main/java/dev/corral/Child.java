@@ -40,7 +40,8 @@ import org.slf4j.LoggerFactory;
  * time, also what it wrote before.
  *
  * <p>When the JVM ends normally (System.exit, the last thread's end, SIGTERM) while it is open, it is asked to end, and closed
- * after 3 s at most, the child that was started last first. Whatever else ends the JVM ends it too.
+ * after 3 s at most, the child that was started last first. Whatever else ends the JVM ends it too. All of that does not
+ * hold for what is to {@linkplain Command#outliveJvm outlive the JVM}.
  *
  * <p>Safe for any thread.
  */
@@ -110,7 +111,9 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Begins to count its time, and makes sure that it does not outlive the JVM. */
     void begin() {
-        launcher.atShutdown().add(ending);
+        if (!command.manner().outlivesJvm()) {
+            launcher.atShutdown().add(ending);
+        }
         CompletableFuture<Exit> unused = exited.whenComplete((exit, failed) -> {
             if (launch.owned().isEmpty()) { // then nothing is left to be given back
                 launcher.atShutdown().remove(ending);
@@ -144,6 +147,18 @@ public final class Child extends Process implements AutoCloseable {
     /** The program's own pid, as the JVM sees it; the same as {@link #pid()} where there is no init. */
     public long payloadPid() {
         return running.payload();
+    }
+
+    /**
+     * What another JVM, or this one later, finds it again by: see {@link Adopted}.
+     *
+     * @throws ChildGone if it has ended
+     */
+    public ChildId id() {
+        long payload = payloadPid();
+        Optional<ChildId> id = ChildId.of(pid(), payload);
+        checkRunning(payload);
+        return id.orElseThrow(() -> gone(null));
     }
 
     /** Its terminal, if {@link Command#terminal} asked for one. */
@@ -182,7 +197,8 @@ public final class Child extends Process implements AutoCloseable {
     /**
      * Starts another command where this one runs: in its namespaces and groups, with its ids, capabilities, seccomp filter
      * and Landlock rules unless the command brings others. It has streams and an end of its own, and belongs to the caller;
-     * but when this child's init ends, it ends too.
+     * but when this child's init ends, it ends too. New namespaces of the command's begin as copies of this child's, and belong
+     * to its user namespace; a user or pid namespace, shifted clocks and a file tree of its own can't be had there.
      *
      * @throws ChildGone if this child has ended
      * @throws LaunchException if a step of the launch failed
@@ -191,16 +207,22 @@ public final class Child extends Process implements AutoCloseable {
         try {
             return Start.inside(other, launcher, entered -> {
                 long payload = payloadPid();
-                if (!isAlive() || !running.owns(payload)) {
-                    throw gone(null);
-                }
+                checkRunning(payload);
                 entered.enter(launch, payload);
+                // Once more, now that it is held: its pid may have come to somebody else before.
+                checkRunning(payload);
             });
         } catch (LaunchException failed) {
             if (!isAlive()) {
                 throw gone(failed);
             }
             throw failed;
+        }
+    }
+
+    private void checkRunning(long payload) {
+        if (!isAlive() || !running.owns(payload)) {
+            throw gone(null);
         }
     }
 
@@ -240,7 +262,7 @@ public final class Child extends Process implements AutoCloseable {
         return launch.provided().stream()
                 .filter(Applied.class::isInstance)
                 .map(Applied.class::cast)
-                .reduce(Applied.none(), Applied::and);
+                .reduce(launch.keptGroups(), Applied::and);
     }
 
     /** How it ended; empty while it runs. */
@@ -260,6 +282,7 @@ public final class Child extends Process implements AutoCloseable {
     /** Waits until it ends. */
     public Exit await() throws InterruptedException {
         try {
+            waitBriefly(Long.MAX_VALUE);
             return exited.get();
         } catch (ExecutionException failed) {
             throw unreadable(failed);
@@ -268,12 +291,22 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Waits until it ends, but no longer than that; empty when the time is up. */
     public Optional<Exit> await(Duration timeout) throws InterruptedException {
+        long begin = System.nanoTime();
+        long nanos = TimeUnit.NANOSECONDS.convert(timeout);
         try {
-            return Optional.of(exited.get(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS));
+            waitBriefly(nanos);
+            return Optional.of(exited.get(nanos - (System.nanoTime() - begin), TimeUnit.NANOSECONDS));
         } catch (TimeoutException stillRunning) {
             return Optional.empty();
         } catch (ExecutionException failed) {
             throw unreadable(failed);
+        }
+    }
+
+    /** Unless the caller has been interrupted, or does not want to wait. */
+    private void waitBriefly(long nanos) {
+        if (!Thread.currentThread().isInterrupted()) {
+            running.waitBriefly(nanos);
         }
     }
 
@@ -368,6 +401,7 @@ public final class Child extends Process implements AutoCloseable {
         try {
             while (true) {
                 try {
+                    waitBriefly(deadline - System.nanoTime());
                     exited.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
                     return true;
                 } catch (InterruptedException later) {

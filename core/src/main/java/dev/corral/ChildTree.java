@@ -127,6 +127,9 @@ final class ChildTree {
 
     private Optional<Place> at(String name, Path path) {
         for (RootPlan.Entry entry : newestFirst()) {
+            if (entry.kind() == MountKind.OVERLAY && path.startsWith(entry.target())) {
+                return layered(name, entry.target(), entry.target().relativize(path));
+            }
             if (covers(entry.kind()) && path.startsWith(entry.target())) {
                 return covered(name, entry, entry.target().relativize(path));
             }
@@ -147,12 +150,6 @@ final class ChildTree {
         return switch (entry.kind()) {
             case BIND ->
                 entry.source().map(source -> Place.of(name, real(source).resolve(rest), noexec));
-            case OVERLAY ->
-                List.of(entry.text().split(":", -1)).stream()
-                        .map(lower -> Path.of(lower).resolve(rest))
-                        .filter(Files::exists)
-                        .findFirst()
-                        .map(file -> Place.of(name, file, noexec));
             case FILE ->
                 entry.content()
                         .map(content -> new Place(
@@ -166,6 +163,18 @@ final class ChildTree {
         };
     }
 
+    private Optional<Place> layered(String name, Path target, Path rest) {
+        return launch.root.entries().stream()
+                .filter(entry -> entry.kind() == MountKind.LAYER
+                        && entry.mode() == RootPlan.LOWER
+                        && entry.target().equals(target))
+                .flatMap(entry -> entry.source().stream())
+                .map(lower -> lower.resolve(rest))
+                .filter(Files::exists)
+                .findFirst()
+                .map(file -> Place.of(name, file, false));
+    }
+
     /** A bind follows its source when it is made, and nothing of it afterwards. */
     private static Path real(Path source) {
         try {
@@ -177,7 +186,7 @@ final class ChildTree {
 
     private static boolean covers(MountKind kind) {
         return switch (kind) {
-            case SYMLINK, DIRECTORY, READ_ONLY -> false;
+            case SYMLINK, DIRECTORY, READ_ONLY, LAYER -> false;
             default -> true;
         };
     }

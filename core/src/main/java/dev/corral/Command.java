@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A program with its arguments and everything that shall hold for it; immutable, so that one value can be started often and
@@ -17,6 +18,7 @@ import java.util.TreeMap;
 public final class Command {
     private static final int MOST_DESCRIPTOR = 65_535;
     private static final int MOST_UMASK = 0777;
+    private static final int MOST_SHOWN = 1000;
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private final List<String> arguments;
@@ -52,14 +54,21 @@ public final class Command {
         static final Streams PIPES =
                 new Streams(Stdio.pipe(), Stdio.pipe(), Stdio.pipe(), false, Optional.empty(), Map.of());
 
+        /** Whether they are of use only as long as the JVM is there. */
+        boolean leadToTheJvm() {
+            return terminal.isPresent()
+                    || Stream.of(input, output, error)
+                            .anyMatch(each -> each instanceof Stdio.Pipe || each instanceof Stdio.Lines);
+        }
+
         Streams with(Stdio newInput, Stdio newOutput, Stdio newError, boolean merged) {
             return new Streams(newInput, newOutput, newError, merged, Optional.empty(), descriptors);
         }
     }
 
     /** The rest of what holds for its process, and how much of it is waited for and kept. */
-    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput) {
-        static final Manner USUAL = new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8));
+    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput, boolean outlivesJvm) {
+        static final Manner USUAL = new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8), false);
     }
 
     /**
@@ -168,7 +177,7 @@ public final class Command {
         if (mask < 0 || mask > MOST_UMASK) {
             throw new IllegalArgumentException("umask " + Integer.toOctalString(mask) + ": it lies between 0 and 777");
         }
-        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput));
+        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput, manner.outlivesJvm));
     }
 
     /**
@@ -187,12 +196,23 @@ public final class Command {
      * @param grace may be nothing
      */
     public Command timeLimit(Duration limit, Duration grace) {
-        return manner(new Manner(manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput));
+        return manner(new Manner(
+                manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput, manner.outlivesJvm));
     }
 
     /** With another bound for what {@link #run} keeps of each of the two outputs; without it 8 MiB. */
     public Command mostOutput(ByteSize bytes) {
-        return manner(new Manner(manner.umask, manner.timeLimit, bytes));
+        return manner(new Manner(manner.umask, manner.timeLimit, bytes, manner.outlivesJvm));
+    }
+
+    /**
+     * Lets it go on when the JVM ends, however that comes; {@link Child#id} is what another JVM finds it again by. Until then
+     * nobody ends it but itself: what is lost sight of runs for ever. Its streams have to lead to files or nowhere. What the
+     * JVM did for it ends with the JVM: its time limit, published ports, a program that connects its network; its control
+     * group stays behind.
+     */
+    public Command outliveJvm() {
+        return manner(new Manner(manner.umask, manner.timeLimit, manner.mostOutput, true));
     }
 
     /**
@@ -293,13 +313,20 @@ public final class Command {
         return stdio;
     }
 
-    /** The arguments, each in quotes if it has a blank or is empty; the environment may hold secrets and is not shown. */
+    /**
+     * The arguments, each in quotes if it has a blank or is empty; of long ones the beginning, for this stands in messages.
+     * The environment may hold secrets and is not shown.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         for (String argument : arguments) {
             text.append(text.isEmpty() ? "" : " ");
             text.append(argument.isEmpty() || argument.contains(" ") ? "\"" + argument + "\"" : argument);
+            if (text.length() > MOST_SHOWN) {
+                int end = text.offsetByCodePoints(0, text.codePointCount(0, MOST_SHOWN));
+                return text.substring(0, end) + "… (" + arguments.size() + " arguments)";
+            }
         }
         return text.toString();
     }

@@ -13,4 +13,20 @@ public interface Confinement {
      * fails later leaves nothing behind; an exception ends the launch and undoes what was owned so far.
      */
     void prepare(Launch launch);
+
+    /**
+     * The same as far as this host can: where it refuses, which is found out by a launch with this confinement alone that gets
+     * no further than its program, a child goes without, and {@link Child#applied()} tells why.
+     *
+     * @param feature what it is called there
+     */
+    default Confinement bestEffort(String feature) {
+        return launch -> {
+            BestEffort here = new BestEffort();
+            if (here.has(feature, toString(), this)) {
+                prepare(launch);
+            }
+            launch.provide(here.applied());
+        };
+    }
 }

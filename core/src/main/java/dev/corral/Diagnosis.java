@@ -8,6 +8,11 @@ import java.util.List;
 
 /** The sentence behind an error code: what it means for this step on this host, and what to do. */
 final class Diagnosis {
+    private static final int CAP_SYS_ADMIN = 21;
+    private static final String APP_ARMOR =
+            "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for the"
+                    + " launcher and point corral.launcher.path at it";
+
     private Diagnosis() {}
 
     /** Empty text when the code says all there is to say. */
@@ -90,7 +95,8 @@ final class Diagnosis {
 
     private static String forbidden(Launch launch, Clues clues) {
         boolean user = launch.makes("user");
-        if (!user && LibC.effectiveUser() != 0) {
+        // Who joins one has all rights in it.
+        if (!user && !launch.joins("user") && LibC.effectiveUser() != 0 && !LibC.isCapable(CAP_SYS_ADMIN)) {
             return "uid " + LibC.effectiveUser() + " may make these only together with a user namespace: add USER";
         }
         if (clues.filtered()) {
@@ -100,6 +106,10 @@ final class Diagnosis {
         if (user && clues.setting("kernel/unprivileged_userns_clone").equals("0")) {
             return "this host forbids unprivileged user namespaces (kernel.unprivileged_userns_clone=0): set it to 1, or"
                     + " run the JVM as root";
+        }
+        // Where AppArmor lets a user namespace be made, it keeps all others from whoever is in it.
+        if (user && appArmorRestricts(clues)) {
+            return APP_ARMOR;
         }
         return user
                 ? "no user namespace can be made from a chroot, or where a security module forbids it: start the JVM"
@@ -163,11 +173,14 @@ final class Diagnosis {
         if (errno != Errno.EPERM && errno != Errno.EACCES) {
             return shortage(errno);
         }
-        return clues.setting("kernel/apparmor_restrict_unprivileged_userns").equals("1")
-                ? "AppArmor restricts user namespaces (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for"
-                        + " the launcher and point corral.launcher.path at it"
+        return appArmorRestricts(clues)
+                ? APP_ARMOR
                 : "these ids may not be mapped by uid " + LibC.effectiveUser()
                         + ": an ordinary user maps the own one, or subordinate ones through newuidmap";
+    }
+
+    private static boolean appArmorRestricts(Clues clues) {
+        return clues.setting("kernel/apparmor_restrict_unprivileged_userns").equals("1");
     }
 
     /** Why a group could not be joined. */

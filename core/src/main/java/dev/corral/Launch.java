@@ -35,6 +35,7 @@ public final class Launch {
     private final Deque<AutoCloseable> owned = new ArrayDeque<>();
     private final List<UnaryOperator<Exit>> explanations = new ArrayList<>();
     private final List<Object> provided = new ArrayList<>();
+    private final List<Runnable> last = new ArrayList<>();
 
     final Set<String> namespaces = new LinkedHashSet<>();
     final Joins joins;
@@ -57,6 +58,8 @@ public final class Launch {
     boolean newKeyring;
     boolean waitForAll;
     boolean loopback;
+    /** Whether it goes where another child runs. */
+    private boolean inside;
 
     Launch(Command command) {
         this.command = command;
@@ -395,10 +398,28 @@ public final class Launch {
         return this;
     }
 
+    /**
+     * Has something done once all confinements have been prepared, for what depends on the others; in the order in which it is
+     * asked for.
+     */
+    public Launch atLast(Runnable rest) {
+        last.add(rest);
+        return this;
+    }
+
+    /** Whether the child is in another user namespace than the JVM, as far as that is known yet; see {@link #atLast}. */
+    public boolean isInUserNamespace() {
+        return makes("user") || joins("user");
+    }
+
     /** Makes a value available to {@link Child#find}: a group, a report of what was applied. */
     public Launch provide(Object value) {
         provided.add(value);
         return this;
+    }
+
+    void complete() {
+        last.forEach(Runnable::run);
     }
 
     Deque<AutoCloseable> owned() {
@@ -433,6 +454,7 @@ public final class Launch {
      * enters them does not inherit, unless this launch brings its own.
      */
     void enter(Launch running, long payload) {
+        inside = true;
         Set<String> kinds = running.foreign();
         if (!kinds.isEmpty()) {
             join(kinds, payload);
@@ -449,6 +471,11 @@ public final class Launch {
             listening = running.listening;
         }
         idMaps.denied |= running.idMaps.deniesSetgroups();
+    }
+
+    /** Groups of the JVM that the program has although nobody asked for them: where they may not be set they stay. */
+    Applied keptGroups() {
+        return isInUserNamespace() && idMaps.deniesSetgroups() ? KeptGroups.ofThisJvm() : Applied.none();
     }
 
     /** All that is wrong with the combination; empty when it can be tried. */
@@ -469,6 +496,9 @@ public final class Launch {
             all.add("supplementary groups can't be set where an ordinary user has mapped only the own ids");
         }
         root.problems(all);
+        if (command.manner().outlivesJvm()) {
+            outliving(all);
+        }
         int descriptors = root.descriptors()
                 + joins.all().size()
                 + groupsV1.size()
@@ -478,12 +508,33 @@ public final class Launch {
             all.add("binds, files, joins, groups and passed descriptors together are " + descriptors
                     + "; the launcher takes " + LaunchPlan.MOST_OF_CALLERS);
         }
-        for (String kind : namespaces) {
-            if (joins(kind)) {
-                all.add("it can't both make and join a " + kind + " namespace");
-            }
+        namespaces.stream().filter(this::joins).forEach(kind -> both(all, kind));
+        if (inside && joins("mnt") && root.isUsed()) {
+            all.add("a file tree of its own can't be put together in that of another child");
+        }
+        if (inside && joins("user") && time.isPresent()) {
+            all.add("clocks can't be shifted inside another child's user namespace");
         }
         return all;
+    }
+
+    private void outliving(List<String> all) {
+        if (command.streams().leadToTheJvm()) {
+            all.add(
+                    "the streams of a program that outlives the JVM can't lead there: use files, nothing or descriptors");
+        }
+        if (listening.isPresent()) {
+            all.add("a program that outlives the JVM can't ask it about system calls");
+        }
+    }
+
+    /** The kernel nests them all; but a process that has joined a pid namespace is not in it yet, and can make none. */
+    private void both(List<String> all, String kind) {
+        if (!inside) {
+            all.add("it can't both make and join a " + kind + " namespace");
+        } else if (kind.equals("user") || kind.equals("pid")) {
+            all.add("inside another child it can't have a " + kind + " namespace of its own: leave that out");
+        }
     }
 
     private void needs(List<String> all, boolean wanted, String what, String namespace) {

@@ -36,7 +36,7 @@ final class MountDiagnosis {
     }
 
     private static String unreachable(MountKind kind) {
-        return kind == MountKind.OVERLAY
+        return kind == MountKind.OVERLAY || kind == MountKind.LAYER
                 ? "its directories have to be reachable for the user that root inside is outside"
                 : "the way there can't be entered by the user that root inside is outside";
     }

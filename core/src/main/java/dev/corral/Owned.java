@@ -10,8 +10,13 @@ final class Owned {
 
     /** Closes all of it, whatever fails on the way; what failed. An interrupt is kept for later. */
     static List<Throwable> close(Deque<AutoCloseable> owned) {
+        return close(owned, 0);
+    }
+
+    /** The same for those that came last; so many of the first are kept. */
+    static List<Throwable> close(Deque<AutoCloseable> owned, int kept) {
         List<Throwable> failures = new ArrayList<>();
-        while (!owned.isEmpty()) {
+        while (owned.size() > kept) {
             try {
                 owned.pop().close();
             } catch (Throwable failed) { // one that fails must not keep the others

@@ -21,6 +21,7 @@ final class PlanMaker implements AutoCloseable {
     private final Launch launch;
     private final LaunchPlan plan;
     private final List<Fd> opened = new ArrayList<>();
+    private boolean joining;
 
     PlanMaker(Launch launch) {
         this.launch = launch;
@@ -28,6 +29,12 @@ final class PlanMaker implements AutoCloseable {
         Command command = launch.command();
         command.environment().variables().forEach((name, value) -> variables.add(name + "=" + value));
         this.plan = new LaunchPlan(command.arguments(), variables, candidates(command));
+    }
+
+    /** Lets the launcher join the version 2 group before it clones, instead of having the child born there. */
+    PlanMaker joining() {
+        joining = true;
+        return this;
     }
 
     /** Once. Whether it fails or not, closing gives back what was opened. */
@@ -76,6 +83,7 @@ final class PlanMaker implements AutoCloseable {
         launch.landlock.ifPresent(this::landlock);
         plan.filter(launch.filter).flag(Flag.NOTIFY, launch.listening.isPresent());
         plan.flag(Flag.NEW_PRIVILEGES, launch.newPrivileges)
+                .flag(Flag.OUTLIVE, command.manner().outlivesJvm())
                 .flag(Flag.KEYRING, launch.newKeyring)
                 .flag(Flag.WAIT_ALL, launch.waitForAll);
         command.descriptors().forEach((number, file) -> plan.pass(keep(StdioPipes.openPassed(file)), number));
@@ -129,12 +137,20 @@ final class PlanMaker implements AutoCloseable {
         return new Fd(LibC.open(source, LibC.O_PATH));
     }
 
+    private void join(Path group) {
+        plan.groupFile(keep(new Fd(LibC.open(group.resolve("cgroup.procs"), LibC.O_WRONLY))));
+    }
+
+    private void beBornIn(Path group) {
+        plan.group(keep(new Fd(LibC.open(group, LibC.O_RDONLY))));
+    }
+
     private void groups() {
         try {
             for (Path group : launch.groupsV1) {
-                plan.groupFile(keep(new Fd(LibC.open(group.resolve("cgroup.procs"), LibC.O_WRONLY))));
+                join(group);
             }
-            launch.groupV2.ifPresent(path -> plan.group(keep(new Fd(LibC.open(path, LibC.O_RDONLY)))));
+            launch.groupV2.ifPresent(joining ? this::join : this::beBornIn);
         } catch (ErrnoException refused) {
             throw LaunchErrors.group(launch, refused);
         }

@@ -8,7 +8,8 @@ import java.util.Map;
  * Limits of the kernel for one process, in place of those of the JVM; immutable. None is set unless asked for, but note that
  * a JVM raises its own soft {@link Rlimit#NOFILE}, and children inherit that.
  *
- * <p>A hard limit above the JVM's takes CAP_SYS_RESOURCE: without it the launch ends with {@link PrivilegeFailed}.
+ * <p>A hard limit above the JVM's takes CAP_SYS_RESOURCE: without it the launch ends with {@link PrivilegeFailed},
+ * unless {@link #bestEffort} is asked for.
  */
 public final class Rlimits implements Confinement {
     private final Map<Rlimit, Rlimit.Value> values;
@@ -42,6 +43,19 @@ public final class Rlimits implements Confinement {
     @Override
     public void prepare(Launch launch) {
         values.forEach(launch::rlimit);
+    }
+
+    /** The same without what this host refuses, one by one: {@link Child#applied()} tells what, and why. */
+    public Confinement bestEffort() {
+        return launch -> {
+            BestEffort here = new BestEffort();
+            values.forEach((which, value) -> {
+                if (here.has("RLIMIT_" + which, value.toString(), one -> one.rlimit(which, value))) {
+                    launch.rlimit(which, value);
+                }
+            });
+            launch.provide(here.applied());
+        };
     }
 
     @Override

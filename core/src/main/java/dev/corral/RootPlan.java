@@ -20,6 +20,16 @@ public final class RootPlan {
     /** What the launcher takes. */
     private static final int MOST_ENTRIES = 65_536;
 
+    private static final int MOST_LAYERS = 128;
+    /** Which directory of an overlay one is: {@code enum plan_layer}. */
+    static final int LOWER = 0;
+
+    private static final int UPPER = 1;
+    private static final int WORK = 2;
+
+    /** What may have the root as its target. */
+    private static final Set<MountKind> TOPS = Set.of(MountKind.OVERLAY, MountKind.LAYER, MountKind.DIRECTORY);
+
     /** One entry; what it is made from is a path of the JVM, or content. */
     record Entry(
             MountKind kind,
@@ -142,33 +152,33 @@ public final class RootPlan {
      *     them the tree is read-only
      */
     public RootPlan overlay(Path target, List<Path> lower, Optional<Path> upper, Optional<Path> work) {
-        String data = upper.map(path -> "upperdir=" + escaped(path)).orElse("")
-                + work.map(path -> ",workdir=" + escaped(path)).orElse("");
         // The kernel wants two directories at least; one alone gets an upper one that nobody can write to.
         int alone = lower.size() == 1 ? TEMPORARY : 0;
-        return overlay(target, lower, data, upper.isPresent() ? 0 : MountFlag.READ_ONLY.bit() | alone);
+        layers(target, lower, upper, work);
+        return add(plain(MountKind.OVERLAY, target, upper.isPresent() ? 0 : MountFlag.READ_ONLY.bit() | alone));
     }
 
     /** The same with changes that go to memory, and away with the child. */
     public RootPlan temporaryOverlay(Path target, List<Path> lower) {
-        return overlay(target, lower, "", TEMPORARY);
+        layers(target, lower, Optional.empty(), Optional.empty());
+        return add(plain(MountKind.OVERLAY, target, TEMPORARY));
     }
 
-    private RootPlan overlay(Path target, List<Path> lower, String data, int flags) {
-        if (lower.isEmpty()) {
-            throw new IllegalArgumentException("an overlay needs a lower directory");
+    private void layers(Path target, List<Path> lower, Optional<Path> upper, Optional<Path> work) {
+        int all = lower.size() + (upper.isPresent() ? 2 : 0);
+        if (lower.isEmpty() || all > MOST_LAYERS) {
+            throw new IllegalArgumentException(
+                    "an overlay of " + all + " directories: it needs a lower one, and has " + MOST_LAYERS + " at most");
         }
-        String text = String.join(":", lower.stream().map(RootPlan::escaped).toList());
-        return add(new Entry(MountKind.OVERLAY, flags, target, Optional.empty(), text, data, Optional.empty(), 0));
+        lower.forEach(path -> add(layer(target, path, LOWER)));
+        upper.ifPresent(path -> add(layer(target, path, UPPER)));
+        work.ifPresent(path -> add(layer(target, path, WORK)));
     }
 
-    /** As overlayfs wants it, whose options are set apart by commas and colons. */
-    private static String escaped(Path path) {
-        return path.toAbsolutePath()
-                .toString()
-                .replace("\\", "\\\\")
-                .replace(":", "\\:")
-                .replace(",", "\\,");
+    private static Entry layer(Path target, Path source, int which) {
+        Path absolute = source.toAbsolutePath();
+        return new Entry(
+                MountKind.LAYER, 0, target, Optional.of(absolute), absolute.toString(), "", Optional.empty(), which);
     }
 
     /** Hides a file or a directory, if it is there. */
@@ -196,7 +206,7 @@ public final class RootPlan {
             throw new IllegalArgumentException(
                     "target " + target + ": it has to be an absolute path without \".\" and \"..\"");
         }
-        if (isTop(target) && entry.kind() != MountKind.OVERLAY && entry.kind() != MountKind.DIRECTORY) {
+        if (isTop(target) && !TOPS.contains(entry.kind())) {
             throw new IllegalArgumentException(
                     "target /: what covers the root hides all else; choose the root itself by"
                             + " directory, by empty, or by an overlay");

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * stays as it is for the JVM.
  *
  * <p>More than the JVM has takes privilege, which an ordinary user lacks: a lower nice value, a real-time policy, a lower
- * {@code oomScoreAdj}. The launch ends with {@link PrivilegeFailed} then.
+ * {@code oomScoreAdj}. The launch ends with {@link PrivilegeFailed} then, unless {@link #bestEffort} is asked for.
  */
 public final class Scheduling implements Confinement {
     private static final int MOST_CPUS = 8192;
@@ -162,6 +162,41 @@ public final class Scheduling implements Confinement {
     @Override
     public void prepare(Launch launch) {
         launch.scheduling(this);
+    }
+
+    /** The same without what this host refuses, one by one: {@link Child#applied()} tells what, and why. */
+    public Confinement bestEffort() {
+        return launch -> {
+            BestEffort here = new BestEffort();
+            launch.scheduling(attainable(here));
+            launch.provide(here.applied());
+        };
+    }
+
+    private Scheduling attainable(BestEffort here) {
+        Scheduling none = inherited();
+        BitSet everywhere = new BitSet();
+        return new Scheduling(
+                nice.stream()
+                        .filter(value -> here.has("nice", Integer.toString(value), none.nice(value)))
+                        .findFirst(),
+                policy.filter(value -> here.has("scheduling policy", value.toString(), none.policy(value))),
+                ioPriority.filter(value -> here.has("I/O priority", value.toString(), none.ioPriority(value))),
+                cpus.isEmpty()
+                                || here.has(
+                                        "cpus",
+                                        cpus.toString(),
+                                        new Scheduling(
+                                                OptionalInt.empty(),
+                                                Optional.empty(),
+                                                Optional.empty(),
+                                                cpus,
+                                                OptionalInt.empty()))
+                        ? cpus
+                        : everywhere,
+                oomScoreAdj.stream()
+                        .filter(value -> here.has("oom_score_adj", Integer.toString(value), none.oomScoreAdj(value)))
+                        .findFirst());
     }
 
     @Override

@@ -54,6 +54,7 @@ final class Start {
         try {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
             surroundings.accept(launch);
+            launch.complete();
             List<String> problems = launch.problems();
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
@@ -79,15 +80,43 @@ final class Start {
 
     private Child launch(Handshake begun) {
         // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
-        try (StdioPipes stdio = StdioPipes.open(command.streams());
-                PlanMaker maker = new PlanMaker(launch)) {
+        try (StdioPipes stdio = StdioPipes.open(command.streams())) {
             giveStreams(stdio);
-            LaunchRequest request = new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
-            Launched launched = outcome(launch, () -> launcher.launch(begun, request, TIMEOUT));
+            Launched launched = outcome(launch, () -> launched(begun, stdio));
             unlessInterrupted(launched::end);
             return adopted(launched, stdio);
         } catch (ErrnoException refused) {
             throw LaunchErrors.beforeSpawn(command, refused);
+        }
+    }
+
+    /**
+     * The kernel may kill a child at its birth in a version 2 group: Linux 6.14 and later, and older ones that have the same
+     * mend, compare how often the group was killed with how often that of the parent was, and take a difference for a kill
+     * that comes just now. A parent that is in the group itself makes none.
+     */
+    private Launched launched(Handshake begun, StdioPipes stdio) {
+        int before = launch.owned().size();
+        try (PlanMaker maker = new PlanMaker(launch)) {
+            return launched(begun, maker, stdio);
+        } catch (LaunchBroken broken) {
+            if (launch.groupV2.isEmpty() || !broken.isBy(Signal.KILL.number())) {
+                throw broken;
+            }
+            Owned.close(launch.owned(), before).forEach(broken::addSuppressed);
+        }
+        try (PlanMaker maker = new PlanMaker(launch).joining()) {
+            return launched(begun(), maker, stdio);
+        }
+    }
+
+    private Launched launched(Handshake begun, PlanMaker maker, StdioPipes stdio) {
+        try {
+            LaunchRequest request = new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
+            return launcher.launch(begun, request, TIMEOUT);
+        } catch (RuntimeException | Error failed) {
+            begun.giveUp();
+            throw failed;
         }
     }
 
@@ -122,7 +151,7 @@ final class Start {
 
     /** From here on the child owns what was launched; if it can't, nobody does. */
     private Child adopted(Launched launched, StdioPipes stdio) {
-        Running running = new Running(launched);
+        Running running = new Running(launched, launcher);
         Child child;
         try {
             Optional<Terminal> terminal = launched.terminal().map(Terminal::new);
@@ -134,7 +163,7 @@ final class Start {
             launched.end();
             throw failed;
         }
-        running.watch(launcher);
+        running.watch();
         stdio.handOver();
         try {
             child.begin();

@@ -113,6 +113,13 @@ class CapabilitySetsTest {
         assertThat(failed.failure().orElseThrow().step()).isEqualTo("caps.bounding");
     }
 
+    /** All that there is, and no more: nothing of it has to be dropped, whatever numbers the kernel does not know. */
+    @Test
+    void keepingTheBoundingSetTakesNoPrivilege() throws Exception {
+        long bounding = Status.of(ProcessHandle.current().pid()).mask("CapBnd");
+        assertSets(Status.inside(sets(bounding, 0, 0, 0, 0)), bounding, 0, 0, 0);
+    }
+
     @Test
     void twoConfinementsCanNotBothChooseThem() {
         assertThatThrownBy(() -> Status.inside(sets(0, 0, 0, 0, 0), sets(1, 1, 1, 0, 0)))

@@ -80,4 +80,16 @@ class CommandTest {
         assertThat(Command.of("grep", "two words", "", "file").env("TOKEN", "hush"))
                 .hasToString("grep \"two words\" \"\" file");
     }
+
+    @Test
+    void ofLongArgumentsItPrintsTheBeginning() {
+        String shown = Command.of("echo", "\uD83D\uDE00".repeat(30_000), "end").toString();
+        assertThat(shown)
+                .startsWith("echo \uD83D\uDE00")
+                .endsWith("… (3 arguments)")
+                .hasSizeLessThan(1100);
+        assertThat(shown.codePoints())
+                .as("no half of a character")
+                .noneMatch(point -> Character.getType(point) == Character.SURROGATE);
+    }
 }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +96,45 @@ class ConcurrencyTest {
             child.outputWriter().flush();
             assertThat(Outputs.line(child)).isEqualTo("alive");
         }
+    }
+
+    /** One of them in the kernel, one that gives up just then, one that is told. */
+    @ParameterizedTest
+    @MethodSource("withAndWithoutInit")
+    void manyMayWaitForTheSameEnd(Confinement confinement) throws Exception {
+        Leftovers before = Leftovers.before();
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try {
+            for (int round = 0; round < 2 * EACH; round++) {
+                try (Child child = Command.of("sh", "-c", "read go; exit 7")
+                        .with(confinement)
+                        .start()) {
+                    List<Future<Exit>> waits = new ArrayList<>();
+                    Duration glance = Duration.ofMillis(1 + round % 4);
+                    Callable<Exit> impatient = () -> {
+                        Optional<Exit> exit = child.await(glance);
+                        while (exit.isEmpty()) {
+                            exit = child.await(glance);
+                        }
+                        return exit.get();
+                    };
+                    Callable<Exit> patient = child::await;
+                    for (int i = 0; i < THREADS; i++) {
+                        waits.add(threads.submit(i % 2 == 0 ? patient : impatient));
+                    }
+                    LockSupport.parkNanos(Duration.ofMillis(round % 8).toNanos());
+                    child.getOutputStream().close();
+                    Exit told = child.exited().get(10, TimeUnit.SECONDS);
+                    assertThat(told.shellCode()).isEqualTo(7);
+                    for (Future<Exit> wait : waits) {
+                        assertThat(wait.get(10, TimeUnit.SECONDS)).isSameAs(told);
+                    }
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        before.assertNothingIsLeft();
     }
 
     @Test

@@ -93,6 +93,9 @@ class DiagnosisTest {
                             + " (kernel.apparmor_restrict_unprivileged_userns=1): install a profile for the launcher and"
                             + " point corral.launcher.path at it");
         }
+        assertThat(of(isolated(), Step.CLONE, Errno.EPERM))
+                .isInstanceOf(NamespaceDenied.class)
+                .hasMessageContaining("install a profile for the launcher");
         Files.writeString(proc.resolve("sys/kernel/apparmor_restrict_unprivileged_userns"), "0\n");
         assertThat(of(isolated(), Step.IDMAP, Errno.EPERM)).hasMessageContaining("these ids may not be mapped by uid ");
     }

@@ -9,14 +9,18 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
+import dev.corral.testing.Privilege;
 import dev.corral.testing.Status;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A second program in the place where another runs. */
 class ExecTest {
@@ -69,6 +73,55 @@ class ExecTest {
             }
         }
         before.assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mnt", "net", "uts", "ipc", "cgroup", "time"})
+    void itMayHaveANamespaceOfItsOwn(String kind) throws Exception {
+        Leftovers before = Leftovers.before();
+        try (Child container = container();
+                Child inside = container.exec(Command.of("cat").with(launch -> launch.namespaces(List.of(kind))))) {
+            for (String each : Launch.NAMESPACES) {
+                String there = namespace(inside.payloadPid(), each);
+                if (each.equals(kind)) {
+                    assertThat(there)
+                            .as(each)
+                            .isNotEqualTo(namespace(container.payloadPid(), each))
+                            .isNotEqualTo(namespace(ProcessHandle.current().pid(), each));
+                } else {
+                    assertThat(there).as(each).isEqualTo(namespace(container.payloadPid(), each));
+                }
+            }
+        }
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void whatIsNewBeginsAsACopyOfTheContainers() throws Exception {
+        try (Child container = container()) {
+            Command renamed = Command.of("sh", "-c", "uname -n; cat /proc/net/dev")
+                    .with(launch -> launch.namespaces(List.of("uts", "net")).loopback());
+            assertThat(output(container, renamed)).startsWith("inside\n").contains("lo:");
+            Confinement name = launch -> launch.namespaces(List.of("uts")).hostname("other");
+            assertThat(output(container, Command.of("uname", "-n").with(name))).isEqualTo("other\n");
+            assertThat(output(container, Command.of("uname", "-n"))).isEqualTo("inside\n");
+        }
+    }
+
+    @Test
+    void whatCanNotBeHadInsideIsTold() {
+        try (Child container = container()) {
+            Command command = Command.of("true").with(launch -> {
+                launch.namespaces(List.of("user", "pid", "mnt", "time")).timeOffsets(Duration.ofDays(1), Duration.ZERO);
+                launch.root().empty();
+            });
+            assertThatThrownBy(() -> container.exec(command))
+                    .isInstanceOf(ImpossibleLaunch.class)
+                    .hasMessageContaining("it can't have a user namespace of its own")
+                    .hasMessageContaining("it can't have a pid namespace of its own")
+                    .hasMessageContaining("a file tree of its own")
+                    .hasMessageContaining("clocks");
+        }
     }
 
     @Test
@@ -145,6 +198,7 @@ class ExecTest {
 
     @Test
     void newPrivilegesStayAllowedWhereTheContainerAllowsThem() throws Exception {
+        Privilege.assumeNewOnesAreAllowed();
         try (Child container =
                 Command.of("cat").with(Namespacing.all()).allowNewPrivileges().start()) {
             assertThat(status(container).get("NoNewPrivs")).isEqualTo("0");

@@ -170,6 +170,7 @@ class FailedStartTest {
                     .hasMessageContaining(
                             "arguments (" + ByteSize.bytes(size(arguments)) + ") and environment (0 B) together"
                                     + " are too large: the kernel takes a quarter of RLIMIT_STACK");
+            assertThat(refused.getMessage()).as("not all of them").hasSizeLessThan(2000);
         }
     }
 

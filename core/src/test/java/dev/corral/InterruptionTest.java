@@ -28,6 +28,25 @@ class InterruptionTest {
         }
     }
 
+    /** At first a wait is one in the kernel, which does not hear of it. */
+    @Test
+    void anInterruptIsHeardWhenItComesAtTheBeginningOfTheWaitToo() throws Exception {
+        try (Child child = Command.of("cat").start()) {
+            for (int step = 0; step < 20; step++) {
+                FutureTask<Exit> waiting = new FutureTask<>(() -> child.await());
+                Thread waiter = new Thread(waiting);
+                waiter.start();
+                LockSupport.parkNanos(Duration.ofMillis(step).toNanos());
+                waiter.interrupt();
+                assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
+                        .hasCauseInstanceOf(InterruptedException.class);
+            }
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(child::await).isInstanceOf(InterruptedException.class);
+            assertThat(child.isAlive()).isTrue();
+        }
+    }
+
     @Test
     void aThreadThatIsInterruptedAlreadyStartsNothing() {
         Namespacing.assumeHas(Feature.USER_NAMESPACE);

@@ -18,10 +18,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Refusals that this kernel is brought to, with the sentence that each is told by: docs/errors.md lists them. */
 class RealRefusalsTest {
@@ -231,6 +234,41 @@ class RealRefusalsTest {
                 .hasMessage("can't start " + command + ": mount: ESTALE on bind " + target + " (" + source
                         + "): its source was replaced between the check and the mount: start it again when nobody"
                         + " changes it");
+        before.assertNothingIsLeft();
+    }
+
+    /** What overlayfs takes by its name would be read and written elsewhere, and there is no other way for it. */
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2"})
+    void aDirectoryOfAnOverlayThatIsReplacedMeanwhile(int which) throws Exception {
+        List<Path> layers = new ArrayList<>();
+        for (String name : List.of("lower", "upper", "work")) {
+            layers.add(Files.createDirectory(directory.resolve(name)));
+        }
+        Path secret = Files.createDirectory(directory.resolve("secret"));
+        for (Path path : List.of(layers.get(0), layers.get(1), layers.get(2), secret)) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+        Path replaced = layers.get(which);
+        Command command = Command.of("touch", "/mnt/stolen")
+                .with(Namespacing.all(false))
+                .with(launch -> launch.attachNetwork(pid -> {
+                            Files.delete(replaced);
+                            Files.createSymbolicLink(replaced, secret);
+                            return () -> {};
+                        })
+                        .root()
+                        .overlay(
+                                Path.of("/mnt"),
+                                List.of(layers.get(0)),
+                                Optional.of(layers.get(1)),
+                                Optional.of(layers.get(2))));
+        before = Leftovers.before();
+        MountFailed refused = catchThrowableOfType(MountFailed.class, command::start);
+        assertThat(refused)
+                .hasMessageContaining("mount: ESTALE on layer /mnt (" + replaced + ")")
+                .hasMessageContaining("replaced between the check and the mount");
+        assertThat(secret).isEmptyDirectory();
         before.assertNothingIsLeft();
     }
 

@@ -8,12 +8,14 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
+import dev.corral.testing.Outputs;
 import dev.corral.testing.Shim;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +30,12 @@ class RefusedCallsTest {
     Path directory;
 
     private Launcher refusing(String error, String... calls) throws Exception {
+        return refusing(error, List.of(calls));
+    }
+
+    private Launcher refusing(String error, List<String> calls, String... flags) throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Launcher launcher = Launcher.at(Shim.ofLauncher(directory, error, List.of(calls)));
+        Launcher launcher = Launcher.at(Shim.ofLauncher(directory, error, calls, flags));
         for (int i = 0; i < WARM_UP; i++) {
             try (Child child = Start.of(Command.of("true"), launcher)) {
                 child.onExit().join();
@@ -70,14 +76,14 @@ class RefusedCallsTest {
         "pivot_root, EPERM, MountFailed, pivot",
         "unshare, EPERM, NamespaceDenied, clone",
         "setns, EPERM, NamespaceDenied, clone",
-        "ioctl, EPERM, SetUpFailed, net.lo",
+        "ioctl sendto, EPERM, SetUpFailed, net.lo",
         "sethostname, EPERM, SetUpFailed, host.name",
         "keyctl, EDQUOT, SetUpFailed, keyring",
         "keyctl, ENOSYS, SetUpFailed, keyring",
         "prctl, ENOSYS, SetUpFailed, dumpable.off"
     })
     void aStepThatIsRefusedIsNamed(String call, String error, String type, String step) throws Exception {
-        Launcher launcher = refusing(error, call);
+        Launcher launcher = refusing(error, call.split(" ", -1));
         assertRefused(
                 launcher,
                 Command.of("true")
@@ -134,6 +140,43 @@ class RefusedCallsTest {
             before.assertNothingIsLeft();
         } finally {
             Files.delete(group);
+        }
+    }
+
+    @Test
+    void theLoopbackDeviceComesUpByNetlinkToo() throws Exception {
+        Namespacing.assumeHas(Feature.NET_NAMESPACE);
+        Launcher launcher = refusing("EPERM", List.of("ioctl"), "-DONLY_WITH=0x10"); // SIOCSIFFLAGS, not SIOCGSKNS
+        for (Confinement tree : List.<Confinement>of(
+                launch -> {}, launch -> launch.root().bind(Path.of("/usr"), Path.of("/usr"), Set.of()))) {
+            Command command = Command.of("cat", "/proc/net/fib_trie")
+                    .with(Namespacing.all())
+                    .with(tree);
+            Leftovers before = Leftovers.before();
+            try (Child child = Start.of(command, launcher)) {
+                assertThat(Outputs.of(child)).contains("127.0.0.1");
+            }
+            before.assertNothingIsLeft();
+        }
+    }
+
+    /** Before Linux 5.8 setns takes no pidfd. */
+    @Test
+    void namespacesOfAProcessAreJoinedOneByOneToo() throws Exception {
+        Launcher launcher = refusing("EINVAL", List.of("setns"), "-DMORE_THAN=0x40000000"); // CLONE_NEWNET and others
+        Confinement clock = launch -> launch.namespaces(List.of("time"));
+        try (Child host = Command.of("cat").with(Namespacing.all()).with(clock).start()) {
+            long pid = host.payloadPid();
+            Confinement join = launch -> launch.join(Launch.NAMESPACES, pid);
+            Leftovers before = Leftovers.before();
+            try (Child guest = Start.of(Command.of("cat").with(join), launcher)) {
+                for (String kind : Launch.NAMESPACES) {
+                    assertThat(Files.readSymbolicLink(Path.of("/proc/" + guest.payloadPid() + "/ns", kind)))
+                            .as(kind)
+                            .isEqualTo(Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns", kind)));
+                }
+            }
+            before.assertNothingIsLeft();
         }
     }
 

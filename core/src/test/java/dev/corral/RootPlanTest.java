@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -220,6 +221,20 @@ class RootPlanTest {
     }
 
     @Test
+    void anOverlayMayHaveManyDirectories() throws Exception {
+        List<Path> layers = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Path layer = Files.createDirectory(directory.resolve("layer,:\\" + i));
+            Files.setPosixFilePermissions(layer, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.writeString(layer.resolve("file" + i), "");
+            Files.writeString(layer.resolve("same"), "of " + i);
+            layers.add(layer);
+        }
+        assertThat(inside(root -> root.temporaryOverlay(Path.of("/data"), layers), "ls /data | wc -l; cat /data/same"))
+                .isEqualTo("61\nof 0");
+    }
+
+    @Test
     void anOverlayCanBeTheRoot() throws Exception {
         Path base = Files.createDirectory(directory.resolve("base"));
         Files.writeString(base.resolve("hello"), "world");
@@ -373,6 +388,8 @@ class RootPlanTest {
         assertThatThrownBy(() -> root.makeDirectory(Path.of("/a"), 010000)).hasMessageContaining("mode 10000");
         assertThatThrownBy(() -> root.temporaryOverlay(Path.of("/a"), List.of()))
                 .hasMessageContaining("lower");
+        assertThatThrownBy(() -> root.temporaryOverlay(Path.of("/a"), Collections.nCopies(129, Path.of("/usr"))))
+                .hasMessageContaining("128 at most");
         assertThatThrownBy(() -> root.bind(Path.of("/usr"), Path.of("/"), Set.of()))
                 .hasMessageContaining("what covers the root hides all else");
         Command two = Command.of("true").with(launch -> launch.root().empty().directory(Path.of("/usr")));

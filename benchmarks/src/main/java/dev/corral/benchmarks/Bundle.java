@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param directory with config.json and an empty root file system
  */
 record Bundle(Path directory) implements AutoCloseable {
-    static Bundle of(FileTree tree, User user) throws IOException {
+    static Bundle of(FileTree tree, User user, String... program) throws IOException {
         Path directory = Files.createTempDirectory("corral-benchmarks");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path root = Files.createDirectory(directory.resolve("rootfs"));
@@ -27,11 +27,11 @@ record Bundle(Path directory) implements AutoCloseable {
         for (FileTree.Link link : tree.links()) {
             Files.createSymbolicLink(root.resolve(Path.of("/").relativize(link.path())), Path.of(link.to()));
         }
-        Files.writeString(directory.resolve("config.json"), configuration(tree, user));
+        Files.writeString(directory.resolve("config.json"), configuration(tree, user, program));
         return new Bundle(directory);
     }
 
-    private static String configuration(FileTree tree, User user) {
+    private static String configuration(FileTree tree, User user, String... program) {
         List<String> mounts = new ArrayList<>();
         mounts.add(mount("/proc", "proc", "proc", "nosuid", "nodev", "noexec"));
         tree.binds().forEach(path -> mounts.add(mount(path.toString(), "bind", path.toString(), "rbind", "ro")));
@@ -43,7 +43,7 @@ record Bundle(Path directory) implements AutoCloseable {
                 Locale.ROOT,
                 """
                 {"ociVersion": "1.0.2", "root": {"path": "rootfs", "readonly": true}, "hostname": "bench",
-                 "process": {"terminal": false, "user": {"uid": 0, "gid": 0}, "args": ["%s"], "cwd": "/",
+                 "process": {"terminal": false, "user": {"uid": 0, "gid": 0}, "args": [%s], "cwd": "/",
                   "env": ["PATH=/usr/bin:/bin"], "noNewPrivileges": true,
                   "capabilities": {"bounding": [], "effective": [], "permitted": [], "inheritable": [], "ambient": []}},
                  "mounts": [%s],
@@ -52,7 +52,7 @@ record Bundle(Path directory) implements AutoCloseable {
                   "gidMappings": [{"containerID": 0, "hostID": %d, "size": %d}],
                   "maskedPaths": [%s], "readonlyPaths": [%s]}}
                 """,
-                LaunchBenchmark.PROGRAM,
+                texts(Stream.of(program)),
                 String.join(",\n  ", mounts),
                 Stream.of("user", "mount", "pid", "network", "uts", "ipc", "cgroup")
                         .map(type -> "{\"type\": \"" + type + "\"}")

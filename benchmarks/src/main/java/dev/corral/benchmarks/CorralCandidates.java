@@ -30,17 +30,17 @@ final class CorralCandidates {
     }
 
     Candidate plain() {
-        return new Candidate("Corral, no namespace", () -> run(program()));
+        return Candidate.of("Corral, no namespace", () -> run(program()));
     }
 
     Candidate namespaces() {
         Command command = program().with(this::sevenNamespaces);
-        return new Candidate("Corral, seven namespaces", () -> run(command));
+        return Candidate.of("Corral, seven namespaces", () -> run(command));
     }
 
     Candidate container() {
         Command command = program().with(this::fullContainer);
-        return new Candidate("Corral, full container", () -> run(command));
+        return Candidate.of("Corral, full container", () -> run(command));
     }
 
     /** A container that rests, for others to be started in. */
@@ -54,7 +54,7 @@ final class CorralCandidates {
     }
 
     Candidate into(Child container) {
-        return new Candidate("Corral, exec into a running container", () -> {
+        return Candidate.of("Corral, exec into a running container", () -> {
             try (Child child = container.exec(program())) {
                 check(child.await());
             }
@@ -74,7 +74,7 @@ final class CorralCandidates {
         return Command.of(LaunchBenchmark.PROGRAM);
     }
 
-    private static void run(Command command) throws InterruptedException {
+    static void run(Command command) throws InterruptedException {
         try (Child child = command.start()) {
             check(child.await());
         }

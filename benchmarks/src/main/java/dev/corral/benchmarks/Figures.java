@@ -9,29 +9,29 @@ import java.util.Objects;
 import java.util.Random;
 
 /**
- * What the launches of several candidates took, run by run.
+ * What several candidates took, run by run.
  *
- * @param nanos for each candidate a list of runs, each a list of single launches
+ * @param nanos for each candidate a list of runs, each a list of measurements
  */
 record Figures(Map<String, List<List<Long>>> nanos) {
     /**
-     * Measures. Within a run the candidates are launched in turn, in an order that changes from round to round: other load
+     * Measures. Within a run the candidates have their turns, in an order that changes from round to round: other load
      * of the machine hits all of them alike, and what one leaves behind (caches, namespaces that are torn down later) hits
      * not always the same next one.
      */
-    static Figures measure(List<Candidate> candidates, int runs, int launches) throws Exception {
+    static Figures measure(List<Candidate> candidates, int runs, int rounds) throws Exception {
         Map<String, List<List<Long>>> nanos = new LinkedHashMap<>();
         candidates.forEach(candidate -> nanos.put(candidate.name(), new ArrayList<>()));
         List<Candidate> order = new ArrayList<>(candidates);
         Random random = new Random(1);
         for (int run = 0; run < runs; run++) {
             nanos.values().forEach(all -> all.add(new ArrayList<>()));
-            for (int round = 0; round < launches; round++) {
+            for (int round = 0; round < rounds; round++) {
                 Collections.shuffle(order, random);
                 for (Candidate candidate : order) {
-                    long begin = System.nanoTime();
-                    candidate.launchable().launch();
-                    Objects.requireNonNull(nanos.get(candidate.name())).get(run).add(System.nanoTime() - begin);
+                    Objects.requireNonNull(nanos.get(candidate.name()))
+                            .get(run)
+                            .add(candidate.sample().nanos());
                 }
             }
         }
@@ -43,7 +43,7 @@ record Figures(Map<String, List<List<Long>>> nanos) {
         return median(runs(candidate).stream().map(run -> median(millis(run))).toList());
     }
 
-    /** The shortest of all launches, in milliseconds. */
+    /** The shortest of all, in milliseconds. */
     double minimum(Candidate candidate) {
         return runs(candidate).stream()
                 .flatMap(List::stream)
@@ -60,6 +60,16 @@ record Figures(Map<String, List<List<Long>>> nanos) {
     /** How many times as long one takes as another, run by run; the median of that. */
     double ratio(Candidate longer, Candidate shorter) {
         return compared(longer, shorter, (a, b) -> a / b);
+    }
+
+    /**
+     * The value that so many of them do not exceed.
+     *
+     * @param share above 0 to 1
+     */
+    static double percentile(List<Long> values, double share) {
+        List<Long> sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
     private double compared(Candidate one, Candidate other, java.util.function.DoubleBinaryOperator how) {

@@ -7,11 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Launches /bin/true again and again, by Corral and by other tools in turn, and writes down what it took: {@code
- * LaunchBenchmark LAUNCHES PAGE}.
- */
-public final class LaunchBenchmark {
+/** Launches /bin/true again and again, by Corral and by other tools in turn, and writes down what it took. */
+final class LaunchBenchmark {
     static final String PROGRAM = "/bin/true";
 
     private static final int RUNS = 5;
@@ -23,19 +20,15 @@ public final class LaunchBenchmark {
     private final List<String> missing = new ArrayList<>();
     private final List<String> versions = new ArrayList<>();
 
-    private LaunchBenchmark() throws Exception {
+    LaunchBenchmark() throws Exception {
         user = User.current();
         tree = FileTree.ofHost();
     }
 
-    public static void main(String[] arguments) throws Exception {
-        new LaunchBenchmark().run(Integer.parseInt(arguments[0]), Path.of(arguments[1]));
-    }
-
-    private void run(int launches, Path page) throws Exception {
+    void run(int launches, Page page) throws Exception {
         OtherTools tools = new OtherTools(tree);
         CorralCandidates corral = new CorralCandidates(tree, user);
-        try (Bundle bundle = Bundle.of(tree, user);
+        try (Bundle bundle = Bundle.of(tree, user, PROGRAM);
                 Child container = corral.resting()) {
             Candidate bare = tools.processBuilder();
             Candidate full = corral.container();
@@ -48,10 +41,10 @@ public final class LaunchBenchmark {
 
             Figures.measure(List.of(bare, corral.plain(), corral.namespaces(), full, into), 1, WARM_UP);
             Figures figures = Figures.measure(candidates, RUNS, launches);
-            Report report = new Report(user, figures, candidates, bare, full, launches * RUNS);
+            LaunchReport report = new LaunchReport(figures, candidates, bare, full, launches * RUNS);
             report.write(
                     page,
-                    new Report.Goals(into, bwrap, crun, runc, CorralCandidates.initSize(container)),
+                    new LaunchReport.Goals(into, bwrap, crun, runc, CorralCandidates.initSize(container)),
                     versions,
                     missing);
         }
@@ -80,7 +73,7 @@ public final class LaunchBenchmark {
         String reason = "";
         for (Candidate way : ways) {
             try {
-                way.launchable().launch();
+                way.sample().nanos();
                 candidates.add(way);
                 return Optional.of(way);
             } catch (IOException | InterruptedException | RuntimeException refused) {

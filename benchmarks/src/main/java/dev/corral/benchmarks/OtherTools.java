@@ -74,19 +74,22 @@ final class OtherTools {
         begin.addAll(Arrays.asList(options));
         begin.addAll(List.of("run", "--bundle", bundle.directory().toString()));
         String shown = "`" + name + (options.length == 0 ? "" : " " + String.join(" ", options)) + " run`";
-        return new Candidate(shown, () -> {
+        return Candidate.of(shown, () -> {
             List<String> line = new ArrayList<>(begin);
             line.add("corral-bench-" + ProcessHandle.current().pid() + "-" + next.incrementAndGet());
             run(line);
         });
     }
 
-    private static Candidate started(String name, List<String> line) {
-        return new Candidate(name, () -> run(line));
+    /** A program that is started, and waited for. */
+    static Candidate started(String name, List<String> line) {
+        return Candidate.of(name, () -> run(line));
     }
 
-    private static void run(List<String> line) throws IOException, InterruptedException {
+    /** Throws what it said when it ended with another code than 0. */
+    static void run(List<String> line) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(line).start();
+        process.getInputStream().readAllBytes();
         int code = process.waitFor();
         if (code != 0) {
             String said = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

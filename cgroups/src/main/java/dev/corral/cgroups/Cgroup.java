@@ -3,14 +3,14 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.Confinement;
 import dev.corral.Launch;
-import dev.corral.internal.linux.Errno;
-import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
@@ -29,25 +29,30 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
 
     private final Cgroups host;
     private final List<GroupDirectory> directories;
+    private final List<HandedDown> handedDown;
     private final int ownProcesses;
+    private final Closing closing;
+    private final AtomicInteger kills = new AtomicInteger();
     private final ReentrantLock removal = new ReentrantLock();
     private boolean removed;
 
     /**
      * A handle on directories that exist.
      *
-     * @param directories those of version 1 first; one at least
+     * @param made those of version 1 first; one at least
      * @param ownProcesses how many processes of Corral's own live here besides the payload
      */
-    Cgroup(Cgroups host, List<GroupDirectory> directories, int ownProcesses) {
+    Cgroup(Cgroups host, GroupMaker.Made made, int ownProcesses, Closing closing) {
         this.host = host;
-        this.directories = List.copyOf(directories);
+        this.directories = made.directories();
+        this.handedDown = made.handedDown();
         this.ownProcesses = ownProcesses;
+        this.closing = closing;
     }
 
     /** The name it was made with. Its directories begin with one more underscore where it could be one of the kernel's. */
     public String name() {
-        return CgroupName.unescape(String.valueOf(path().getFileName()));
+        return host.givenName(String.valueOf(path().getFileName()));
     }
 
     /** Its directory in the version 2 tree, or else in the first of the version 1 hierarchies. */
@@ -68,6 +73,106 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     /** The kernel's number of the group at {@link #path()}: its inode. A later group of the same name has another one. */
     public long id() {
         return primary().inode();
+    }
+
+    /**
+     * What became of each version 2 controller that the groups above were to give it, when it was made by this handle; empty
+     * on version 1, where each directory has its controller.
+     */
+    public List<HandedDown> handedDown() {
+        return handedDown;
+    }
+
+    /** Which controllers it hands to the groups in it; empty for a group without a directory in the version 2 tree. */
+    public Optional<SubtreeControl> subtreeControl() {
+        return directories.stream()
+                .filter(directory -> directory.hierarchy().unified())
+                .findFirst()
+                .map(SubtreeControl::of);
+    }
+
+    /**
+     * Makes a group inside, in the same hierarchies, with every controller that is available there.
+     *
+     * @throws NameTaken if there is such a group
+     * @throws CgroupException if it can't be made; nothing is left behind
+     */
+    public Cgroup child(String name) {
+        requireAlive("create in");
+        return host.createIn(directories, name);
+    }
+
+    /** The groups inside, by name. They belong to who made them: closing such a handle does nothing. */
+    public List<Cgroup> children() {
+        requireAlive("list");
+        return primary().children().stream()
+                .map(child -> String.valueOf(child.path().getFileName()))
+                .sorted()
+                .flatMap(name -> host
+                        .adopt(directories.stream()
+                                .flatMap(directory -> directory.child(Path.of(name)).stream())
+                                .toList())
+                        .stream())
+                .toList();
+    }
+
+    /** The processes and threads in it. */
+    public Members members() {
+        return new Members(directories);
+    }
+
+    /**
+     * Moves a process into it with all its threads, in every hierarchy in turn. What it charged before stays charged to the
+     * group it came from. Processes it has started are not moved; those that it starts afterwards are born here.
+     *
+     * @throws ProcessGone if it has ended, or ends meanwhile
+     * @throws HoldsThisJvm if it is this JVM, and the group is frozen
+     * @throws NotDelegated if this user may not move it; the error names the group that stands in the way
+     * @throws InternalProcesses if this group gives controllers of version 2 to groups below it
+     * @throws KernelRefused for a kernel thread, for instance; it tells in which hierarchies the process is already
+     */
+    public void attach(ProcessHandle process) {
+        requireAlive("attach to");
+        new Attachment(host.host(), directories).process(process);
+    }
+
+    /** {@link #attach(ProcessHandle)} for a process of this JVM. */
+    public void attach(Process process) {
+        attach(process.toHandle());
+    }
+
+    /** {@link #attach(ProcessHandle)} for several in a row, which takes little longer than one. A failure ends it. */
+    public void attach(Collection<? extends ProcessHandle> processes) {
+        processes.forEach(this::attach);
+    }
+
+    /**
+     * Moves one thread: in version 1 in all hierarchies; in version 2 only to a threaded group of the same domain. Source:
+     * cgroups(7), cgroup-v2.rst, "Threads".
+     *
+     * @param thread its id, as gettid(2) tells it; 1 or more
+     * @throws KernelRefused if this group does not take threads
+     */
+    public void attachThread(long thread) {
+        if (thread < 1) {
+            throw new IllegalArgumentException("thread id " + thread + ": it must be 1 or more");
+        }
+        requireAlive("attach to");
+        new Attachment(host.host(), directories).thread(thread);
+    }
+
+    /**
+     * Gives it to another user, who may then make groups in it, move processes among those and limit them, but neither change
+     * its own limits nor move processes in from elsewhere. Source: cgroup-v2.rst, "Delegation".
+     *
+     * @return the directories and files that were given
+     * @throws NotDelegated if this process may not give them away
+     */
+    public List<Path> delegateTo(long user, long group) {
+        requireAlive("delegate");
+        return directories.stream()
+                .flatMap(directory -> Delegation.give(directory, host.delegatable(), user, group).stream())
+                .toList();
     }
 
     /**
@@ -137,18 +242,62 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     }
 
     /**
-     * What it used up to now.
+     * What it used up to now, every part of it.
      *
      * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
      */
     public Usage usage() {
-        Instant at = host.host().clock().instant();
+        return usage(StatMask.ALL);
+    }
+
+    /**
+     * Some parts of what it used up to now; the others are empty.
+     *
+     * @throws CgroupException if a file can't be read; {@link CgroupGone} after the group was removed
+     */
+    public Usage usage(StatMask mask) {
+        return host.reading().once(directories, mask);
+    }
+
+    /**
+     * Why parts of its usage are empty.
+     *
+     * @return one sentence for each part of the mask that the group does not have; empty if it has all of them
+     */
+    public List<String> absence(StatMask mask) {
+        return Absence.reasons(mask.without(usage(mask)), directories);
+    }
+
+    /** What it may use: the tightest of its own limits and of those above it, read now. */
+    public EffectiveLimits effectiveLimits() {
         requireAlive("read");
-        return new Usage(
-                at,
-                cpu(),
-                holder("memory").flatMap(group -> MemoryController.of(group).stat()),
-                holder("pids").flatMap(group -> PidsController.of(group).stat()));
+        return EffectiveLimits.of(directories);
+    }
+
+    /** Reads the same parts of its usage again and again, at much less cost. The reader belongs to the caller. */
+    public StatReader reader(StatMask mask) {
+        return new StatReader(host.reading(), directories, mask);
+    }
+
+    /**
+     * Listens to what happens to it from now on; handlers run on the common pool.
+     *
+     * @see #on(CgroupEvents, Executor)
+     */
+    public Subscription on(CgroupEvents events) {
+        return on(events, ForkJoinPool.commonPool());
+    }
+
+    /**
+     * Listens to what happens to it from now on.
+     *
+     * @param executor calls the handlers, never two at a time
+     * @return to be closed by the caller; its notes say what can't be heard of this group
+     * @throws CgroupGone if the group was removed
+     */
+    public Subscription on(CgroupEvents events, Executor executor) {
+        requireAlive("watch");
+        return Subscription.begin(host.events(), directories, new Delivery(events, executor));
     }
 
     /**
@@ -160,11 +309,12 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      *
      * @param limit how long to wait; when it is over they run again
      * @throws FreezeTimeout if one of them did not stop in time
+     * @throws HoldsThisJvm if this JVM, or a thread of it, is among them; nothing is frozen then
      * @throws ControllerUnavailable if this group can't be frozen
      */
     public void freeze(Duration limit) {
         if (!freezer().freeze(limit)) {
-            throw new FreezeTimeout(Failure.of("freeze", path()).why("a process in it did not stop within " + limit));
+            throw FreezeTimeout.of(path(), directories, limit);
         }
     }
 
@@ -187,33 +337,48 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                         null));
     }
 
+    /** Whether it can't run because a group above is frozen; thawing this one changes nothing then. */
+    public boolean isFrozenByAncestor() {
+        return freezer().isFrozenByAncestor();
+    }
+
     /** Kills every process in it and in the groups below it, and waits up to 2 s for their end. */
     public KillResult kill() {
-        return new GroupKill(host.host().backoff(), directories).within(PATIENCE);
+        return kill(PATIENCE);
     }
 
     /**
-     * Removes it and the groups below it, which must hold no process; a group on its way to being empty is waited for, up to
-     * 2 s. A group that is gone already is fine.
+     * Kills every process in it and in the groups below it. A group that stood still goes on for it, in version 1.
      *
-     * @throws CgroupBusy if processes are still there; what could be removed is gone
+     * @param limit how long to wait for their end
+     * @return who is still there then
      */
+    public KillResult kill(Duration limit) {
+        kills.incrementAndGet();
+        return new GroupKill(host.host().backoff(), directories).within(limit);
+    }
+
+    /** {@link #delete(DeletePolicy)} with {@link DeletePolicy#RECURSIVE}. */
     public void delete() {
+        delete(DeletePolicy.RECURSIVE);
+    }
+
+    /**
+     * Removes it; a group on its way to being empty is waited for, up to 2 s. A group that is gone already is fine.
+     *
+     * @throws CgroupBusy if something is still in it; what could be removed is gone
+     * @throws CgroupException if a directory can't be removed for another reason; what could be removed is gone
+     */
+    public void delete(DeletePolicy policy) {
         removal.lock();
         try {
             if (removed) {
                 return;
             }
-            List<GroupDirectory> left = new ArrayList<>(directories);
-            List<ErrnoException> failures = new ArrayList<>();
-            boolean done = host.host().backoff().until(PATIENCE, () -> {
-                failures.clear();
-                left.removeIf(directory -> directory.remove().map(failures::add).isEmpty());
-                return left.isEmpty() || failures.stream().anyMatch(e -> e.errno() != Errno.EBUSY);
-            });
-            if (!done || !left.isEmpty()) {
-                throw notRemoved(left, failures.get(0));
+            if (policy == DeletePolicy.KILL_FIRST) {
+                kill();
             }
+            new GroupRemoval(host.host().backoff(), directories).within(PATIENCE, policy != DeletePolicy.EMPTY_ONLY);
             removed = true;
         } finally {
             removal.unlock();
@@ -221,24 +386,19 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     }
 
     /**
-     * Kills what is in it and removes it. May be called again; after a {@link CgroupBusy} that is another try.
+     * Kills what is in it and removes it, if this handle made it; does nothing to a group that was found. May be called again;
+     * after a {@link CgroupBusy} that is another try.
      *
      * @throws CgroupBusy if something in it could not be ended within 2 s
      */
     @Override
     public void close() {
-        removal.lock();
-        try {
-            if (!removed) {
-                kill();
-                delete();
-            }
-        } finally {
-            removal.unlock();
+        if (closing == Closing.KILL) {
+            delete(DeletePolicy.KILL_FIRST);
         }
     }
 
-    /** Lets the child be born inside, and tells when it died for want of memory. */
+    /** Lets the child be born inside, and tells which limit had a part in its end. */
     @Override
     public void prepare(Launch launch) {
         for (GroupDirectory directory : directories) {
@@ -248,7 +408,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 launch.cgroupV1(directory.path());
             }
         }
-        holder("memory").map(OomWatch::begin).ifPresent(watch -> launch.explain(watch::explain));
+        launch.explain(new ExitWatch(directories, ownProcesses, kills::get)::explain);
         launch.provide(this);
     }
 
@@ -291,9 +451,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     private void requireAlive(String operation) {
         for (GroupDirectory directory : directories) {
             if (!directory.alive()) {
-                throw new CgroupGone(
-                        Failure.of(operation, directory.path()).why("the group was removed, or another has its name"),
-                        null);
+                throw Refusal.gone(Failure.of(operation, directory.path()), null);
             }
         }
     }
@@ -306,28 +464,5 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                                 .why("the group " + path() + " was made without the controller"),
                         null)
                 : Reach.error(answer);
-    }
-
-    private Optional<CpuStat> cpu() {
-        Optional<CpuStat.Throttling> throttling =
-                holder("cpu").flatMap(group -> CpuController.of(group).throttling());
-        Optional<CpuStat> v1 = holder("cpuacct").flatMap(group -> new CpuAcctV1(group).stat(throttling));
-        return v1.or(() -> Optional.of(primary())
-                .filter(group -> group.hierarchy().unified())
-                .flatMap(group -> new CpuV2(group).stat())
-                .map(stat -> new CpuStat(stat.used(), stat.user(), stat.system(), throttling.or(stat::throttling))));
-    }
-
-    private static CgroupException notRemoved(List<GroupDirectory> left, ErrnoException cause) {
-        String paths = left.stream().map(group -> group.path().toString()).collect(Collectors.joining(", "));
-        List<Long> pids = left.stream()
-                .flatMap(group -> group.members().stream())
-                .distinct()
-                .sorted()
-                .toList();
-        Failure failure = Failure.of("remove", paths).errno(cause);
-        return cause.errno() == Errno.EBUSY
-                ? new CgroupBusy(failure.why("processes " + pids + " are still in it after 2 s"), pids, cause)
-                : new KernelRefused(failure, cause);
     }
 }

@@ -51,6 +51,11 @@ public abstract class CgroupException extends CorralException {
         return failure.errno().equals(Errno.name(errno));
     }
 
+    /** What it means here, without what was tried on what. */
+    String why() {
+        return failure.why();
+    }
+
     private static Optional<String> text(String part) {
         return Optional.of(part).filter(text -> !text.isEmpty());
     }

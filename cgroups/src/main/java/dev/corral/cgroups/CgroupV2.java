@@ -1,10 +1,8 @@
 package dev.corral.cgroups;
 
-import java.util.List;
-
 /** A group in the single tree of version 2. */
 public final class CgroupV2 extends Cgroup {
-    CgroupV2(Cgroups host, List<GroupDirectory> directories, int ownProcesses) {
-        super(host, directories, ownProcesses);
+    CgroupV2(Cgroups host, GroupMaker.Made made, int ownProcesses, Closing closing) {
+        super(host, made, ownProcesses, closing);
     }
 }

@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.Applied;
 import dev.corral.ByteSize;
+import dev.corral.internal.linux.ErrnoException;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -87,17 +88,55 @@ record Change(
         return group.text(file).map(String::strip).map(view);
     }
 
-    void write() {
-        try {
-            group.write(file, value);
-        } catch (KernelRefused | NotDelegated e) {
-            throw refusal.apply(e);
+    /**
+     * What became of a change.
+     *
+     * @param before the text until then; empty if there was no such file
+     */
+    record Made(Applied.Entry entry, Optional<String> before) {}
+
+    /** Writes the value unless it is in place already. */
+    Made make() {
+        try (Edit edit = group.edit(file)) {
+            Optional<String> before = text(edit);
+            if (before.map(view).equals(Optional.of(expected))) {
+                return new Made(entry(before, false), before);
+            }
+            write(edit);
+            return new Made(entry(text(edit), true), before);
         }
     }
 
-    /** What became of it. */
-    Applied.Entry entry(boolean written) {
+    /** What is there, without anything written. */
+    Made leave() {
         Optional<String> text = group.text(file).map(String::strip);
+        return new Made(entry(text, false), text);
+    }
+
+    private Optional<String> text(Edit edit) {
+        try {
+            Optional<String> text = edit.read();
+            if (text.isEmpty()) {
+                group.requireAlive("read", file);
+            }
+            return text.map(String::strip);
+        } catch (ErrnoException e) {
+            throw group.refusal().refused("read", file, "", e);
+        }
+    }
+
+    private void write(Edit edit) {
+        try {
+            edit.write(value + "\n");
+        } catch (ErrnoException e) {
+            CgroupException refused = group.refusal().refused("write", file, value, e);
+            throw refused instanceof KernelRefused || refused instanceof NotDelegated
+                    ? refusal.apply(refused)
+                    : refused;
+        }
+    }
+
+    private Applied.Entry entry(Optional<String> text, boolean written) {
         Optional<String> seen = text.map(view);
         String differs = seen.filter(now -> !now.equals(expected))
                 .map(now -> "the kernel keeps " + (now.isEmpty() ? "nothing" : now))

@@ -43,18 +43,49 @@ public final class CpuAcctV1 extends ControllerFiles {
                 .toList();
     }
 
+    /**
+     * The time on one CPU.
+     *
+     * @param cpu its number
+     * @param user in user mode
+     * @param system in the kernel
+     */
+    public record CpuTime(int cpu, Duration user, Duration system) {}
+
+    /**
+     * The same in two parts, from {@code cpuacct.usage_all}; empty before Linux 4.10. Newer kernels count these by ticks, so
+     * that the sum may differ from {@link #usagePerCpu()}.
+     */
+    public Optional<List<CpuTime>> usageAll() {
+        String file = "cpuacct.usage_all";
+        return group.text(file).map(text -> {
+            List<List<String>> rows = text.lines()
+                    .map(line -> List.of(line.strip().split("[ \t]+", -1)))
+                    .toList();
+            List<String> heading = rows.isEmpty() ? List.of() : rows.get(0);
+            int cpu = heading.indexOf("cpu");
+            int user = heading.indexOf("user");
+            int system = heading.indexOf("system");
+            if (cpu < 0 || user < 0 || system < 0) {
+                throw group.unreadable(file, text);
+            }
+            return rows.stream()
+                    .skip(1)
+                    .filter(row -> row.size() == heading.size())
+                    .map(row -> new CpuTime(
+                            (int) number(file, row.get(cpu)),
+                            Duration.ofNanos(number(file, row.get(user))),
+                            Duration.ofNanos(number(file, row.get(system)))))
+                    .toList();
+        });
+    }
+
+    private long number(String file, String word) {
+        return KernelNumber.parse(word).orElseThrow(() -> group.unreadable(file, word));
+    }
+
     /** Begins to count from 0 again. */
     public void reset() {
         group.write(USAGE, "0");
-    }
-
-    /**
-     * The time used; empty if the group has no such controller.
-     *
-     * @param throttling what the cpu controller says, which may sit in another hierarchy
-     */
-    Optional<CpuStat> stat(Optional<CpuStat.Throttling> throttling) {
-        return group.number(USAGE)
-                .map(used -> new CpuStat(Duration.ofNanos(used), usageUser(), usageSystem(), throttling));
     }
 }

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** CPU bandwidth and CPU time of one group. */
+/** CPU bandwidth of one group. */
 abstract sealed class CpuController extends ControllerFiles permits CpuV1, CpuV2 {
     static final String IDLE = "cpu.idle";
 
@@ -27,9 +27,6 @@ abstract sealed class CpuController extends ControllerFiles permits CpuV1, CpuV2
 
     /** Quota and period as they are. */
     public abstract CpuMax bandwidth();
-
-    /** How the limit slowed the group down; empty where the kernel does not say. */
-    abstract Optional<CpuStat.Throttling> throttling();
 
     /** Sets quota and period; one entry, under the name {@code cpu}. */
     abstract Applied.Entry bandwidth(CpuMax max, String requested, Pen pen);

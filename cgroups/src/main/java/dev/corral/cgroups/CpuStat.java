@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param user in user mode; empty where the kernel does not tell them apart
  * @param system in the kernel; empty where the kernel does not tell them apart
  * @param throttling how its CPU limit slowed it down; empty without the cpu controller
+ * @param details the lines of {@code cpu.stat}, where newer kernels and vendors count more; version 1 counts in nanoseconds
+ *     there, version 2 in microseconds
  */
 public record CpuStat(
-        Duration used, Optional<Duration> user, Optional<Duration> system, Optional<Throttling> throttling) {
+        Duration used,
+        Optional<Duration> user,
+        Optional<Duration> system,
+        Optional<Throttling> throttling,
+        Keyed details) {
     /**
      * How a CPU limit slowed a group down.
      *

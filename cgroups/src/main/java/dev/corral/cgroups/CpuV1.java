@@ -96,24 +96,15 @@ public final class CpuV1 extends CpuController {
         String quotaText = max.quota().value().map(CpuMax::text).orElse("-1");
         Change quota = change(QUOTA, max, quotaText).refusedAs(e -> refused(quotaText, max, e));
         Change period = change(PERIOD, max, CpuMax.text(max.period()));
-        Applied.Entry second = writeBoth(quota, period, max, pen);
+        Both both = writeBoth(quota, period, max, pen);
         return new Applied.Entry(
                 "cpu",
                 requested,
                 Optional.of(group.path().resolve(QUOTA).toString()),
-                second.written(),
-                Optional.of(quota.now().orElse("") + " " + period.now().orElse("")),
-                second.note());
-    }
-
-    @Override
-    Optional<CpuStat.Throttling> throttling() {
-        Keyed stat = group.keyed("cpu.stat");
-        return stat.get("nr_periods")
-                .map(periods -> new CpuStat.Throttling(
-                        periods,
-                        stat.get("nr_throttled").orElse(0L),
-                        Duration.ofNanos(stat.get("throttled_time").orElse(0L))));
+                both.quota().written(),
+                Optional.of(both.quota().readBack().orElse("") + " "
+                        + both.period().readBack().orElse("")),
+                both.quota().note());
     }
 
     @Override
@@ -141,32 +132,32 @@ public final class CpuV1 extends CpuController {
      * Either may be more than a group above has, or less than one below, so the second order is tried when the first is
      * refused on the way. What was written before a refusal is taken back.
      */
-    private Applied.Entry writeBoth(Change quota, Change period, CpuMax max, Pen pen) {
-        Optional<String> oldPeriod = period.now();
-        Optional<String> oldQuota = quota.now();
+    private Both writeBoth(Change quota, Change period, CpuMax max, Pen pen) {
+        Change.Made first;
         try {
-            pen.put(period);
+            first = pen.make(period);
         } catch (CgroupException e) {
             if (!e.is(Errno.EINVAL)) {
                 throw e;
             }
-            Applied.Entry entry = pen.put(quota);
+            Change.Made made = pen.make(quota);
             try {
-                pen.put(period);
-                return entry;
+                return new Both(made.entry(), pen.put(period));
             } catch (KernelRefused again) {
                 CgroupException reason = again.is(Errno.EINVAL) ? refused(period.value(), max, again) : again;
-                takeBack(QUOTA, oldQuota, reason);
+                takeBack(QUOTA, made.before(), reason);
                 throw reason;
             }
         }
         try {
-            return pen.put(quota);
+            return new Both(pen.put(quota), first.entry());
         } catch (CgroupException e) {
-            takeBack(PERIOD, oldPeriod, e);
+            takeBack(PERIOD, first.before(), e);
             throw e;
         }
     }
+
+    private record Both(Applied.Entry quota, Applied.Entry period) {}
 
     private void takeBack(String file, Optional<String> old, CgroupException reason) {
         try {

@@ -3,7 +3,6 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.internal.linux.Errno;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** The cpu controller of version 2. Source: cgroup-v2.rst, "CPU Interface Files". */
@@ -125,22 +124,6 @@ public final class CpuV2 extends CpuController {
     }
 
     @Override
-    Optional<CpuStat.Throttling> throttling() {
-        return throttling(group.keyed("cpu.stat"));
-    }
-
-    /** The group's CPU time, which version 2 counts without the controller too; empty before Linux 4.15. */
-    Optional<CpuStat> stat() {
-        Keyed stat = group.keyed("cpu.stat");
-        return stat.get("usage_usec")
-                .map(used -> new CpuStat(
-                        micros(used),
-                        stat.get("user_usec").map(CpuV2::micros),
-                        stat.get("system_usec").map(CpuV2::micros),
-                        throttling(stat)));
-    }
-
-    @Override
     String burstFile() {
         return BURST;
     }
@@ -153,17 +136,5 @@ public final class CpuV2 extends CpuController {
     private Change weightChange(int weight) {
         requireBetween(WEIGHT, weight, ShareConversion.MIN_WEIGHT, ShareConversion.MAX_WEIGHT);
         return weightChange(WEIGHT, weight, Integer.toString(weight)).feature("cpuWeight");
-    }
-
-    private static Optional<CpuStat.Throttling> throttling(Keyed stat) {
-        return stat.get("nr_periods")
-                .map(periods -> new CpuStat.Throttling(
-                        periods,
-                        stat.get("nr_throttled").orElse(0L),
-                        micros(stat.get("throttled_usec").orElse(0L))));
-    }
-
-    private static Duration micros(long count) {
-        return Duration.of(count, ChronoUnit.MICROS);
     }
 }

@@ -1,9 +1,17 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The sentences about who may make groups where. */
+/** Who may make groups where: the sentences about it, and giving it to others. */
 final class Delegation {
+    /** What every kernel of version 2 lets a delegate write; newer ones list them. */
+    static final List<String> V2_FILES = List.of("cgroup.procs", "cgroup.threads", "cgroup.subtree_control");
+
+    private static final List<String> V1_FILES = List.of("cgroup.procs", "tasks", "cgroup.clone_children");
+
     private Delegation() {}
 
     static String why(Path directory, int owner, int user, boolean readOnly) {
@@ -25,7 +33,34 @@ final class Delegation {
                 + " Corral does not move the process out of the way";
     }
 
-    private static String person(int uid) {
+    /**
+     * Gives a group to another user.
+     *
+     * @param names the files that may be given, as the kernel lists them; for version 2
+     */
+    static List<Path> give(GroupDirectory group, List<String> names, long user, long owningGroup) {
+        Tree tree = group.host().tree();
+        List<Path> given = new ArrayList<>();
+        try {
+            for (String name : group.hierarchy().unified() ? names : V1_FILES) {
+                Path file = group.path().resolve(name);
+                if (group.exists(name)) {
+                    tree.chown(file, user, owningGroup);
+                    given.add(file);
+                }
+            }
+            // the directory last: who owns it can make groups in it at once
+            tree.chown(group.path(), user, owningGroup);
+            given.add(0, group.path());
+            return given;
+        } catch (ErrnoException e) {
+            Failure failure =
+                    Failure.of("give", group.path() + " to uid " + user).errno(e);
+            throw group.refusal().notDelegated(group.path(), failure, e);
+        }
+    }
+
+    static String person(int uid) {
         return uid == 0 ? "root" : "uid " + uid;
     }
 }

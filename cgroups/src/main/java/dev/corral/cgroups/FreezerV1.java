@@ -35,9 +35,14 @@ public final class FreezerV1 extends ControllerFiles {
         }
     }
 
-    /** Asks for it, and does not wait; what it came to at once. */
+    /**
+     * Asks for it, and does not wait; what it came to at once.
+     *
+     * @throws HoldsThisJvm if this JVM is in the group or in one below
+     */
     public State freeze() {
         group.requireAlive("write", STATE);
+        group.spareThisJvm("freeze");
         group.write(STATE, State.FROZEN.name());
         return state();
     }

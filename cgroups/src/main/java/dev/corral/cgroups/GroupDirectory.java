@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param inode the kernel's id of the group
  */
 record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
+    private static final long SELF = ProcessHandle.current().pid();
+
     /** The group that a directory is now; empty if there is none. */
     static Optional<GroupDirectory> at(Host host, Hierarchy hierarchy, Path path) {
         return host.tree().inode(path).map(inode -> new GroupDirectory(host, hierarchy, path, inode));
@@ -31,9 +33,9 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return has(hierarchy.unified() ? controller.kernelName() : controller.v1Name());
     }
 
-    /** By its name: some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
+    /** Some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
     boolean exists(String file) {
-        boolean found = files().contains(file);
+        boolean found = host.tree().exists(path.resolve(file));
         if (!found) {
             requireAlive("list", file);
         }
@@ -43,13 +45,13 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     /** The whole text of a control file; empty if this kernel or this group does not have it. */
     Optional<String> text(String file) {
         try {
-            Optional<String> text = host.tree().read(path.resolve(file));
+            Optional<String> text = host.tree().value(path.resolve(file));
             if (text.isEmpty()) {
                 requireAlive("read", file);
             }
             return text;
         } catch (ErrnoException e) {
-            throw refused("read", file, "", e);
+            throw refusal().refused("read", file, "", e);
         }
     }
 
@@ -93,20 +95,63 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
                 null);
     }
 
-    /** Writes one value with its newline. */
+    /** Writes one value with its newline, to this group and no later one of its name. */
     void write(String file, String value) {
         try {
-            host.tree().write(path.resolve(file), value + "\n");
+            put(file, value);
         } catch (ErrnoException e) {
-            throw refused("write", file, value, e);
+            throw refusal().refused("write", file, value, e);
         }
+    }
+
+    /** The file to be read, written and read back. */
+    Edit edit(String file) {
+        try {
+            return host.tree().edit(path, inode, file);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                throw Refusal.gone(Failure.of("write", path.resolve(file)), e);
+            }
+            throw refusal().refused("write", file, "", e);
+        }
+    }
+
+    /** The same for who explains the kernel's answer better. */
+    void put(String file, String value) {
+        host.tree().write(path, inode, file, value + "\n");
     }
 
     /** The processes in this group, without those of groups below it; none if it is gone. */
     List<Long> pids() {
         try {
+            return numbers("cgroup.procs");
+        } catch (ErrnoException e) {
+            // a threaded group, whose processes are listed by the group above it
+            if (e.errno() == Errno.EOPNOTSUPP) {
+                return threads().stream()
+                        .flatMap(thread -> host.processes().processOf(thread).stream())
+                        .distinct()
+                        .sorted()
+                        .toList();
+            }
+            throw refusal().refused("read", "cgroup.procs", "", e);
+        }
+    }
+
+    /** The threads in this group, without those of groups below it, ascending; none if it is gone. */
+    List<Long> threads() {
+        String file = hierarchy.unified() ? "cgroup.threads" : "tasks";
+        try {
+            return numbers(file);
+        } catch (ErrnoException e) {
+            throw refusal().refused("read", file, "", e);
+        }
+    }
+
+    private List<Long> numbers(String file) {
+        try {
             return host.tree()
-                    .read(path.resolve("cgroup.procs"))
+                    .read(path.resolve(file))
                     .map(text -> text.lines()
                             .map(KernelNumber::parse)
                             .flatMap(Optional::stream)
@@ -115,23 +160,46 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
                             .toList())
                     .orElse(List.of());
         } catch (ErrnoException e) {
-            // EOPNOTSUPP: a threaded group, whose processes are listed by the group above it
-            if (e.errno() == Errno.ENODEV || e.errno() == Errno.EOPNOTSUPP) {
+            if (e.errno() == Errno.ENODEV) {
                 return List.of();
             }
-            throw refused("read", "cgroup.procs", "", e);
+            throw e;
         }
     }
 
     /** The processes in this group and in all groups below it, ascending; none if it is gone. */
     List<Long> members() {
-        if (!alive()) {
-            return List.of();
-        }
-        return below(path).stream()
-                .flatMap(directory -> new GroupDirectory(host, hierarchy, directory, 0).pids().stream())
+        return tree().stream()
+                .flatMap(group -> group.pids().stream())
                 .distinct()
                 .sorted()
+                .toList();
+    }
+
+    /** Refuses what would stop this JVM, or a thread of it, which could not end that itself. */
+    void spareThisJvm(String operation) {
+        if (members().contains(SELF)) {
+            throw new HoldsThisJvm(Failure.of(operation, path)
+                    .why("this JVM, pid " + SELF
+                            + ", or a thread of it, is in the group or in one below, and would stand"
+                            + " still with it for good")
+                    .hint("move it to another group first"));
+        }
+    }
+
+    /** This group and all below it, each before those it holds; none if it is gone. */
+    List<GroupDirectory> tree() {
+        return alive()
+                ? below(path).stream()
+                        .flatMap(directory -> at(host, hierarchy, directory).stream())
+                        .toList()
+                : List.of();
+    }
+
+    /** The groups in this one. */
+    List<GroupDirectory> children() {
+        return host.tree().children(path).stream()
+                .flatMap(directory -> at(host, hierarchy, directory).stream())
                 .toList();
     }
 
@@ -148,15 +216,6 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return groups;
     }
 
-    /** This group and all below it, each before those it holds; none if it is gone. */
-    List<GroupDirectory> tree() {
-        return alive()
-                ? below(path).stream()
-                        .flatMap(directory -> at(host, hierarchy, directory).stream())
-                        .toList()
-                : List.of();
-    }
-
     /** Whether the path still leads to this group. */
     boolean alive() {
         try {
@@ -166,13 +225,25 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         }
     }
 
+    /** A file that is missing may mean a missing group, and one that is there may be that of another group. */
+    void requireAlive(String operation, String file) {
+        if (!alive()) {
+            throw Refusal.gone(Failure.of(operation, path.resolve(file)), null);
+        }
+    }
+
+    /** The group of that name in this one; empty if there is none. */
+    Optional<GroupDirectory> child(Path name) {
+        return at(host, hierarchy, path.resolve(name));
+    }
+
     /** Makes a group in this one. */
     GroupDirectory child(String name) {
         Path directory = path.resolve(name);
         try {
             host.tree().mkdir(directory);
         } catch (ErrnoException e) {
-            throw notMade(directory, e);
+            throw refusal().notMade(directory, e);
         }
         return at(host, hierarchy, directory)
                 .orElseThrow(
@@ -181,21 +252,31 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     /** Removes the group and those below it, the deepest first; what failed, empty when all of it is gone. */
     Optional<ErrnoException> remove() {
-        if (!alive()) {
-            return Optional.empty();
-        }
-        List<Path> directories = below(path);
+        List<Path> directories = alive() ? below(path) : List.of();
         Optional<ErrnoException> failed = Optional.empty();
         for (int i = directories.size() - 1; i >= 0; i--) {
-            try {
-                host.tree().rmdir(directories.get(i));
-            } catch (ErrnoException e) {
-                if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
-                    failed = Optional.of(e);
-                }
-            }
+            Optional<ErrnoException> failure = rmdir(directories.get(i));
+            failed = failure.isPresent() ? failure : failed;
         }
         return failed;
+    }
+
+    /** Removes the group, which must hold no other one; what failed, empty when it is gone. */
+    Optional<ErrnoException> removeAlone() {
+        return alive() ? rmdir(path) : Optional.empty();
+    }
+
+    private Optional<ErrnoException> rmdir(Path directory) {
+        try {
+            host.tree().rmdir(directory);
+            return Optional.empty();
+        } catch (ErrnoException e) {
+            return e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV ? Optional.empty() : Optional.of(e);
+        }
+    }
+
+    Refusal refusal() {
+        return new Refusal(this);
     }
 
     private List<Path> below(Path top) {
@@ -208,56 +289,5 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
             throw new KernelRefused(Failure.of("list", top).errno(e), e);
         }
         return found;
-    }
-
-    private CgroupException notMade(Path directory, ErrnoException e) {
-        Failure failure = Failure.of("create", directory).errno(e);
-        return switch (e.errno()) {
-            case Errno.EEXIST -> new NameTaken(failure.why("the name is taken"), e);
-            case Errno.EACCES, Errno.EPERM, Errno.EROFS -> notDelegated(failure, e);
-            case Errno.ENOENT -> new CgroupGone(failure.why("the group above it was removed"), e);
-            case Errno.EAGAIN ->
-                new KernelRefused(
-                        failure.why("cgroup.max.depth or cgroup.max.descendants of a group above is reached"), e);
-            case Errno.ENOSPC, Errno.ENOMEM ->
-                new KernelRefused(
-                        failure.why("the kernel has no more group ids: 65535 memory groups at most are alive or dying"),
-                        e);
-            default -> new KernelRefused(failure, e);
-        };
-    }
-
-    CgroupException refused(String operation, String file, String value, ErrnoException e) {
-        Failure failure = Failure.of(operation, path.resolve(file)).value(value).errno(e);
-        return switch (e.errno()) {
-            // To write it may also mean that the value names a device which isn't there.
-            case Errno.ENODEV ->
-                operation.equals("write") && alive()
-                        ? new KernelRefused(failure, e)
-                        : new CgroupGone(failure.why("the group was removed"), e);
-            case Errno.ENOENT -> {
-                requireAlive(operation, file);
-                yield new UnsupportedLimit(
-                        failure.why(
-                                "the controller is not enabled in this group, or this kernel does not know the file"),
-                        e);
-            }
-            case Errno.EACCES, Errno.EPERM, Errno.EROFS -> notDelegated(failure, e);
-            default -> new KernelRefused(failure, e);
-        };
-    }
-
-    private NotDelegated notDelegated(Failure failure, ErrnoException e) {
-        String why = Delegation.why(path, host.tree().owner(path), host.user(), e.errno() == Errno.EROFS);
-        return new NotDelegated(failure.why(why).hint(Delegation.ways(host.user())), e);
-    }
-
-    /** A missing file may mean a missing group, and one that is there may be that of another group. */
-    void requireAlive(String operation, String file) {
-        if (!alive()) {
-            throw new CgroupGone(
-                    Failure.of(operation, path.resolve(file)).why("the group was removed, or another has its name"),
-                    null);
-        }
     }
 }

@@ -11,6 +11,10 @@ import java.util.Optional;
 record GroupFreezer(Backoff backoff, GroupDirectory directory) {
     private static final String V1 = "freezer.state";
     private static final String V2 = "cgroup.freeze";
+    private static final String FROZEN = "FROZEN";
+    private static final String THAWED = "THAWED";
+    /** Version 1 can get stuck where some processes wait for others that stand still already; a thaw sets them free. */
+    private static final int LOOKS_BEFORE_A_THAW = 12;
 
     /** Empty for a group that can't be frozen: version 2 before Linux 5.2 without a version 1 freezer. */
     static Optional<GroupFreezer> of(Backoff backoff, List<GroupDirectory> directories) {
@@ -23,14 +27,20 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
                 .map(directory -> new GroupFreezer(backoff, directory));
     }
 
-    /** False when it was not frozen in time; it is thawed again then. */
+    /**
+     * False when it was not frozen in time; it is thawed again then.
+     *
+     * @throws HoldsThisJvm if this JVM is in it
+     */
     boolean freeze(Duration limit) {
+        directory.spareThisJvm("freeze");
         boolean frozen = false;
+        int[] looks = {0};
         try {
-            if (directory.hierarchy().unified()) {
+            if (unified()) {
                 directory.write(V2, "1");
             }
-            frozen = backoff.until(limit, this::isFrozenNow);
+            frozen = backoff.until(limit, () -> isFrozenNow(looks[0]++));
         } finally {
             if (!frozen) {
                 thaw();
@@ -40,23 +50,48 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
     }
 
     void thaw() {
-        if (directory.hierarchy().unified()) {
+        if (unified()) {
             directory.write(V2, "0");
         } else {
-            directory.write(V1, "THAWED");
+            directory.write(V1, THAWED);
         }
     }
 
     boolean isFrozen() {
-        return directory.hierarchy().unified()
+        return unified()
                 ? directory.keyed("cgroup.events").get("frozen").equals(Optional.of(1L))
-                : directory.words(V1).contains("FROZEN");
+                : directory.words(V1).contains(FROZEN);
+    }
+
+    /** Whether a group above keeps it from running, so that a thaw of this one alone does nothing. */
+    boolean isFrozenByAncestor() {
+        if (!unified()) {
+            return is("freezer.parent_freezing", 1);
+        }
+        // the kernel says frozen of a group whose own switch is off only for the sake of one above
+        return directory.upwards().stream().skip(1).anyMatch(above -> new GroupFreezer(backoff, above).is(V2, 1));
+    }
+
+    /** Whether it was told to stand still itself. */
+    boolean isAsked() {
+        return unified() ? is(V2, 1) : is("freezer.self_freezing", 1);
+    }
+
+    private boolean is(String file, long value) {
+        return directory.number(file).equals(Optional.of(value));
+    }
+
+    private boolean unified() {
+        return directory.hierarchy().unified();
     }
 
     /** Version 1 has to be told again whenever a process was about to sleep or to fork. */
-    private boolean isFrozenNow() {
-        if (!directory.hierarchy().unified()) {
-            directory.write(V1, "FROZEN");
+    private boolean isFrozenNow(int looks) {
+        if (!unified()) {
+            if (looks % LOOKS_BEFORE_A_THAW == LOOKS_BEFORE_A_THAW - 1) {
+                directory.write(V1, THAWED);
+            }
+            directory.write(V1, FROZEN);
         }
         return isFrozen();
     }

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import java.nio.file.Path;
 import java.util.Set;
 
 /**
@@ -10,4 +11,14 @@ import java.util.Set;
  * @param own where this process's group lies
  * @param readOnly whether it is mounted read-only
  */
-record Hierarchy(boolean unified, Set<String> controllers, Place own, boolean readOnly) {}
+record Hierarchy(boolean unified, Set<String> controllers, Place own, boolean readOnly) {
+    /** Whether a directory lies in it, as far as it can be seen here. */
+    boolean holds(Path directory) {
+        return own instanceof Place.At at && directory.startsWith(at.mountPoint());
+    }
+
+    /** How far below the root of all files it is mounted; the deepest of several that hold a directory is its own. */
+    int depth() {
+        return own instanceof Place.At at ? at.mountPoint().getNameCount() : 0;
+    }
+}

@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.LibC;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -10,16 +11,16 @@ import java.util.function.LongSupplier;
 /**
  * The world outside: what a test replaces.
  *
- * @param proc the root of procfs
- * @param identity tells this process from every other one, past ones too; part of the names it gives
+ * @param processes those of this machine, and with them the root of procfs
+ * @param owner this process, as the groups it makes tell of it; empty where {@code /proc} does not tell enough
  * @param user the effective uid of this process
  * @param pageSize of the running kernel, in bytes
  * @param random makes names unique
  */
 record Host(
         Tree tree,
-        Path proc,
-        String identity,
+        Processes processes,
+        Optional<Owner> owner,
         int user,
         long pageSize,
         Clock clock,
@@ -27,10 +28,12 @@ record Host(
         LongSupplier random) {
     static Host real(Path proc) {
         Random random = new Random();
+        Tree tree = new KernelTree();
+        Processes processes = Processes.real(tree, proc);
         return new Host(
-                new KernelTree(),
-                proc,
-                identity(ProcessHandle.current()),
+                tree,
+                processes,
+                processes.self(),
                 LibC.effectiveUser(),
                 LibC.pageSize(),
                 Clock.systemUTC(),
@@ -38,12 +41,13 @@ record Host(
                 random::nextLong);
     }
 
-    /** Pids come again; a pid with the time of its start does not. */
-    private static String identity(ProcessHandle process) {
-        String start = process.info()
-                .startInstant()
-                .map(instant -> "-" + Long.toString(instant.toEpochMilli(), Character.MAX_RADIX))
-                .orElse("");
-        return process.pid() + start;
+    Path proc() {
+        return processes.proc();
+    }
+
+    /** What tells the names that this process gives from all others. */
+    String identity() {
+        return owner.map(Owner::inName)
+                .orElseGet(() -> Long.toString(ProcessHandle.current().pid()));
     }
 }

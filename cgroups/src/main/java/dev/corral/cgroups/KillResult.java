@@ -5,10 +5,9 @@ import java.util.List;
 /**
  * What was left after a group was killed.
  *
- * @param survivors pids still there when the time was up, ascending: processes the kernel can't end yet, and 0 for those of
- *     another pid namespace; empty as a rule
+ * @param survivors those still there when the time was up, by ascending pid; empty as a rule
  */
-public record KillResult(List<Long> survivors) {
+public record KillResult(List<Survivor> survivors) {
     public KillResult {
         survivors = List.copyOf(survivors);
     }

@@ -3,9 +3,7 @@ package dev.corral.cgroups;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -47,11 +45,9 @@ record Layout(CgroupMode mode, List<Hierarchy> hierarchies) {
         return hierarchies.stream().filter(Hierarchy::unified).findFirst();
     }
 
-    /** Later mounts hide earlier ones at the same point; those in the usual place come first, then the writable ones. */
+    /** Those in the usual place come first, then the writable ones. */
     private static List<MountInfo> visible(List<MountInfo> mounts) {
-        Map<Path, MountInfo> top = new LinkedHashMap<>();
-        mounts.forEach(mount -> top.put(mount.point(), mount));
-        return top.values().stream()
+        return MountInfo.reachable(mounts).stream()
                 .sorted(Comparator.comparing((MountInfo mount) -> !mount.point().startsWith(HOME))
                         .thenComparing(MountInfo::readOnly))
                 .toList();
@@ -64,8 +60,13 @@ record Layout(CgroupMode mode, List<Hierarchy> hierarchies) {
     }
 
     private static CgroupMode mode(List<MountInfo> mounts, List<Hierarchy> hierarchies) {
-        List<MountInfo> unified =
-                mounts.stream().filter(mount -> mount.type().equals("cgroup2")).toList();
+        boolean seen =
+                hierarchies.stream().anyMatch(hierarchy -> hierarchy.unified() && hierarchy.own() instanceof Place.At);
+        // a tree in the files of somebody else's container is not this host's
+        List<MountInfo> unified = mounts.stream()
+                .filter(mount -> mount.type().equals("cgroup2"))
+                .filter(mount -> seen || mount.point().startsWith(HOME))
+                .toList();
         if (unified.stream().anyMatch(mount -> mount.point().equals(HOME))) {
             return CgroupMode.UNIFIED;
         }
@@ -80,7 +81,7 @@ record Layout(CgroupMode mode, List<Hierarchy> hierarchies) {
 
     private static Place relocated(Place place, UnaryOperator<Path> relocate) {
         return place instanceof Place.At at
-                ? new Place.At(relocate.apply(at.path()), relocate.apply(at.mountPoint()))
+                ? new Place.At(relocate.apply(at.path()), relocate.apply(at.mountPoint()), at.root())
                 : place;
     }
 }

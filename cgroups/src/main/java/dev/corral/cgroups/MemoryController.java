@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.ByteSize;
 import dev.corral.Requirement;
+import java.util.List;
 import java.util.Optional;
 
 /** Memory of one group. */
@@ -45,19 +46,14 @@ abstract sealed class MemoryController extends ControllerFiles permits MemoryV1,
     /** Sets limit and swap. */
     abstract void limit(MemoryRequest request, Report report, Pen pen);
 
-    /** Empty if the group has no memory controller. */
-    abstract Optional<MemoryStat> stat();
-
-    abstract Optional<Limit<ByteSize>> limit();
-
     /** The most memory charged to it at once; empty before Linux 5.19 on version 2. */
     public abstract Optional<ByteSize> peak();
 
-    /** How many processes were killed for want of memory; empty before Linux 4.13. */
-    abstract Optional<Long> oomKills();
-
-    /** How often this group's own limit was in the way; empty if the kernel does not count it here. */
-    abstract Optional<Long> limitHits();
+    /** Memory by its kind and memory node; empty in kernels without such nodes, and before Linux 5.10 on version 2. */
+    public Optional<List<NumaUse>> numaStat() {
+        long unit = group.hierarchy().unified() ? 1 : group.host().pageSize();
+        return group.text("memory.numa_stat").map(text -> NumaUse.parse(text, unit));
+    }
 
     final LimitBelowUsage belowUsage(String file, String value, String usageFile, String why, CgroupException cause) {
         ByteSize usage = bytesIfAny(usageFile).orElse(ByteSize.bytes(0));

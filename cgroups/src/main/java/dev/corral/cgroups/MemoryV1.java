@@ -163,45 +163,6 @@ public final class MemoryV1 extends MemoryController {
         }
     }
 
-    @Override
-    Optional<MemoryStat> stat() {
-        return group.number(USAGE)
-                .map(current -> new MemoryStat(
-                        ByteSize.bytes(current),
-                        peak(),
-                        limit().orElseThrow(() -> group.unreadable(LIMIT, "")),
-                        group.keyed("memory.stat").get("total_swap").map(ByteSize::bytes),
-                        oomKills()));
-    }
-
-    @Override
-    Optional<Limit<ByteSize>> limit() {
-        return sizeIfAny(LIMIT);
-    }
-
-    @Override
-    Optional<Long> oomKills() {
-        return group.keyed(OOM).get("oom_kill");
-    }
-
-    /**
-     * The two failure counters, and one more once the peak stands at a limit. With swap off the sum of memory and swap is in
-     * the way first, and kernels that count failures for memory alone (6.18 does) would show nothing.
-     */
-    @Override
-    Optional<Long> limitHits() {
-        return group.number(FAILURES)
-                .map(count -> count
-                        + group.number("memory.memsw.failcnt").orElse(0L)
-                        + (full(PEAK, LIMIT) || full("memory.memsw.max_usage_in_bytes", WITH_SWAP) ? 1 : 0));
-    }
-
-    /** The kernel kills for want of up to eight pages in a row. */
-    private boolean full(String peak, String limit) {
-        long most = group.number(limit).orElse(Long.MAX_VALUE);
-        return group.number(peak).orElse(0L) >= most - 8 * group.host().pageSize();
-    }
-
     private boolean oom(String key) {
         return group.keyed(OOM).get(key).orElseThrow(() -> group.missing(OOM)) != 0;
     }
@@ -241,7 +202,8 @@ public final class MemoryV1 extends MemoryController {
 
     /** The sum may at no moment be below the limit: raising starts with the sum, lowering with the limit. */
     private List<Applied.Entry> writeBoth(Change limit, Change sum, Pen pen) {
-        boolean raising = limit().flatMap(Limit::value)
+        boolean raising = sizeIfAny(LIMIT)
+                .flatMap(Limit::value)
                 .filter(now -> limit.expected().equals("max") || now.bytes() < Long.parseLong(limit.expected()))
                 .isPresent();
         try {

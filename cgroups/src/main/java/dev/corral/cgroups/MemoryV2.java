@@ -10,7 +10,6 @@ public final class MemoryV2 extends MemoryController {
     static final String MAX = "memory.max";
     static final String SWAP_MAX = "memory.swap.max";
     private static final String CURRENT = "memory.current";
-    private static final String EVENTS = "memory.events";
     private static final String HIGH = "memory.high";
     private static final String LOW = "memory.low";
     private static final String MIN = "memory.min";
@@ -169,32 +168,6 @@ public final class MemoryV2 extends MemoryController {
         report.attempt("memory", request.asked().toString(), () -> putMax(request, pen));
     }
 
-    @Override
-    Optional<MemoryStat> stat() {
-        return group.number(CURRENT)
-                .map(current -> new MemoryStat(
-                        ByteSize.bytes(current),
-                        peak(),
-                        limit().orElseThrow(() -> group.unreadable(MAX, "")),
-                        group.number("memory.swap.current").map(ByteSize::bytes),
-                        oomKills()));
-    }
-
-    @Override
-    Optional<Limit<ByteSize>> limit() {
-        return sizeIfAny(MAX);
-    }
-
-    @Override
-    Optional<Long> oomKills() {
-        return group.keyed(EVENTS).get("oom_kill");
-    }
-
-    @Override
-    Optional<Long> limitHits() {
-        return group.keyed(EVENTS).get("oom");
-    }
-
     private Applied.Entry swap(MemoryRequest request, Pen pen) {
         if (!group.exists(SWAP_MAX)) {
             return request.withoutAccounting(
@@ -224,10 +197,10 @@ public final class MemoryV2 extends MemoryController {
             return pen.put(change.noting(
                     request.excess(usage).isPresent() ? usage + " are in use: " + request.lowering() : ""));
         }
-        long killsBefore = oomKills().orElse(0L);
+        long killsBefore = new MemoryCounters(group).kills().orElse(0L);
         group.requireAlive("write", MAX);
         Applied.Entry entry = pen.put(change);
-        long kills = oomKills().orElse(0L) - killsBefore;
+        long kills = new MemoryCounters(group).kills().orElse(0L) - killsBefore;
         return entry.noting(kills <= 0 ? "" : "the kernel killed to get below it: oom_kill rose by " + kills);
     }
 

@@ -56,7 +56,7 @@ public final class PeakMeter implements AutoCloseable {
             String digits = new String(text, 0, length, StandardCharsets.UTF_8);
             return ByteSize.bytes(KernelNumber.parse(digits).orElseThrow(() -> group.unreadable(file, digits)));
         } catch (ErrnoException e) {
-            throw group.refused("read", file, "", e);
+            throw group.refusal().refused("read", file, "", e);
         } finally {
             use.unlock();
         }
@@ -68,7 +68,9 @@ public final class PeakMeter implements AutoCloseable {
         try {
             LibC.write(fd.number(), RESET, RESET.length);
         } catch (ErrnoException e) {
-            throw e.errno() == Errno.EINVAL ? tooOld(group, file, e) : group.refused("write", file, "reset", e);
+            throw e.errno() == Errno.EINVAL
+                    ? tooOld(group, file, e)
+                    : group.refusal().refused("write", file, "reset", e);
         } finally {
             use.unlock();
         }

@@ -28,24 +28,26 @@ final class Pen {
 
     /** One value; what became of it is read back from the file. */
     Applied.Entry put(Change change) {
-        Optional<String> before = change.now();
-        boolean differs = !before.equals(Optional.of(change.expected()));
-        if (dry) {
-            if (differs) {
-                planned.add(new LimitPlan.Change(
-                        change.feature(),
-                        change.requested(),
-                        change.group().path().resolve(change.file()),
-                        before,
-                        change.expected(),
-                        change.note()));
-            }
-            return change.entry(false);
+        return make(change).entry();
+    }
+
+    /** The same with what was there before. */
+    Change.Made make(Change change) {
+        if (!dry) {
+            return change.make();
         }
-        if (differs) {
-            change.write();
+        Change.Made made = change.leave();
+        Optional<String> before = made.before().map(change.view());
+        if (!before.equals(Optional.of(change.expected()))) {
+            planned.add(new LimitPlan.Change(
+                    change.feature(),
+                    change.requested(),
+                    change.group().path().resolve(change.file()),
+                    before,
+                    change.expected(),
+                    change.note()));
         }
-        return change.entry(differs);
+        return made;
     }
 
     List<LimitPlan.Change> planned() {

@@ -70,10 +70,6 @@ abstract sealed class PidsController extends ControllerFiles permits PidsV1, Pid
                 .noting(crowded(Limit.of(Long.parseLong(value)))));
     }
 
-    final Optional<PidsStat> stat() {
-        return group.number("pids.current").map(current -> new PidsStat(current, max(), peak()));
-    }
-
     private String crowded(Limit<Long> most) {
         long now = group.number("pids.current").orElse(0L);
         return most.value().filter(count -> count < now).isEmpty()

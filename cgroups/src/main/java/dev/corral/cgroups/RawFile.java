@@ -88,18 +88,18 @@ public final class RawFile {
 
     /**
      * Nested keyed: a key on each line, and then {@code name=value} pairs, such as {@code 8:0 rbps=max wbps=1024}. A line
-     * without pairs is left out.
+     * without pairs is left out; the first word of {@code total=3 N0=3}, as version 1 writes it, is key and pair.
      */
     public Map<String, Map<String, String>> nestedKeyed() {
         Map<String, Map<String, String>> lines = new LinkedHashMap<>();
         text().orElse("").lines().map(RawFile::split).forEach(words -> {
             Map<String, String> pairs = new LinkedHashMap<>();
-            words.stream().skip(1).filter(word -> word.indexOf('=') > 0).forEach(word -> {
+            words.stream().filter(word -> word.indexOf('=') > 0).forEach(word -> {
                 int equals = word.indexOf('=');
                 pairs.put(word.substring(0, equals), word.substring(equals + 1));
             });
             if (!pairs.isEmpty()) {
-                lines.put(words.get(0), pairs);
+                lines.put(words.get(0).split("=", 2)[0], pairs);
             }
         });
         return lines;
@@ -110,6 +110,7 @@ public final class RawFile {
      *
      * @param value one value, without a line break; empty text clears what can be cleared
      * @return with what the file says afterwards; that is empty for a file that can't be read
+     * @throws HoldsThisJvm if that would freeze this JVM
      */
     public Applied.Entry write(String value) {
         if (value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {
@@ -123,6 +124,10 @@ public final class RawFile {
                     null);
         }
         refuseSelf(value);
+        if ((name.equals("cgroup.freeze") && !value.equals("0"))
+                || (name.equals("freezer.state") && !value.equals("THAWED"))) {
+            group.spareThisJvm("freeze");
+        }
         checkNoLink("write");
         group.requireAlive("write", name);
         group.write(name, value);

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,9 +11,10 @@ import java.util.stream.Stream;
 /**
  * Which groups can be made in given ones.
  *
- * @param parents at most one for each hierarchy
+ * @param base the groups below which this process may make others, at most one for each hierarchy
+ * @param parents those in which it is to make them: the same, or groups below them
  */
-record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
+record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDirectory> parents) {
     Availability availability(Controller controller) {
         Optional<Hierarchy> v1 = layout.v1(controller.v1Name());
         return v1.isPresent() ? inV1(controller, v1.get()) : inV2(controller);
@@ -46,7 +48,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
         layout.hierarchies().stream()
                 .filter(hierarchy -> hierarchy.controllers().stream().anyMatch(name -> !name.startsWith("name=")))
                 .flatMap(hierarchy -> parent(hierarchy).stream())
-                .filter(group -> host.tree().writable(group.path()))
+                .filter(group -> sites.contains(group) || host.tree().writable(group.path()))
                 .forEach(sites::add);
         return sites;
     }
@@ -61,7 +63,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
         String sentence = availability.describe();
         Failure failure = Failure.of("limit", feature).why(sentence.substring(sentence.indexOf(": ") + 2));
         return availability instanceof Availability.Occupied
-                ? new InternalProcesses(failure, null)
+                ? new InternalProcesses(failure, List.of(), null)
                 : new ControllerUnavailable(failure, null);
     }
 
@@ -69,7 +71,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
         if (hierarchy.own() instanceof Place.NotMounted) {
             return new Availability.NotMounted(controller);
         }
-        if (hierarchy.own() instanceof Place.NotVisible hidden) {
+        if (hierarchy.own() instanceof Place.Hidden hidden) {
             return new Availability.NotVisible(controller, hidden.why());
         }
         Optional<GroupDirectory> parent = parent(hierarchy);
@@ -88,7 +90,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
                     ? new Availability.NotMounted(controller)
                     : new Availability.NotInKernel(controller);
         }
-        if (v2.get().own() instanceof Place.NotVisible hidden) {
+        if (v2.get().own() instanceof Place.Hidden hidden) {
             return new Availability.NotVisible(controller, hidden.why());
         }
         Optional<GroupDirectory> parent = unified();
@@ -96,20 +98,41 @@ record Reach(Host host, Layout layout, List<GroupDirectory> parents) {
             return new Availability.NotVisible(controller, "there is no group to make another one in");
         }
         GroupDirectory group = parent.get();
-        if (!group.has(controller.kernelName())) {
-            boolean above = group.upwards().stream().anyMatch(level -> level.has(controller.kernelName()));
+        List<GroupDirectory> levels = levels(group);
+        String name = controller.kernelName();
+        if (!levels.get(0).has(name)) {
+            boolean above = group.upwards().stream().anyMatch(level -> level.has(name));
             return above || inKernel(controller)
-                    ? new Availability.NotHandedDown(controller, group.path())
+                    ? new Availability.NotHandedDown(controller, levels.get(0).path())
                     : new Availability.NotInKernel(controller);
         }
         if (!joinable(group)) {
             return denied(controller, group);
         }
-        boolean enabled = group.words("cgroup.subtree_control").contains(controller.kernelName());
-        boolean root = !group.exists("cgroup.type");
-        return enabled || root || group.pids().isEmpty()
-                ? new Availability.Available(controller, group.path())
-                : new Availability.Occupied(controller, group.path());
+        return levels.stream()
+                .filter(level -> isInTheWay(level, name))
+                .findFirst()
+                .<Availability>map(level -> new Availability.Occupied(controller, level.path()))
+                .orElseGet(() -> new Availability.Available(controller, group.path()));
+    }
+
+    /** The groups from the base down to one below it, or to itself: on this way controllers can be handed down. */
+    List<GroupDirectory> levels(GroupDirectory group) {
+        List<GroupDirectory> levels = new ArrayList<>();
+        for (GroupDirectory level : group.upwards()) {
+            levels.add(0, level);
+            if (base.contains(level)) {
+                return levels;
+            }
+        }
+        return List.of(group);
+    }
+
+    /** A group with processes can't hand a controller down, unless it does already or is the real root. */
+    private static boolean isInTheWay(GroupDirectory level, String controller) {
+        return !level.words("cgroup.subtree_control").contains(controller)
+                && level.exists("cgroup.type")
+                && !level.pids().isEmpty();
     }
 
     /** Being born in a group below takes the right to write the list of processes here too. */

@@ -1,8 +1,10 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The file system that holds the groups; a failure is an {@link ErrnoException}. */
@@ -10,8 +12,39 @@ interface Tree {
     /** The whole text of a file; empty if there is no such file. */
     Optional<String> read(Path file);
 
+    /** The same of a control file that the kernel writes as a whole, unlike a list of processes. */
+    default Optional<String> value(Path file) {
+        return read(file);
+    }
+
+    /** The files of a directory for repeated reading; ENOENT if there is no such directory. */
+    Acquire acquire(Path directory);
+
     /** Writes a text in one call to a file that exists. */
     void write(Path file, String text);
+
+    /**
+     * Writes a text in one call to a file of one directory, and of no later one of the same name: ENODEV then.
+     *
+     * @param inode of the directory that is meant
+     */
+    default void write(Path directory, long inode, String file, String text) {
+        if (!inode(directory).equals(Optional.of(inode))) {
+            throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
+        }
+        write(directory.resolve(file), text);
+    }
+
+    /**
+     * One file of one directory, and of no later one of the same name: ENODEV then. To be read, written and read back, without
+     * being opened twice for that where it can be helped.
+     */
+    default Edit edit(Path directory, long inode, String file) {
+        if (!inode(directory).equals(Optional.of(inode))) {
+            throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
+        }
+        return new Edit.InSteps(this, directory, inode, file);
+    }
 
     void mkdir(Path directory);
 
@@ -23,6 +56,12 @@ interface Tree {
     /** The names of the files in a directory, without directories and links; none if it is gone. */
     List<String> files(Path directory);
 
+    /** Whether there is such a file, to be read or not. */
+    default boolean exists(Path file) {
+        Path directory = Objects.requireNonNull(file.getParent());
+        return files(directory).contains(String.valueOf(file.getFileName()));
+    }
+
     /** The number that tells a directory from a later one of the same name; empty if it is gone. */
     Optional<Long> inode(Path directory);
 
@@ -30,4 +69,12 @@ interface Tree {
 
     /** The uid that owns a directory. */
     int owner(Path directory);
+
+    /** Gives a file or a directory to another user and group. */
+    void chown(Path path, long user, long group);
+
+    /** An extended attribute; empty if it is not set, or can't be here. */
+    Optional<String> attribute(Path directory, String name);
+
+    void setAttribute(Path directory, String name, String value);
 }

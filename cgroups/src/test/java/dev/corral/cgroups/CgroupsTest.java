@@ -46,8 +46,8 @@ class CgroupsTest {
 
         assertThat(limited.group().orElseThrow().paths())
                 .containsExactly(
-                        FS.resolve("pids/corral-4242-test-" + lastOf(limited)),
-                        FS.resolve("unified/corral-4242-test-" + lastOf(limited)));
+                        FS.resolve("pids/corral-p4242-s2s-n1ulajuk-" + lastOf(limited)),
+                        FS.resolve("unified/corral-p4242-s2s-n1ulajuk-" + lastOf(limited)));
     }
 
     @Test
@@ -80,7 +80,7 @@ class CgroupsTest {
     void aLimitThatFailsLeavesNoGroup() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroups host = kernel.boot();
-        kernel.fail("write /sys/fs/cgroup/pids/corral-4242-test-" + next(kernel) + "/pids.max", Errno.EINVAL);
+        kernel.fail("write /sys/fs/cgroup/pids/corral-p4242-s2s-n1ulajuk-" + next(kernel) + "/pids.max", Errno.EINVAL);
 
         assertThatThrownBy(() -> host.make(ALL))
                 .isInstanceOf(KernelRefused.class)
@@ -109,12 +109,12 @@ class CgroupsTest {
     void twoRunsNeverShareAName() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroups host = kernel.boot();
-        String left = "corral-4242-test-" + next(kernel);
+        String left = "corral-p4242-s2s-n1ulajuk-" + next(kernel);
         kernel.mkdir(FS.resolve("pids").resolve(left));
 
         Cgroup group = host.make(Limits.none().pids(1)).group().orElseThrow();
 
-        assertThat(group.name()).isNotEqualTo(left).startsWith("corral-4242-test-");
+        assertThat(group.name()).isNotEqualTo(left).startsWith("corral-p4242-s2s-n1ulajuk-");
         assertThat(kernel.groups(left)).hasSize(1);
     }
 
@@ -239,7 +239,7 @@ class CgroupsTest {
     void aRemovedGroupOfThisProcessIsNoPlaceForAnother() {
         Cgroups host = new FakeKernel("6.1-deleted").boot();
 
-        assertThat(host.availability(Controller.MEMORY).describe()).contains("/jobs/4711 (deleted), was removed");
+        assertThat(host.availability(Controller.MEMORY).describe()).contains("/jobs/4711, was removed");
         assertThat(host.availability(Controller.CPU)).isInstanceOf(Availability.NotVisible.class);
         assertThatThrownBy(() -> host.create("a")).isInstanceOf(ControllerUnavailable.class);
     }

@@ -4,6 +4,7 @@ import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.corral.Applied;
 import java.time.Duration;
@@ -196,16 +197,38 @@ class CpuV1Test {
         assertThatThrownBy(cpu::shares).isInstanceOf(CgroupGone.class);
     }
 
+    /** As a vendor's kernel wrote it: with a column of its own, and a line that was torn. */
+    @Test
+    void columnsAreFoundByTheirHeading() {
+        FakeKernel fake = new FakeKernel("6.18-hybrid");
+        CpuAcctV1 time = fake.boot().create("a").find(CpuAcctV1.class).orElseThrow();
+        fake.set(time.path().resolve("cpuacct.usage_all"), "cpu  sched_delay system user\n0 9 20 10\n1 9 40 30\n2 9");
+        assertThat(time.usageAll().orElseThrow())
+                .containsExactly(
+                        new CpuAcctV1.CpuTime(0, Duration.ofNanos(10), Duration.ofNanos(20)),
+                        new CpuAcctV1.CpuTime(1, Duration.ofNanos(30), Duration.ofNanos(40)));
+        fake.set(time.path().resolve("cpuacct.usage_all"), "nothing of the kind");
+        assertThatThrownBy(time::usageAll).isInstanceOf(UnsupportedLimit.class);
+        fake.remove(time.path().resolve("cpuacct.usage_all"));
+        assertThat(time.usageAll()).isEmpty();
+    }
+
     @Test
     void timeIsCountedAndBeginsAgain() {
         CpuAcctV1 time = stage.controller(CpuAcctV1.class);
         assertThat(time.usage()).isZero();
         assertThat(time.usagePerCpu()).isNotEmpty().allMatch(Duration::isZero);
+        assertThat(time.usageAll().orElseThrow())
+                .hasSameSizeAs(time.usagePerCpu())
+                .contains(new CpuAcctV1.CpuTime(0, Duration.ZERO, Duration.ZERO));
         assertThat(time.usageUser()).contains(Duration.ZERO);
         assertThat(time.usageSystem()).contains(Duration.ZERO);
         stage.needsRealKernel();
 
-        stage.inside("true", time);
+        stage.inside("while :; do :; done", time);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> time.usageAll().orElseThrow().stream()
+                        .anyMatch(cpu -> cpu.user().plus(cpu.system()).compareTo(Duration.ZERO) > 0));
         assertThat(time.usage()).isPositive();
         stage.group().kill();
         time.reset();

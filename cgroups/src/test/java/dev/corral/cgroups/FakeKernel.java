@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  */
 final class FakeKernel implements Tree {
     static final long PAGE = 4096;
+    /** This process, as far as the fake goes. */
+    static final Owner OWNER = new Owner(4242, 100, 4026531836L);
+
     private static final Path PROC = Path.of("/proc");
     private static final String UNLIMITED = "9223372036854771712";
 
@@ -34,6 +38,14 @@ final class FakeKernel implements Tree {
     private final Layout layout;
     private Set<String> offered = Set.of("cpu", "memory", "pids");
     private Optional<Path> denied = Optional.empty();
+    /** Processes that are hidden in /proc and yet there. */
+    final Set<Long> living = new HashSet<>();
+
+    final Map<Path, Integer> owners = new HashMap<>();
+    final Map<Path, Map<String, String>> attributes = new HashMap<>();
+    private final Map<Path, String> stubborn = new HashMap<>();
+    private final Map<Path, Runnable> meanwhile = new HashMap<>();
+    private int user = 1000;
     private long nanos;
     private long random;
     private long inodes;
@@ -46,6 +58,7 @@ final class FakeKernel implements Tree {
         if (Files.exists(Fixture.directory(fixture).resolve("cgroups"))) {
             files.put(PROC.resolve("cgroups"), Fixture.text(fixture, "cgroups"));
         }
+        process(OWNER.pid(), OWNER.start(), 'S');
         files.put(PROC.resolve("swaps"), "Filename Type Size Used Priority\n");
     }
 
@@ -73,9 +86,9 @@ final class FakeKernel implements Tree {
     Host host() {
         return new Host(
                 this,
-                PROC,
-                "4242-test",
-                1000,
+                new Processes(this, PROC, living::contains),
+                Optional.of(OWNER),
+                user,
                 PAGE,
                 Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC),
                 new Backoff(() -> nanos, pause -> nanos += pause),
@@ -96,6 +109,53 @@ final class FakeKernel implements Tree {
     /** Lets a call fail: {@code mkdir /sys/fs/cgroup/pids/x}, {@code write /…/pids.max}. */
     FakeKernel fail(String callAndPath, int errno) {
         failures.put(callAndPath, errno);
+        return this;
+    }
+
+    /** A process in /proc. */
+    void process(long pid, long start, char state) {
+        stat(pid, state, 0x400000, start, 0);
+    }
+
+    void kernelThread(long pid) {
+        stat(pid, 'S', 0x200040, 1, 0);
+    }
+
+    void realTime(long pid) {
+        stat(pid, 'S', 0x400000, 1, 1);
+    }
+
+    private void stat(long pid, char state, long flags, long start, int policy) {
+        files.put(
+                PROC.resolve(Long.toString(pid)).resolve("stat"),
+                pid + " (a (b) c) " + state + " 1 1 1 0 -1 " + flags + " 0 0 0 0 1 2 0 0 20 0 1 0 " + start
+                        + " 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 " + policy + " 0 0 0\n");
+    }
+
+    /** A file of any text. */
+    void file(Path path, String text) {
+        files.put(path, text);
+    }
+
+    /** A file that takes every value and always shows one. */
+    void stubborn(Path path, String shown) {
+        stubborn.put(path, shown);
+    }
+
+    /** This process is in another group of version 2 from now on. */
+    void moved(String membership) {
+        files.put(PROC.resolve("self/cgroup"), membership + "\n");
+    }
+
+    /** Whose program this is, instead of uid 1000's. */
+    FakeKernel as(int uid) {
+        user = uid;
+        return this;
+    }
+
+    /** What somebody else does just before a file is written. */
+    FakeKernel before(Path write, Runnable action) {
+        meanwhile.put(write, action);
         return this;
     }
 
@@ -127,7 +187,13 @@ final class FakeKernel implements Tree {
     @Override
     public Optional<String> read(Path file) {
         failure("read", file);
-        return Optional.ofNullable(files.get(file));
+        return Optional.ofNullable(stubborn.getOrDefault(file, files.get(file)));
+    }
+
+    @Override
+    public Acquire acquire(Path directory) {
+        long inode = inode(directory).orElseThrow(() -> new ErrnoException("open", directory.toString(), Errno.ENOENT));
+        return new FakeFiles(this, directory, inode);
     }
 
     @Override
@@ -138,9 +204,38 @@ final class FakeKernel implements Tree {
         }
         String value = text.strip();
         writes.add(file.getFileName() + "=" + value);
+        meanwhile.getOrDefault(file, () -> {}).run();
+        if (file.endsWith("cgroup.subtree_control")) {
+            Path group = Optional.ofNullable(file.getParent()).orElse(file);
+            List<Path> children = children(group);
+            List<Path> below =
+                    children.stream().flatMap(child -> children(child).stream()).toList();
+            try {
+                new FakeSubtree(files, children, below).write(file, value);
+            } finally {
+                Set<String> enabled =
+                        Set.of(files.getOrDefault(file, "").strip().split(" "));
+                children.forEach(child -> controllers(child, enabled));
+            }
+            return;
+        }
         check(file, value);
         knobs.check(file, value);
+        if (file.endsWith("cgroup.procs")) {
+            join(file, value);
+            return;
+        }
         files.put(file, knobs.stored(file, value).orElseGet(() -> stored(file, value)) + "\n");
+    }
+
+    private void join(Path list, String pid) {
+        files.replaceAll((file, text) -> file.endsWith("cgroup.procs")
+                ? text.lines()
+                        .filter(line -> !line.equals(pid))
+                        .map(line -> line + "\n")
+                        .collect(Collectors.joining())
+                : text);
+        files.merge(list, pid + "\n", String::concat);
     }
 
     @Override
@@ -200,7 +295,24 @@ final class FakeKernel implements Tree {
 
     @Override
     public int owner(Path directory) {
-        return writable(directory) ? 1000 : 0;
+        return owners.getOrDefault(directory, writable(directory) ? user : 0);
+    }
+
+    @Override
+    public void chown(Path path, long newUser, long newGroup) {
+        failure("chown", path);
+        writes.add("chown " + path + " " + newUser + ":" + newGroup);
+    }
+
+    @Override
+    public Optional<String> attribute(Path directory, String name) {
+        return Optional.ofNullable(attributes.getOrDefault(directory, Map.of()).get(name));
+    }
+
+    @Override
+    public void setAttribute(Path directory, String name, String value) {
+        failure("setxattr", directory);
+        attributes.computeIfAbsent(directory, path -> new HashMap<>()).put(name, value);
     }
 
     private void failure(String call, Path path) {
@@ -243,17 +355,31 @@ final class FakeKernel implements Tree {
     }
 
     private void unified(Path directory, boolean root, Set<String> controllers) {
-        set(
-                directory.resolve("cgroup.controllers"),
-                controllers.stream().sorted().collect(Collectors.joining(" ")));
         set(directory.resolve("cgroup.subtree_control"), "");
         set(directory.resolve("cpu.stat"), "usage_usec 0\nuser_usec 0\nsystem_usec 0");
         if (root) {
+            list(directory, controllers);
             knobs.v2Root(directory, controllers);
             return;
         }
         set(directory.resolve("cgroup.type"), "domain");
         set(directory.resolve("cgroup.kill"), "");
+        knobs.v2(directory);
+        controllers(directory, controllers);
+    }
+
+    private void list(Path directory, Set<String> controllers) {
+        set(
+                directory.resolve("cgroup.controllers"),
+                controllers.stream().sorted().collect(Collectors.joining(" ")));
+    }
+
+    /** The controllers that a group has from now on; the files of those it had stay as they are. */
+    private void controllers(Path directory, Set<String> all) {
+        String before = files.getOrDefault(directory.resolve("cgroup.controllers"), "");
+        Set<String> controllers = new HashSet<>(all);
+        controllers.removeAll(List.of(before.strip().split(" ")));
+        list(directory, all);
         if (controllers.contains("memory")) {
             all(directory, "memory.max memory.swap.max", "max");
             all(directory, "memory.current memory.peak memory.swap.current", "0");
@@ -292,14 +418,6 @@ final class FakeKernel implements Tree {
                         .strip();
                 refuse(file, !parent.equals("-1") && Long.parseLong(value) > Long.parseLong(parent));
             }
-            case "cgroup.subtree_control" -> {
-                boolean root = !files.containsKey(file.resolveSibling("cgroup.type"));
-                if (!root
-                        && !files.getOrDefault(file.resolveSibling("cgroup.procs"), "")
-                                .isBlank()) {
-                    throw new ErrnoException("write", file.toString(), Errno.EBUSY);
-                }
-            }
             default -> {}
         }
     }
@@ -312,9 +430,6 @@ final class FakeKernel implements Tree {
 
     private String stored(Path file, String value) {
         String name = String.valueOf(file.getFileName());
-        if (name.equals("cgroup.subtree_control")) {
-            return (files.getOrDefault(file, "").strip() + " " + value.replace("+", "")).strip();
-        }
         return name.endsWith("limit_in_bytes") ? Long.toString(bytes(value) / PAGE * PAGE) : value;
     }
 

@@ -32,6 +32,7 @@ final class FakeKnobs {
         if (controllers.contains("cpuacct")) {
             all(directory, "cpuacct.usage_user=0 cpuacct.usage_sys=0");
             set(directory.resolve("cpuacct.usage_percpu"), "0 0 0 0");
+            set(directory.resolve("cpuacct.usage_all"), "cpu user system\n0 0 0\n1 0 0\n2 0 0\n3 0 0");
         }
         if (controllers.contains("cpuset")) {
             all(
@@ -80,13 +81,17 @@ final class FakeKnobs {
         }
     }
 
-    void v2(Path directory, Set<String> controllers) {
+    /** What every group has. */
+    void v2(Path directory) {
         all(
                 directory,
                 "cgroup.max.depth=max cgroup.max.descendants=max cgroup.pressure=1 cgroup.freeze=0 cgroup.threads=");
         set(directory.resolve("cgroup.stat"), "nr_descendants 0\nnr_dying_descendants 0");
         set(directory.resolve("cgroup.events"), "populated 0\nfrozen 0");
         pressure(directory, true);
+    }
+
+    void v2(Path directory, Set<String> controllers) {
         if (controllers.contains("cpu")) {
             all(directory, "cpu.max.burst=0 cpu.weight=100 cpu.weight.nice=0 cpu.idle=0");
         }

@@ -80,7 +80,7 @@ class KernelCgroupTest {
             assertThat(usage.memory().orElseThrow().limit()).isEqualTo(Limit.of(mebibytes(48)));
             assertThat(usage.pids())
                     .contains(new PidsStat(
-                            1, Limit.of(20L), usage.pids().orElseThrow().peak()));
+                            1, Limit.of(20L), usage.pids().orElseThrow().peak(), Optional.of(0L)));
             assertThat(loop.isAlive()).isTrue();
         }
     }
@@ -130,7 +130,7 @@ class KernelCgroupTest {
 
     @Test
     void aLegacyHostFreezesBeforeItKills(@TempDir Path proc) throws Exception {
-        Cgroup group = legacy(proc).create(name);
+        Cgroup group = LegacyHost.below(proc).create(name);
         assertThat(group).isInstanceOf(CgroupV1.class);
         assertThat(group.paths()).anyMatch(path -> path.startsWith("/sys/fs/cgroup/freezer"));
         group.apply(Limits.none().pids(50));
@@ -145,7 +145,7 @@ class KernelCgroupTest {
 
     @Test
     void aLegacyHostCountsCpuTimeInItsOwnHierarchy(@TempDir Path proc) throws Exception {
-        try (Cgroup group = legacy(proc).create(name)) {
+        try (Cgroup group = LegacyHost.below(proc).create(name)) {
             inside(group, "while :; do :; done");
 
             await().until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 10);
@@ -206,11 +206,9 @@ class KernelCgroupTest {
 
     @Test
     void allocatingWithoutEndIsOutOfMemory() throws Exception {
-        try (Cgroup group = host.make(LIMITS).group().orElseThrow()) {
-            OomWatch watch = OomWatch.begin(group.directories().stream()
-                    .filter(directory -> directory.has("memory"))
-                    .findFirst()
-                    .orElseThrow());
+        Limits memory = Limits.none().memory(mebibytes(48));
+        try (Cgroup group = host.make(memory).group().orElseThrow()) {
+            ExitWatch watch = new ExitWatch(group.directories(), 0, () -> 0);
 
             int code = inside(group, "exec tail /dev/zero").waitFor();
             Exit exit = watch.explain(Exit.of(
@@ -247,21 +245,6 @@ class KernelCgroupTest {
 
         assertThat(Thread.interrupted()).as("the interrupt was handed on").isTrue();
         assertThat(group.paths()).noneMatch(Files::exists);
-    }
-
-    /** This host as it would be without cgroup2. */
-    private Cgroups legacy(Path proc) throws IOException {
-        assumeTrue(host.mode() == CgroupMode.HYBRID, "only a hybrid host has a version 1 freezer and a cgroup2 tree");
-        Path self = Files.createDirectory(proc.resolve("self"));
-        for (String file : List.of("mountinfo", "cgroup")) {
-            String text = Files.readString(Path.of("/proc/self", file))
-                    .lines()
-                    .filter(line -> !line.contains("cgroup2") && !line.startsWith("0::"))
-                    .collect(Collectors.joining("\n"));
-            Files.writeString(self.resolve(file), text);
-        }
-        Files.copy(Path.of("/proc/swaps"), proc.resolve("swaps"));
-        return Cgroups.detect(proc, Path.of("/sys"));
     }
 
     private Process inside(Cgroup group, String script) throws IOException {

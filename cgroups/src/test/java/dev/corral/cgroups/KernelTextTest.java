@@ -29,14 +29,4 @@ class KernelTextTest {
         assertThat(KernelNumber.count("max")).contains(Limit.max());
         assertThat(KernelNumber.count("64")).contains(Limit.of(64L));
     }
-
-    @Test
-    void aKeyedFileKeepsUnknownKeysAndSkipsTornLines() {
-        Keyed keyed = Keyed.parse("nr_periods 4\nnew_key\t7 \nthrottled_time\n\nbad x\nfull avg10=0.00 total=1\n");
-
-        assertThat(keyed.get("nr_periods")).contains(4L);
-        assertThat(keyed.get("new_key")).contains(7L);
-        assertThat(keyed.values()).hasSize(2);
-        assertThat(keyed.get("throttled_time")).isEmpty();
-    }
 }

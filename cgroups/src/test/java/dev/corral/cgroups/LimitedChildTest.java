@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,8 +37,12 @@ class LimitedChildTest {
 
     private final Cgroups host = Cgroups.detect();
     private final String name = "corral-test-" + Long.toHexString(System.nanoTime());
-    private final Limits limits =
-            Limits.none().memory(mebibytes(48)).cpus(0.5).pids(20).named(name);
+    /** An emulated CPU needs so long for anything that half of it would always be too little. */
+    private final Limits limits = Limits.none()
+            .memory(mebibytes(48))
+            .cpus(RealGroup.EMULATED ? 2 : 0.5)
+            .pids(20)
+            .named(name);
 
     @BeforeEach
     void needsGroups() {
@@ -131,6 +136,102 @@ class LimitedChildTest {
         String script = "for i in 1 2 3 4 5 6 7 8; do sleep 9 & done; echo all";
         try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
             assertThat(child.errorReader().readLine()).contains("fork");
+        }
+    }
+
+    @Test
+    void aChildThatWasKilledWithItsGroupSaysSo() throws Exception {
+        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+            assertThat(child.find(Cgroup.class).orElseThrow().kill().ok()).isTrue();
+            assertThat(child.await().details().causes()).containsExactly(new Cause.Killed());
+        }
+        try (Cgroup group = host.create(name);
+                Child child = Command.of("sleep", "60").with(group).start()) {
+            group.kill();
+            assertThat(child.await().details().causes()).containsExactly(new Cause.Killed());
+        }
+    }
+
+    @Test
+    void theExitTellsOfTheProcessLimit() throws Exception {
+        String script = "sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9";
+        try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
+            Exit exit = child.await();
+
+            assertThat(exit.ok()).isFalse();
+            assertThat(exit.toString()).endsWith("out of processes (limit 4)");
+            assertThat(exit.cause(LimitCause.PidsLimit.class).flatMap(LimitCause.PidsLimit::owner))
+                    .isEqualTo(child.find(Cgroup.class).orElseThrow().path(Controller.PIDS));
+        }
+    }
+
+    @Test
+    void theProcessLimitMayBeThatOfAGroupAbove() throws Exception {
+        try (Cgroup pod = host.create(name)) {
+            pod.apply(Limits.none().pids(5));
+            String script = "sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9";
+            try (Child child = Command.of("sh", "-c", script)
+                    .with(limits.pids(20).under(pod))
+                    .start()) {
+                LimitCause.PidsLimit cause =
+                        child.await().cause(LimitCause.PidsLimit.class).orElseThrow();
+
+                assertThat(cause).isEqualTo(new LimitCause.PidsLimit(Optional.of(5L), pod.path(Controller.PIDS)));
+            }
+        }
+    }
+
+    @Test
+    void theMemoryLimitMayBeThatOfAGroupAbove() throws Exception {
+        try (Cgroup pod = host.create(name)) {
+            pod.apply(Limits.none().memory(mebibytes(48)));
+            try (Child child = Command.of("tail", "/dev/zero")
+                    .with(limits.memory(mebibytes(200)).under(pod))
+                    .start()) {
+                LimitCause.OutOfMemory cause =
+                        child.await().cause(LimitCause.OutOfMemory.class).orElseThrow();
+
+                assertThat(cause.owner()).isEqualTo(pod.path(Controller.MEMORY));
+                assertThat(cause.limit()).contains(mebibytes(48));
+            }
+        }
+    }
+
+    @Test
+    void aShellTellsThatItsProgramWasKilled() throws Exception {
+        try (Child child =
+                Command.of("sh", "-c", "tail /dev/zero; exit $?").with(limits).start()) {
+            Exit exit = child.await();
+
+            assertThat(exit.shellCode()).isEqualTo(137);
+            assertThat(exit.cause(LimitCause.OutOfMemory.class)).isEmpty();
+            assertThat(exit.cause(LimitCause.DescendantOutOfMemory.class)
+                            .orElseThrow()
+                            .limit())
+                    .contains(mebibytes(48));
+        }
+    }
+
+    @Test
+    void aChildThatRanOutOfTimeTellsThatItWasThrottled() throws Exception {
+        try (Child child = Command.of("sh", "-c", "while :; do :; done")
+                .with(limits.cpus(0.1))
+                .timeLimit(Duration.ofSeconds(1))
+                .start()) {
+            Exit exit = child.await();
+
+            assertThat(exit.cause(Cause.TimedOut.class)).isPresent();
+            LimitCause.CpuThrottled cause =
+                    exit.cause(LimitCause.CpuThrottled.class).orElseThrow();
+            assertThat(cause.share()).isBetween(0.5, 1.0);
+            assertThat(cause.time()).isGreaterThan(Duration.ofMillis(300));
+        }
+    }
+
+    @Test
+    void aChildThatKeptWithinItsLimitsHasNoCause() throws Exception {
+        try (Child child = Command.of("sh", "-c", "exit 3").with(limits).start()) {
+            assertThat(child.await().details().causes()).isEmpty();
         }
     }
 

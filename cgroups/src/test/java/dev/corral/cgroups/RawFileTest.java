@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.Applied;
+import dev.corral.ByteSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,27 @@ class RawFileTest {
         assertThat(rdma.name()).isEqualTo("rdma");
     }
 
+    /** Version 1 begins such lines with a pair. */
+    @Test
+    void aLineMayBeginWithAPair() {
+        set("memory.numa_stat", "total=3 N0=1 N1=2\nanon=2 N0=0 N1=2");
+
+        assertThat(group.file("memory.numa_stat").nestedKeyed())
+                .containsEntry("total", Map.of("total", "3", "N0", "1", "N1", "2"))
+                .containsEntry("anon", Map.of("anon", "2", "N0", "0", "N1", "2"));
+    }
+
+    /** Pages in version 1, bytes in version 2. */
+    @Test
+    void memoryOfEachNodeIsInBytes() {
+        java.util.SortedMap<Integer, ByteSize> nodes =
+                new java.util.TreeMap<>(Map.of(0, ByteSize.bytes(4096), 1, ByteSize.bytes(8192)));
+        List<NumaUse> expected = List.of(new NumaUse("anon", ByteSize.bytes(12288), nodes));
+        assertThat(NumaUse.parse("anon=3 N0=1 N1=2\ntorn", 4096)).isEqualTo(expected);
+        assertThat(NumaUse.parse("anon N0=4096 N1=8192\nfile N", 1)).isEqualTo(expected);
+        assertThat(NumaUse.parse("", 1)).isEmpty();
+    }
+
     @Test
     void flatKeysAndWords() {
         set("misc.max", "res_a max\nres_b 10\ntorn");
@@ -90,7 +113,7 @@ class RawFileTest {
         Path secret = Files.writeString(directory.resolve("secret"), "before");
         Path there = Files.createDirectory(directory.resolve("group"));
         Files.createSymbolicLink(there.resolve("memory.max"), secret);
-        Hierarchy hierarchy = new Hierarchy(true, Set.of(), new Place.At(there, there), false);
+        Hierarchy hierarchy = new Hierarchy(true, Set.of(), new Place.At(there, there, "/"), false);
         Host host = Host.real(Path.of("/proc"));
         RawFile file = new RawFile(GroupDirectory.at(host, hierarchy, there).orElseThrow(), "memory.max");
 

@@ -23,10 +23,17 @@ public final class Shim {
             #include <sys/syscall.h>
             #include <unistd.h>
 
-            /* Only with these bits in the second argument, if there are any. */
-            #ifndef ONLY_WITH
-            #define ONLY_WITH 0
+            /* Only with one of these bits in the second argument, or only if it is more; always without either. */
+            #if defined(ONLY_WITH)
+            #define CONDITION BPF_JSET | BPF_K, ONLY_WITH
+            #elif defined(MORE_THAN)
+            #define CONDITION BPF_JGT | BPF_K, MORE_THAN
+            #else
+            #define CONDITION BPF_JGE | BPF_K, 0
             #endif
+
+            #define JUMP(...) JUMP_IF(__VA_ARGS__)
+            #define JUMP_IF(code, value) BPF_JUMP(BPF_JMP | code, value, 0, 1)
 
             int main(int count, char **words, char **variables)
             {
@@ -40,7 +47,7 @@ public final class Shim {
                         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
                         BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, refused[i], 0, 3),
                         BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[1])),
-                        BPF_JUMP(BPF_JMP | (ONLY_WITH ? BPF_JSET : BPF_JGE) | BPF_K, ONLY_WITH, 0, 1),
+                        JUMP(CONDITION),
                         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ERROR),
                     };
                     for (int j = 0; j < 5; j++)
@@ -66,12 +73,12 @@ public final class Shim {
     private Shim() {}
 
     /** One that becomes the launcher of this build. */
-    public static Path ofLauncher(Path directory, String error, List<String> calls) throws Exception {
+    public static Path ofLauncher(Path directory, String error, List<String> calls, String... flags) throws Exception {
         Path real = directory.resolve("corral-launcher");
         if (!Files.exists(real)) {
             unpackLauncher(real);
         }
-        return compile(directory, real.toString(), error, calls);
+        return compile(directory, real.toString(), error, calls, flags);
     }
 
     /** One that becomes what its arguments say. */

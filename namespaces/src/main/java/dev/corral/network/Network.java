@@ -17,7 +17,8 @@ import java.util.List;
  * </ul>
  *
  * <p>The host's routing, packet filters and sysctls stay as they are: whether a bridge leads further than the host is the
- * host's business.
+ * host's business. The host is where the thread is that starts the child: for work that was sent into another network
+ * namespace by {@code call}, that one, in which bridge, pairs and published ports then lie.
  */
 public sealed interface Network extends Confinement
         permits BridgeNetwork, VethNetwork, UserModeNetwork, LoopbackNetwork {

@@ -95,6 +95,16 @@ public final class CapabilitySet {
         return new CapabilitySet(mask & ~of(first, more).mask);
     }
 
+    /** The same of a mask from which bits beyond those known are left out. */
+    static CapabilitySet known(long mask) {
+        return new CapabilitySet(mask & KNOWN);
+    }
+
+    /** What is in both sets. */
+    CapabilitySet common(CapabilitySet other) {
+        return new CapabilitySet(mask & other.mask);
+    }
+
     /** What is in this set and not in the other. */
     CapabilitySet minus(CapabilitySet other) {
         return new CapabilitySet(mask & ~other.mask);

@@ -92,6 +92,19 @@ public record Privileges(
         launch.capabilities(bounding.mask(), permitted.mask(), effective.mask(), inheritable.mask(), ambient.mask());
     }
 
+    /**
+     * The same as far as the JVM can give it: {@link dev.corral.Child#applied()} tells which capabilities are lacking, and
+     * whether the bounding set had to be left as it is. In a user namespace of its own a child lacks nothing.
+     */
+    public Confinement bestEffort() {
+        return launch -> launch.atLast(() -> {
+            Attainment here =
+                    launch.isInUserNamespace() ? Attainment.all(this) : Attainment.of(this, Held.byTheLauncher());
+            launch.provide(here.applied());
+            here.privileges().prepare(launch);
+        });
+    }
+
     private static void within(String name, CapabilitySet set, String limit, CapabilitySet most) {
         if (!most.containsAll(set)) {
             throw new IllegalArgumentException("the " + name + " set has " + set.minus(most) + ", which the " + limit

@@ -1,6 +1,9 @@
 package dev.corral.privileges;
 
+import dev.corral.Applied;
+import dev.corral.Capabilities;
 import dev.corral.Confinement;
+import dev.corral.Feature;
 import dev.corral.Launch;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +170,26 @@ public final class Seccomp implements Confinement {
         handler.ifPresentOrElse(
                 decider -> launch.seccomp(program, listener -> SeccompNotifications.serve(listener, decider)),
                 () -> launch.seccomp(program));
+    }
+
+    /**
+     * The same where the kernel has such filters; where it has none a child goes without, and {@link dev.corral.Child#applied()}
+     * tells why.
+     */
+    public Confinement bestEffort() {
+        return launch -> {
+            Optional<String> why = Capabilities.probe().whyNot(Feature.SECCOMP);
+            String requested = "otherwise " + otherwise;
+            launch.provide(new Applied(List.of(new Applied.Entry(
+                    "seccomp filter",
+                    requested,
+                    Optional.empty(),
+                    why.isPresent() ? Optional.empty() : Optional.of(requested),
+                    why.orElse("")))));
+            if (why.isEmpty()) {
+                prepare(launch);
+            }
+        };
     }
 
     private boolean asksHandler() {

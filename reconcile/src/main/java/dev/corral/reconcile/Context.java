@@ -40,7 +40,8 @@ public interface Context<S, T> {
 
     /** Random numbers that are the same whenever this version of the resource is looked at. */
     default RandomGenerator random() {
-        return new SplittableRandom(metadata().uid().hashCode() * 0x9e3779b97f4a7c15L + metadata().version());
+        return new SplittableRandom(
+                metadata().uid().hashCode() * 0x9e3779b97f4a7c15L + metadata().version());
     }
 
     /** How far an effect of this resource is; pending too if it was never declared. */

@@ -76,7 +76,8 @@ final class Controller<S, T> implements Body {
     private boolean concernsItself(StoreEvent<?, ?> event) {
         return event.before().isEmpty()
                 || event.after().isEmpty()
-                || Change.any(options.wakeOn, event.before().get(), event.after().get());
+                || Change.any(
+                        options.wakeOn, event.before().get(), event.after().get());
     }
 
     private void addOwner(Resource<?, ?> changed, Set<Subject> woken) {
@@ -128,8 +129,7 @@ final class Controller<S, T> implements Body {
             }
             Instant now = world.clock().now();
             Trail<S, T> trail = trails.computeIfAbsent(subject, absent -> new Trail<>());
-            Context<S, T> context =
-                    new Pass<>(snapshot, resource.get(), now, round.attempt(), trail.previous());
+            Context<S, T> context = new Pass<>(snapshot, resource.get(), now, round.attempt(), trail.previous());
             Plan<T> plan = round.guard().call(() -> planner.plan(context));
             Commit commit = planner.commit(author(subject), context, plan, shown);
             CommitResult result = carryOut(commit);
@@ -186,8 +186,8 @@ final class Controller<S, T> implements Body {
         tellPutBack(subject, round, context, carried, trail.last());
         plan.told().forEach(told -> tell(told.type(), subject, told.reason(), told.message(), round));
         trail.passed(context.resource(), plan, carried.wrote(), now)
-                .ifPresent(differences -> tell(
-                        Event.Type.WARNING, subject, "HotLoop", hotLoop(differences, carried.commit()), round));
+                .ifPresent(differences ->
+                        tell(Event.Type.WARNING, subject, "HotLoop", hotLoop(differences, carried.commit()), round));
         if (!plan.effects().isEmpty()) {
             effects.accept(context.resource(), plan.effects());
         }
@@ -206,7 +206,8 @@ final class Controller<S, T> implements Body {
     private static String hotLoop(List<String> differences, Commit commit) {
         return Trail.HOT + " passes in a row have written although nobody else did anything; "
                 + (differences.isEmpty()
-                        ? "the last two plans are the same, but what is stored differs from them each time (" + commit + ")"
+                        ? "the last two plans are the same, but what is stored differs from them each time (" + commit
+                                + ")"
                         : "the last two plans differ in " + String.join("; ", differences));
     }
 
@@ -269,7 +270,8 @@ final class Controller<S, T> implements Body {
             return Optional.of(failed.reason());
         }
         return outcome.error()
-                .filter(error -> error instanceof AlreadyOwned || resource.metadata().terminating())
+                .filter(error ->
+                        error instanceof AlreadyOwned || resource.metadata().terminating())
                 .map(error -> error.getClass().getSimpleName());
     }
 

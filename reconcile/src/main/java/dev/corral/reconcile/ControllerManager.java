@@ -186,7 +186,8 @@ public final class ControllerManager implements AutoCloseable {
 
     /** Whether a kind has a controller here. */
     public boolean controls(Kind<?, ?> kind) {
-        return controllers().stream().anyMatch(controller -> controller.planner().kind().equals(kind));
+        return controllers().stream()
+                .anyMatch(controller -> controller.planner().kind().equals(kind));
     }
 
     /**

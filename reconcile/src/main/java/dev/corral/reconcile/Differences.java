@@ -43,7 +43,10 @@ final class Differences {
         if (Objects.equals(before, after)) {
             return;
         }
-        if (before instanceof Optional<?> old && after instanceof Optional<?> now && old.isPresent() && now.isPresent()) {
+        if (before instanceof Optional<?> old
+                && after instanceof Optional<?> now
+                && old.isPresent()
+                && now.isPresent()) {
             compare(path, old.get(), now.get());
         } else if (before instanceof Map<?, ?> old && after instanceof Map<?, ?> now) {
             compareMaps(path, old, now);
@@ -51,7 +54,10 @@ final class Differences {
             for (int i = 0; i < old.size(); i++) {
                 compare(path + "[" + i + "]", old.get(i), now.get(i));
             }
-        } else if (before != null && after != null && before.getClass() == after.getClass() && before.getClass().isRecord()) {
+        } else if (before != null
+                && after != null
+                && before.getClass() == after.getClass()
+                && before.getClass().isRecord()) {
             for (RecordComponent component : before.getClass().getRecordComponents()) {
                 compare(
                         path + "." + component.getName(),

@@ -97,6 +97,8 @@ final class DryRun {
         Touched change = new Touched(
                 before.get(kind, key).map(found -> found),
                 preview.after().get(kind, key).map(found -> found));
-        return kind.equals(Intents.KIND) ? Optional.empty() : change.event(preview.after().version(), "");
+        return kind.equals(Intents.KIND)
+                ? Optional.empty()
+                : change.event(preview.after().version(), "");
     }
 }

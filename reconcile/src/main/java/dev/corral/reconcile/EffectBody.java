@@ -41,8 +41,7 @@ final class EffectBody implements Body {
                     .filter(record -> !record.status().read().ended())
                     .ifPresent(record -> {
                         // The newest plan's body is the one to run; whether it is queued already doesn't matter.
-                        boolean fresh =
-                                todos.put(record.metadata().uid(), new Todo(owner, effect)) == null;
+                        boolean fresh = todos.put(record.metadata().uid(), new Todo(owner, effect)) == null;
                         if (fresh) {
                             queue.accept(Subject.of(record));
                         }
@@ -61,8 +60,9 @@ final class EffectBody implements Body {
 
     @Override
     public Outcome handle(Subject subject, Round round) throws Exception {
-        Optional<Resource<Intents.Spec, Intents.Status>> record =
-                store.snapshot(name()).get(Intents.KIND, subject.key()).filter(found -> !found.status().read().ended());
+        Optional<Resource<Intents.Spec, Intents.Status>> record = store.snapshot(name())
+                .get(Intents.KIND, subject.key())
+                .filter(found -> !found.status().read().ended());
         Todo todo = record.isEmpty() ? null : todos.get(record.get().metadata().uid());
         if (record.isEmpty() || todo == null) {
             return new Outcome.Done();
@@ -77,7 +77,9 @@ final class EffectBody implements Body {
         } catch (LeadershipLost | InterruptedException | PassTimedOut notItsFault) {
             throw notItsFault;
         } catch (TerminalException hopeless) {
-            settle(record.get(), Intents.Status.failed(text(hopeless), world.clock().now()));
+            settle(
+                    record.get(),
+                    Intents.Status.failed(text(hopeless), world.clock().now()));
             throw new TerminalException("effect '" + todo.effect().key() + "': " + text(hopeless), hopeless);
         } catch (Exception failed) {
             throw new EffectFailed(todo.effect().key(), failed);
@@ -93,7 +95,8 @@ final class EffectBody implements Body {
         while (true) {
             Optional<Resource<Intents.Spec, Intents.Status>> current = store.snapshot()
                     .get(Intents.KIND, record.key())
-                    .filter(found -> found.metadata().uid().equals(record.metadata().uid()));
+                    .filter(found ->
+                            found.metadata().uid().equals(record.metadata().uid()));
             if (current.isEmpty()) {
                 return;
             }
@@ -122,7 +125,8 @@ final class EffectBody implements Body {
     public Subject about(Subject subject) {
         return store.snapshot()
                 .get(Intents.KIND, subject.key())
-                .flatMap(record -> Optional.ofNullable(todos.get(record.metadata().uid())))
+                .flatMap(record ->
+                        Optional.ofNullable(todos.get(record.metadata().uid())))
                 .map(Todo::owner)
                 .orElse(subject);
     }

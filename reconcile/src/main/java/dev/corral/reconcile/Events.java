@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final int SIMILAR = 10;
-    private static final Duration SIMILAR_WITHIN = Duration.ofSeconds(600);
+    private static final Duration SIMILAR_WITHIN = Duration.ofMinutes(10);
     private static final int REMEMBERED = 4096;
     private static final int SHOWN = 1024;
     private static final Backoff.Bucket ALLOWED = new Backoff.Bucket(1.0 / 300, 25);
@@ -81,7 +81,9 @@ final class Events {
 
     private Optional<Event> keep(Event event) {
         Told source = new Told(event.source(), event.kind(), event.key(), "", "");
-        if (!allowances.computeIfAbsent(source, any -> new Allowance(event.first())).take(event.first())) {
+        if (!allowances
+                .computeIfAbsent(source, any -> new Allowance(event.first()))
+                .take(event.first())) {
             return Optional.empty();
         }
         Told kind = new Told(event.source(), event.kind(), event.key(), event.reason(), "");
@@ -99,7 +101,8 @@ final class Events {
         private Instant begun = Instant.MIN;
 
         Event merge(Event event) {
-            if (begun.equals(Instant.MIN) || Duration.between(begun, event.last()).compareTo(SIMILAR_WITHIN) > 0) {
+            if (begun.equals(Instant.MIN)
+                    || Duration.between(begun, event.last()).compareTo(SIMILAR_WITHIN) > 0) {
                 messages.clear();
                 begun = event.last();
             }

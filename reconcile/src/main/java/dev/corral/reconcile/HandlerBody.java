@@ -15,7 +15,10 @@ record HandlerBody(String name, Kind<?, ?> handled, KeyHandler handler, Store st
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
         Set<Subject> woken = new HashSet<>();
-        event.latest().filter(resource -> resource.kind().equals(handled)).map(Subject::of).ifPresent(woken::add);
+        event.latest()
+                .filter(resource -> resource.kind().equals(handled))
+                .map(Subject::of)
+                .ifPresent(woken::add);
         return woken;
     }
 

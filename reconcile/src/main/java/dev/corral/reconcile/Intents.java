@@ -10,7 +10,7 @@ import java.util.Optional;
  * commit, pruned when it is no longer declared, and collected with its owner.
  */
 final class Intents {
-    static final Kind<Spec, Status> KIND = Kind.of("Effect", Spec.class, Status.class);
+    static final Kind<Spec, Status> KIND = Kind.of("CorralEffect", Spec.class, Status.class);
 
     private Intents() {}
 
@@ -49,9 +49,7 @@ final class Intents {
     }
 
     static Effect.State state(Snapshot snapshot, Metadata owner, String key) {
-        return find(snapshot, owner, key)
-                .map(record -> record.status().read())
-                .orElseGet(Effect.Pending::new);
+        return find(snapshot, owner, key).map(record -> record.status().read()).orElseGet(Effect.Pending::new);
     }
 
     /** Two 64 bit hashes (FNV-1a) of both texts: a name that a store takes, whatever the texts. */

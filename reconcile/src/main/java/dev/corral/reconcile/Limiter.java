@@ -6,7 +6,11 @@ import java.time.Instant;
 /** A back-off at work, with what it has to remember. Guarded by its queue's lock. */
 @FunctionalInterface
 interface Limiter {
-    /** @param failures how many failures in a row the key had before this one; 0 or more */
+    /**
+     * How long a key waits now.
+     *
+     * @param failures how many failures in a row it had before this one; 0 or more
+     */
     Duration delay(int failures);
 
     static Limiter of(Backoff backoff, Clock clock) {

@@ -110,12 +110,13 @@ final class Outside implements AutoCloseable {
 
     private void failed(Throwable error) {
         LOG.error("{}: a source failed", body.name(), error);
-        body.kind().ifPresent(kind -> events.tell(
-                Event.Type.WARNING,
-                body.name(),
-                new Subject(kind, Key.of("source")),
-                "SourceFailed",
-                error.toString()));
+        body.kind()
+                .ifPresent(kind -> events.tell(
+                        Event.Type.WARNING,
+                        body.name(),
+                        new Subject(kind, Key.of("source")),
+                        "SourceFailed",
+                        error.toString()));
     }
 
     /** What a source may do. */

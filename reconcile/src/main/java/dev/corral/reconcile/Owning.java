@@ -13,7 +13,8 @@ record Owning(Draft draft) {
                     : Optional.of(new WriteResult.Conflict<>(child.get(), "it does not belong to " + owner.title()));
         }
         // What a cleanup has to do outside is recorded for a resource that is being deleted.
-        boolean late = write.declared().kind().equals(Intents.KIND) && draft.same(owner).isPresent();
+        boolean late = write.declared().kind().equals(Intents.KIND)
+                && draft.same(owner).isPresent();
         return late
                 ? Optional.empty()
                 : lost(owner).map(why -> new WriteResult.Refused<>(write.title(), "its owner " + owner.title() + why));

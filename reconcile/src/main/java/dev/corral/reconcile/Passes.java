@@ -149,7 +149,9 @@ final class Passes {
         LOG.warn("{}: pass {} in a row failed for {}", body.name(), attempts, subject, error);
         Throwable shown = error == null ? new TerminalException(reason + ": " + message) : error;
         Subject about = body.about(subject);
-        failures.put(subject, new Failure(body.name(), about.key(), attempts, world.clock().now(), shown));
+        failures.put(
+                subject,
+                new Failure(body.name(), about.key(), attempts, world.clock().now(), shown));
         events.tell(Event.Type.WARNING, body.name(), about, reason, message, round.id());
         show(subject, outcome, round);
     }

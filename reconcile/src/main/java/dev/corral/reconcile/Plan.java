@@ -175,7 +175,8 @@ public final class Plan<T> {
 
     /** Whether a child that isn't mentioned is deleted. */
     boolean prunes(Kind<?, ?> kind) {
-        return kind.equals(Intents.KIND) || (parts.pruning() && !parts.unpruned().contains(kind.name()));
+        return kind.equals(Intents.KIND)
+                || (parts.pruning() && !parts.unpruned().contains(kind.name()));
     }
 
     Optional<Failing> failing() {
@@ -230,13 +231,11 @@ public final class Plan<T> {
         }
 
         Parts keep(Resource<?, ?> child) {
-            return new Parts(
-                    children, plus(kept, child), doomed, pruning, unpruned, wakeUps, told, effects, failing);
+            return new Parts(children, plus(kept, child), doomed, pruning, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts delete(Doomed child) {
-            return new Parts(
-                    children, kept, plus(doomed, child), pruning, unpruned, wakeUps, told, effects, failing);
+            return new Parts(children, kept, plus(doomed, child), pruning, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts withoutPruning() {
@@ -250,23 +249,19 @@ public final class Plan<T> {
         }
 
         Parts wake(WakeUp wakeUp) {
-            return new Parts(
-                    children, kept, doomed, pruning, unpruned, plus(wakeUps, wakeUp), told, effects, failing);
+            return new Parts(children, kept, doomed, pruning, unpruned, plus(wakeUps, wakeUp), told, effects, failing);
         }
 
         Parts tell(Told event) {
-            return new Parts(
-                    children, kept, doomed, pruning, unpruned, wakeUps, plus(told, event), effects, failing);
+            return new Parts(children, kept, doomed, pruning, unpruned, wakeUps, plus(told, event), effects, failing);
         }
 
         Parts effect(Effect effect) {
-            return new Parts(
-                    children, kept, doomed, pruning, unpruned, wakeUps, told, plus(effects, effect), failing);
+            return new Parts(children, kept, doomed, pruning, unpruned, wakeUps, told, plus(effects, effect), failing);
         }
 
         Parts fail(Failing why) {
-            return new Parts(
-                    children, kept, doomed, pruning, unpruned, wakeUps, told, effects, Optional.of(why));
+            return new Parts(children, kept, doomed, pruning, unpruned, wakeUps, told, effects, Optional.of(why));
         }
 
         private static <E> List<E> plus(List<? extends E> list, E element) {

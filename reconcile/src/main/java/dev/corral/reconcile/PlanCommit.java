@@ -34,12 +34,7 @@ final class PlanCommit {
      *     a resource that is being deleted
      */
     static <S, T> Commit of(
-            String author,
-            Snapshot snapshot,
-            Resource<S, T> owner,
-            Plan<T> plan,
-            T status,
-            Optional<Boolean> cleanup) {
+            String author, Snapshot snapshot, Resource<S, T> owner, Plan<T> plan, T status, Optional<Boolean> cleanup) {
         PlanCommit planned = new PlanCommit(author, snapshot, owner);
         plan.listed().forEach(planned::want);
         plan.doomed().forEach(planned::delete);

@@ -36,7 +36,8 @@ public record PlannedChange(Action action, String kind, Key key, List<String> di
                 Differences.between(event.before().get(), event.after().get());
         boolean marked = event.before().get().metadata().deletion().isEmpty()
                 && latest.metadata().terminating();
-        return new PlannedChange(marked ? Action.DELETE : Action.CHANGE, kind, latest.key(), marked ? List.of() : differences);
+        return new PlannedChange(
+                marked ? Action.DELETE : Action.CHANGE, kind, latest.key(), marked ? List.of() : differences);
     }
 
     /** One line, as in {@code change Deployment default/web: spec.replicas: 3 -> 5}. */

@@ -45,15 +45,13 @@ record Planner<S, T>(
     /** Whether the finalizer is to be held from now on; empty if that is as it is. */
     private Optional<Boolean> finalizer(Context<S, T> context, Plan<T> plan) {
         boolean held = held(context.resource());
-        boolean wanted = cleanup.isPresent()
-                && (!context.metadata().terminating() || !finished(context, plan));
+        boolean wanted = cleanup.isPresent() && (!context.metadata().terminating() || !finished(context, plan));
         return held == wanted ? Optional.empty() : Optional.of(wanted);
     }
 
     private static boolean finished(Context<?, ?> context, Plan<?> plan) {
         return plan.wake(context.now()).isEmpty()
                 && plan.failing().isEmpty()
-                && plan.effects().stream()
-                        .allMatch(effect -> context.effect(effect.key()) instanceof Effect.Done);
+                && plan.effects().stream().allMatch(effect -> context.effect(effect.key()) instanceof Effect.Done);
     }
 }

@@ -16,9 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class ReadyKeys<K> {
     private final Map<K, Entry<K>> entries = new HashMap<>();
     private final TreeMap<Integer, ArrayDeque<Entry<K>>> lines = new TreeMap<>();
-    private final TreeSet<Entry<K>> risen =
-            new TreeSet<>(Comparator.<Entry<K>>comparingLong(entry -> entry.deadline)
-                    .thenComparingLong(entry -> entry.number));
+    private final TreeSet<Entry<K>> risen = new TreeSet<>(
+            Comparator.<Entry<K>>comparingLong(entry -> entry.deadline).thenComparingLong(entry -> entry.number));
     private long number;
 
     /** A key in line. */
@@ -79,7 +78,8 @@ final class ReadyKeys<K> {
     }
 
     /** Takes the first one out. */
-    @Nullable Entry<K> poll() {
+    @Nullable
+    Entry<K> poll() {
         Entry<K> best = risen.isEmpty() ? null : risen.first();
         ArrayDeque<Entry<K>> from = null;
         for (ArrayDeque<Entry<K>> line : lines.values()) {

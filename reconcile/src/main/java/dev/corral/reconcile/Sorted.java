@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** An immutable map in the order of its keys, copied once and then shared by all versions of a resource. */
 final class Sorted extends AbstractMap<String, String> {
     private final TreeMap<String, String> map;
+    private final Set<Map.Entry<String, String>> entries;
 
     private Sorted(Map<String, String> map) {
         this.map = new TreeMap<>(map);
+        this.entries = Collections.unmodifiableMap(this.map).entrySet();
     }
 
     static Map<String, String> of(Map<String, String> map) {
@@ -34,7 +36,7 @@ final class Sorted extends AbstractMap<String, String> {
 
     @Override
     public Set<Map.Entry<String, String>> entrySet() {
-        return Collections.unmodifiableMap(map).entrySet();
+        return entries;
     }
 
     @Override

@@ -19,7 +19,8 @@ final class Trail<S, T> {
     /** Within this time, or it is slow work, not a circle. */
     static final Duration WITHIN = Duration.ofSeconds(10);
 
-    private static final Backoff.Exponential PACE = new Backoff.Exponential(Duration.ofMillis(5), Duration.ofSeconds(30));
+    private static final Backoff.Exponential PACE =
+            new Backoff.Exponential(Duration.ofMillis(5), Duration.ofSeconds(30));
 
     private @Nullable Resource<S, T> previous;
     private @Nullable Plan<T> last;

@@ -9,7 +9,8 @@ public final class UnknownKind extends CorralException {
     private static final long serialVersionUID = 1L;
 
     UnknownKind(String owner, Kind<?, ?> kind, String child) {
-        super("the plan for " + owner + " lists " + kind + " '" + child + "', but no controller or loop of this manager is for "
-                + kind + ": register one, or say knows(..) where it is plain data or somebody else's work");
+        super("the plan for " + owner + " lists " + kind + " '" + child
+                + "', but no controller or loop of this manager is for " + kind
+                + ": register one, or say knows(..) where it is plain data or somebody else's work");
     }
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class WaitingKeys<K> {
     private final Map<K, Entry<K>> entries = new HashMap<>();
     /** By due time; an entry that was replaced stays until its turn, or until most are such. */
-    private final PriorityQueue<Entry<K>> heap =
-            new PriorityQueue<>(Comparator.<Entry<K>, Instant>comparing(Entry::due).thenComparingLong(Entry::number));
+    private final PriorityQueue<Entry<K>> heap = new PriorityQueue<>(
+            Comparator.<Entry<K>, Instant>comparing(Entry::due).thenComparingLong(Entry::number));
 
     private long number;
 
@@ -31,24 +31,26 @@ final class WaitingKeys<K> {
         }
         boolean earlier = before == null || due.isBefore(before.due());
         Instant time = earlier || before == null ? due : before.due();
-        Entry<K> entry = new Entry<>(
-                key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
+        Entry<K> entry =
+                new Entry<>(key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
         entries.put(key, entry);
         heap.add(entry);
         if (heap.size() > 64 && heap.size() > 3 * entries.size()) {
-            heap.removeIf(old -> entries.get(old.key()) != old);
+            heap.removeIf(old -> !current(old));
         }
         return earlier;
     }
 
     /** The earliest time; null if nothing waits. */
-    @Nullable Instant next() {
+    @Nullable
+    Instant next() {
         Entry<K> first = first();
         return first == null ? null : first.due();
     }
 
     /** Takes out a key that is due; null if none is. */
-    @Nullable Entry<K> due(Instant now) {
+    @Nullable
+    Entry<K> due(Instant now) {
         Entry<K> first = first();
         if (first == null || first.due().isAfter(now)) {
             return null;
@@ -65,10 +67,16 @@ final class WaitingKeys<K> {
 
     private @Nullable Entry<K> first() {
         Entry<K> first = heap.peek();
-        while (first != null && entries.get(first.key()) != first) {
+        while (first != null && !current(first)) {
             heap.poll();
             first = heap.peek();
         }
         return first;
+    }
+
+    /** Whether an entry wasn't replaced by another one of its key. */
+    private boolean current(Entry<K> entry) {
+        Entry<K> newest = entries.get(entry.key());
+        return newest != null && newest.number() == entry.number();
     }
 }

@@ -25,10 +25,15 @@
  * <p>What a pass itself wrote doesn't wake its resource again. A reconciler that goes step by step therefore decides from what
  * it plans, not from seeing its own writes, or asks for another pass with {@code wakeAfter(Duration.ZERO)}.
  *
- * <p>A resource that is deleted is gone at once, unless its kind is {@linkplain dev.corral.reconcile.Kind#graceful graceful}:
- * then it stays, marked, until whoever runs it has ended it and {@linkplain dev.corral.reconcile.Store#remove removes} it.
- * What a gone resource owned is deleted by the engine, and so on down. Effects on the world outside belong into a
- * {@linkplain dev.corral.reconcile.KeyHandler loop}, which has the same queue and the same repetition.
+ * <p>What has to happen outside the store is an {@linkplain dev.corral.reconcile.Effect effect}: recorded in the plan's commit,
+ * done afterwards, at least once, until its result is stored. Effects that are nobody's plan, such as running processes, belong
+ * into a {@linkplain dev.corral.reconcile.KeyHandler loop}, which has the same queue and the same repetition.
+ *
+ * <p>A resource that is deleted is gone at once, unless somebody holds a finalizer on it: then it stays, marked, until the last
+ * finalizer is gone. A controller with a {@linkplain dev.corral.reconcile.Cleanup cleanup} holds one; so does whoever runs a
+ * resource of a {@linkplain dev.corral.reconcile.Kind#graceful graceful} kind, until {@linkplain dev.corral.reconcile.Store#remove
+ * removing} it. What a gone resource owned is deleted by the engine, and so on down, or before it, or not at all, as
+ * {@linkplain dev.corral.reconcile.Propagation the deletion says}.
  */
 @NullMarked
 package dev.corral.reconcile;

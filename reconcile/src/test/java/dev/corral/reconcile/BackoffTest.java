@@ -20,7 +20,8 @@ class BackoffTest {
     void twiceAsLongEachTimeUpToHalfAMinute() {
         assertThat(delays(Backoff.standard(), 5))
                 .containsExactly(ofMillis(5), ofMillis(10), ofMillis(20), ofMillis(40), ofMillis(80));
-        assertThat(Limiter.of(Backoff.standard(), clock).delay(Integer.MAX_VALUE)).isEqualTo(ofSeconds(30));
+        assertThat(Limiter.of(Backoff.standard(), clock).delay(Integer.MAX_VALUE))
+                .isEqualTo(ofSeconds(30));
     }
 
     @Test
@@ -49,7 +50,8 @@ class BackoffTest {
 
     @Test
     void theLongerOfTwoAndNeverLongerThanACap() {
-        assertThat(delays(Backoff.standard().orLonger(Backoff.fixed(ofMillis(15))).atMost(ofMillis(30)), 4))
+        assertThat(delays(
+                        Backoff.standard().orLonger(Backoff.fixed(ofMillis(15))).atMost(ofMillis(30)), 4))
                 .containsExactly(ofMillis(15), ofMillis(15), ofMillis(20), ofMillis(30));
     }
 

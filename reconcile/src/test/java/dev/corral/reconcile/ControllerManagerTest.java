@@ -169,8 +169,7 @@ class ControllerManagerTest {
     void withThreadsOfItsOwnEverythingSettles() throws Exception {
         Store store = Store.inMemory();
         try (ControllerManager manager =
-                ControllerManager.over(store)
-                .controller(WEBSITE, WebSites::reconcile, options -> options.workers(4))) {
+                ControllerManager.over(store).controller(WEBSITE, WebSites::reconcile, options -> options.workers(4))) {
             manager.loop(
                     "agent",
                     Server.KIND,

@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.function.UnaryOperator;
 
 /** A store and a manager that do all their work, on the test's thread, when the test says so. */
 final class Plane implements AutoCloseable {
     final ManualClock clock = Stores.clock();
     final Store store;
+    private final Store seen;
     final Tasks tasks = new Tasks();
     final ControllerManager manager;
 
@@ -19,8 +21,27 @@ final class Plane implements AutoCloseable {
 
     /** @param remembered how many events the store remembers */
     Plane(int remembered) {
+        this(remembered, UnaryOperator.identity(), Leadership.always());
+    }
+
+    /** @param wrap what the manager gets in place of the store */
+    Plane(UnaryOperator<Store> wrap) {
+        this(1000, wrap, Leadership.always());
+    }
+
+    Plane(Leadership leadership) {
+        this(1000, UnaryOperator.identity(), leadership);
+    }
+
+    private Plane(int remembered, UnaryOperator<Store> wrap, Leadership leadership) {
         store = Stores.remembering(clock, remembered);
-        manager = ControllerManager.over(store, clock, tasks, new Random(7))
+        seen = wrap.apply(store);
+        manager = manager(leadership);
+    }
+
+    /** Another manager over the same store, as after a crash or in another process. */
+    ControllerManager manager(Leadership leadership) {
+        return ControllerManager.over(seen, clock, tasks, new Random(7), leadership)
                 .knows(Stores.LAMP, Stores.TASK, WebSites.Server.KIND);
     }
 
@@ -61,6 +82,13 @@ final class Plane implements AutoCloseable {
 
     List<String> names(Kind<?, ?> kind) {
         return store.snapshot().list(kind).stream().map(Resource::name).toList();
+    }
+
+    List<String> told(String reason) {
+        return manager.events().stream()
+                .filter(event -> event.reason().equals(reason))
+                .map(Event::message)
+                .toList();
     }
 
     @Override

@@ -24,6 +24,11 @@ final class Tasks implements Executor {
         waiting.add(task);
     }
 
+    /** Runs the first task; an error if none waits. */
+    void runOne() {
+        waiting.remove().run();
+    }
+
     /** Runs tasks, those added on the way included, until none is left. */
     void runAll() {
         for (Runnable task = waiting.poll(); task != null; task = waiting.poll()) {

@@ -21,7 +21,8 @@ class WorkQueueConcurrencyTest {
     private static final int WORKERS = 4;
     private static final int ADDS = 20_000;
 
-    private final WorkQueue<Integer> queue = new WorkQueue<>(Clock.system(), Backoff.standard(), new Jitter(new Random(7)), () -> {});
+    private final WorkQueue<Integer> queue =
+            new WorkQueue<>(Clock.system(), Backoff.standard(), new Jitter(new Random(7)), () -> {});
     private final ExecutorService threads = Executors.newFixedThreadPool(ADDERS + WORKERS);
     private final AtomicBoolean added = new AtomicBoolean();
     private final AtomicInteger together = new AtomicInteger();

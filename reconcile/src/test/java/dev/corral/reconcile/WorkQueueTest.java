@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.corral.reconcile.testing.ManualClock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +131,120 @@ class WorkQueueTest {
 
         queue.forget("a");
         assertThat(queue.addRateLimited("a")).isEqualTo(1);
+    }
+
+    @Test
+    void aHigherPriorityComesFirst() {
+        queue.add("low", Priority.LOW);
+        queue.add("fresh");
+        queue.add("urgent", 10);
+
+        assertThat(drain()).containsExactly("urgent", "fresh", "low");
+    }
+
+    @Test
+    void waitingMakesUpForALowPriority() {
+        queue.add("low", Priority.LOW);
+        clock.advance(ofMillis(3_999));
+        queue.add("before four seconds");
+        clock.advance(ofMillis(1));
+        queue.add("after four seconds");
+
+        assertThat(drain()).containsExactly("before four seconds", "low", "after four seconds");
+    }
+
+    @Test
+    void freshWorkThatNeverEndsDoesNotStarveLowWork() {
+        queue.add("low", Priority.LOW);
+        List<String> served = new ArrayList<>();
+        for (int i = 0; i < 1000 && !served.contains("low"); i++) {
+            queue.add("fresh-" + i);
+            queue.add("more-" + i);
+            clock.advance(ofMillis(10));
+            served.add(queue.poll().orElseThrow());
+        }
+        assertThat(served.indexOf("low")).isBetween(390, 810);
+    }
+
+    @Test
+    void aPriorityOnlyRises() {
+        queue.add("a", Priority.LOW);
+        queue.add("b");
+        queue.add("a");
+        queue.add("b", Priority.LOW);
+        queue.add("c");
+
+        assertThat(queue.size()).isEqualTo(3);
+        assertThat(drain()).containsExactly("b", "a", "c");
+    }
+
+    @Test
+    void thePriorityOfAnAddDuringAPassCounts() {
+        queue.add("a");
+        queue.poll();
+        queue.add("a", Priority.LOW);
+        queue.add("b", Priority.LOW);
+        queue.add("a");
+        queue.done("a");
+
+        assertThat(drain()).containsExactly("a", "b");
+    }
+
+    @Test
+    void aDelayedAddKeepsItsPriority() {
+        queue.addAfter("low", ofSeconds(1), Priority.LOW);
+        clock.advance(ofSeconds(1));
+        queue.add("fresh");
+
+        assertThat(drain()).containsExactly("fresh", "low");
+    }
+
+    @Test
+    void manyDelayedKeysNeedOneTimer() {
+        for (int i = 0; i < 1000; i++) {
+            queue.addAfter("key-" + i, ofMillis(1 + (i * 37) % 1000));
+        }
+        assertThat(queue.waiting()).isEqualTo(1000);
+        queue.shutDown();
+        assertThat(clock.next()).isEmpty();
+    }
+
+    @Test
+    void aClockThatGoesBackLosesNothing() {
+        WorkQueue<String> jumping =
+                new WorkQueue<>(new ShiftedClock(clock), Backoff.standard(), new Jitter(new Random(7)), () -> {});
+        jumping.add("a");
+        ShiftedClock.shift = Duration.ofHours(-1);
+        jumping.add("b");
+        ShiftedClock.shift = Duration.ZERO;
+        jumping.add("c");
+
+        assertThat(List.of(jumping.poll(), jumping.poll(), jumping.poll()))
+                .containsExactly(Optional.of("a"), Optional.of("b"), Optional.of("c"));
+    }
+
+    /** Another clock's time, moved. */
+    private record ShiftedClock(Clock clock) implements Clock {
+        private static Duration shift = Duration.ZERO;
+
+        @Override
+        public Instant now() {
+            return clock.now().plus(shift);
+        }
+
+        @Override
+        public Timer at(Instant time, Runnable task) {
+            return clock.at(time, task);
+        }
+    }
+
+    private List<String> drain() {
+        List<String> keys = new ArrayList<>();
+        for (Optional<String> key = queue.poll(); key.isPresent(); key = queue.poll()) {
+            keys.add(key.get());
+            queue.done(key.get());
+        }
+        return keys;
     }
 
     @Test

@@ -49,6 +49,9 @@ public final class Handshake {
     private @Nullable LaunchRequest request;
     private int pid = -1;
     private int payload = -1;
+    /** The wait status of what stage0 cloned, once it is undone. */
+    private int cloned = -1;
+
     private @Nullable Fd pidfd;
     private @Nullable Fd terminal;
     private String last = "spawn";
@@ -99,7 +102,12 @@ public final class Handshake {
                 throw givenUp();
             }
             return launched(prepared);
-        } catch (RuntimeException | Error failed) {
+        } catch (RuntimeException failed) {
+            boolean dead = isDead();
+            undo();
+            ours.close();
+            throw dead ? becauseKilled(failed) : failed;
+        } catch (Error failed) {
             undo();
             ours.close();
             throw failed;
@@ -326,6 +334,22 @@ public final class Handshake {
         return new LaunchBroken(How.GARBLED, last, -1);
     }
 
+    private boolean isDead() {
+        Fd handle = pidfd;
+        return !settled && handle != null && LibC.poll(handle.number(), LibC.POLLIN, 0) != 0;
+    }
+
+    /** What can't be done to a process that somebody has killed fails in many ways, and all for one reason. */
+    private RuntimeException becauseKilled(RuntimeException failed) {
+        boolean toldByItself = failed instanceof StepFailed step && step.stage() != Stage.STAGE0;
+        if (toldByItself || failed instanceof LaunchBroken || cloned != SIGKILL) {
+            return failed;
+        }
+        LaunchBroken killed = new LaunchBroken(How.DIED, last, cloned);
+        killed.addSuppressed(failed);
+        return killed;
+    }
+
     /** An end of file without exec: somebody has died, and it may be init that has to say how. */
     private LaunchBroken died(Fd status) {
         Fd handle = pidfd;
@@ -357,7 +381,7 @@ public final class Handshake {
         Optional<Integer> status = reaper.end(leader);
         findPid();
         if (pid > 0) {
-            int cloned = reaper.end(pid).orElse(-1);
+            cloned = reaper.end(pid).orElse(-1);
             return status.filter(raw -> raw != 0).orElse(cloned);
         }
         if (status.isPresent()) { // otherwise it is frozen or hangs, and so would we

@@ -36,6 +36,11 @@ public final class LaunchBroken extends RuntimeException {
         return how;
     }
 
+    /** Whether the set-up died by this signal. */
+    public boolean isBy(int signal) {
+        return how == How.DIED && rawStatus >= 0 && (rawStatus & 0x7f) == signal;
+    }
+
     /** The last that was heard of it. */
     public String last() {
         return last;

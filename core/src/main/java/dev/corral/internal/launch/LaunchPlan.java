@@ -58,7 +58,8 @@ public final class LaunchPlan {
         OOM_SCORE,
         TIME,
         NOTIFY,
-        KEEP_GROUPS
+        KEEP_GROUPS,
+        OUTLIVE
     }
 
     /** Texts that are there once or not at all: {@code enum plan_texts}, in its order. */
@@ -113,7 +114,8 @@ public final class LaunchPlan {
         SYMLINK,
         FILE,
         MASK,
-        READ_ONLY
+        READ_ONLY,
+        LAYER
     }
 
     /**
@@ -121,7 +123,7 @@ public final class LaunchPlan {
      *
      * @param flags {@code enum mount_flag}
      * @param target absolute, in the new tree
-     * @param source for binds, links and overlays; else empty text
+     * @param source for binds, links and layers of overlays; else empty text
      * @param data options; may be empty text
      * @param descriptor index of what is bound or of a file's content, if the kind has one
      */

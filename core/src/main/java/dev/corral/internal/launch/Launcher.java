@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       spawned it.
  *   <li>{@code corral-talk}: converse with launchers in place of virtual threads; they end when idle. Any other thread
  *       converses itself.
- *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes. It reaps.
+ *   <li>{@code corral-wait}: one, in epoll over pidfds and pipes. It reaps, unless somebody waits for the end just then.
  *   <li>{@code corral-exit}: explain ends, and tell of them to whoever wants to be called; they end when idle.
  *   <li>{@code corral-output}: read what payloads write, each one stream; they end when idle.
  * </ul>

@@ -9,13 +9,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
 public final class Running {
     private static final int SIGKILL = 9;
+    /** How long an interrupt may go unheard. */
+    private static final int MOMENT_MILLIS = 50;
 
+    /** Who waits for the end, and then reaps: the thread that waits for everybody, a caller, or nobody any more. */
+    private enum Waiter {
+        COMMON,
+        CALLER,
+        DONE
+    }
+
+    private final Launcher launcher;
     private final Launched launched;
+    private final Poller.Watch watch;
+    private final AtomicReference<Waiter> waiter = new AtomicReference<>(Waiter.COMMON);
     private final CompletableFuture<Ended> ended = new CompletableFuture<>();
     /** Held while the pid is used, and while it is given back. */
     private final ReentrantLock handle = new ReentrantLock();
@@ -26,8 +39,10 @@ public final class Running {
     private boolean timedOut;
 
     /** Takes the payload over; {@link #watch} is the next to be called. */
-    public Running(Launched launched) {
+    public Running(Launched launched, Launcher launcher) {
+        this.launcher = launcher;
         this.launched = launched;
+        this.watch = launcher.poller().watch(launched.pidfd().number());
         this.known = ProcessHandle.of(launched.pid());
     }
 
@@ -45,13 +60,36 @@ public final class Running {
      * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
      * wants to hear of the end can say so before it may come.
      */
-    public void watch(Launcher launcher) {
+    public void watch() {
         try {
-            Poller.Watch watch = launcher.poller().watch(launched.pidfd().number());
-            watch.once(LibC.POLLIN, () -> leave(launcher, watch));
+            watch.once(LibC.POLLIN, this::leave);
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;
+        }
+    }
+
+    /**
+     * Waits on the calling thread, which the kernel then wakes itself: that saves a change of threads. For a moment only, since
+     * an interrupt is not heard, and not at all where somebody else does so, or on a virtual thread, which would hold its
+     * carrier. When this returns it may have ended, or not.
+     */
+    public void waitBriefly(long nanos) {
+        int millis = (int) Math.min(nanos / 1_000_000, MOMENT_MILLIS);
+        if (millis <= 0 || Talks.callerIsVirtual() || !waiter.compareAndSet(Waiter.COMMON, Waiter.CALLER)) {
+            return;
+        }
+        boolean over = false;
+        try {
+            watch.once(0, () -> {}); // the other thread need not wake as well
+            over = LibC.poll(launched.pidfd().number(), LibC.POLLIN, millis) != 0 && !LibC.wouldWaitFor(launched.pid());
+        } finally {
+            waiter.set(over ? Waiter.DONE : Waiter.COMMON);
+            if (over) {
+                end();
+            } else {
+                watch.once(LibC.POLLIN, this::leave);
+            }
         }
     }
 
@@ -86,7 +124,7 @@ public final class Running {
         }
     }
 
-    /** Completes after the process is reaped, on the thread that waits for everybody: what follows must be short. */
+    /** Completes after the process is reaped, on the thread that has waited for it: what follows must be short. */
     public CompletableFuture<Ended> ended() {
         return ended;
     }
@@ -127,15 +165,18 @@ public final class Running {
     }
 
     /** On the thread that waits for everybody: one process that can't be reaped yet must not keep the others' ends back. */
-    private void leave(Launcher launcher, Poller.Watch watch) {
+    private void leave() {
+        if (!waiter.compareAndSet(Waiter.COMMON, Waiter.DONE)) {
+            return; // somebody waits himself, and sees it too
+        }
         if (LibC.wouldWaitFor(launched.pid())) {
-            launcher.exits().execute(() -> end(watch));
+            launcher.exits().execute(this::end);
         } else {
-            end(watch);
+            end();
         }
     }
 
-    private void end(Poller.Watch watch) {
+    private void end() {
         try {
             watch.close();
             ended.complete(reap());

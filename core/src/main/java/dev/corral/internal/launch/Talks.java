@@ -59,7 +59,7 @@ record Talks(Executor speakers) {
         }
     }
 
-    private static boolean callerIsVirtual() {
+    static boolean callerIsVirtual() {
         try {
             return IS_VIRTUAL.isPresent() && (boolean) IS_VIRTUAL.get().invokeExact(Thread.currentThread());
         } catch (Throwable never) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.LongSupplier;
 
 /**
@@ -21,6 +22,7 @@ public final class Directory implements AutoCloseable {
     static final int O_NOFOLLOW = X86 ? 0400000 : 0100000;
     private static final int O_EXCL = 0200;
     private static final int ENTER = LibC.O_PATH | O_DIRECTORY | O_NOFOLLOW;
+    private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_REMOVEDIR = 0x200;
@@ -28,11 +30,15 @@ public final class Directory implements AutoCloseable {
     private static final int SYS_GETDENTS64 = X86 ? 217 : 61;
     private static final int RESOLVE_NO_MAGICLINKS = 2;
     private static final int RESOLVE_IN_ROOT = 16;
+    /** Not out of the directory, over no link, into no other file system. */
+    private static final int RESOLVE_WITHIN = 8 | 4 | RESOLVE_NO_MAGICLINKS | 1;
+
     /** struct open_how: flags, mode, resolve, 64 bits each. */
     private static final int HOW_RESOLVE = 16;
 
     private static final int HOW_SIZE = 24;
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_INODE = 0x100;
     private static final int STATX_SIZE = 256;
     private static final int STATX_UID = 20;
     private static final int STATX_GID = 24;
@@ -44,7 +50,11 @@ public final class Directory implements AutoCloseable {
     /** struct linux_dirent64. */
     private static final int DIRENT_LENGTH = 16;
 
+    private static final int DIRENT_TYPE = 18;
     private static final int DIRENT_NAME = 19;
+    private static final int DT_UNKNOWN = 0;
+    private static final int DT_DIR = 4;
+    private static final int DT_REG = 8;
     private static final int DIRENT_BUFFER = 32 * 1024;
     private static final int PATH_MAX = 4096;
     private static final int PERMISSIONS = 07777;
@@ -143,6 +153,26 @@ public final class Directory implements AutoCloseable {
      * @return names that aren't UTF-8 with the bytes in question replaced: nothing is found by those
      */
     public List<String> names() {
+        return names((name, type) -> true);
+    }
+
+    /** The names of the directories in this one. */
+    public List<String> directories() {
+        return names(DT_DIR, Stat.Type.DIRECTORY);
+    }
+
+    /** The names of the regular files. */
+    public List<String> files() {
+        return names(DT_REG, Stat.Type.FILE);
+    }
+
+    private List<String> names(int listed, Stat.Type wanted) {
+        return names((name, type) -> type == DT_UNKNOWN
+                ? stat(name).filter(stat -> stat.type() == wanted).isPresent()
+                : type == listed);
+    }
+
+    private List<String> names(BiPredicate<String, Integer> which) {
         List<String> names = new ArrayList<>();
         try (Fd listing = new Fd(LibC.openAt(fd.number(), ".", LibC.O_RDONLY | O_DIRECTORY));
                 Memory buffer = new Memory(DIRENT_BUFFER)) {
@@ -154,7 +184,8 @@ public final class Directory implements AutoCloseable {
                 }
                 for (long at = 0; at < length; at += Short.toUnsignedInt(buffer.getShort(at + DIRENT_LENGTH))) {
                     String name = buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name());
-                    if (!name.equals(".") && !name.equals("..")) {
+                    boolean here = name.equals(".") || name.equals("..");
+                    if (!here && which.test(name, (int) buffer.getByte(at + DIRENT_TYPE))) {
                         names.add(name);
                     }
                 }
@@ -187,6 +218,85 @@ public final class Directory implements AutoCloseable {
                 throw new ErrnoException("open", name, Errno.EINVAL);
             }
             return new Fd(LibC.open(Path.of("/proc/self/fd/" + found.number()), LibC.O_RDONLY));
+        }
+    }
+
+    /** Opens what has the name, with flags of {@link LibC}; meant for file systems of the kernel's, whose files are safe to open. */
+    public Fd open(String name, int flags) {
+        return new Fd(LibC.openAt(fd.number(), checked(name), flags | O_NOFOLLOW));
+    }
+
+    /** The same; empty if there is no such name, or what has it is switched off (EOPNOTSUPP). */
+    public Optional<Fd> openIfAny(String name, int flags) {
+        int answer = LibC.tryOpenAt(fd.number(), checked(name), flags | O_NOFOLLOW);
+        if (answer >= 0) {
+            return Optional.of(new Fd(answer));
+        }
+        if (answer == -Errno.ENOENT || answer == -Errno.EOPNOTSUPP) {
+            return Optional.empty();
+        }
+        throw new ErrnoException("openat", name, -answer);
+    }
+
+    /** The number that tells a directory from a later one of the same path; empty if there is nothing. Links are followed. */
+    public static Optional<Long> inode(Path path) {
+        byte[] bytes = LibC.cString(path.toString());
+        try (Memory buffer = new Memory(STATX_SIZE)) {
+            while (Raw.statx(AT_FDCWD, bytes, 0, STATX_INODE, buffer) != 0) {
+                int errno = Native.getLastError();
+                if (errno == Errno.ENOENT) {
+                    return Optional.empty();
+                }
+                if (errno != Errno.EINTR) {
+                    throw new ErrnoException("statx", path.toString(), errno);
+                }
+            }
+            return Optional.of(buffer.getLong(STATX_INO));
+        }
+    }
+
+    /**
+     * Opens a file below this directory. A link on the way, "..", and the file of another file system are an ErrnoException
+     * with ELOOP or EXDEV.
+     *
+     * @param path of one component or more
+     * @param flags such as {@link LibC#O_RDONLY}; nothing is created
+     */
+    public Fd beneath(String path, int flags) {
+        byte[] bytes = LibC.cString(path);
+        try (Memory how = new Memory(HOW_SIZE)) {
+            how.clear();
+            how.setLong(0, flags | LibC.O_CLOEXEC);
+            how.setLong(HOW_RESOLVE, RESOLVE_WITHIN);
+            int number = fd.number();
+            return new Fd((int) call("openat2", path, () -> Raw.syscall(SYS_OPENAT2, number, bytes, how, HOW_SIZE)));
+        } catch (ErrnoException failed) {
+            // EPERM: a seccomp filter around the JVM that is older than the call.
+            if (failed.errno() == Errno.ENOSYS || failed.errno() == Errno.EPERM) {
+                return stepByStep(path, flags);
+            }
+            throw failed;
+        }
+    }
+
+    /** The same for kernels and filters without the call. */
+    Fd stepByStep(String path, int flags) {
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | O_NOFOLLOW))) {
+            Stat stat = stat(found.number(), "", AT_EMPTY_PATH);
+            if (stat.type() == Stat.Type.SYMLINK) {
+                throw new ErrnoException("openat", name, Errno.ELOOP);
+            }
+            if (stat.device() != stat().device()) {
+                throw new ErrnoException("openat", name, Errno.EXDEV);
+            }
+        }
+        if (slash < 0) {
+            return new Fd(LibC.openAt(fd.number(), name, flags | O_NOFOLLOW));
+        }
+        try (Directory next = enter(name)) {
+            return next.stepByStep(path.substring(slash + 1), flags);
         }
     }
 

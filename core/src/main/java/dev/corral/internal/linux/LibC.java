@@ -80,6 +80,7 @@ public final class LibC {
 
     private static final int EPOLL_EVENT_SIZE = X86 ? 12 : 16;
     private static final int EFD_CLOEXEC = O_CLOEXEC;
+    private static final int CLOCK_MONOTONIC = 1;
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
     private static final int P_PID = 1;
@@ -115,6 +116,15 @@ public final class LibC {
 
     /** Opens a file relative to a directory's descriptor; close-on-exec is always set. */
     public static int openAt(int directory, String name, int flags) {
+        int answer = tryOpenAt(directory, name, flags);
+        if (answer < 0) {
+            throw new ErrnoException("openat", name, -answer);
+        }
+        return answer;
+    }
+
+    /** The same for who expects a failure: the error code as a negative number. */
+    static int tryOpenAt(int directory, String name, int flags) {
         byte[] bytes = cString(name);
         while (true) {
             int fd = Raw.openat(directory, bytes, flags | O_CLOEXEC, 0);
@@ -123,7 +133,7 @@ public final class LibC {
             }
             int errno = Native.getLastError();
             if (errno != Errno.EINTR) {
-                throw new ErrnoException("openat", name, errno);
+                return -errno;
             }
         }
     }
@@ -502,11 +512,33 @@ public final class LibC {
     }
 
     public static int eventfd() {
-        int fd = Raw.eventfd(0, EFD_CLOEXEC | O_NONBLOCK);
+        return eventfd(0);
+    }
+
+    /** An eventfd that holds a number, and is readable if that is not 0. */
+    static int eventfd(int initial) {
+        int fd = Raw.eventfd(initial, EFD_CLOEXEC | O_NONBLOCK);
         if (fd < 0) {
             throw new ErrnoException("eventfd", "", Native.getLastError());
         }
         return fd;
+    }
+
+    /** A timer on the monotonic clock that is readable once its time has come. Source: timerfd_create(2). */
+    public static int timer() {
+        int fd = Raw.timerfd_create(CLOCK_MONOTONIC, O_CLOEXEC | O_NONBLOCK);
+        if (fd < 0) {
+            throw new ErrnoException("timerfd_create", "", Native.getLastError());
+        }
+        return fd;
+    }
+
+    /** Sets the timer to go off once after so many nanoseconds, one or more, instead of whenever it was set to before. */
+    public static void setTimer(int timer, long nanos) {
+        long[] value = {0, 0, nanos / 1_000_000_000, nanos % 1_000_000_000};
+        if (Raw.timerfd_settime(timer, 0, value, Pointer.NULL) != 0) {
+            throw new ErrnoException("timerfd_settime", "", Native.getLastError());
+        }
     }
 
     // -------------------------------------------------------------- sockets

@@ -9,16 +9,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One daemon thread that waits for many descriptors by epoll and calls a handler for each that is ready. The thread starts
- * with the first registration.
+ * with the first registration, and ends when the poller is closed.
  *
  * <p>Handlers run on that thread: they are short, never block, and may register again.
  */
-public final class Poller {
+public final class Poller implements AutoCloseable {
+    /** No watch has this number. */
+    private static final long END = 0;
+
     private final String name;
     private final ReentrantLock starting = new ReentrantLock();
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
     private volatile @Nullable Fd epoll;
+    /** Readable from the beginning; the thread closes it together with the epoll descriptor. */
+    private volatile @Nullable Fd end;
+
+    private volatile boolean closed;
 
     public Poller(String name) {
         this.name = name;
@@ -81,6 +88,24 @@ public final class Poller {
         return new Watch(fd);
     }
 
+    /** Ends the thread, after the handler that it may be in; nothing is called from then on. Its watches are closed before. */
+    @Override
+    public void close() {
+        starting.lock();
+        try {
+            Fd running = epoll;
+            if (running != null && !closed) {
+                Fd wake = new Fd(LibC.eventfd(1));
+                LibC.epollAdd(running.number(), wake.number(), LibC.POLLIN, END);
+                // Afterwards: the thread closes it as soon as it sees it.
+                end = wake;
+            }
+            closed = true;
+        } finally {
+            starting.unlock();
+        }
+    }
+
     private int epoll() {
         Fd running = epoll;
         if (running != null) {
@@ -88,6 +113,9 @@ public final class Poller {
         }
         starting.lock();
         try {
+            if (closed) {
+                throw new IllegalStateException(name + " is closed");
+            }
             Fd started = epoll;
             if (started == null) {
                 started = new Fd(LibC.epollCreate());
@@ -102,8 +130,7 @@ public final class Poller {
     }
 
     private void start(Fd started) {
-        int number = started.number();
-        Thread thread = new Thread(null, () -> loop(number), name, 0, false);
+        Thread thread = new Thread(null, () -> loop(started), name, 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         try {
@@ -114,17 +141,22 @@ public final class Poller {
         }
     }
 
-    private void loop(int number) {
+    private void loop(Fd started) {
         HomeNamespaces.enter();
-        try (Memory buffer = LibC.epollBuffer()) {
-            while (true) {
-                for (LibC.Ready ready : LibC.epollWait(number, buffer, -1)) {
+        try (started;
+                Memory buffer = LibC.epollBuffer()) {
+            while (end == null) {
+                for (LibC.Ready ready : LibC.epollWait(started.number(), buffer, -1)) {
                     Runnable handler = handlers.remove(ready.data());
-                    if (handler != null) {
+                    if (handler != null && end == null) {
                         run(handler);
                     }
                 }
             }
+        }
+        Fd wake = end;
+        if (wake != null) {
+            wake.close();
         }
     }
 

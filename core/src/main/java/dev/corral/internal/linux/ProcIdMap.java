@@ -1,5 +1,7 @@
 package dev.corral.internal.linux;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,9 +51,11 @@ public record ProcIdMap(List<Range> ranges) {
 
     /** Whether no process of this user namespace may set its groups; then none of those below may either. */
     public static boolean groupsAreFixed(Path setgroups) {
-        try {
-            return Files.readString(setgroups).strip().equals("deny");
-        } catch (IOException absent) {
+        byte[] word = new byte[16];
+        try (Fd file = new Fd(LibC.open(setgroups, LibC.O_RDONLY))) { // asked at each launch, and cheaper than by Files
+            int length = LibC.read(file.number(), word, word.length);
+            return new String(word, 0, Math.max(length, 0), US_ASCII).strip().equals("deny");
+        } catch (ErrnoException absent) {
             return false;
         }
     }

@@ -25,6 +25,9 @@ final class Raw {
 
     static native long pread(int fd, byte[] buffer, long length, long offset);
 
+    /** The address is as wide as a long on both machines. */
+    static native long pread(int fd, long address, long length, long offset);
+
     static native long write(int fd, byte[] buffer, long length);
 
     static native int mkdir(byte[] path, int mode);
@@ -32,6 +35,10 @@ final class Raw {
     static native int rmdir(byte[] path);
 
     static native int statfs(byte[] path, Pointer buffer);
+
+    static native int setxattr(byte[] path, byte[] name, byte[] value, long length, int flags);
+
+    static native long getxattr(byte[] path, byte[] name, byte[] value, long length);
 
     static native int pipe2(int[] ends, int flags);
 
@@ -85,6 +92,16 @@ final class Raw {
     static native int epoll_wait(int epoll, Pointer events, int capacity, int timeout);
 
     static native int eventfd(int initial, int flags);
+
+    static native int inotify_init1(int flags);
+
+    static native int inotify_add_watch(int inotify, byte[] path, int mask);
+
+    static native int inotify_rm_watch(int inotify, int watch);
+
+    static native int timerfd_create(int clock, int flags);
+
+    static native int timerfd_settime(int fd, int flags, long[] value, Pointer old);
 
     static native int socketpair(int domain, int type, int protocol, int[] ends);
 

@@ -186,7 +186,7 @@ class LauncherTest {
     @Test
     void eachWordOfTheHeaderIsChecked() {
         for (int index = 0; index < CHECKED_WORDS; index++) {
-            for (int mask : new int[] {-1, 0x8000_0000, 0x0020_0000}) {
+            for (int mask : new int[] {-1, 0x8000_0000, 0x0040_0000}) {
                 byte[] plan = plan();
                 word(plan, index, word(plan, index) ^ mask);
                 // 0 is a good descriptor, though not one of a group.

@@ -33,8 +33,8 @@ final class Launches {
 
     /** Waits for the end; the raw wait status. */
     static int end(Launcher launcher, Launched launched) {
-        Running running = new Running(launched);
-        running.watch(launcher);
+        Running running = new Running(launched, launcher);
+        running.watch();
         return running.ended()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join()

@@ -42,9 +42,9 @@ record Leftovers(Mounts mounts) {
         return Pattern.compile("-" + pid + "-[0-9a-z]+-[0-9a-z]+");
     }
 
-    /** The groups that carry a JVM's mark. */
+    /** The groups that carry a JVM's mark: its pid, the time of its start, its pid namespace, a random number. */
     static List<Path> groups(long pid) throws IOException {
-        Pattern ours = Pattern.compile(".*" + mark(pid));
+        Pattern ours = Pattern.compile(".*-p" + pid + "-s[0-9a-z]+-n[0-9a-z]+-[0-9a-z]+");
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(GROUPS, new SimpleFileVisitor<>() {
             @Override

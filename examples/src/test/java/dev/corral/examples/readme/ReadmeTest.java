@@ -11,10 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** No code stands in the README that has not been compiled and run. */
+/** No code stands in the README or the guide that has not been compiled and run. */
 class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
-    private static final Path SAMPLES = Path.of("src/test/java/dev/corral/examples/readme");
+    private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
+    private static final Path SIMULATION = Path.of("..", "docs", "simulation.md");
+    private static final List<Path> SAMPLES = List.of(
+            Path.of("src/test/java/dev/corral/examples/readme"),
+            Path.of("src/test/java/dev/corral/examples/simulation"));
 
     @Test
     void everyJavaBlockIsARegionOfARunningTest() throws IOException {
@@ -23,6 +27,22 @@ class ReadmeTest {
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
         assertThat(regions).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfTheGuide() throws IOException {
+        List<String> blocks = blocks(Files.readString(CONTROLLERS));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(5);
+        assertThat(regions()).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfThePageOnTests() throws IOException {
+        List<String> blocks = blocks(Files.readString(SIMULATION));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(regions()).containsAll(blocks);
     }
 
     /** The texts between {@code ```java} and {@code ```}. */
@@ -43,9 +63,13 @@ class ReadmeTest {
     }
 
     private static List<String> regions() throws IOException {
-        try (Stream<Path> files = Files.list(SAMPLES)) {
-            return files.flatMap(file -> regions(file).stream()).toList();
+        List<String> regions = new ArrayList<>();
+        for (Path folder : SAMPLES) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.forEach(file -> regions.addAll(regions(file)));
+            }
         }
+        return regions;
     }
 
     /** The texts between {@code // README} and {@code // end}, moved to the left margin, without lines marked as hidden. */

@@ -18,8 +18,9 @@ class SitesTest {
 
     @Test
     void aSiteHasAsManyServersAsItWants() {
-        // guide
-        Simulation world = Simulation.of(WEBSITE, Sites::reconcile).apply(site("home", 3)).settle();
+        // README
+        Simulation world =
+                Simulation.of(WEBSITE, Sites::reconcile).apply(site("home", 3)).settle();
         assertThat(world.get(WEBSITE, "home").status().ready()).isEqualTo(3);
         // end
         assertThat(world.running()).hasSize(3);
@@ -27,7 +28,7 @@ class SitesTest {
 
     @Test
     void aThousandSeedsTryToBreakIt() {
-        // guide
+        // README
         Simulation.of(WEBSITE, Sites::reconcile)
                 .apply(site("home", 3))
                 .seeds(SEEDS)
@@ -40,8 +41,8 @@ class SitesTest {
 
     @Test
     void processesDoWhatScriptsSay() {
-        // guide
-        Script slow = Script.server().startsAfter(Duration.ofSeconds(5)).killedBy(Signal.SEGV, Duration.ofMinutes(1));
+        // README
+        Script slow = Script.server().startsAfter(Duration.ofSeconds(5)).killedBy(Signal.KILL, Duration.ofMinutes(1));
         Simulation world = Simulation.of(WEBSITE, Sites::reconcile)
                 .processes((identity, container) -> identity.attempt() == 0 ? slow : Script.server())
                 .apply(site("home", 1))
@@ -54,7 +55,7 @@ class SitesTest {
 
     @Test
     void someFaultsInAGrownWorldOnAStoreWithoutTransactions() {
-        // guide
+        // README
         Simulation.of(WEBSITE, Sites::reconcile)
                 .withoutTransactions()
                 .apply(site("home", 3))
@@ -63,7 +64,8 @@ class SitesTest {
                 .seeds(SEEDS)
                 .faults(Faults.of(Fault.crashAfterWrite(), Fault.conflict().probability(0.2)))
                 .exhaustive()
-                .eventually("five are ready", w -> w.get(WEBSITE, "home").status().ready() == 5)
+                .eventually(
+                        "five are ready", w -> w.get(WEBSITE, "home").status().ready() == 5)
                 .run();
         // end
     }

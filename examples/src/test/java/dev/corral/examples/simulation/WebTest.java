@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WebTest {
-    // guide
+    // README
     static final class Web {
         record Spec(int replicas, List<String> command) {}
 
@@ -40,7 +40,7 @@ class WebTest {
 
     @Test
     void replacesAPodThatVanishes() {
-        // guide
+        // README
         Simulation world = Simulation.of(Web.KIND, Web::reconcile).apply(SHOP).settle();
         world.delete(Pod.KIND, "shop-1").settle();
         assertThat(world.names(Pod.KIND)).containsExactly("shop-0", "shop-1", "shop-2");

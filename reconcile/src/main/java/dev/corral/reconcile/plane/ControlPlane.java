@@ -4,6 +4,7 @@ import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Watch;
@@ -39,6 +40,17 @@ public final class ControlPlane implements AutoCloseable {
      */
     public <S, T> Resource<S, T> apply(Declared<S, T> declared) {
         return machinery.whileOpen(() -> store.apply(declared).orThrow());
+    }
+
+    /**
+     * A dry run: what would change if this were applied, by it and by the plans that follow from it. Nothing is stored or
+     * started; what controllers do later, when statuses have changed, isn't part of it.
+     *
+     * @throws dev.corral.reconcile.InvalidSpec if it breaks rules of its kind; the message lists all that is wrong
+     * @throws Exception whatever a reconciler throws
+     */
+    public List<PlannedChange> plan(Declared<?, ?> declared) throws Exception {
+        return machinery.controllers().plan(declared);
     }
 
     /**
@@ -95,8 +107,9 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Waits until a resource exists and is in a condition. The condition is asked about spec and status of one version; where
-     * a status may still be of an older spec, it has to compare generations, as those of {@link Deployment} do.
+     * Waits until a resource exists and is in a condition. The condition is asked about spec and status of one version. If the
+     * kind has a controller, it is not asked before that has made a plan for the newest spec: a status of an older one proves
+     * nothing.
      *
      * @return the resource in that condition; empty when the time is up
      * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
@@ -104,7 +117,15 @@ public final class ControlPlane implements AutoCloseable {
     public <S, T> Optional<Resource<S, T>> await(
             Kind<S, T> kind, String name, Predicate<? super Resource<S, T>> condition, Duration timeout)
             throws InterruptedException {
-        return machinery.waiting().on(kind, timeout, () -> get(kind, name).filter(condition));
+        return machinery
+                .waiting()
+                .on(
+                        kind,
+                        timeout,
+                        () -> get(kind, name)
+                                .filter(found -> found.metadata().observed()
+                                        || !machinery.controllers().controls(kind))
+                                .filter(condition));
     }
 
     /** The pods of a Deployment that can take traffic. */

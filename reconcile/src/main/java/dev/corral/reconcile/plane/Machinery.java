@@ -85,6 +85,10 @@ final class Machinery implements AutoCloseable {
                 .toList();
     }
 
+    ControllerManager controllers() {
+        return controllers;
+    }
+
     Waiting waiting() {
         return waiting;
     }

@@ -5,6 +5,7 @@ import dev.corral.reconcile.StoreEvent;
 import dev.corral.reconcile.Watch;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +90,7 @@ final class FaultyWatch<S, T> implements Watch<S, T> {
             case REORDER_ACROSS_KINDS -> {
                 Map<String, Integer> rank = new HashMap<>();
                 changed.forEach(event -> rank.computeIfAbsent(kind(event), any -> random.nextInt()));
-                changed.sort((one, other) -> Integer.compare(rank.get(kind(one)), rank.get(kind(other))));
+                changed.sort(Comparator.comparingInt(event -> rank.getOrDefault(kind(event), 0)));
             }
             default -> throw new AssertionError(strike + " does not befall a watch");
         }

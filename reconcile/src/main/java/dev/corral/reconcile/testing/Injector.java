@@ -16,6 +16,7 @@ final class Injector {
 
     private final Map<Site, Occasions> sites = new EnumMap<>(Site.class);
     private final List<Strike> struck = new ArrayList<>();
+    private final List<String> kinds;
     private boolean active;
 
     /** The occasions of one site. */
@@ -57,9 +58,13 @@ final class Injector {
         }
     }
 
-    /** Faults drawn by a seed. Each seed has its own choice of them, since many kinds at once hide each other. */
-    static Injector drawn(Faults faults, long seed) {
-        Injector injector = new Injector();
+    /**
+     * Faults drawn by a seed. Each seed has its own choice of them, since many kinds at once hide each other.
+     *
+     * @param kinds those whose caches may lag
+     */
+    static Injector drawn(Faults faults, long seed, List<String> kinds) {
+        Injector injector = new Injector(kinds);
         SplittableRandom choice = new SplittableRandom(seed ^ 0x5DEECE66DL);
         double often = Math.pow(10, -1.5 + 2 * choice.nextDouble());
         double share = choice.nextDouble();
@@ -74,7 +79,7 @@ final class Injector {
             fault.indexes()
                     .forEach(index -> occasions.named.add(
                             new Strike(fault.trouble(), fault.detail().orElse("?"), index)));
-            boolean chosen = single ? i == only : random.nextDouble() < share;
+            boolean chosen = single ? i == only : faults.list().size() == 1 || random.nextDouble() < share;
             double probability = fault.probability()
                     .orElse(chosen ? Math.min(0.5, often * fault.trouble().standardProbability()) : 0);
             if (fault.indexes().isEmpty() && probability > 0) {
@@ -87,13 +92,14 @@ final class Injector {
 
     /** Exactly these. */
     static Injector named(List<Strike> strikes) {
-        Injector injector = new Injector();
+        Injector injector = new Injector(List.of());
         strikes.forEach(strike -> injector.at(strike.trouble().site()).named.add(strike));
         injector.sites.values().forEach(Occasions::look);
         return injector;
     }
 
-    private Injector() {
+    private Injector(List<String> kinds) {
+        this.kinds = kinds;
         for (Site site : Site.values()) {
             sites.put(site, new Occasions());
         }
@@ -127,7 +133,7 @@ final class Injector {
     }
 
     /** Another occasion: the faults that strike at it, usually none. */
-    List<Strike> next(Site site, List<String> kinds) {
+    List<Strike> next(Site site) {
         if (!active) {
             return List.of();
         }
@@ -139,7 +145,7 @@ final class Injector {
         List<Strike> now = new ArrayList<>();
         for (Strike strike : occasions.named) {
             if (strike.index() == index) {
-                now.add(strike.detail().equals("?") ? drawn(strike.trouble(), index, kinds) : strike);
+                now.add(strike.detail().equals("?") ? drawn(strike.trouble(), index) : strike);
             }
         }
         for (Draw draw : occasions.draws) {
@@ -156,7 +162,7 @@ final class Injector {
         return now;
     }
 
-    private static Strike drawn(Trouble trouble, long index, List<String> kinds) {
+    private Strike drawn(Trouble trouble, long index) {
         return new Strike(trouble, trouble.draw(new SplittableRandom(index), kinds), index);
     }
 

@@ -98,7 +98,9 @@ final class Progress {
             stepsAtOnce = 0;
         }
         if (++stepsAtOnce > MOST_AT_ONCE) {
-            breaks(Broken.HOT_LOOP, "more than " + MOST_AT_ONCE + " things have happened without any time passing: " + recent());
+            breaks(
+                    Broken.HOT_LOOP,
+                    "more than " + MOST_AT_ONCE + " things have happened without any time passing: " + recent());
         }
         long stored = world.store().snapshot().version();
         long processes = world.runtime().changes();

@@ -16,6 +16,7 @@ final class Run {
     private final Promises promises;
     private final SimulatedWorld world;
     private final Queue<Action.Writing> pending = new ArrayDeque<>();
+    private List<String> kinds = List.of();
     private NormalForm end = new NormalForm(List.of());
 
     /**
@@ -40,7 +41,6 @@ final class Run {
     Optional<Broken> untilSettled() {
         act(scenario.prepared());
         settle("before anything has gone wrong");
-        world.learnKinds();
         world.always(promises.always());
         world.injector().begin();
         act(scenario.actions());
@@ -57,12 +57,18 @@ final class Run {
         }
         wishes();
         end = NormalForm.of(world.snapshot());
+        kinds = world.kinds();
         promises.end().ifPresent(this::sameEnd);
         world.always(List.of());
         told();
         idle();
         leaks();
         return broken();
+    }
+
+    /** The kinds that were stored then. */
+    List<String> kinds() {
+        return kinds;
     }
 
     /** What was stored when the world had settled. */

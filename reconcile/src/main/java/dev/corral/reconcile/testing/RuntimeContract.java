@@ -140,21 +140,32 @@ public final class RuntimeContract {
             String failure = subject.await(start.handle((run, failed) -> failed == null ? "" : failed.toString()));
             same("whether it failed", false, failure.isEmpty());
         }));
-        cases.add(new Case("named ports have numbers: the one that is asked for, or one that no other run has", opener, subject -> {
-            Container server = subject.serving().port("http").port("admin", 9000);
-            try (Run one = start(subject, server);
-                    Run other = start(subject, subject.serving().port("http"))) {
-                same("the port that was asked for", Optional.of(9000), Optional.ofNullable(one.ports().get("admin")));
-                same("the names", List.of("admin", "http"), one.ports().keySet().stream().sorted().toList());
-                boolean equal = Objects.equals(one.ports().get("http"), other.ports().get("http"));
-                same("whether two runs share a port", false, equal);
-            }
-        }));
-        cases.add(new Case("what a host can't enforce is listed, and without limits there is nothing", opener, subject -> {
-            try (Run run = start(subject, subject.serving())) {
-                same("what was dropped", List.of(), run.dropped());
-            }
-        }));
+        cases.add(new Case(
+                "named ports have numbers: the one that is asked for, or one that no other run has",
+                opener,
+                subject -> {
+                    Container server = subject.serving().port("http").port("admin", 9000);
+                    try (Run one = start(subject, server);
+                            Run other = start(subject, subject.serving().port("http"))) {
+                        same(
+                                "the port that was asked for",
+                                Optional.of(9000),
+                                Optional.ofNullable(one.ports().get("admin")));
+                        same(
+                                "the names",
+                                List.of("admin", "http"),
+                                one.ports().keySet().stream().sorted().toList());
+                        boolean equal = Objects.equals(
+                                one.ports().get("http"), other.ports().get("http"));
+                        same("whether two runs share a port", false, equal);
+                    }
+                }));
+        cases.add(new Case(
+                "what a host can't enforce is listed, and without limits there is nothing", opener, subject -> {
+                    try (Run run = start(subject, subject.serving())) {
+                        same("what was dropped", List.of(), run.dropped());
+                    }
+                }));
         return List.copyOf(cases);
     }
 

@@ -205,8 +205,10 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
             }
             boolean changing =
                     deaf > 0 || turn < script.answers().size() || clock.now().isBefore(since.plus(script.readyAfter()));
-            int needed = last ? probe.get().successThreshold() : probe.get().failureThreshold();
-            return !changing && asked > 0 && same >= needed;
+            List<Boolean> answers = script.answers();
+            boolean next = answers.isEmpty() || answers.get(answers.size() - 1);
+            int needed = next ? probe.get().successThreshold() : probe.get().failureThreshold();
+            return !changing && asked > 0 && last == next && same >= needed;
         }
 
         private void end(int exitCode, Optional<Signal> signal) {

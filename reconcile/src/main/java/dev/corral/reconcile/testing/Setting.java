@@ -2,7 +2,6 @@ package dev.corral.reconcile.testing;
 
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
-import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.Scheduler;
@@ -13,35 +12,31 @@ import java.util.List;
 /**
  * What a world is made of before anything happens in it.
  *
- * @param kinds those under test
  * @param setups add controllers to each manager that is started
  * @param casting what processes do
  * @param transactions whether the store commits several writes at once
  */
-record Setting(List<Kind<?, ?>> kinds, List<Simulation.Setup> setups, Script.Casting casting, boolean transactions) {
+record Setting(List<Simulation.Setup> setups, Script.Casting casting, boolean transactions) {
     Setting {
-        kinds = List.copyOf(kinds);
         setups = List.copyOf(setups);
     }
 
     static Setting standard() {
-        return new Setting(List.of(), List.of(), (identity, container) -> Script.server(), true);
+        return new Setting(List.of(), (identity, container) -> Script.server(), true);
     }
 
-    Setting with(List<Kind<?, ?>> more, Simulation.Setup setup) {
-        List<Kind<?, ?>> allKinds = new ArrayList<>(kinds);
-        allKinds.addAll(more);
+    Setting with(Simulation.Setup setup) {
         List<Simulation.Setup> allSetups = new ArrayList<>(setups);
         allSetups.add(setup);
-        return new Setting(allKinds, allSetups, casting, transactions);
+        return new Setting(allSetups, casting, transactions);
     }
 
     Setting casting(Script.Casting other) {
-        return new Setting(kinds, setups, other, transactions);
+        return new Setting(setups, other, transactions);
     }
 
     Setting withoutTransactions() {
-        return new Setting(kinds, setups, casting, false);
+        return new Setting(setups, casting, false);
     }
 
     void register(ControllerManager manager, Store store, Clock clock) {

@@ -6,7 +6,6 @@ import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.PlannedChange;
-import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.StoreEvent;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -52,7 +50,6 @@ final class SimulatedWorld implements World {
     private final Progress progress;
     private final List<Event> told = new ArrayList<>();
     private final List<Injected> injected = new ArrayList<>();
-    private final List<String> kinds = new ArrayList<>();
     private final List<Long> effective = new ArrayList<>();
     private List<Check> always = List.of();
     private Controllers controllers;
@@ -86,7 +83,6 @@ final class SimulatedWorld implements World {
         store.onChange(agentStore::changed);
         agents.start();
         this.controllers = startControllers();
-        setting.kinds().forEach(kind -> kinds.add(kind.name()));
     }
 
     private Controllers startControllers() {
@@ -190,7 +186,7 @@ final class SimulatedWorld implements World {
     }
 
     List<Strike> strikes(Site site) {
-        List<Strike> strikes = injector.next(site, kinds);
+        List<Strike> strikes = injector.next(site);
         if (timeline.isKept()) {
             strikes.forEach(strike -> timeline.line("  FAULT " + strike));
         }
@@ -264,14 +260,6 @@ final class SimulatedWorld implements World {
         return Optional.empty();
     }
 
-    /** Kinds that are stored, so that faults know what there is. */
-    void learnKinds() {
-        TreeSet<String> known = new TreeSet<>(kinds);
-        snapshot().all().stream().map(Resource::kind).forEach(kind -> known.add(kind.name()));
-        kinds.clear();
-        kinds.addAll(known);
-    }
-
     List<PlannedChange> plan(Declared<?, ?> declared) {
         try {
             return controllers.manager().plan(declared);
@@ -282,8 +270,12 @@ final class SimulatedWorld implements World {
         }
     }
 
+    /** The kinds that are stored. */
     List<String> kinds() {
-        return kinds;
+        return snapshot().all().stream()
+                .map(resource -> resource.kind().name())
+                .distinct()
+                .toList();
     }
 
     /** Which of the controllers' commits have changed anything, by their number. */

@@ -69,7 +69,7 @@ public final class Simulation implements World {
 
     /** Whatever a setup adds, beside the controllers of the workloads, or in place of those of their kinds. */
     public static Simulation of(Setup setup) {
-        return ofWorkloads().changed(Setting.standard().with(List.of(), setup));
+        return ofWorkloads().changed(Setting.standard().with(setup));
     }
 
     /** With another controller. */
@@ -80,8 +80,7 @@ public final class Simulation implements World {
     /** With another controller, and with options. */
     public <S, T> Simulation controller(
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
-        return changed(
-                setting.with(List.of(kind), (manager, store, clock) -> manager.controller(kind, reconciler, options)));
+        return changed(setting.with((manager, store, clock) -> manager.controller(kind, reconciler, options)));
     }
 
     /** With processes that do what scripts say; without it each is a {@link Script#server}. */

@@ -122,7 +122,7 @@ public final class Trials {
             }
         }
         for (long seed = 1; seed <= seeds; seed++) {
-            tally = tally.plus(tried(end, seed, Injector.drawn(faults, seed)));
+            tally = tally.plus(tried(end, seed, Injector.drawn(faults, seed, reference.kinds())));
         }
         return tally;
     }
@@ -208,7 +208,7 @@ public final class Trials {
                                 new Strike(Trouble.CRASH_AFTER_WRITE, "", index),
                                 new Strike(Trouble.CONFLICT, "", index),
                                 new Strike(Trouble.WRITE_SUCCEEDS_BUT_ERRORS, "", index)),
-                        reference.world().kinds().stream()
+                        reference.kinds().stream()
                                 .map(kind -> new Strike(Trouble.CACHE_LAG, kind + " 6400ms", index))));
     }
 }

@@ -1,6 +1,5 @@
 package dev.corral.reconcile.node;
 
-
 import dev.corral.Requirement;
 import dev.corral.reconcile.testing.RuntimeContract;
 import dev.corral.reconcile.workload.Container;

@@ -84,7 +84,8 @@ class RolloutTrialsTest {
                 .always(
                         "at most " + (replicas + surge) + " pods are active",
                         each -> each.pods().filter(Pod::active).count() <= replicas + surge)
-                .eventually("the rollout is complete", each -> Deployment.COMPLETE.test(each.get(Deployment.KIND, "web")));
+                .eventually(
+                        "the rollout is complete", each -> Deployment.COMPLETE.test(each.get(Deployment.KIND, "web")));
     }
 
     /** Each process takes a second to some seconds to start, so that a pod is first seen while it isn't ready. */

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.TestFactory;
 class ScriptedRuntimeContractTest {
     @TestFactory
     Stream<DynamicTest> keepsTheContract() {
-        return RuntimeContract.cases(Scripted::new).stream().map(each -> DynamicTest.dynamicTest(each.name(), each::run));
+        return RuntimeContract.cases(Scripted::new).stream()
+                .map(each -> DynamicTest.dynamicTest(each.name(), each::run));
     }
 
     /** Programs named by their first word; a second passes before each has started. */
@@ -23,8 +24,9 @@ class ScriptedRuntimeContractTest {
         private static Script script(Container container) {
             Script server = Script.server().startsAfter(Duration.ofSeconds(1));
             return switch (container.command().get(0)) {
-                case "exit" -> server.prints(container.command().get(2))
-                        .exits(Integer.parseInt(container.command().get(1)), Duration.ofSeconds(2));
+                case "exit" ->
+                    server.prints(container.command().get(2))
+                            .exits(Integer.parseInt(container.command().get(1)), Duration.ofSeconds(2));
                 case "deaf" -> server.prints("deaf\n").ignoresSigterm();
                 case "impossible" -> server.cannotStart("there is no such program");
                 default -> server.stopsAfter(Duration.ofSeconds(3));

@@ -6,6 +6,8 @@ import dev.corral.reconcile.workload.Pod;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
+    private static final int SEEDS = Seeds.orAsAsked(200);
+
     @Test
     void replacesAPodThatVanishes() {
         Simulation world =
@@ -20,12 +22,13 @@ class SimulationTest {
     void keepsItsPromisesUnderAllFaults() {
         Trials.Tally tally = Simulation.of(Web.KIND, Web::reconcile)
                 .apply(Web.SHOP)
-                .seeds(500)
+                .seeds(SEEDS)
                 .faults(Faults.all())
                 .exhaustive()
                 .always(world -> world.pods().filter(Pod::active).count() <= 3)
                 .eventually(world -> world.get(Web.KIND, "shop").status().ready() == 3)
                 .run();
-        System.out.println(tally);
+        assertThat(tally.runs()).as("those of the exhaustive mode come on top").isGreaterThan(SEEDS + 1);
+        assertThat(tally.faults()).isGreaterThan(SEEDS / 2);
     }
 }

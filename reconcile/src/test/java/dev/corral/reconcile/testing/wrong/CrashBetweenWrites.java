@@ -23,10 +23,14 @@ final class CrashBetweenWrites {
     static Specimen specimen() {
         return new Specimen(
                 "a crash between two writes",
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, group -> wrong(store, group), options -> options.owns(LAMP))),
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, CrashBetweenWrites::right, options -> options.owns(LAMP))),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, group -> wrong(store, group), options -> options.owns(LAMP))),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, CrashBetweenWrites::right, options -> options.owns(LAMP))),
                 Faults.of(Fault.crashAfterWrite()),
                 100,
                 "O2",
@@ -38,7 +42,8 @@ final class CrashBetweenWrites {
     }
 
     private static Plan<GroupStatus> wrong(Store store, Context<GroupSpec, GroupStatus> group) {
-        Plan<GroupStatus> plan = Plan.<GroupStatus>unchanged().withoutPruning(LAMP).status(group.status());
+        Plan<GroupStatus> plan =
+                Plan.<GroupStatus>unchanged().withoutPruning(LAMP).status(group.status());
         if (!group.status().note().isEmpty()) {
             return plan;
         }

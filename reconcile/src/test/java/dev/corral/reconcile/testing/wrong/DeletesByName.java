@@ -32,7 +32,7 @@ final class DeletesByName {
                 "deletes by name after a re-creation",
                 seeds -> trials(seeds, true),
                 seeds -> trials(seeds, false),
-                Faults.of(Fault.cacheLag(LAMP, Duration.ofSeconds(30)), Fault.slowReconcile()),
+                Faults.of(Fault.cacheLag(LAMP, Duration.ofSeconds(30)).probability(0.2)),
                 200,
                 "O1",
                 "lag(Lamp");
@@ -60,7 +60,8 @@ final class DeletesByName {
     }
 
     private static Plan<GroupStatus> sweep(Store store, Context<GroupSpec, GroupStatus> group, boolean byName) {
-        for (Resource<LampSpec, LampStatus> seen : group.list(LAMP, lamp -> lamp.spec().brightness() == BURNT_OUT)) {
+        for (Resource<LampSpec, LampStatus> seen :
+                group.list(LAMP, lamp -> lamp.spec().brightness() == BURNT_OUT)) {
             if (byName) {
                 store.snapshot().get(LAMP, seen.key()).ifPresent(store::delete);
             } else {

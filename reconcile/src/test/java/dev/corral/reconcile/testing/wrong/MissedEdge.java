@@ -10,7 +10,6 @@ import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.StoreEvent;
 import dev.corral.reconcile.Watch;
-import dev.corral.reconcile.testing.Fault;
 import dev.corral.reconcile.testing.Faults;
 import dev.corral.reconcile.testing.Simulation;
 import dev.corral.reconcile.testing.Trials;
@@ -29,15 +28,21 @@ final class MissedEdge {
                 "a missed edge",
                 seeds -> trials(seeds, (manager, store, clock) -> {
                     Watch<LampSpec, LampStatus> watch = store.watch(LAMP);
-                    manager.controller(GROUP, group -> wrong(watch, group), options -> options.watches(
-                            LAMP, lamp -> List.of(Key.of("group"))));
+                    manager.controller(
+                            GROUP,
+                            group -> wrong(watch, group),
+                            options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))));
                 }),
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, MissedEdge::right, options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))))),
-                Faults.of(Fault.crashAfterWrite()),
-                100,
-                "O1",
-                "crash@");
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) -> manager.controller(
+                                GROUP,
+                                MissedEdge::right,
+                                options -> options.watches(LAMP, lamp -> List.of(Key.of("group"))))),
+                Faults.none(),
+                0,
+                "O3",
+                "");
     }
 
     private static Trials trials(int seeds, Simulation.Setup setup) {
@@ -52,8 +57,7 @@ final class MissedEdge {
                         world -> world.get(GROUP, "group").status().lamps() == 1);
     }
 
-    private static Plan<GroupStatus> wrong(
-            Watch<LampSpec, LampStatus> watch, Context<GroupSpec, GroupStatus> group) {
+    private static Plan<GroupStatus> wrong(Watch<LampSpec, LampStatus> watch, Context<GroupSpec, GroupStatus> group) {
         int lamps = group.status().lamps();
         for (StoreEvent<LampSpec, LampStatus> event : watch.poll()) {
             lamps += event instanceof StoreEvent.Added ? 1 : event instanceof StoreEvent.Deleted ? -1 : 0;

@@ -16,6 +16,7 @@ import dev.corral.reconcile.testing.Simulation;
 import dev.corral.reconcile.testing.Trials;
 import dev.corral.reconcile.testing.wrong.Things.GroupSpec;
 import dev.corral.reconcile.testing.wrong.Things.GroupStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,11 +27,15 @@ final class StaleDuplicate {
     static Specimen specimen() {
         return new Specimen(
                 "a stale read creates a duplicate",
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, group -> wrong(store, group), options -> options.owns(LAMP))),
-                seeds -> trials(seeds, (manager, store, clock) -> manager.controller(
-                        GROUP, StaleDuplicate::right, options -> options.owns(LAMP))),
-                Faults.of(Fault.cacheLag()),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, group -> wrong(store, group), options -> options.owns(LAMP))),
+                seeds -> trials(
+                        seeds,
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, StaleDuplicate::right, options -> options.owns(LAMP))),
+                Faults.of(Fault.cacheLag().probability(0.2)),
                 100,
                 "O5",
                 "lag(Lamp");
@@ -38,8 +43,13 @@ final class StaleDuplicate {
 
     private static Trials trials(int seeds, Simulation.Setup setup) {
         return Simulation.of(setup)
-                .apply(group(2))
                 .apply(group(3))
+                .settle()
+                .act(
+                        "takes a lamp away",
+                        store -> store.delete(store.snapshot().list(LAMP).get(0)))
+                .advance(Duration.ofMillis(50))
+                .apply(group(3, "look again"))
                 .seeds(seeds)
                 .always("never more than 3 lamps", world -> Things.lamps(world).size() <= 3);
     }
@@ -52,7 +62,7 @@ final class StaleDuplicate {
             missing = missing.apply(group.resource(), lamp(name, 1));
         }
         store.commit(missing);
-        return Plan.<GroupStatus>unchanged().withoutPruning(LAMP).status(new GroupStatus(there, ""));
+        return Plan.<GroupStatus>unchanged().withoutPruning(LAMP).status(group.status());
     }
 
     private static Plan<GroupStatus> right(Context<GroupSpec, GroupStatus> group) {
@@ -60,6 +70,6 @@ final class StaleDuplicate {
         for (int i = 0; i < group.spec().size(); i++) {
             lamps.add(lamp(group.name() + "-" + i, 1));
         }
-        return Plan.children(lamps).status(new GroupStatus(lamps.size(), ""));
+        return Plan.children(lamps).status(group.status());
     }
 }

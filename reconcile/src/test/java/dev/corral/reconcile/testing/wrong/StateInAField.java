@@ -27,8 +27,8 @@ final class StateInAField {
                 "state in a field",
                 seeds -> trials(
                         seeds,
-                        (manager, store, clock) -> manager.controller(
-                                GROUP, new StateInAField()::wrong, options -> options.owns(LAMP))),
+                        (manager, store, clock) ->
+                                manager.controller(GROUP, new StateInAField()::wrong, options -> options.owns(LAMP))),
                 seeds -> trials(
                         seeds,
                         (manager, store, clock) ->

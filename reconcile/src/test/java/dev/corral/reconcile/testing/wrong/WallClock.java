@@ -39,7 +39,10 @@ final class WallClock {
                         "it is not old before its time",
                         world -> world.list(GROUP).stream()
                                 .allMatch(group -> group.status().note().isEmpty()
-                                        || !world.now().isBefore(group.metadata().created().plus(OLD))))
+                                        || !world.now()
+                                                .isBefore(group.metadata()
+                                                        .created()
+                                                        .plus(OLD))))
                 .eventually(
                         "it is old in the end",
                         world -> world.get(GROUP, "group").status().note().equals("old"));

@@ -32,7 +32,10 @@ class WrongReconcilersTest {
     void aWrongOneIsFoundNamedAndReplayedExactly(Specimen specimen) {
         SimulationFailure found = catchThrowableOfType(
                 SimulationFailure.class,
-                () -> specimen.wrong().apply(specimen.seeds()).faults(specimen.faults()).run());
+                () -> specimen.wrong()
+                        .apply(specimen.seeds())
+                        .faults(specimen.faults())
+                        .run());
         assertThat(found).as(specimen.name()).isNotNull();
         assertThat(found.oracle()).startsWith(specimen.oracle());
         if (specimen.named().isEmpty()) {

@@ -1,0 +1,102 @@
+/*
+ * Causes an event of the group that it is in, or hears of one, and tells when.
+ *
+ *   cause exit        ends at the first byte on standard input, after it has printed the time
+ *   cause eat          uses more and more memory until it is killed
+ *   cause hear EVENTS  prints the time and the state whenever the kernel wakes who waits for a file cgroup.events
+ *   cause hear OOM_CONTROL EVENT_CONTROL   the same for want of memory in version 1
+ *
+ * Times are nanoseconds of CLOCK_MONOTONIC, which is the clock of System.nanoTime.
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <poll.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PAGE = 4096, STEPS = 1 << 20 };
+
+static long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static int leave(void)
+{
+	char byte, text[32];
+
+	if (read(0, &byte, 1) != 1)
+		return 1;
+	int length = snprintf(text, sizeof text, "%lld\n", now());
+
+	if (write(1, text, (size_t)length) != length)
+		return 1;
+	_exit(0);
+}
+
+static int eat(void)
+{
+	char byte;
+	volatile char *memory = mmap(NULL, (size_t)STEPS * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED || read(0, &byte, 1) != 1)
+		return 1;
+	for (size_t i = 0; i < STEPS; i++)
+		memory[i * PAGE] = 1;
+	return 1;
+}
+
+static int hear_state(const char *file)
+{
+	char text[256];
+	struct pollfd events = {.fd = open(file, O_RDONLY | O_CLOEXEC), .events = POLLPRI};
+
+	while (pread(events.fd, text, sizeof text - 1, 0) > 0) {
+		printf("%lld %d %d\n", now(), !!strstr(text, "populated 1"), !!strstr(text, "frozen 1"));
+		fflush(stdout);
+		memset(text, 0, sizeof text);
+		if (poll(&events, 1, -1) != 1)
+			return 1;
+	}
+	return 1;
+}
+
+static int hear_oom(const char *oom_control, const char *event_control)
+{
+	uint64_t count;
+	int event = eventfd(0, EFD_CLOEXEC);
+	int control = open(event_control, O_WRONLY | O_CLOEXEC);
+
+	if (dprintf(control, "%d %d", event, open(oom_control, O_RDONLY | O_CLOEXEC)) < 0) {
+		perror(event_control);
+		return 1;
+	}
+	do {
+		printf("%lld\n", now());
+		fflush(stdout);
+	} while (read(event, &count, sizeof count) == sizeof count);
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 2 && !strcmp(argv[1], "exit"))
+		return leave();
+	if (argc == 2 && !strcmp(argv[1], "eat"))
+		return eat();
+	if (argc == 3 && !strcmp(argv[1], "hear"))
+		return hear_state(argv[2]);
+	if (argc == 4 && !strcmp(argv[1], "hear"))
+		return hear_oom(argv[2], argv[3]);
+	fprintf(stderr, "cause exit | eat | hear EVENTS | hear OOM_CONTROL EVENT_CONTROL\n");
+	return 2;
+}

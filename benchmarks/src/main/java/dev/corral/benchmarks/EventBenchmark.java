@@ -1,0 +1,220 @@
+package dev.corral.benchmarks;
+
+import dev.corral.ByteSize;
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.cgroups.Cgroup;
+import dev.corral.cgroups.CgroupEvents;
+import dev.corral.cgroups.CgroupMode;
+import dev.corral.cgroups.Cgroups;
+import dev.corral.cgroups.Controller;
+import dev.corral.cgroups.Limits;
+import dev.corral.cgroups.Subscription;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * How long after the kernel's wake-up a handler hears of an event: a C program waits for the same file and tells when it was
+ * woken. For frozen and empty groups also the time since the cause: the write that freezes, the last statement of the last
+ * process. The handlers run on the thread that waits for events.
+ */
+record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
+    private static final double GOAL_MILLIS = 2;
+    private static final int WARM_UP = 20;
+    private static final int FREEZES = 200;
+    private static final int ENDS = 100;
+    private static final int KILLS = 60;
+    /** The kernel tells of changes of a group's state every 10 ms at most. */
+    private static final long APART_MILLIS = 15;
+
+    private static final long PATIENCE_SECONDS = 10;
+
+    /** An event, and when its handler was called. */
+    private record Heard(String event, long nanos) {}
+
+    private record Ears(BlockingQueue<Heard> heard) implements CgroupEvents {
+        @Override
+        public void frozen() {
+            hear("frozen");
+        }
+
+        @Override
+        public void thawed() {
+            hear("thawed");
+        }
+
+        @Override
+        public void populated() {
+            hear("populated");
+        }
+
+        @Override
+        public void empty() {
+            hear("empty");
+        }
+
+        @Override
+        public void oomKill(OomKill kill) {
+            hear("oomKill");
+        }
+
+        private void hear(String event) {
+            heard.add(new Heard(event, System.nanoTime()));
+        }
+
+        /** When the handler was called; what comes before it is of no interest. */
+        long await(String event) throws InterruptedException {
+            while (true) {
+                Heard next = Objects.requireNonNull(heard.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), event);
+                if (next.event().equals(event)) {
+                    return next.nanos();
+                }
+            }
+        }
+    }
+
+    /**
+     * What passed until the handler was called.
+     *
+     * @param cause since the cause; the same as the other where the cause can't be timed
+     * @param wake since the kernel woke the C program; 0 if the handler was first
+     */
+    private record Delay(long cause, long wake) {}
+
+    @FunctionalInterface
+    private interface Trial {
+        Delay once(Cgroup group, Ears ears, BufferedReader listener) throws Exception;
+    }
+
+    void run() throws Exception {
+        Path cause = programs.build("cause");
+        state("frozen", FREEZES, cause, EventBenchmark::freeze);
+        state("empty", ENDS, cause, (group, ears, listener) -> end(group, ears, listener, cause));
+        if (groups.availability(Controller.MEMORY).ok() && groups.mode() != CgroupMode.UNIFIED) {
+            measure(
+                    "oomKill",
+                    KILLS,
+                    group -> List.of(
+                            cause.toString(),
+                            "hear",
+                            memory(group, "memory.oom_control"),
+                            memory(group, "cgroup.event_control")),
+                    (group, ears, listener) -> kill(group, ears, listener, cause));
+        } else {
+            report.goal(Goal.unmeasured("oomKill to its handler", "memory is not held by version 1"));
+        }
+    }
+
+    private void state(String event, int times, Path cause, Trial trial) throws Exception {
+        measure(
+                event,
+                times,
+                group -> List.of(
+                        cause.toString(),
+                        "hear",
+                        group.path().resolve("cgroup.events").toString()),
+                trial);
+    }
+
+    private void measure(String event, int times, Function<Cgroup, List<String>> hear, Trial trial) throws Exception {
+        Ears ears = new Ears(new LinkedBlockingQueue<>());
+        List<Long> causes = new ArrayList<>();
+        List<Long> wakes = new ArrayList<>();
+        try (Cgroup group = groups.create(CgroupBenchmark.name("events"));
+                Subscription listening = group.on(ears, Runnable::run)) {
+            Process listener = new ProcessBuilder(hear.apply(group)).start();
+            try (BufferedReader lines = listener.inputReader()) {
+                lines.readLine();
+                for (int i = 0; i < WARM_UP + times; i++) {
+                    Delay delay = trial.once(group, ears, lines);
+                    if (i >= WARM_UP) {
+                        causes.add(delay.cause());
+                        wakes.add(delay.wake());
+                    }
+                }
+            } finally {
+                listener.destroyForcibly().waitFor();
+            }
+            listening.notes().stream()
+                    .filter(note -> note.contains(event))
+                    .forEach(note -> report.missing("a push of " + note));
+        }
+        if (!causes.equals(wakes)) {
+            report.delays(event + ", since its cause", causes);
+        }
+        report.delays(event + ", since C was woken", wakes);
+        report.goal(Goal.atMost(
+                event + " to its handler, ms after the wake-up, 99 of 100",
+                GOAL_MILLIS,
+                Figures.percentile(wakes, 0.99) / 1e6));
+    }
+
+    private static Delay freeze(Cgroup group, Ears ears, BufferedReader listener) throws Exception {
+        Thread.sleep(APART_MILLIS);
+        long begin = System.nanoTime();
+        group.file("cgroup.freeze").write("1");
+        long heard = ears.await("frozen");
+        long woken = until(listener, "0 1");
+        Thread.sleep(APART_MILLIS);
+        group.file("cgroup.freeze").write("0");
+        ears.await("thawed");
+        until(listener, "0 0");
+        return new Delay(heard - begin, Math.max(0, heard - woken));
+    }
+
+    private static Delay end(Cgroup group, Ears ears, BufferedReader listener, Path cause) throws Exception {
+        Thread.sleep(APART_MILLIS);
+        try (Child child = Command.of(cause.toString(), "exit").with(group).start();
+                BufferedReader answer = child.inputReader()) {
+            ears.await("populated");
+            until(listener, "1 0");
+            Thread.sleep(APART_MILLIS);
+            go(child);
+            long begin = Long.parseLong(answer.readLine());
+            long heard = ears.await("empty");
+            return new Delay(heard - begin, Math.max(0, heard - until(listener, "0 0")));
+        }
+    }
+
+    private static Delay kill(Cgroup group, Ears ears, BufferedReader listener, Path cause) throws Exception {
+        group.apply(Limits.none().memory(ByteSize.mebibytes(8)));
+        while (listener.ready()) {
+            listener.readLine();
+        }
+        try (Child child = Command.of(cause.toString(), "eat").with(group).start()) {
+            go(child);
+            long heard = ears.await("oomKill");
+            long delay = Math.max(0, heard - Long.parseLong(listener.readLine()));
+            child.await();
+            return new Delay(delay, delay);
+        }
+    }
+
+    /** When the C program was woken to see that state. */
+    private static long until(BufferedReader listener, String state) throws IOException {
+        while (true) {
+            String line = Objects.requireNonNull(listener.readLine(), "the C program has ended");
+            int blank = line.indexOf(' ');
+            if (line.substring(blank + 1).equals(state)) {
+                return Long.parseLong(line.substring(0, blank));
+            }
+        }
+    }
+
+    private static String memory(Cgroup group, String file) {
+        return group.path(Controller.MEMORY).orElseThrow().resolve(file).toString();
+    }
+
+    private static void go(Child child) throws Exception {
+        child.getOutputStream().write('\n');
+        child.getOutputStream().flush();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.corral.cgroups;
+
+import dev.corral.ByteSize;
+import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.ErrnoException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A control file held open, or known not to be there. */
+final class ControlFile implements AutoCloseable {
+    private final Path directory;
+    private final String name;
+    private final long pageSize;
+    private final Acquire.@Nullable Source source;
+
+    ControlFile(Path directory, String name, long pageSize, Optional<Acquire.Source> source) {
+        this.directory = directory;
+        this.name = name;
+        this.pageSize = pageSize;
+        this.source = source.orElse(null);
+    }
+
+    private Path path() {
+        return directory.resolve(name);
+    }
+
+    boolean exists() {
+        return source != null;
+    }
+
+    /** Puts the text into the buffer, and the words at its beginning; false if there is no such file, or it is switched off. */
+    boolean read(Scratch into) {
+        Acquire.Source open = source;
+        if (open == null) {
+            return false;
+        }
+        try {
+            open.read(into);
+        } catch (ErrnoException e) {
+            // what the kernel was booted without: pressure
+            if (e.errno() == Errno.EOPNOTSUPP) {
+                return false;
+            }
+            throw failed(path(), e);
+        }
+        into.restart();
+        return true;
+    }
+
+    static CgroupException failed(Path path, ErrnoException e) {
+        Failure failure = Failure.of("read", path).errno(e);
+        return e.errno() == Errno.ENODEV || e.errno() == Errno.ENOENT
+                ? new CgroupGone(failure.why("the group was removed"), e)
+                : new KernelRefused(failure, e);
+    }
+
+    /** Whether the file holds a number, which is the value of the words then. An empty text, which occurs, is none. */
+    boolean number(Scratch into) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
+            return false;
+        }
+        if (!into.words.isNumber()) {
+            throw unreadable(into);
+        }
+        return true;
+    }
+
+    Optional<Long> count(Scratch into) {
+        return number(into) ? Optional.of(into.words.count()) : Optional.empty();
+    }
+
+    Optional<ByteSize> size(Scratch into) {
+        return number(into) ? Optional.of(ByteSize.bytes(into.words.count())) : Optional.empty();
+    }
+
+    Optional<Limit<Long>> countLimit(Scratch into) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
+            return Optional.empty();
+        }
+        if (into.words.is("max")) {
+            return Optional.of(Limit.max());
+        }
+        if (!into.words.isNumber()) {
+            throw unreadable(into);
+        }
+        return Optional.of(Limit.of(into.words.count()));
+    }
+
+    /** Version 1 prints "unlimited" as the largest number of whole pages. */
+    Optional<Limit<ByteSize>> sizeLimit(Scratch into) {
+        return sizeLimit(into, pageSize);
+    }
+
+    Optional<Limit<ByteSize>> sizeLimit(Scratch into, long page) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
+            return Optional.empty();
+        }
+        if (into.words.is("max")) {
+            return Optional.of(Limit.max());
+        }
+        if (!into.words.isNumber()) {
+            throw unreadable(into);
+        }
+        long bytes = into.words.count();
+        return Optional.of(bytes < Long.MAX_VALUE - 2 * page ? Limit.of(ByteSize.bytes(bytes)) : Limit.max());
+    }
+
+    Optional<Keyed> keyed(Scratch into) {
+        return read(into) ? Optional.of(Keyed.lines(into.bytes(), 0, into.length())) : Optional.empty();
+    }
+
+    private UnsupportedLimit unreadable(Scratch scratch) {
+        String text = Keyed.text(scratch.bytes(), scratch.length()).strip();
+        return new UnsupportedLimit(Failure.of("read", path()).why("it holds no number but \"" + text + "\""), null);
+    }
+
+    @Override
+    public void close() {
+        if (source != null) {
+            source.close();
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.corral.cgroups;
+
+import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Poller;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A descriptor that becomes ready when something may have happened to a group. All methods are called with the subscription's
+ * lock held.
+ */
+abstract class EventSource implements AutoCloseable {
+    private static final int ROOM = 4096;
+
+    final Subscription subscription;
+    final GroupDirectory group;
+    private final Fd fd;
+    private final int events;
+    private Poller.@Nullable Watch watch;
+
+    /** Takes over the descriptor. */
+    EventSource(Subscription subscription, GroupDirectory group, Fd fd, int events) {
+        this.subscription = subscription;
+        this.group = group;
+        this.fd = fd;
+        this.events = events;
+    }
+
+    /** Finds out what happened and delivers it, so that the descriptor is not ready any more. */
+    abstract void react();
+
+    /** Begins to wait; what is the case now is known. */
+    void start(Poller poller) {
+        watch = poller.watch(fd.number());
+        arm();
+    }
+
+    int number() {
+        return fd.number();
+    }
+
+    /** The text of a file of keys, read through the descriptor that is waited for: that is what makes it wait again. */
+    Keyed keyed() {
+        byte[] text = new byte[ROOM];
+        return Keyed.lines(text, 0, LibC.pread(fd.number(), text, ROOM, 0));
+    }
+
+    /** Empties an eventfd or a timer. */
+    void drain() {
+        byte[] count = new byte[8];
+        LibC.read(fd.number(), count, count.length);
+    }
+
+    /** Opens a file of a group, and not that of a later one of the same name. */
+    static Fd open(GroupDirectory group, String file) {
+        try {
+            return open(group, file, LibC.O_RDONLY);
+        } catch (ErrnoException e) {
+            throw ControlFile.failed(group.path().resolve(file), e);
+        }
+    }
+
+    /** The same for who explains the kernel's refusal better. */
+    static Fd open(GroupDirectory group, String file, int flags) {
+        Path path = group.path().resolve(file);
+        Fd fd = new Fd(LibC.open(path, flags));
+        if (!group.alive()) {
+            fd.close();
+            throw new CgroupGone(Failure.of("open", path).why("the group was removed, or another has its name"), null);
+        }
+        return fd;
+    }
+
+    private void arm() {
+        Poller.Watch waiting = watch;
+        if (waiting != null) {
+            waiting.once(events, () -> subscription.locked(this::ready));
+        }
+    }
+
+    private void ready() {
+        try {
+            react();
+            if (subscription.isActive()) {
+                arm();
+            }
+        } catch (ErrnoException e) {
+            // rmdir wakes a waiter for ever, and reading says ENODEV
+            CgroupException why = ControlFile.failed(group.path(), e);
+            if (why instanceof CgroupGone) {
+                subscription.gone();
+            } else {
+                subscription.broken(why);
+            }
+        } catch (CgroupGone e) {
+            subscription.gone();
+        } catch (CgroupException e) {
+            subscription.broken(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        Poller.Watch waiting = watch;
+        if (waiting != null) {
+            waiting.close();
+        }
+        fd.close();
+    }
+}

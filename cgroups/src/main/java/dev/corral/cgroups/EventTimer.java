@@ -1,0 +1,49 @@
+package dev.corral.cgroups;
+
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** Runs things later, on the thread that waits for events, for what the kernel tells of too early or not at all. */
+final class EventTimer extends EventSource {
+    private static final long NANOS = 1_000_000;
+
+    private final TreeMap<Long, List<Runnable>> due = new TreeMap<>();
+
+    EventTimer(Subscription subscription, GroupDirectory group) {
+        super(subscription, group, new Fd(LibC.timer()), LibC.POLLIN);
+    }
+
+    /** Of no effect once the subscription has ended. */
+    void after(long millis, Runnable action) {
+        due.computeIfAbsent(System.nanoTime() + millis * NANOS, time -> new ArrayList<>())
+                .add(action);
+        set();
+    }
+
+    /** Runs it at once after each interval; what it throws ends the subscription. */
+    void every(long millis, Runnable action) {
+        after(millis, () -> {
+            action.run();
+            every(millis, action);
+        });
+    }
+
+    @Override
+    void react() {
+        drain();
+        long now = System.nanoTime();
+        while (subscription.isActive() && !due.isEmpty() && due.firstKey() - now <= 0) {
+            due.pollFirstEntry().getValue().forEach(Runnable::run);
+        }
+        set();
+    }
+
+    private void set() {
+        if (subscription.isActive() && !due.isEmpty()) {
+            LibC.setTimer(number(), Math.max(1, due.firstKey() - System.nanoTime()));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.corral.cgroups;
+
+import dev.corral.ByteSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How often the limits of a group and of those above it had been in the way at one moment, so that later the one that was in
+ * the way since can be told.
+ *
+ * @param levels the lowest first
+ */
+record MemoryLevels(List<Level> levels) {
+    record Level(MemoryCounters counters, long hits) {
+        boolean rose() {
+            return counters.hits().filter(now -> now > hits).isPresent();
+        }
+    }
+
+    /** A limit and whose it is. */
+    record Owner(ByteSize limit, Path path) {}
+
+    static MemoryLevels of(GroupDirectory group) {
+        List<Level> levels = new ArrayList<>();
+        for (GroupDirectory level : group.upwards()) {
+            MemoryCounters counters = new MemoryCounters(level);
+            counters.hits().ifPresent(hits -> levels.add(new Level(counters, hits)));
+        }
+        return new MemoryLevels(List.copyOf(levels));
+    }
+
+    /**
+     * The lowest group whose limit was in the way since; empty if none that can be seen was, so that it was a group above those
+     * or the whole machine. Kernels that count no failure show at least that the group itself was full.
+     */
+    Optional<Owner> owner() {
+        return levels.stream()
+                .filter(Level::rose)
+                .findFirst()
+                .or(() -> levels.stream()
+                        .limit(1)
+                        .filter(level -> level.counters().wasFull())
+                        .findFirst())
+                .map(Level::counters)
+                .flatMap(counters -> counters.limit()
+                        .flatMap(Limit::value)
+                        .map(limit -> new Owner(limit, counters.group().path())));
+    }
+}

@@ -1,0 +1,99 @@
+package dev.corral.cgroups;
+
+import dev.corral.internal.linux.ErrnoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes what a killed JVM has left, and nothing else: groups that bear the mark of a process which certainly is no more. A
+ * group without a mark, one from another pid namespace, and one of another user are left alone, with all that is in them.
+ */
+record Sweep(Host host, List<GroupDirectory> base) {
+    private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /** Looks into one hierarchy only, and goes on if there is something; a failure is of no matter to the caller. */
+    void quick() {
+        Optional<GroupDirectory> primary = base.stream()
+                .filter(group -> group.hierarchy().unified())
+                .findFirst()
+                .or(() -> base.stream().findFirst());
+        try {
+            if (primary.isPresent() && !abandoned(primary.get()).isEmpty()) {
+                Swept swept = all();
+                LOG.info("removed groups of processes that are no more: {}", swept.removed());
+                swept.failures().forEach(failure -> LOG.warn("{}", failure.getMessage()));
+            }
+        } catch (CgroupException | ErrnoException e) {
+            LOG.debug("no look at what others have left: {}", e.getMessage());
+        }
+    }
+
+    Swept all() {
+        Map<Path, List<GroupDirectory>> groups = new LinkedHashMap<>();
+        for (GroupDirectory top : base) {
+            for (GroupDirectory group : abandoned(top)) {
+                groups.computeIfAbsent(top.path().relativize(group.path()), path -> new ArrayList<>())
+                        .add(group);
+            }
+        }
+        List<Path> removed = new ArrayList<>();
+        List<CgroupException> failures = new ArrayList<>();
+        for (List<GroupDirectory> group : groups.values()) {
+            try {
+                new GroupKill(host.backoff(), group).within(PATIENCE);
+                new GroupRemoval(host.backoff(), group).within(PATIENCE, true);
+            } catch (CgroupException e) {
+                failures.add(e);
+            }
+            group.stream()
+                    .filter(directory -> !directory.alive())
+                    .map(GroupDirectory::path)
+                    .forEach(removed::add);
+        }
+        return new Swept(removed, failures);
+    }
+
+    /** Those in a group, and in groups there whose own maker lives. */
+    private List<GroupDirectory> abandoned(GroupDirectory top) {
+        List<GroupDirectory> found = new ArrayList<>();
+        for (GroupDirectory group : top.children()) {
+            Optional<Owner> owner = owner(group);
+            if (owner.isEmpty()) {
+                continue;
+            }
+            if (!isLeftBehind(owner.get())) {
+                found.addAll(abandoned(group));
+            } else if (mayRemove(group)) {
+                found.add(group);
+            }
+        }
+        return found;
+    }
+
+    private Optional<Owner> owner(GroupDirectory group) {
+        Optional<String> mark = host.tree().attribute(group.path(), Owner.MARK);
+        return mark.isPresent()
+                ? mark.flatMap(Owner::parse)
+                : Owner.ofName(CgroupName.unescape(group.path().getFileName().toString()));
+    }
+
+    private boolean isLeftBehind(Owner owner) {
+        return host.owner()
+                        .filter(self -> self.namespace() == owner.namespace())
+                        .isPresent()
+                && host.processes().isGone(owner);
+    }
+
+    private boolean mayRemove(GroupDirectory group) {
+        return (host.user() == 0 || host.tree().owner(group.path()) == host.user())
+                && !group.members().contains(ProcessHandle.current().pid());
+    }
+}

@@ -1,0 +1,227 @@
+package dev.corral.cgroups;
+
+import static dev.corral.ByteSize.gibibytes;
+import static dev.corral.ByteSize.mebibytes;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.Cause;
+import dev.corral.Exit;
+import dev.corral.internal.linux.Errno;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExitWatchTest {
+    private static final int SIGKILL = 9;
+    private static final int EXIT_1 = 256;
+    private static final Limits LIMITS =
+            Limits.none().memory(mebibytes(256)).cpus(2).pids(64);
+    private static final Path ABOVE = Path.of("/sys/fs/cgroup/memory/jobs/d7054");
+
+    private final FakeKernel v1 = new FakeKernel("6.18-hybrid");
+    private final FakeKernel v2 = new FakeKernel("6.1-container-v2");
+    private final Cgroup old = v1.boot().make(LIMITS).group().orElseThrow();
+    private final Cgroup unified = v2.boot().make(LIMITS).group().orElseThrow();
+    private final Path memory = old.path(Controller.MEMORY).orElseThrow();
+
+    @Test
+    void aKillAtTheLimitIsOutOfMemory() {
+        ExitWatch watch = watch(unified);
+        v2.set(unified.path().resolve("memory.events"), "max 9\noom 1\noom_kill 1");
+        v2.set(unified.path().resolve("memory.peak"), "268435456");
+
+        Exit exit = watch.explain(ended(SIGKILL));
+
+        assertThat(exit).hasToString("killed by SIGKILL in 0.3 s: out of memory (limit 256 MiB)");
+        assertThat(exit.details().peakMemory()).contains(mebibytes(256));
+        assertThat(exit.cause(LimitCause.OutOfMemory.class))
+                .contains(new LimitCause.OutOfMemory(
+                        Optional.of(mebibytes(256)), Optional.of(mebibytes(256)), Optional.of(unified.path())));
+    }
+
+    @Test
+    void version1CountsFailuresOrShowsItsPeak() {
+        ExitWatch counted = watch(old);
+        ExitWatch peaked = watch(old);
+        v1.set(memory.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 1");
+
+        v1.set(memory.resolve("memory.failcnt"), "77");
+        assertThat(owner(counted)).contains(memory);
+        v1.set(memory.resolve("memory.failcnt"), "0");
+        v1.set(memory.resolve("memory.max_usage_in_bytes"), "268435456");
+        assertThat(owner(peaked)).contains(memory);
+    }
+
+    @Test
+    void theLimitMayBeThatOfAGroupAbove() {
+        v1.set(ABOVE.resolve("memory.limit_in_bytes"), "1073741824");
+        ExitWatch watch = watch(old);
+        v1.set(memory.resolve("memory.oom_control"), "oom_kill 1");
+        v1.set(ABOVE.resolve("memory.failcnt"), "5");
+
+        LimitCause.OutOfMemory cause = watch.explain(ended(SIGKILL))
+                .cause(LimitCause.OutOfMemory.class)
+                .orElseThrow();
+
+        assertThat(cause.owner()).contains(ABOVE);
+        assertThat(cause.limit()).contains(gibibytes(1));
+    }
+
+    @Test
+    void withoutAVisibleOwnerItSaysSo() {
+        ExitWatch watch = watch(old);
+        v1.set(memory.resolve("memory.oom_control"), "oom_kill 1");
+
+        Exit exit = watch.explain(ended(SIGKILL));
+
+        assertThat(exit.cause(LimitCause.OutOfMemory.class).orElseThrow().limit())
+                .isEmpty();
+        assertThat(exit.toString()).endsWith("out of memory (of the machine, or of a group above those visible here)");
+    }
+
+    @Test
+    void sigkillWithoutARiseIsSomebodyElses() {
+        v2.set(unified.path().resolve("memory.events"), "oom 3\noom_kill 3");
+
+        assertThat(watch(unified).explain(ended(SIGKILL)).details().causes()).isEmpty();
+    }
+
+    @Test
+    void aRiseWithAnotherEndIsThatOfADescendant() {
+        ExitWatch watch = watch(unified);
+        v2.set(unified.path().resolve("memory.events"), "oom 1\noom_kill 1");
+        Exit killedByUs = ended(SIGKILL).with(ended(SIGKILL).details().cause(new Cause.Killed()));
+
+        assertThat(watch.explain(ended(EXIT_1)))
+                .hasToString("exited 1 in 0.3 s: a process it had started was killed, out of memory (limit 256 MiB)");
+        assertThat(watch.explain(killedByUs).cause(LimitCause.OutOfMemory.class))
+                .isEmpty();
+        assertThat(watch.explain(killedByUs).cause(LimitCause.DescendantOutOfMemory.class))
+                .isPresent();
+    }
+
+    @Test
+    void theLimitAndThePeakAreWhatTheyWereAtTheEnd() {
+        v2.set(unified.path().resolve("memory.peak"), "91226112");
+
+        assertThat(watch(unified).explain(ended(0))).hasToString("exited 0 in 0.3 s, peak memory 87 MiB");
+    }
+
+    @Test
+    void aGroupThatIsGoneExplainsNothing() {
+        ExitWatch watch = watch(unified);
+        v2.fail("read " + unified.path().resolve("memory.peak"), Errno.ENODEV);
+
+        assertThatThrownBy(() -> watch.explain(ended(SIGKILL))).isInstanceOf(CgroupGone.class);
+    }
+
+    @Test
+    void version2AsksTheLimitOfEachGroupAlone() {
+        Path above = v2.boot().create("above").path();
+        v2.set(above.resolve("memory.max"), "1073741824");
+        v2.set(above.resolve("memory.events.local"), "oom 0\noom_kill 0");
+        Cgroup below = unifiedBelow(above);
+        v2.set(below.path().resolve("memory.events.local"), "oom 0\noom_kill 0");
+        ExitWatch byNobody = watch(below);
+        ExitWatch byTheGroupAbove = watch(below);
+        v2.set(below.path().resolve("memory.events"), "oom 0\noom_kill 1");
+
+        // a sibling died of its own limit
+        v2.set(above.resolve("memory.events"), "oom 1\noom_kill 2");
+        assertThat(owner(byNobody)).isEmpty();
+        v2.set(above.resolve("memory.events.local"), "oom 1\noom_kill 0");
+        assertThat(owner(byTheGroupAbove)).contains(above);
+    }
+
+    @Test
+    void aForkThatWasRefusedIsNamedWhenTheChildFails() {
+        Path pids = old.path(Controller.PIDS).orElseThrow();
+        v1.set(pids.resolve("pids.events"), "max 0");
+        ExitWatch watch = watch(old);
+        v1.set(pids.resolve("pids.events"), "max 3");
+        v1.set(pids.resolve("pids.peak"), "66");
+
+        assertThat(watch.explain(ended(EXIT_1))).hasToString("exited 1 in 0.3 s: out of processes (limit 64)");
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.PidsLimit.class))
+                .contains(new LimitCause.PidsLimit(Optional.of(64L), Optional.of(pids)));
+        assertThat(watch.explain(ended(0)).details().causes()).isEmpty();
+    }
+
+    @Test
+    void newerKernelsSayWhoseProcessLimitItWas() {
+        Path above = Path.of("/sys/fs/cgroup");
+        v2.set(above.resolve("pids.max"), "100");
+        v2.set(above.resolve("pids.events"), "max 0");
+        v2.set(above.resolve("pids.events.local"), "max 0");
+        ExitWatch watch = watch(unified);
+        v2.set(unified.path().resolve("pids.max"), "5");
+        v2.set(unified.path().resolve("pids.peak"), "5");
+        v2.set(above.resolve("pids.events"), "max 1");
+        v2.set(above.resolve("pids.events.local"), "max 1");
+
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.PidsLimit.class))
+                .contains(new LimitCause.PidsLimit(Optional.of(100L), Optional.of(above)));
+    }
+
+    @Test
+    void anInvisibleProcessLimitIsSaidToBeOne() {
+        v2.set(unified.path().resolve("pids.events"), "max 0");
+        ExitWatch watch = watch(unified);
+        v2.set(unified.path().resolve("pids.events"), "max 1");
+
+        assertThat(watch.explain(ended(EXIT_1)).toString())
+                .endsWith("out of processes (of a group above those visible here)");
+    }
+
+    @Test
+    void throttlingIsNamedWhenItWasMuchAndTheChildFailedOrRanOutOfTime() {
+        Path cpu = old.path(Controller.CPU).orElseThrow();
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 10\nnr_throttled 10\nthrottled_time 5000000000");
+        ExitWatch watch = watch(old);
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 30\nnr_throttled 25\nthrottled_time 6500000000");
+
+        assertThat(watch.explain(ended(EXIT_1)))
+                .hasToString("exited 1 in 0.3 s: CPU throttled for 1.5 s in 75 % of its periods");
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.CpuThrottled.class))
+                .contains(new LimitCause.CpuThrottled(Duration.ofMillis(1500), 0.75));
+        assertThat(watch.explain(ended(0)).details().causes()).isEmpty();
+        Exit killed = ended(SIGKILL).with(ended(SIGKILL).details().cause(new Cause.Killed()));
+        assertThat(watch.explain(killed).details().causes()).containsExactly(new Cause.Killed());
+        Exit late = killed.with(killed.details().cause(new Cause.TimedOut(Duration.ofSeconds(1))));
+        assertThat(watch.explain(late).cause(LimitCause.CpuThrottled.class)).isPresent();
+
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 30\nnr_throttled 11\nthrottled_time 6500000000");
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    private Cgroup unifiedBelow(Path above) {
+        Cgroup parent = new CgroupV2(
+                Cgroups.detect(v2.host(), Path.of("/sys")),
+                new GroupMaker.Made(
+                        List.of(GroupDirectory.at(
+                                        v2.host(), unified.directories().get(0).hierarchy(), above)
+                                .orElseThrow()),
+                        List.of()),
+                0,
+                Closing.NOTHING);
+        return parent.host()
+                .make(Limits.none().memory(mebibytes(256)).under(parent))
+                .group()
+                .orElseThrow();
+    }
+
+    private static ExitWatch watch(Cgroup group) {
+        return new ExitWatch(group.directories(), 2, () -> 0);
+    }
+
+    private static Optional<Path> owner(ExitWatch watch) {
+        return watch.explain(ended(SIGKILL)).cause(LimitCause.OutOfMemory.class).flatMap(LimitCause.OutOfMemory::owner);
+    }
+
+    private static Exit ended(int status) {
+        return Exit.of(status, new Exit.Details(Duration.ofMillis(300), Optional.empty(), Optional.empty(), List.of()));
+    }
+}

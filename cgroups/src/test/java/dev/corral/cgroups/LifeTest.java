@@ -1,0 +1,188 @@
+package dev.corral.cgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** From the making of a group to its removal, on the real kernel. */
+@Tag("v2")
+class LifeTest extends RealGroups {
+    @Test
+    void groupsOnTheWayAreMadeAndStay() {
+        Cgroup deep = host.create(name, "one", "two");
+        try {
+            assertThat(deep.path()).endsWith(Path.of(name, "one", "two"));
+            assertThat(deep.paths()).allMatch(path -> path.endsWith(Path.of(name, "one", "two")));
+            deep.close();
+
+            Cgroup top = host.find(name).orElseThrow();
+            assertThat(top.children()).extracting(Cgroup::name).containsExactly("one");
+            assertThat(host.create(name, "one", "three").path().getParent())
+                    .isEqualTo(top.path().resolve("one"));
+        } finally {
+            host.find(name).orElseThrow().delete();
+        }
+    }
+
+    @Test
+    void aFailureRemovesTheGroupsOnTheWayToo() throws Exception {
+        Cgroup top = host.create(name);
+        try (top) {
+            Path taken = Files.createDirectory(top.path().resolve("one"));
+            Path last = Files.createDirectory(taken.resolve("two"));
+
+            assertThatThrownBy(() -> host.create(name, "one", "two")).isInstanceOf(NameTaken.class);
+
+            assertThat(top.paths())
+                    .filteredOn(path -> !path.equals(top.path()))
+                    .allSatisfy(path -> assertThat(path.resolve("one")).doesNotExist());
+            assertThat(last).exists();
+        }
+    }
+
+    @Test
+    void namesOnTheWayAreEscapedToo() {
+        try (Cgroup group = host.create(name);
+                Cgroup below = host.create(name, "cgroup.procs")) {
+            assertThat(below.path()).isEqualTo(group.path().resolve("_cgroup.procs"));
+            assertThat(below.name()).isEqualTo("cgroup.procs");
+            assertThat(host.find(name, "cgroup.procs")).isPresent();
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> host.create(name, "a/b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> host.find(name, ".."));
+    }
+
+    @Test
+    void aGroupThatWasFoundIsNotRemovedWithItsHandle() throws Exception {
+        assertThat(host.find(name)).isEmpty();
+        try (Cgroup made = host.create(name)) {
+            Process sleeper = inside(made, "exec sleep 60");
+            Cgroup found = host.find(name).orElseThrow();
+            assertThat(found.id()).isEqualTo(made.id());
+            assertThat(found.paths()).containsExactlyInAnyOrderElementsOf(made.paths());
+            assertThat(found).hasSameClassAs(made);
+
+            found.close();
+            assertThat(sleeper.isAlive()).isTrue();
+            found.delete(DeletePolicy.KILL_FIRST);
+            assertThat(sleeper.waitFor()).isEqualTo(128 + 9);
+        }
+    }
+
+    @Test
+    void membersAreListedWithAndWithoutGroupsBelow() {
+        try (Cgroup group = host.create(name);
+                Cgroup below = group.child("below")) {
+            Process inner = inside(below, "exec sleep 60");
+
+            assertThat(group.members().pids()).isEmpty();
+            assertThat(group.members().recursive()).containsExactly(inner.pid());
+            assertThat(below.members().threads()).containsExactly(inner.pid());
+            assertThat(below.members()).hasToString("[" + inner.pid() + "]");
+        }
+    }
+
+    @Test
+    void aGroupThatIsGoneHasNoMembers() {
+        Cgroup group = host.create(name);
+        Members members = group.members();
+        group.close();
+
+        assertThat(members.pids()).isEmpty();
+        assertThat(members.recursive()).isEmpty();
+        assertThat(members.threads()).isEmpty();
+        assertThatThrownBy(group::children).isInstanceOf(CgroupGone.class);
+        assertThatThrownBy(() -> group.child("a")).isInstanceOf(CgroupGone.class);
+    }
+
+    @Test
+    void emptyOnlyKeepsGroupsBelowAndSaysSo() {
+        try (Cgroup group = host.create(name);
+                Cgroup below = group.child("below")) {
+            assertThatThrownBy(() -> group.delete(DeletePolicy.EMPTY_ONLY))
+                    .hasMessageContaining("EBUSY, groups [")
+                    .hasMessageContaining(below.path() + "")
+                    .hasMessageEndingWith("are still in it")
+                    .asInstanceOf(type(CgroupBusy.class))
+                    .satisfies(e -> assertThat(e.groups()).containsExactlyInAnyOrderElementsOf(below.paths()))
+                    .satisfies(e -> assertThat(e.pids()).isEmpty());
+            group.delete(DeletePolicy.RECURSIVE);
+            assertThat(below.paths()).noneMatch(Files::exists);
+        }
+    }
+
+    @Test
+    void whatIsLeftOfABusyGroupIsNamedForEachHierarchy() {
+        try (Cgroup group = host.create(name)) {
+            Process sleeper = inside(group, "exec sleep 60");
+
+            assertThatThrownBy(() -> group.delete(DeletePolicy.RECURSIVE))
+                    .asInstanceOf(type(CgroupBusy.class))
+                    .satisfies(e -> group.paths()
+                            .forEach(path -> assertThat(e.subject()).contains(path.toString())))
+                    .satisfies(e -> assertThat(e.pids()).containsExactly(sleeper.pid()));
+        }
+    }
+
+    @Test
+    void aTreeThatForksWithoutEndIsGoneAfterTheKill() throws Exception {
+        try (Cgroup group = host.create(name);
+                Cgroup below = group.child("below")) {
+            group.apply(Limits.none().pids(200));
+            Process storm = inside(below, STORM);
+            await().until(() -> below.members().pids().size() > 50);
+
+            assertThat(group.kill().survivors()).isEmpty();
+
+            storm.waitFor();
+            assertThat(group.members().recursive()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFrozenGroupIsKilledAndRemoved() throws Exception {
+        Process sleeper;
+        try (Cgroup group = host.create(name)) {
+            sleeper = inside(group, "exec sleep 60");
+            group.freeze(Duration.ofSeconds(5));
+            assertThat(group.isFrozen()).isTrue();
+        }
+        assertThat(sleeper.waitFor()).isEqualTo(128 + 9);
+    }
+
+    /** Removal and listing race with processes that end; nothing is ever left over, and nothing fails. */
+    @Test
+    void deletingRacesWithEndingProcesses() {
+        for (int i = 0; i < 30; i++) {
+            Cgroup group = host.create(name);
+            List<Process> briefs =
+                    Stream.generate(() -> inside(group, "exit 0")).limit(3).toList();
+            assertThat(group.members().recursive()).hasSizeLessThanOrEqualTo(3);
+            group.delete();
+            assertThat(briefs).noneMatch(brief -> group.members().pids().contains(brief.pid()));
+        }
+    }
+
+    @Test
+    void severalThreadsMayCloseOneGroup() throws Exception {
+        Cgroup group = host.create(name);
+        inside(group, "exec sleep 60");
+        List<Thread> threads =
+                Stream.generate(() -> new Thread(group::close)).limit(4).toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(group.paths()).noneMatch(Files::exists);
+    }
+}

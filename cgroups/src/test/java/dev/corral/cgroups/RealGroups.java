@@ -1,0 +1,95 @@
+package dev.corral.cgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Tests with groups and processes of the real kernel, of which nothing is left. */
+abstract class RealGroups {
+    /**
+     * Sixty lines of processes, each of which forks the next one and ends; none heeds SIGTERM. There are never so few that a
+     * look might miss them, and never so many that a fork is refused, at which a shell would end.
+     */
+    static final String STORM = "trap '' TERM; f() { sleep 0.01; f & }; "
+            + "i=0; while [ $i -lt 60 ]; do f & i=$((i+1)); done; while :; do wait; sleep 0.1; done";
+
+    final Cgroups host = Cgroups.detect();
+    final String name = "corral-test-life-" + Long.toHexString(System.nanoTime());
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void needsGroups() {
+        DelegatedRoot root = host.delegated();
+        assumeTrue(root.ok(), root::describe);
+        assumeTrue(host.availability().values().stream().anyMatch(Availability::ok), host::toString);
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        started.forEach(Process::destroyForcibly);
+        assertThat(directories(name)).isEmpty();
+    }
+
+    /** Directories of a group of that name, in whatever hierarchy. */
+    final List<Path> directories(String group) {
+        List<Path> parents = host.delegated() instanceof DelegatedRoot.Granted granted ? granted.paths() : List.of();
+        return parents.stream()
+                .flatMap(parent -> Stream.of(parent.resolve(group), parent.resolve("payload-" + group)))
+                .filter(Files::exists)
+                .toList();
+    }
+
+    /** A shell in a group, in every hierarchy of it. */
+    final Process inside(Cgroup group, String script) {
+        String join = group.paths().stream()
+                .map(path -> "echo $$ > '" + path + "/cgroup.procs'; ")
+                .collect(Collectors.joining());
+        return shell(join, script);
+    }
+
+    /** A shell where this JVM is. */
+    final Process shell(String script) {
+        return shell("", script);
+    }
+
+    private Process shell(String first, String script) {
+        try {
+            Process process =
+                    new ProcessBuilder("sh", "-c", "set -e; " + first + "echo in; exec 2>/dev/null; " + script).start();
+            started.add(process);
+            assertThat(process.getInputStream().read()).isEqualTo('i');
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The version 2 directory of a group, or a skipped test. */
+    static Path unified(Cgroup group) {
+        assumeTrue(group.subtreeControl().isPresent(), "no cgroup2 tree where groups can be made");
+        return group.path();
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What the kernel says of the groups of a process. */
+    static List<String> memberships(ProcessHandle process) {
+        return text(Path.of("/proc/" + process.pid() + "/cgroup")).lines().toList();
+    }
+}

@@ -1,0 +1,207 @@
+package dev.corral.cgroups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.XattrCalls;
+import java.io.BufferedReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a killed JVM leaves is removed, and nothing else. */
+@Tag("v2")
+class SweepTest extends RealGroups {
+    private static final Path FS = Path.of("/sys/fs/cgroup");
+    private static final Owner DEAD = new Owner(4711, 5, FakeKernel.OWNER.namespace());
+
+    @Test
+    void theGroupsOfAKilledJvmAreRemovedWithTheirProcesses() throws Exception {
+        Process jvm = new ProcessBuilder(OtherJvm.line(LeavesGroups.class, name))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String[] left;
+        try (BufferedReader said = jvm.inputReader()) {
+            left = Optional.ofNullable(said.readLine()).orElse("").split(" ", -1);
+            assertThat(left).hasSize(3);
+            ProcessHandle sleeper = ProcessHandle.of(Long.parseLong(left[2])).orElseThrow();
+            try (Cgroup mine = host.create(name + "-mine")) {
+                assertThat(host.sweep().removed()).as("while it lives").isEmpty();
+                jvm.destroyForcibly().waitFor();
+                assertThat(directories(left[0])).isNotEmpty();
+
+                Swept swept = host.sweep();
+
+                assertThat(swept.failures()).isEmpty();
+                assertThat(directories(left[0])).isEmpty();
+                assertThat(directories(left[1])).isEmpty();
+                assertThat(swept.removed())
+                        .extracting(path -> path.getFileName().toString())
+                        .contains(left[0], left[1]);
+                await().until(() -> !sleeper.isAlive());
+                assertThat(mine.paths()).allMatch(Files::exists);
+            }
+        }
+    }
+
+    @Test
+    void theNextOneCleansUpByItself() throws Exception {
+        Process jvm = new ProcessBuilder(OtherJvm.line(LeavesGroups.class, name))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (BufferedReader said = jvm.inputReader()) {
+            String[] left = Optional.ofNullable(said.readLine()).orElse("").split(" ", -1);
+            jvm.destroyForcibly().waitFor();
+
+            try (Cgroup next = host.create(name + "-next")) {
+                assertThat(directories(left[0])).isEmpty();
+                assertThat(directories(left[1])).isEmpty();
+                assertThat(next.paths()).allMatch(Files::exists);
+            }
+        }
+    }
+
+    @Test
+    void anotherNamespacesGroupAndOneWithoutAMarkAreLeftAlone() throws Exception {
+        try (Cgroup foreign = host.create(name + "-foreign");
+                Cgroup unmarked = host.create(name + "-unmarked")) {
+            Process sleeper = inside(foreign, "exec sleep 60");
+            for (Path path : foreign.paths()) {
+                XattrCalls.set(path, Owner.MARK, new Owner(1, 1, 1).text());
+            }
+            for (Path path : unmarked.paths()) {
+                XattrCalls.set(path, Owner.MARK, "somebody");
+            }
+
+            assertThat(host.sweep().removed()).noneMatch(path -> path.toString().contains(name));
+
+            assertThat(foreign.paths()).allMatch(Files::exists);
+            assertThat(unmarked.paths()).allMatch(Files::exists);
+            assertThat(sleeper.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void everyGroupBearsTheMarkOfThisJvm() {
+        try (Cgroup group = host.create(name, "below")) {
+            String self = host.host().owner().orElseThrow().text();
+            assertThat(self).startsWith(ProcessHandle.current().pid() + ":");
+            for (Path path : group.paths()) {
+                assertThat(XattrCalls.get(path, Owner.MARK)).contains(self);
+                assertThat(XattrCalls.get(path.resolveSibling(""), Owner.MARK)).contains(self);
+            }
+        } finally {
+            host.find(name).ifPresent(Cgroup::delete);
+        }
+    }
+
+    // ---------------------------------------------------------------- in memory
+
+    @Test
+    void aPidThatCameAgainIsSomebodyElse() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup group = fake.create("a");
+        mark(kernel, group, DEAD);
+        kernel.process(DEAD.pid(), DEAD.start() + 1, 'S');
+
+        assertThat(fake.sweep().removed()).hasSameElementsAs(group.paths());
+        assertThat(kernel.groups("a")).isEmpty();
+    }
+
+    @Test
+    void aProcessThatIsHiddenLives() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        mark(kernel, fake.create("a"), DEAD);
+        kernel.living.add(DEAD.pid());
+
+        assertThat(fake.sweep().removed()).isEmpty();
+    }
+
+    @Test
+    void anotherUsersGroupIsLeftAlone() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup group = fake.create("a");
+        mark(kernel, group, DEAD);
+        group.paths().forEach(path -> kernel.owners.put(path, 1001));
+
+        assertThat(fake.sweep().removed()).isEmpty();
+    }
+
+    @Test
+    void theNameTellsWhereTheFileSystemTakesNoMark() {
+        FakeKernel kernel = new FakeKernel("4.9-legacy");
+        Cgroups fake = kernel.boot();
+        String name = "corral-" + DEAD.inName() + "-1x";
+        for (String hierarchy : List.of("memory", "cpu,cpuacct", "freezer")) {
+            kernel.mkdir(FS.resolve(hierarchy).resolve(name));
+            kernel.mkdir(FS.resolve(hierarchy).resolve("corral-somebody"));
+        }
+
+        assertThat(fake.sweep().removed()).hasSize(3);
+        assertThat(kernel.groups(name)).isEmpty();
+        assertThat(kernel.groups("corral-somebody")).hasSize(3);
+    }
+
+    @Test
+    void aMarkThatIsRefusedKeepsNobodyFromMakingAGroup() {
+        FakeKernel kernel = new FakeKernel("4.9-legacy").fail("setxattr " + FS.resolve("memory/a"), Errno.EOPNOTSUPP);
+
+        assertThat(kernel.boot().create("a").paths()).hasSize(3);
+    }
+
+    @Test
+    void whatLiesInAGroupOfALivingMakerIsLookedAtToo() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup outer = fake.create("outer");
+        Cgroup inner = outer.child("inner");
+        mark(kernel, inner, DEAD);
+        kernel.mkdir(FS.resolve("pids/foreign"));
+        kernel.mkdir(FS.resolve("pids/foreign/inner"));
+        kernel.setAttribute(FS.resolve("pids/foreign/inner"), Owner.MARK, DEAD.text());
+
+        assertThat(fake.sweep().removed())
+                .hasSameElementsAs(inner.paths())
+                .allMatch(path -> path.endsWith(Path.of("outer", "inner")));
+        assertThat(kernel.groups("foreign")).hasSize(1);
+    }
+
+    @Test
+    void aGroupThatCannotBeRemovedIsReported() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup group = fake.create("a");
+        mark(kernel, group, DEAD);
+        kernel.fail("rmdir /sys/fs/cgroup/pids/a", Errno.EPERM);
+
+        Swept swept = fake.sweep();
+
+        assertThat(swept.removed()).hasSize(group.paths().size() - 1);
+        assertThat(swept.failures())
+                .singleElement()
+                .isInstanceOf(NotDelegated.class)
+                .asString()
+                .contains("cannot remove /sys/fs/cgroup/pids/a: EPERM");
+    }
+
+    @Test
+    void anOwnerIsReadAsItWasWritten() {
+        assertThat(Owner.parse(DEAD.text())).contains(DEAD);
+        assertThat(Owner.ofName("x-y-" + DEAD.inName() + "-zz")).contains(DEAD);
+        assertThat(Owner.parse("1:2")).isEmpty();
+        assertThat(Owner.parse("1:2:99999999999999999999")).isEmpty();
+        assertThat(Owner.ofName("corral-4711-abc")).isEmpty();
+        assertThat(Owner.ofName(DEAD.inName())).isEmpty();
+    }
+
+    private static void mark(FakeKernel kernel, Cgroup group, Owner owner) {
+        group.paths().forEach(path -> kernel.setAttribute(path, Owner.MARK, owner.text()));
+    }
+}

@@ -1,0 +1,35 @@
+package dev.corral.internal.linux;
+
+import com.sun.jna.Native;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Extended attributes with a text as their value. Source: xattr(7). */
+public final class XattrCalls {
+    private static final int LONGEST = 256;
+
+    private XattrCalls() {}
+
+    /** Sets an attribute, whether it was there or not. */
+    public static void set(Path path, String name, String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        if (Raw.setxattr(LibC.cString(path.toString()), LibC.cString(name), bytes, (long) bytes.length, 0) != 0) {
+            throw new ErrnoException("setxattr", path.toString(), Native.getLastError());
+        }
+    }
+
+    /** An attribute of at most 256 bytes; empty if the file, or the file system, does not have it. */
+    public static Optional<String> get(Path path, String name) {
+        byte[] buffer = new byte[LONGEST];
+        long length = Raw.getxattr(LibC.cString(path.toString()), LibC.cString(name), buffer, (long) buffer.length);
+        if (length >= 0) {
+            return Optional.of(new String(buffer, 0, (int) length, StandardCharsets.UTF_8));
+        }
+        int errno = Native.getLastError();
+        if (errno == Errno.ENODATA || errno == Errno.EOPNOTSUPP || errno == Errno.ENOENT) {
+            return Optional.empty();
+        }
+        throw new ErrnoException("getxattr", path.toString(), errno);
+    }
+}

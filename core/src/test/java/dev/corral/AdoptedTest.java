@@ -1,0 +1,183 @@
+package dev.corral;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.corral.testing.ForkedJvm;
+import dev.corral.testing.Leftovers;
+import dev.corral.testing.Namespacing;
+import dev.corral.testing.Processes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What outlives the JVM that started it, and is found again. */
+class AdoptedTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
+    @TempDir
+    Path directory;
+
+    private static Command outliving(String... line) {
+        return Command.of(java.util.List.of(line))
+                .input(Stdio.nothing())
+                .output(Stdio.nothing())
+                .error(Stdio.nothing())
+                .outliveJvm();
+    }
+
+    private static Command sleep(String time, boolean contained) {
+        Command command = outliving("sh", "-c", "sleep $0 & sleep $0", time);
+        return contained ? command.with(Namespacing.pid()) : command;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"halt, true", "exit, true", "kill, true", "halt, false", "exit, false", "kill, false"})
+    void itOutlivesItsJvmAndIsStoppedByAnother(String how, boolean contained) throws Exception {
+        if (contained) {
+            Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        }
+        Leftovers before = Leftovers.before();
+        String time = Processes.longTime();
+        Process jvm =
+                new ProcessBuilder(ForkedJvm.commandLine(Parent.class, time, Boolean.toString(contained), how)).start();
+        ChildId id = ChildId.parse(jvm.inputReader(UTF_8).readLine());
+        if (how.equals("kill")) {
+            jvm.destroyForcibly();
+        }
+        jvm.waitFor();
+        try (Adopted adopted = Adopted.of(id)) {
+            assertThat(adopted.isAlive()).isTrue();
+            assertThat(adopted.await(Duration.ofMillis(1)))
+                    .as("nothing ends it")
+                    .isFalse();
+            assertThat(Files.readString(Path.of("/proc/" + adopted.payloadPid() + "/cmdline")))
+                    .contains(time);
+            assertThat(adopted.pid() != adopted.payloadPid()).isEqualTo(contained);
+            adopted.stop(LONG);
+            assertThat(adopted.isAlive()).isFalse();
+            assertThat(adopted.signal(Signal.TERM)).isFalse();
+        }
+        assertThatThrownBy(() -> Adopted.of(id)).isInstanceOf(ChildGone.class).hasMessageContaining(id.toString());
+        if (contained) {
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(Processes.mentioning(time)).isEmpty());
+        } else { // the kernel ends nothing with it
+            Processes.mentioning(time).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+        }
+        before.assertNothingIsLeft();
+    }
+
+    /** Starts a child, tells which, and leaves. */
+    static final class Parent {
+        private Parent() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Child child =
+                    sleep(arguments[0], Boolean.parseBoolean(arguments[1])).start();
+            System.out.println(child.id());
+            switch (arguments[2]) {
+                case "halt" -> Runtime.getRuntime().halt(0);
+                case "kill" -> System.in.transferTo(System.out);
+                default -> {}
+            }
+        }
+    }
+
+    @Test
+    void whoWaitsHearsOfTheEnd() throws Exception {
+        try (Child child = outliving("sleep", "1000").start();
+                Adopted adopted = Adopted.of(child.id())) {
+            var told = adopted.onExit();
+            assertThat(told).isNotDone();
+            assertThat(adopted.signal(Signal.KILL)).isTrue();
+            told.get(10, java.util.concurrent.TimeUnit.SECONDS);
+            assertThat(adopted.await(LONG)).isTrue();
+            assertThat(child.await().terminatedBy()).contains(Signal.KILL);
+            assertThatThrownBy(child::id).isInstanceOf(ChildGone.class);
+            assertThatThrownBy(adopted::payloadPid).isInstanceOf(ChildGone.class);
+        }
+    }
+
+    @Test
+    void lettingItGoLeavesItRunning() throws Exception {
+        try (Child child = outliving("sleep", "1000").start()) {
+            Adopted adopted = Adopted.of(child.id());
+            var told = adopted.onExit();
+            adopted.close();
+            adopted.close();
+            assertThat(child.isAlive()).isTrue();
+            assertThat(told).isCompletedExceptionally();
+            assertThatThrownBy(adopted::isAlive).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> adopted.await(LONG)).hasMessageContaining("let go");
+            assertThatThrownBy(() -> adopted.signal(Signal.KILL)).hasMessageContaining("let go");
+        }
+    }
+
+    @Test
+    void closingItEndsItLikeAnyOther() {
+        Leftovers before = Leftovers.before();
+        outliving("sleep", "1000").start().close();
+        before.assertNothingIsLeft();
+    }
+
+    @Test
+    void aProcessThatGotTheNumberIsNotTakenForIt() {
+        try (Child child = outliving("sleep", "1000").start()) {
+            ChildId id = child.id();
+            ChildId younger = new ChildId(id.boot(), id.pid(), id.started() - 1, id.payload(), id.payloadStarted());
+            ChildId otherBoot = new ChildId("0-0", id.pid(), id.started(), id.payload(), id.payloadStarted());
+            for (ChildId other : new ChildId[] {younger, otherBoot}) {
+                assertThatThrownBy(() -> Adopted.of(other))
+                        .isInstanceOf(ChildGone.class)
+                        .hasMessageContaining("it has ended");
+            }
+        }
+    }
+
+    @Test
+    void anIdIsOneWordThatIsReadAgain() {
+        ChildId id = new ChildId("7c1e-2f", 5, 100, 7, 101);
+        assertThat(id).hasToString("7c1e-2f:5:100:7:101");
+        assertThat(ChildId.parse(id.toString())).isEqualTo(id);
+        for (String wrong :
+                new String[] {"", "5:100", "x:5:100:7:101", "7c:5:100:7:101:1", "7c:0:1:1:1", "7c:-5:1:1:1"}) {
+            assertThatThrownBy(() -> ChildId.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void streamsToTheJvmAreRefused() {
+        for (Command command : new Command[] {
+            Command.of("true"),
+            Command.of("true").terminal(Terminal.Size.standard()),
+            Command.of("true").input(Stdio.nothing()).output(Stdio.nothing()).error(Stdio.lines(line -> {}))
+        }) {
+            assertThatThrownBy(() -> command.outliveJvm().start())
+                    .isInstanceOf(ImpossibleLaunch.class)
+                    .hasMessageContaining("use files, nothing or descriptors");
+        }
+        Command asking = outliving("true").with(launch -> launch.seccomp(new byte[8], listener -> () -> {}));
+        assertThatThrownBy(asking::start).isInstanceOf(ImpossibleLaunch.class).hasMessageContaining("system calls");
+    }
+
+    @Test
+    void aFileTakesItsOutput() throws Exception {
+        Path file = directory.resolve("output");
+        Command command = Command.of("echo", "written")
+                .input(Stdio.nothing())
+                .output(Stdio.toFile(file))
+                .errorIntoOutput()
+                .outliveJvm();
+        try (Child child = command.start()) {
+            assertThat(child.await().ok()).isTrue();
+        }
+        assertThat(Files.readString(file)).isEqualTo("written\n");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.corral.reconcile.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.Plan;
+import dev.corral.reconcile.PlannedChange;
+import dev.corral.reconcile.Resource;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What can be asked of a plane about kinds of one's own. */
+class AwaitTest {
+    record TapSpec(boolean open) {}
+
+    record TapStatus(boolean flowing) {}
+
+    private static final Kind<TapSpec, TapStatus> TAP = Kind.of("Tap", TapSpec.class, TapStatus.class);
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    @Test
+    @Timeout(60)
+    void aStatusOfAnOlderSpecIsNotBelieved() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ControlPlane plane = ControlPlane.local()
+                .controller(TAP, tap -> {
+                    if (!tap.spec().open()) {
+                        goOn.await();
+                    }
+                    return Plan.children().status(new TapStatus(tap.spec().open()));
+                })
+                .start()) {
+            plane.apply(tap(true));
+            assertThat(plane.await(tap(true), tap -> tap.status().flowing(), LONG))
+                    .isPresent();
+
+            plane.apply(tap(false));
+            assertThat(plane.get(tap(false)).orElseThrow().status().flowing())
+                    .as("the status is of the older spec")
+                    .isTrue();
+            CompletableFuture<Optional<Resource<TapSpec, TapStatus>>> any = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return plane.await(tap(false), tap -> true, LONG);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(plane.await(tap(false), tap -> true, Duration.ofMillis(1)))
+                    .isEmpty();
+            goOn.countDown();
+            assertThat(any.get(50, TimeUnit.SECONDS).orElseThrow().status().flowing())
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aPlanSaysBeforehandWhatWouldChange() throws Exception {
+        try (ControlPlane plane = ControlPlane.local()
+                .controller(
+                        TAP,
+                        tap -> Plan.children().status(new TapStatus(tap.spec().open())))
+                .start()) {
+            assertThat(plane.plan(tap(true)).stream().map(PlannedChange::toString))
+                    .containsExactly("create Tap default/kitchen");
+            assertThat(plane.get(tap(true))).isEmpty();
+        }
+    }
+
+    private static Declared<TapSpec, TapStatus> tap(boolean open) {
+        return Declared.of(TAP, "kitchen", new TapSpec(open));
+    }
+}
