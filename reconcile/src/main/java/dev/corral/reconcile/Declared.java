@@ -25,6 +25,22 @@ public interface Declared<S, T> {
         return Map.of();
     }
 
+    /**
+     * The same, but for a plan: created if nothing has its name, otherwise left as it is, and belonging to nobody, so that it
+     * outlives the owner of the plan. A child of the owner is released.
+     */
+    default Declared<S, T> outlivingItsOwner() {
+        return new Belonging<>(this, false);
+    }
+
+    /**
+     * The same, but for a plan: created if nothing has its name, otherwise left as it is, and belonging to the owner of the plan.
+     * What belongs to nobody is adopted.
+     */
+    default Declared<S, T> adoptedIfThere() {
+        return new Belonging<>(this, true);
+    }
+
     /** A resource of any kind, without labels. */
     static <S, T> Declared<S, T> of(Kind<S, T> kind, String name, S spec) {
         return of(kind, name, Map.of(), spec);

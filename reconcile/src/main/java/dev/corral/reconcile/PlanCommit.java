@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a plan into the one commit that makes it so: children in the plan's order, then deletions, then what is to be done
@@ -54,6 +55,10 @@ final class PlanCommit {
         Subject subject = new Subject(child.kind(), new Key(owner.metadata().namespace(), child.name()));
         mentioned.add(subject);
         Resource<?, ?> existing = snapshot.get(child.kind(), subject.key()).orElse(null);
+        if (child instanceof Belonging<?, ?> belonging) {
+            belong(belonging, existing);
+            return;
+        }
         if (existing != null && !existing.metadata().ownedBy(owner.metadata())) {
             throw new AlreadyOwned(owner, existing);
         }
@@ -64,6 +69,20 @@ final class PlanCommit {
         // A child that is still being deleted is created once it is gone: its removal wakes the owner.
         if (existing == null || !existing.metadata().terminating()) {
             commit = commit.apply(owner, child);
+        }
+    }
+
+    private void belong(Belonging<?, ?> wanted, @Nullable Resource<?, ?> existing) {
+        if (existing == null) {
+            commit = wanted.owned()
+                    ? commit.apply(owner, wanted.declared())
+                    : commit.create(owner.metadata().namespace(), wanted.declared());
+        } else if (wanted.owned()
+                && existing.metadata().owner().isEmpty()
+                && !existing.metadata().terminating()) {
+            commit = commit.adopt(owner, existing);
+        } else if (!wanted.owned() && existing.metadata().ownedBy(owner.metadata())) {
+            commit = commit.release(owner, existing);
         }
     }
 

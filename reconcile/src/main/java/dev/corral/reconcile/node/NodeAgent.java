@@ -33,6 +33,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(15);
 
+    private final String node;
     private final Store store;
     private final Seams seams;
     private final Supplier<Loop> loop;
@@ -44,9 +45,11 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     /**
      * An agent that does nothing until it is asked about a key.
      *
+     * @param node the name of the node whose pods it runs
      * @param loop the loop that handles pods by this agent; asked for when something has happened to one of them
      */
-    public NodeAgent(Store store, Seams seams, Supplier<Loop> loop) {
+    public NodeAgent(String node, Store store, Seams seams, Supplier<Loop> loop) {
+        this.node = node;
         this.store = store;
         this.seams = seams;
         this.loop = loop;
@@ -114,7 +117,11 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             }
             pods.remove(key);
         }
-        return pod.flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
+        if (pod.filter(found -> found.spec().nodeName().isEmpty()).isPresent()) {
+            pod.filter(found -> found.metadata().terminating()).ifPresent(store::remove); // nothing of it runs anywhere
+            return Optional.empty();
+        }
+        return pod.filter(found -> found.spec().nodeName().get().equals(node)).flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
     }
 
     private PodRuns runs(Resource<PodSpec, PodStatus> pod) {

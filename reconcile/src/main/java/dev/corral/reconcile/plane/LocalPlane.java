@@ -11,10 +11,6 @@ import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
 import dev.corral.reconcile.node.SocketProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.DeploymentController;
-import dev.corral.reconcile.workload.ReplicaSet;
-import dev.corral.reconcile.workload.ReplicaSetController;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -51,15 +47,13 @@ public final class LocalPlane {
     }
 
     static LocalPlane standard() {
-        LocalPlane empty = new LocalPlane(
+        return new LocalPlane(
                 List.of(),
                 Requirement.ENFORCE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 new SocketProber());
-        return empty.controller(Deployment.KIND, DeploymentController::reconcile)
-                .controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
     }
 
     /** With a controller for a kind of one's own. */

@@ -7,6 +7,7 @@ import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.Seams;
@@ -14,6 +15,9 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Scheduler;
+import dev.corral.reconcile.workload.Workloads;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -60,14 +64,16 @@ final class Machinery implements AutoCloseable {
         this.waiting = new Waiting(store, clock);
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
         registrations.forEach(registration -> registration.accept(controllers));
+        Workloads.register(controllers, store, clock, Scheduler.firstFit());
         controllers.knows(Pod.KIND);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
-        this.agent = new NodeAgent(store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
+        this.agent = new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
     }
 
     void start() {
+        LocalNode.register(store, clock, LocalNode.capacity(Path.of("/proc")));
         agents.start();
         controllers.start();
     }

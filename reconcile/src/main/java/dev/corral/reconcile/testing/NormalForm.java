@@ -2,13 +2,14 @@ package dev.corral.reconcile.testing;
 
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
+import dev.corral.reconcile.workload.ControllerRevisionSpec;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is stored, without what may differ between runs that end the same: names of children, versions, statuses, and ReplicaSets
- * that want no pods any more, which are history.
+ * What is stored, without what may differ between runs that end the same: names of children, versions, statuses, and the
+ * history: revisions, and ReplicaSets that want no pods any more.
  */
 record NormalForm(List<String> lines) {
     static NormalForm of(Snapshot snapshot) {
@@ -37,7 +38,8 @@ record NormalForm(List<String> lines) {
     }
 
     private static boolean history(Resource<?, ?> resource) {
-        return resource.spec() instanceof ReplicaSetSpec set && set.replicas() == 0;
+        return resource.spec() instanceof ControllerRevisionSpec
+                || (resource.spec() instanceof ReplicaSetSpec set && set.replicas() == 0);
     }
 
     /** What is in one of two only. */

@@ -3,11 +3,9 @@ package dev.corral.reconcile.testing;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Store;
-import dev.corral.reconcile.workload.Deployment;
-import dev.corral.reconcile.workload.DeploymentController;
 import dev.corral.reconcile.workload.Pod;
-import dev.corral.reconcile.workload.ReplicaSet;
-import dev.corral.reconcile.workload.ReplicaSetController;
+import dev.corral.reconcile.workload.Scheduler;
+import dev.corral.reconcile.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,11 +42,6 @@ record Setting(List<Simulation.Setup> setups, Script.Casting casting, boolean tr
     void register(ControllerManager manager, Store store, Clock clock) {
         manager.knows(Pod.KIND);
         setups.forEach(setup -> setup.into(manager, store, clock));
-        if (!manager.controls(Deployment.KIND)) {
-            manager.controller(Deployment.KIND, DeploymentController::reconcile);
-        }
-        if (!manager.controls(ReplicaSet.KIND)) {
-            manager.controller(ReplicaSet.KIND, ReplicaSetController::reconcile);
-        }
+        Workloads.register(manager, store, clock, Scheduler.firstFit());
     }
 }

@@ -10,15 +10,18 @@ import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.StoreEvent;
 import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Seams;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Quantity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class SimulatedWorld implements World {
     private static final int POD_WORKERS = 4;
+    private static final Map<String, Quantity> CAPACITY = Map.of(
+            "cpu", Quantity.of(8), "memory", Quantity.parse("16Gi"), "pids", Quantity.of(32_768));
 
     private final Setting setting;
     private final Injector injector;
@@ -65,6 +70,7 @@ final class SimulatedWorld implements World {
         Life processes = new Life("processes", bag, time);
         Life node = new Life("node", bag, time);
         this.store = Store.inMemory(user.clock(), () -> "uid-" + ++uids);
+        LocalNode.register(store, user.clock(), CAPACITY);
         this.record = store.watchAll();
         store.onChange(this::noted);
         this.runtime = new ScriptedRuntime(processes.clock(), this::cast);
@@ -72,7 +78,7 @@ final class SimulatedWorld implements World {
         this.agentStore = new FaultyStore(this, node, Site.WRITE);
         this.agents = ControllerManager.over(agentStore, node.clock(), node, new SplittableRandom(random.nextLong()));
         CompletableFuture<Loop> loop = new CompletableFuture<>();
-        NodeAgent agent = new NodeAgent(agentStore, new Seams(runtime, runtime, node.routineClock(), node), loop::join);
+        NodeAgent agent = new NodeAgent(LocalNode.NAME, agentStore, new Seams(runtime, runtime, node.routineClock(), node), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
         store.onChange(agentStore::changed);
         agents.start();

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param env its environment besides the ports' variables, in order, names unique
  * @param workingDir an absolute path without NUL; empty for the JVM's own directory
  * @param ports what it listens on, names unique in the pod
- * @param resources the most it may use
+ * @param resources what it needs, and the most it may use
  * @param readinessProbe whether it can take traffic; without one it can as soon as it runs
  */
 public record Container(
@@ -105,6 +105,12 @@ public record Container(
     /** Limits the number of processes and threads. */
     public Container pids(int most) {
         return limit("pids", Quantity.of(most));
+    }
+
+    /** What the node must have left for it, such as {@code cpu} and {@code 500m}. */
+    public Container request(String resource, String needed) {
+        Resources requested = resources.request(resource, Quantity.parse(needed));
+        return new Container(name, command, args, env, workingDir, ports, requested, readinessProbe);
     }
 
     private Container limit(String resource, Quantity most) {

@@ -3,27 +3,52 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.Resource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
- * Which pods a ReplicaSet gives up first: those that serve least. Ages are compared by their order of magnitude, and pods of
- * similar age by their uid, so that deletions spread over them.
+ * Which pods are given up first: those that serve least, then those that somebody said are cheap, then those whose node has many
+ * of them. Ages are compared by their order of magnitude, and pods of similar age by their uid in the end, so that deletions
+ * spread over them.
  */
 final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
+    /** The annotation of a pod that says how dear it is: a number of 32 bits, 0 if it is missing. */
+    static final String COST = "controller.kubernetes.io/pod-deletion-cost";
+
     private final Comparator<Resource<PodSpec, PodStatus>> order;
 
-    DeletionOrder(Instant now) {
-        Comparator<Resource<PodSpec, PodStatus>> unready = Comparator.comparingInt(
-                        (Resource<PodSpec, PodStatus> pod) -> -pod.status().restarts())
-                .thenComparingInt(pod -> magnitude(pod.metadata().created(), now));
+    private DeletionOrder(Comparator<Resource<PodSpec, PodStatus>> order) {
+        this.order = order;
+    }
+
+    /**
+     * The order at the time of an availability.
+     *
+     * @param availability tells pods that have been ready for long enough from those that haven't: they go later
+     * @param colocated how many active pods of the same application are on each node, by its name
+     */
+    static DeletionOrder of(
+            Availability availability,
+            Collection<Resource<PodSpec, PodStatus>> pods,
+            Map<String, Integer> colocated) {
+        Instant now = availability.now();
+        Map<String, Integer> costs = new HashMap<>();
+        pods.forEach(pod -> costs.put(pod.metadata().uid(), cost(pod)));
         Comparator<Resource<PodSpec, PodStatus>> ready = Comparator.comparingInt(
                 pod -> magnitude(pod.status().readySince().orElse(now), now));
-        order = Comparator.<Resource<PodSpec, PodStatus>, PodPhase>comparing(
-                        pod -> pod.status().phase())
+        return new DeletionOrder(Comparator.<Resource<PodSpec, PodStatus>, Boolean>comparing(
+                        pod -> pod.spec().nodeName().isPresent())
+                .thenComparing(pod -> pod.status().phase())
                 .thenComparing(pod -> pod.status().ready())
-                .thenComparing(
-                        (one, other) -> one.status().ready() ? ready.compare(one, other) : unready.compare(one, other))
-                .thenComparing(pod -> pod.metadata().uid());
+                .thenComparing(availability::of)
+                .thenComparing(pod -> costs.getOrDefault(pod.metadata().uid(), 0))
+                .thenComparing(pod -> -colocated.getOrDefault(pod.spec().nodeName().orElse(""), 0))
+                .thenComparing((one, other) -> one.status().ready() ? ready.compare(one, other) : 0)
+                .thenComparing(pod -> -pod.status().restarts())
+                .thenComparing(pod -> magnitude(pod.metadata().created(), now))
+                .thenComparing(pod -> pod.metadata().uid()));
     }
 
     @Override
@@ -31,11 +56,26 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
         return order.compare(one, other);
     }
 
+    /** What is no number of 32 bits says nothing. */
+    private static int cost(Resource<PodSpec, PodStatus> pod) {
+        String text = pod.metadata().annotations().getOrDefault(COST, "0");
+        try {
+            // As in Kubernetes: no sign in front of a positive number, no leading zeros.
+            return text.matches("0|-?[1-9][0-9]*") ? Integer.parseInt(text) : 0;
+        } catch (NumberFormatException tooLong) {
+            return 0;
+        }
+    }
+
     /** The number of digits of an age in nanoseconds; 0 for one that is not positive. */
     static int magnitude(Instant since, Instant now) {
         Duration age = Duration.between(since, now);
-        return age.isZero() || age.isNegative()
-                ? 0
-                : Long.toString(age.toNanos()).length();
+        if (age.isZero() || age.isNegative()) {
+            return 0;
+        }
+        long seconds = age.getSeconds();
+        return seconds > 0
+                ? Long.toString(seconds).length() + 9
+                : Integer.toString(age.getNano()).length();
     }
 }

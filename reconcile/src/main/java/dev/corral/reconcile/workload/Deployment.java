@@ -7,6 +7,7 @@ import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.Resource;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -42,7 +43,11 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
 
     /** The newest generation is fully rolled out: all pods are of its template and available, and there are no others. */
     public static final Predicate<Resource<DeploymentSpec, DeploymentStatus>> COMPLETE =
-            deployment -> observed(deployment) && deployment.status().complete();
+            deployment -> observed(deployment) && complete(deployment.spec().replicas(), deployment.status());
+
+    /** The rollout of the newest generation has made no progress for too long; it can still be changed, or undone. */
+    public static final Predicate<Resource<DeploymentSpec, DeploymentStatus>> FAILED =
+            deployment -> observed(deployment) && deployment.status().failed();
 
     public Deployment {
         labels = Copies.sorted(labels);
@@ -53,13 +58,9 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
         return new Deployment(
                 name,
                 Map.of(APP_LABEL, name),
-                new DeploymentSpec(
-                        1,
-                        Duration.ZERO,
+                DeploymentSpec.of(
                         LabelSelector.of(APP_LABEL, name),
-                        new PodTemplate(Map.of(APP_LABEL, name), PodSpec.empty()),
-                        RollingUpdate.quarter(),
-                        10));
+                        new PodTemplate(Map.of(APP_LABEL, name), PodSpec.empty())));
     }
 
     @Override
@@ -91,12 +92,32 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
 
     /** How far a rollout may go at a time: see {@link RollingUpdate#maxSurge} and {@link RollingUpdate#maxUnavailable}. */
     public Deployment rollingUpdate(RollingUpdate.Bound... bounds) {
-        RollingUpdate update = spec.rollingUpdate();
+        RollingUpdate update = spec.strategy() instanceof RollingUpdate known ? known : RollingUpdate.quarter();
         for (RollingUpdate.Bound bound : bounds) {
             update = bound.of(update);
         }
         RollingUpdate wanted = update;
-        return spec(old -> old.rollingUpdate(wanted));
+        return spec(old -> old.strategy(wanted));
+    }
+
+    /** Ends all old pods before the first new one is started. */
+    public Deployment recreate() {
+        return spec(old -> old.strategy(new Recreate()));
+    }
+
+    /** Whether a changed template waits, so that several changes become one rollout. */
+    public Deployment paused(boolean paused) {
+        return spec(old -> old.paused(paused));
+    }
+
+    /** How long a rollout may go on without any progress until it counts as failed. */
+    public Deployment progressDeadline(Duration deadline) {
+        return spec(old -> old.progressDeadline(Optional.of(deadline)));
+    }
+
+    /** How many old revisions are kept to go back to. */
+    public Deployment revisionHistoryLimit(int limit) {
+        return spec(old -> old.revisionHistoryLimit(limit));
     }
 
     /** How long a pod must have been ready to count as available. */
@@ -107,6 +128,12 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
     /** From the deletion of a pod until what still runs of it is killed. */
     public Deployment terminationGracePeriod(Duration grace) {
         return template(template -> template.spec(pod -> pod.terminationGracePeriod(grace)));
+    }
+
+    private static boolean complete(int replicas, DeploymentStatus status) {
+        return status.updatedReplicas() == replicas
+                && status.replicas() == replicas
+                && status.availableReplicas() == replicas;
     }
 
     /** A status from before the last change of the spec proves nothing. */

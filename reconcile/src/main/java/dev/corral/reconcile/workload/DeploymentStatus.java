@@ -1,6 +1,9 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
+import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What a Deployment has. Pods that are going are not counted. Source: Kubernetes API, {@code DeploymentStatus}.
@@ -13,7 +16,8 @@ import dev.corral.reconcile.Conditions;
  * @param availableReplicas how many of them have been ready for long enough
  * @param unavailableReplicas how many pods are still missing until all are available
  * @param collisionCount how often the name of a new ReplicaSet was taken
- * @param conditions {@code Available} and {@code Progressing}
+ * @param lastProgress when the present rollout last made progress, began or was resumed; empty before the first one
+ * @param conditions {@code Available}, {@code Progressing}, and {@code ReplicaFailure} while pods can't be created
  */
 public record DeploymentStatus(
         long observedGeneration,
@@ -23,6 +27,7 @@ public record DeploymentStatus(
         int availableReplicas,
         int unavailableReplicas,
         int collisionCount,
+        Optional<Instant> lastProgress,
         Conditions conditions) {
     /** Enough pods are available: as many as wanted, less those a rollout may take away. */
     public static final String AVAILABLE = "Available";
@@ -30,17 +35,37 @@ public record DeploymentStatus(
     public static final String PROGRESSING = "Progressing";
     /** The reason of {@code Progressing} when all pods are of the present template, and available. */
     public static final String COMPLETE_REASON = "NewReplicaSetAvailable";
+    /** The reason of {@code Progressing} when a rollout has made no progress for too long. */
+    public static final String DEADLINE_REASON = "ProgressDeadlineExceeded";
 
     /** Whether enough pods are available. */
     public boolean available() {
         return conditions.holds(AVAILABLE);
     }
 
-    /** Whether all wanted pods are of the present template and available, and there are no others. */
-    public boolean complete() {
+    /** Whether a rollout has failed: it made no progress for too long. Old pods go on serving. */
+    public boolean failed() {
+        return progressing(DEADLINE_REASON);
+    }
+
+    DeploymentStatus progress(Optional<Instant> last, Conditions changed) {
+        return new DeploymentStatus(
+                observedGeneration,
+                replicas,
+                updatedReplicas,
+                readyReplicas,
+                availableReplicas,
+                unavailableReplicas,
+                collisionCount,
+                last,
+                changed);
+    }
+
+    boolean progressing(String reason) {
         return conditions
                 .get(PROGRESSING)
-                .filter(condition -> condition.reason().equals(COMPLETE_REASON))
+                .map(Condition::reason)
+                .filter(reason::equals)
                 .isPresent();
     }
 }

@@ -52,6 +52,11 @@ public record IntOrPercent(int amount, Unit unit) {
         return scaled(total, 0);
     }
 
+    /** Whether it is no percentage above 100. */
+    boolean atMostAll() {
+        return unit == Unit.COUNT || amount <= 100;
+    }
+
     private int scaled(int total, int rounding) {
         return unit == Unit.COUNT
                 ? amount

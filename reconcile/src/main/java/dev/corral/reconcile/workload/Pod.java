@@ -5,6 +5,7 @@ import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.Resource;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -15,9 +16,13 @@ import java.util.function.UnaryOperator;
  * @param name a DNS label; it becomes the host name inside
  */
 public record Pod(String name, Map<String, String> labels, PodSpec spec) implements Declared<PodSpec, PodStatus> {
+    /** The index of pods by the name of their node; empty text for those without one. */
+    public static final String NODE_INDEX = "nodeName";
+
     public static final Kind<PodSpec, PodStatus> KIND = Kind.of("Pod", PodSpec.class, PodStatus.class)
             .initially(PodStatus.unseen())
             .names(NameRule.DNS_LABEL)
+            .index(NODE_INDEX, pod -> List.of(pod.spec().nodeName().orElse("")))
             .graceful(PodSpec::terminationGracePeriod)
             .validating(spec -> {
                 Problems problems = Problems.in("spec");
@@ -56,6 +61,11 @@ public record Pod(String name, Map<String, String> labels, PodSpec spec) impleme
     /** Edits the container of a name, adding it if absent. */
     public Pod container(String container, UnaryOperator<Container> edit) {
         return new Pod(name, labels, spec.container(container, edit));
+    }
+
+    /** Edits the rest of what it runs. */
+    public Pod spec(UnaryOperator<PodSpec> edit) {
+        return new Pod(name, labels, edit.apply(spec));
     }
 
     public Pod restartPolicy(RestartPolicy policy) {

@@ -112,6 +112,9 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
         String reason = phase.terminal() ? "PodCompleted" : unready.isEmpty() ? "" : "ContainersNotReady";
         String message = unready.isEmpty() ? "" : "not ready: " + String.join(", ", unready);
         Conditions conditions = view.status().conditions();
+        if (view.spec().nodeName().isPresent()) {
+            conditions = conditions.with(view.condition(PodStatus.POD_SCHEDULED, true, "", ""));
+        }
         for (String type : List.of(PodStatus.CONTAINERS_READY, PodStatus.READY)) {
             conditions = conditions.with(view.condition(type, unready.isEmpty(), reason, message));
         }

@@ -1,9 +1,12 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.NameRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -15,23 +18,79 @@ import java.util.stream.Collectors;
  * @param containers at least one, names unique; all start at once
  * @param restartPolicy what happens when one has ended
  * @param terminationGracePeriod from the deletion of the pod until what still runs is killed, 0 or more
+ * @param nodeName the node it runs on; empty until the scheduler has found one, and then never changed
+ * @param nodeSelector labels that its node must have
+ * @param tolerations which taints its node may have
+ * @param hostname the host name inside, a DNS label; the pod's name if empty
+ * @param subdomain what its host name belongs to, a DNS label
  */
-public record PodSpec(List<Container> containers, RestartPolicy restartPolicy, Duration terminationGracePeriod) {
+public record PodSpec(
+        List<Container> containers,
+        RestartPolicy restartPolicy,
+        Duration terminationGracePeriod,
+        Optional<String> nodeName,
+        Map<String, String> nodeSelector,
+        List<Toleration> tolerations,
+        Optional<String> hostname,
+        Optional<String> subdomain) {
+    private static final String CHANGED = "it can't be changed";
+
     public PodSpec {
         containers = List.copyOf(containers);
+        nodeSelector = Copies.sorted(nodeSelector);
+        tolerations = List.copyOf(tolerations);
     }
 
     /** A pod without containers yet: restarted always, 30 s of grace. */
     public static PodSpec empty() {
-        return new PodSpec(List.of(), RestartPolicy.ALWAYS, Duration.ofSeconds(30));
+        return new PodSpec(
+                List.of(),
+                RestartPolicy.ALWAYS,
+                Duration.ofSeconds(30),
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     public PodSpec restartPolicy(RestartPolicy policy) {
-        return new PodSpec(containers, policy, terminationGracePeriod);
+        return new PodSpec(containers, policy, terminationGracePeriod, nodeName, nodeSelector, tolerations, hostname, subdomain);
     }
 
     public PodSpec terminationGracePeriod(Duration grace) {
-        return new PodSpec(containers, restartPolicy, grace);
+        return new PodSpec(containers, restartPolicy, grace, nodeName, nodeSelector, tolerations, hostname, subdomain);
+    }
+
+    private PodSpec containers(List<Container> all) {
+        return new PodSpec(all, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, tolerations, hostname, subdomain);
+    }
+
+    /** On this node, without asking a scheduler. */
+    public PodSpec nodeName(String node) {
+        return new PodSpec(containers, restartPolicy, terminationGracePeriod, Optional.of(node), nodeSelector, tolerations, hostname, subdomain);
+    }
+
+    /** Only on nodes that have this label, besides others asked for. */
+    public PodSpec nodeSelector(String key, String value) {
+        Map<String, String> labels = Copies.with(nodeSelector, key, value);
+        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, labels, tolerations, hostname, subdomain);
+    }
+
+    /** Also on nodes that have such a taint. */
+    public PodSpec toleration(Toleration toleration) {
+        List<Toleration> all = tolerations.contains(toleration) ? tolerations : Copies.with(tolerations, toleration);
+        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, all, hostname, subdomain);
+    }
+
+    /** The host name inside. */
+    public PodSpec hostname(String label) {
+        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, tolerations, Optional.of(label), subdomain);
+    }
+
+    /** What the host name belongs to. */
+    public PodSpec subdomain(String label) {
+        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, tolerations, hostname, Optional.of(label));
     }
 
     /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
@@ -51,7 +110,7 @@ public record PodSpec(List<Container> containers, RestartPolicy restartPolicy, D
                 .orElseGet(() -> Container.named(name));
         List<Container> all =
                 Copies.replacing(new ArrayList<>(containers), any -> any.name().equals(name), edit.apply(old));
-        return new PodSpec(all, restartPolicy, terminationGracePeriod);
+        return containers(all);
     }
 
     /** As in Kubernetes the containers of a pod stay the same ones; what each of them is may change. */
@@ -63,6 +122,17 @@ public record PodSpec(List<Container> containers, RestartPolicy restartPolicy, D
                         names,
                         "containers can't be added nor removed, it has " + before.names()
                                 + ": delete the pod and apply it anew");
+        problems.at("nodeName")
+                .require(
+                        before.nodeName.isEmpty() || nodeName.equals(before.nodeName),
+                        nodeName.orElse("none"),
+                        "a pod stays on its node, " + before.nodeName.orElse(""));
+        problems.at("nodeSelector")
+                .require(nodeSelector.equals(before.nodeSelector), nodeSelector, CHANGED);
+        problems.at("tolerations")
+                .require(tolerations.containsAll(before.tolerations), tolerations, "they can only be added to");
+        problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse("none"), CHANGED);
+        problems.at("subdomain").require(subdomain.equals(before.subdomain), subdomain.orElse("none"), CHANGED);
     }
 
     private Set<String> names() {
@@ -84,5 +154,10 @@ public record PodSpec(List<Container> containers, RestartPolicy restartPolicy, D
                                 .require(ports.add(port.name()), port.name(), "another port has this name")));
         problems.at("terminationGracePeriod")
                 .require(!terminationGracePeriod.isNegative(), terminationGracePeriod, "it must be 0 or more");
+        nodeName.ifPresent(name -> problems.at("nodeName").rule(NameRule.DNS_SUBDOMAIN, name));
+        problems.labels("nodeSelector", nodeSelector);
+        problems.each("tolerations", tolerations, Toleration::validate);
+        hostname.ifPresent(name -> problems.at("hostname").rule(NameRule.DNS_LABEL, name));
+        subdomain.ifPresent(name -> problems.at("subdomain").rule(NameRule.DNS_LABEL, name));
     }
 }

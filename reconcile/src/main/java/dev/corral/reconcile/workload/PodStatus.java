@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What the agent says of a pod. Source: Kubernetes API, {@code PodStatus}.
  *
- * @param conditions {@code Ready}, {@code ContainersReady}, and {@code LimitsEnforced} when a limit was dropped
+ * @param conditions {@code PodScheduled}, {@code Ready}, {@code ContainersReady}, and {@code LimitsEnforced} when a limit was dropped
  * @param containers one for each container, in their order; empty before the agent has seen the pod
  * @param startTime when the agent saw the pod first
  */
@@ -17,6 +17,8 @@ public record PodStatus(
         PodPhase phase, Conditions conditions, List<ContainerStatus> containers, Optional<Instant> startTime) {
     /** All containers can take traffic. */
     public static final String READY = "Ready";
+    /** It has a node; false, with the reason, while it fits nowhere. */
+    public static final String POD_SCHEDULED = "PodScheduled";
     /** All containers are ready. */
     public static final String CONTAINERS_READY = "ContainersReady";
     /** The host enforces all limits; false, with what it does not, where limits are on a best-effort basis. */
@@ -29,6 +31,10 @@ public record PodStatus(
     /** The status of a pod that no agent has seen yet. */
     public static PodStatus unseen() {
         return new PodStatus(PodPhase.PENDING, Conditions.none(), List.of(), Optional.empty());
+    }
+
+    PodStatus conditions(Conditions conditions) {
+        return new PodStatus(phase, conditions, containers, startTime);
     }
 
     /** The status of a container; empty before the agent has seen the pod. */

@@ -1,23 +1,20 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.Condition;
+import dev.corral.reconcile.Conditions;
 import dev.corral.reconcile.Context;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.Resource;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** Keeps as many pods as a ReplicaSet wants. Pure. Source: Kubernetes, the ReplicaSet controller. */
 public final class ReplicaSetController {
     /** So many pods at most are created or deleted in one pass; the next one goes on. */
     static final int BURST = 500;
-    /** A pod's name becomes a host name. */
-    private static final int LONGEST_NAME = 63;
 
     private ReplicaSetController() {}
 
@@ -27,72 +24,83 @@ public final class ReplicaSetController {
         List<Resource<PodSpec, PodStatus>> active =
                 pods.stream().filter(Pod::active).toList();
         int missing = set.spec().replicas() - active.size();
-        List<Resource<PodSpec, PodStatus>> surplus = active.stream()
-                .sorted(new DeletionOrder(set.now()))
-                .limit(Math.min(Math.max(0, -missing), BURST))
-                .toList();
+        List<Resource<PodSpec, PodStatus>> surplus = surplus(set, active, Math.min(-missing, BURST));
         List<Resource<PodSpec, PodStatus>> staying =
                 active.stream().filter(pod -> !surplus.contains(pod)).toList();
-        List<Pod> fresh = fresh(set, Math.min(missing, BURST));
-        Plan<ReplicaSetStatus> plan = Plan.<ReplicaSetStatus>children(fresh)
+        int fresh = Math.min(missing, batch(set, active.size()));
+        PodTemplate template = set.spec().template();
+        List<Pod> created = Slots.free(set, fresh).stream()
+                .map(name -> new Pod(name, template.labels(), template.spec()))
+                .toList();
+        Plan<ReplicaSetStatus> plan = Plan.<ReplicaSetStatus>children(created)
                 .keep(pods.stream().filter(pod -> !surplus.contains(pod)).toList())
-                .status(status(set, staying, fresh.size()));
+                .status(status(set, staying, created.size(), surplus.size()));
         for (Resource<PodSpec, PodStatus> pod : surplus) {
             plan = plan.delete(pod);
         }
-        if (Math.abs(missing) > BURST) {
+        if (created.size() - surplus.size() != missing) {
             plan = plan.wakeAt(set.now());
         }
-        Optional<Instant> next = nextAvailable(set, staying);
+        Optional<Instant> next = availability(set).next(staying);
         return next.isPresent() ? plan.wakeAt(next.get()) : plan;
     }
 
-    /** New pods in the lowest free slots. The name of a pod that goes is free only when it is gone. */
-    private static List<Pod> fresh(Context<ReplicaSetSpec, ReplicaSetStatus> set, int count) {
+    /**
+     * How many pods are created at once: one, then 2, 4, 8 and so on. A template that is refused costs one
+     * refusal, however many pods are wanted, and what goes on afterwards begins with one again.
+     */
+    private static int batch(Context<ReplicaSetSpec, ReplicaSetStatus> set, int active) {
+        boolean refused = set.status().conditions().holds(ReplicaSetStatus.REPLICA_FAILURE);
+        return refused ? 1 : Math.min(active + 1, BURST);
+    }
+
+    private static List<Resource<PodSpec, PodStatus>> surplus(
+            Context<ReplicaSetSpec, ReplicaSetStatus> set, List<Resource<PodSpec, PodStatus>> active, int count) {
         if (count <= 0) {
             return List.of();
         }
-        Set<String> taken =
-                set.list(Pod.KIND, pod -> true).stream().map(Resource::name).collect(Collectors.toSet());
-        PodTemplate template = set.spec().template();
-        List<Pod> pods = new ArrayList<>();
-        for (int slot = 0; pods.size() < count; slot++) {
-            String name = Names.child(set.name(), Integer.toString(slot), LONGEST_NAME);
-            if (!taken.contains(name)) {
-                pods.add(new Pod(name, template.labels(), template.spec()));
-            }
-        }
-        return pods;
+        DeletionOrder order = DeletionOrder.of(availability(set), active, Siblings.of(set.snapshot(), set.resource()));
+        return active.stream().sorted(order).limit(count).toList();
+    }
+
+    /** The status after a pass that was refused: nothing was created, and why. */
+    static Optional<ReplicaSetStatus> refused(Context<ReplicaSetSpec, ReplicaSetStatus> set, Exception error) {
+        List<Resource<PodSpec, PodStatus>> active =
+                set.children(Pod.KIND).stream().filter(Pod::active).toList();
+        ReplicaSetStatus now = status(set, active, 0, 0);
+        Condition failure = new Condition(
+                ReplicaSetStatus.REPLICA_FAILURE,
+                Condition.Status.TRUE,
+                active.size() < set.spec().replicas() ? "FailedCreate" : "FailedDelete",
+                String.valueOf(error.getMessage()),
+                set.metadata().generation(),
+                set.now());
+        return Optional.of(now.conditions(set.status().conditions().with(failure)));
     }
 
     /** What there is once the plan is carried out, which is when the status becomes visible too. */
     private static ReplicaSetStatus status(
-            Context<ReplicaSetSpec, ReplicaSetStatus> set, List<Resource<PodSpec, PodStatus>> staying, int fresh) {
-        ReplicaSetSpec spec = set.spec();
-        Map<String, String> labels = spec.template().labels();
+            Context<ReplicaSetSpec, ReplicaSetStatus> set,
+            List<Resource<PodSpec, PodStatus>> staying,
+            int fresh,
+            int leaving) {
+        Map<String, String> labels = set.spec().template().labels();
         return new ReplicaSetStatus(
                 set.metadata().generation(),
                 staying.size() + fresh,
                 count(staying, pod -> pod.metadata().labels().entrySet().containsAll(labels.entrySet())) + fresh,
                 count(staying, Pod::ready),
-                count(
-                        staying,
-                        pod -> availableFrom(pod, spec)
-                                .filter(from -> !set.now().isBefore(from))
-                                .isPresent()));
+                availability(set).count(staying),
+                count(set.children(Pod.KIND), ReplicaSetController::going) + leaving,
+                Conditions.none());
     }
 
-    private static Optional<Instant> nextAvailable(
-            Context<ReplicaSetSpec, ReplicaSetStatus> set, List<Resource<PodSpec, PodStatus>> active) {
-        return active.stream()
-                .flatMap(pod -> availableFrom(pod, set.spec()).stream())
-                .filter(set.now()::isBefore)
-                .min(Instant::compareTo);
+    private static boolean going(Resource<PodSpec, PodStatus> pod) {
+        return pod.metadata().terminating() && !pod.status().phase().terminal();
     }
 
-    /** When a pod that stays ready counts as available; inclusive. */
-    private static Optional<Instant> availableFrom(Resource<PodSpec, PodStatus> pod, ReplicaSetSpec spec) {
-        return pod.status().readySince().map(since -> since.plus(spec.minReady()));
+    private static Availability availability(Context<ReplicaSetSpec, ReplicaSetStatus> set) {
+        return new Availability(set.spec().minReady(), set.now());
     }
 
     private static int count(List<Resource<PodSpec, PodStatus>> pods, Predicate<Resource<PodSpec, PodStatus>> which) {

@@ -20,6 +20,14 @@ public record ReplicaSetSpec(int replicas, Duration minReady, LabelSelector sele
         return new ReplicaSetSpec(replicas, minReady, selector, template);
     }
 
+    public ReplicaSetSpec template(PodTemplate template) {
+        return new ReplicaSetSpec(replicas, minReady, selector, template);
+    }
+
+    public ReplicaSetSpec selector(LabelSelector selector) {
+        return new ReplicaSetSpec(replicas, minReady, selector, template);
+    }
+
     void validate(Problems problems) {
         problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
         problems.at("minReady").require(!minReady.isNegative(), minReady, "it must be 0 or more");

@@ -4,12 +4,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The most a container may use of {@code memory} (bytes), {@code cpu} (CPUs) and, which Kubernetes has no word for,
+ * What a container needs and the most it may use of {@code memory} (bytes), {@code cpu} (CPUs) and, which Kubernetes has no word for,
  * {@code pids} (processes and threads). Source: Kubernetes API, {@code ResourceRequirements}.
  *
  * @param limits by the name of the resource; what is not named is unlimited
+ * @param requests how much a node must have left for it; what is not named is nothing
  */
-public record Resources(Map<String, Quantity> limits) {
+public record Resources(Map<String, Quantity> limits, Map<String, Quantity> requests) {
     /** Not one more for memory: a binary quantity beyond 63 bits is read as 2^63-1, so that number means "too large". */
     private static final Map<String, Range> RANGES = Map.of(
             "memory", new Range("1", "9223372036854775806"),
@@ -25,10 +26,11 @@ public record Resources(Map<String, Quantity> limits) {
 
     public Resources {
         limits = Copies.sorted(limits);
+        requests = Copies.sorted(requests);
     }
 
     public static Resources unlimited() {
-        return new Resources(Map.of());
+        return new Resources(Map.of(), Map.of());
     }
 
     public Optional<Quantity> memory() {
@@ -44,7 +46,11 @@ public record Resources(Map<String, Quantity> limits) {
     }
 
     public Resources limit(String resource, Quantity most) {
-        return new Resources(Copies.with(limits, resource, most));
+        return new Resources(Copies.with(limits, resource, most), requests);
+    }
+
+    public Resources request(String resource, Quantity needed) {
+        return new Resources(limits, Copies.with(requests, resource, needed));
     }
 
     void validate(Problems problems) {
@@ -56,6 +62,14 @@ public record Resources(Map<String, Quantity> limits) {
             } else {
                 here.require(range.contains(most), most, "it must be between " + range.least + " and " + range.most);
             }
+        });
+        requests.forEach((resource, needed) -> {
+            Problems here = problems.at("requests." + resource);
+            here.require(RANGES.containsKey(resource), needed, "unknown resource; known are cpu, memory and pids");
+            here.require(needed.value().signum() >= 0, needed, "it must be 0 or more");
+            Quantity most = limits.get(resource);
+            here.require(
+                    most == null || needed.compareTo(most) <= 0, needed, "it must be at most the limit, " + most);
         });
     }
 }

@@ -7,7 +7,7 @@ package dev.corral.reconcile.workload;
  * @param maxSurge how many pods more than wanted there may be; a percentage is rounded up
  * @param maxUnavailable how many of the wanted pods may be missing; a percentage is rounded down
  */
-public record RollingUpdate(IntOrPercent maxSurge, IntOrPercent maxUnavailable) {
+public record RollingUpdate(IntOrPercent maxSurge, IntOrPercent maxUnavailable) implements DeploymentStrategy {
     /** One of the bounds of a rolling update, to be set. */
     @FunctionalInterface
     public interface Bound {
@@ -45,13 +45,14 @@ public record RollingUpdate(IntOrPercent maxSurge, IntOrPercent maxUnavailable) 
         return old -> new RollingUpdate(old.maxSurge, unavailable);
     }
 
-    /** How many pods more than wanted there may be. */
-    int surge(int replicas) {
+    @Override
+    public int surge(int replicas) {
         return maxSurge.scaledUp(replicas);
     }
 
     /** How many of the wanted pods may be missing. If rounding leaves both at 0, nothing could ever move: then it is 1. */
-    int unavailable(int replicas) {
+    @Override
+    public int unavailable(int replicas) {
         int rounded = surge(replicas) == 0
                 ? Math.max(1, maxUnavailable.scaledDown(replicas))
                 : maxUnavailable.scaledDown(replicas);

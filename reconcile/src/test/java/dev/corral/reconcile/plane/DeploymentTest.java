@@ -187,7 +187,9 @@ class DeploymentTest {
         assertThat(cluster.plane.delete(WEB)).isTrue();
         assertThat(cluster.plane.delete(WEB)).isFalse();
         cluster.settle();
-        assertThat(cluster.plane.store().snapshot().all()).isEmpty();
+        assertThat(cluster.plane.store().snapshot().all())
+                .extracting(Resource::title)
+                .containsExactly("Node default/local");
         assertThat(cluster.runtime.live()).isEmpty();
         assertThat(cluster.runtime.runs).allMatch(run -> run.terminated && run.closed);
     }
@@ -232,7 +234,7 @@ class DeploymentTest {
                 .isInstanceOf(InvalidSpec.class)
                 .hasMessageContainingAll(
                         "spec.replicas: -1: it must be 0 or more",
-                        "spec.rollingUpdate: 'maxSurge 0, maxUnavailable 0'",
+                        "spec.strategy.rollingUpdate: 'maxSurge 0, maxUnavailable 0'",
                         "spec.selector: {app=web}: it does not match the template's labels {app=other}",
                         "spec.template.spec.containers[0].name: 'Main' is not a DNS label",
                         "spec.template.spec.containers[0].command: []: it must name a program",
@@ -243,7 +245,7 @@ class DeploymentTest {
                         "spec.template.spec.containers[1].readinessProbe.port: 'nope': the container has no port");
         assertThatThrownBy(() -> cluster.plane.apply(Deployment.named("Web_1")))
                 .hasMessageContainingAll("metadata.name: 'Web_1' is not a DNS label", "a pod needs a container");
-        assertThat(cluster.plane.store().snapshot().all()).isEmpty();
+        assertThat(cluster.names(Deployment.KIND)).isEmpty();
     }
 
     @Test

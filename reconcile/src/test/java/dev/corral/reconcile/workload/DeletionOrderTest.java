@@ -61,7 +61,8 @@ class DeletionOrderTest {
     }
 
     private static List<String> order(List<Resource<PodSpec, PodStatus>> pods) {
-        return pods.stream().sorted(new DeletionOrder(NOW)).map(Resource::name).toList();
+        DeletionOrder order = DeletionOrder.of(new Availability(Duration.ZERO, NOW), pods, Map.of());
+        return pods.stream().sorted(order).map(Resource::name).toList();
     }
 
     private static Resource<PodSpec, PodStatus> ready(String name, Duration since) {

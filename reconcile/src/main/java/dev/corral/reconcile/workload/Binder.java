@@ -1,0 +1,90 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.Condition;
+import dev.corral.reconcile.Conditions;
+import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.Event;
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.KeyHandler;
+import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
+import dev.corral.reconcile.Store;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** Gives each pod without a node the one that the scheduler says, once; or lets the pod say why it has none. */
+final class Binder implements KeyHandler {
+    private static final Duration AGAIN = Duration.ofMillis(5);
+
+    private final Store store;
+    private final Clock clock;
+    private final Scheduler scheduler;
+    private final Supplier<Loop> loop;
+
+    private Binder(Store store, Clock clock, Scheduler scheduler, Supplier<Loop> loop) {
+        this.store = store;
+        this.clock = clock;
+        this.scheduler = scheduler;
+        this.loop = loop;
+    }
+
+    static void register(ControllerManager manager, Store store, Clock clock, Scheduler scheduler) {
+        CompletableFuture<Loop> loop = new CompletableFuture<>();
+        Binder binder = new Binder(store, clock, scheduler, loop::join);
+        loop.complete(manager.loop(
+                "scheduler",
+                Pod.KIND,
+                binder,
+                options -> options.watches(Node.KIND, node -> binder.waiting())
+                        .watches(Pod.KIND, pod -> freesRoom(pod) ? binder.waiting() : List.of())));
+    }
+
+    private Collection<Key> waiting() {
+        return store.snapshot().find(Pod.KIND, Pod.NODE_INDEX, "").stream()
+                .map(Resource::key)
+                .toList();
+    }
+
+    private static boolean freesRoom(Resource<PodSpec, PodStatus> pod) {
+        return pod.metadata().terminating() || pod.status().phase().terminal();
+    }
+
+    @Override
+    public Optional<Duration> handle(Key key, Snapshot snapshot) {
+        Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key)
+                .filter(found -> found.spec().nodeName().isEmpty() && Pod.active(found));
+        return pod.filter(waiting -> !placed(waiting, scheduler.place(waiting, snapshot))).map(waiting -> AGAIN);
+    }
+
+    /** False if the pod has changed meanwhile, so that it has to be looked at again. */
+    private boolean placed(Resource<PodSpec, PodStatus> pod, Placement placement) {
+        if (placement instanceof Placement.OnNode on) {
+            return store.update(pod.spec(pod.spec().nodeName(on.node()))).ok();
+        } else if (placement instanceof Placement.Nowhere nowhere) {
+            String message = String.join("; ", nowhere.reasons());
+            Conditions before = pod.status().conditions();
+            Condition condition = new Condition(
+                    PodStatus.POD_SCHEDULED,
+                    Condition.Status.FALSE,
+                    "Unschedulable",
+                    message,
+                    pod.metadata().generation(),
+                    clock.now());
+            Resource<PodSpec, PodStatus> told = pod.status(pod.status().conditions(before.with(condition)));
+            if (told.equals(pod)) {
+                return true;
+            }
+            if (store.updateStatus(told).ok()) {
+                loop.get().tell(pod.key(), Event.Type.WARNING, "FailedScheduling", message);
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The scheduler of one node or a few: no scores, the first node that will do. */
+final class FirstFit {
+    private FirstFit() {}
+
+    static Placement place(Resource<PodSpec, PodStatus> pod, Snapshot snapshot) {
+        List<Resource<NodeSpec, NodeStatus>> nodes = snapshot.list(Node.KIND);
+        List<String> reasons = new ArrayList<>();
+        for (Resource<NodeSpec, NodeStatus> node : nodes) {
+            List<String> against = against(pod, node, snapshot);
+            if (against.isEmpty()) {
+                return new Placement.OnNode(node.name());
+            }
+            reasons.add("node " + node.name() + " " + String.join(", ", against));
+        }
+        return new Placement.Nowhere(nodes.isEmpty() ? List.of("there is no node") : reasons);
+    }
+
+    private static List<String> against(
+            Resource<PodSpec, PodStatus> pod, Resource<NodeSpec, NodeStatus> node, Snapshot snapshot) {
+        List<String> reasons = new ArrayList<>();
+        NodeFit.mismatch(pod.spec(), node).ifPresent(reasons::add);
+        NodeFit.untolerated(
+                        pod.spec(), node, taint -> taint.effect() != Taint.Effect.PREFER_NO_SCHEDULE)
+                .ifPresent(taint -> reasons.add("has the taint " + taint + ", which the pod does not tolerate"));
+        Map<String, BigDecimal> requests = requests(pod.spec());
+        if (requests.values().stream().anyMatch(amount -> amount.signum() > 0)) {
+            reasons.addAll(shortages(requests, node, snapshot));
+        }
+        return reasons;
+    }
+
+    private static List<String> shortages(
+            Map<String, BigDecimal> requests, Resource<NodeSpec, NodeStatus> node, Snapshot snapshot) {
+        Map<String, BigDecimal> used = new TreeMap<>();
+        snapshot.find(Pod.KIND, Pod.NODE_INDEX, node.name()).stream()
+                .filter(other -> !other.status().phase().terminal())
+                .forEach(other -> requests(other.spec())
+                        .forEach((resource, amount) -> used.merge(resource, amount, BigDecimal::add)));
+        List<String> shortages = new ArrayList<>();
+        requests.forEach((resource, wanted) -> {
+            Quantity allocatable = node.status().allocatable().getOrDefault(resource, Quantity.of(0));
+            BigDecimal taken = used.getOrDefault(resource, BigDecimal.ZERO);
+            if (wanted.signum() > 0 && taken.add(wanted).compareTo(allocatable.value()) > 0) {
+                shortages.add("has too little " + resource + ": "
+                        + new Quantity(wanted, allocatable.format()) + " wanted, "
+                        + new Quantity(taken, allocatable.format()) + " of " + allocatable + " requested by others");
+            }
+        });
+        return shortages;
+    }
+
+    private static Map<String, BigDecimal> requests(PodSpec spec) {
+        Map<String, BigDecimal> sum = new TreeMap<>();
+        spec.containers()
+                .forEach(container -> container
+                        .resources()
+                        .requests()
+                        .forEach((resource, amount) -> sum.merge(resource, amount.value(), BigDecimal::add)));
+        return sum;
+    }
+}

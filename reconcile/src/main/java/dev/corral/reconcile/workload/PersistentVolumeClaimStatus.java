@@ -1,0 +1,4 @@
+package dev.corral.reconcile.workload;
+
+/** Nothing is told of a directory yet. */
+public record PersistentVolumeClaimStatus() {}

@@ -1,0 +1,102 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.LabelSelector;
+import dev.corral.reconcile.NameRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a StatefulSet shall keep running. Source: Kubernetes API, {@code StatefulSetSpec}.
+ *
+ * @param replicas how many pods, 0 or more
+ * @param startOrdinal the number of the first pod, 0 or more
+ * @param serviceName what the pods' host names belong to, a DNS label; can't be changed
+ * @param selector which pods are meant; matches the template's labels and can't be changed
+ * @param template what the pods look like
+ * @param podManagementPolicy in which order they come and go; can't be changed
+ * @param updateStrategy how they get a changed template
+ * @param revisionHistoryLimit how many revisions that no pod has are kept, 0 or more
+ * @param minReady how long a pod must have been ready to count as available, 0 or more
+ * @param volumeClaimTemplates a directory for each pod, names unique; can't be changed
+ * @param retentionPolicy what becomes of the directories
+ * @param forceProgress whether a pod that an old template keeps from becoming available is replaced when the template changes;
+ *     without it somebody has to delete it. Kubernetes has no word for it
+ */
+public record StatefulSetSpec(
+        int replicas,
+        int startOrdinal,
+        Optional<String> serviceName,
+        LabelSelector selector,
+        PodTemplate template,
+        PodManagementPolicy podManagementPolicy,
+        StatefulSetUpdateStrategy updateStrategy,
+        int revisionHistoryLimit,
+        Duration minReady,
+        List<VolumeClaimTemplate> volumeClaimTemplates,
+        RetentionPolicy retentionPolicy,
+        boolean forceProgress) {
+    private static final String CHANGED = "it can't be changed";
+
+    public StatefulSetSpec {
+        volumeClaimTemplates = List.copyOf(volumeClaimTemplates);
+    }
+
+    /** The position of an ordinal; not one of the wanted ones if below 0 or not below the number of replicas. */
+    int position(int ordinal) {
+        return ordinal - startOrdinal;
+    }
+
+    boolean wants(int ordinal) {
+        return position(ordinal) >= 0 && position(ordinal) < replicas;
+    }
+
+    void validate(Problems problems) {
+        problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
+        problems.at("startOrdinal").require(startOrdinal >= 0, startOrdinal, "it must be 0 or more");
+        problems.at("startOrdinal")
+                .require(
+                        (long) startOrdinal + replicas <= 1_000_000_000L,
+                        startOrdinal,
+                        "with the replicas it must be at most 1000000000");
+        serviceName.ifPresent(name -> problems.at("serviceName").rule(NameRule.DNS_LABEL, name));
+        problems.at("revisionHistoryLimit")
+                .require(revisionHistoryLimit >= 0, revisionHistoryLimit, "it must be 0 or more");
+        problems.at("minReady").require(!minReady.isNegative(), minReady, "it must be 0 or more");
+        if (updateStrategy instanceof StatefulSetUpdateStrategy.Rolling rolling) {
+            Problems here = problems.at("updateStrategy.rollingUpdate");
+            rolling.partition()
+                    .ifPresent(partition ->
+                            here.at("partition").require(partition >= 0, partition, "it must be 0 or more"));
+            rolling.maxUnavailable().ifPresent(most -> {
+                here.at("maxUnavailable").require(most.amount() > 0, most, "it must be more than 0");
+                here.at("maxUnavailable").require(most.atMostAll(), most, "it must be at most 100%");
+            });
+        }
+        problems.each(
+                "volumeClaimTemplates",
+                volumeClaimTemplates,
+                (claim, here) -> {
+                    here.at("name").rule(NameRule.DNS_LABEL, claim.name());
+                    claim.spec().validate(here.at("spec"));
+                });
+        problems.unique(
+                "volumeClaimTemplates",
+                volumeClaimTemplates.stream().map(VolumeClaimTemplate::name).toList());
+        SelectorRules.validate(selector, problems.at("selector"), template.labels());
+        template.validate(problems.at("template"));
+    }
+
+    void validateChange(Problems problems, StatefulSetSpec before) {
+        problems.at("selector").require(selector.equals(before.selector), selector, CHANGED);
+        problems.at("serviceName")
+                .require(serviceName.equals(before.serviceName), serviceName.orElse("none"), CHANGED);
+        problems.at("podManagementPolicy")
+                .require(podManagementPolicy == before.podManagementPolicy, podManagementPolicy, CHANGED);
+        problems.at("volumeClaimTemplates")
+                .require(
+                        volumeClaimTemplates.equals(before.volumeClaimTemplates),
+                        volumeClaimTemplates.stream().map(VolumeClaimTemplate::name).toList(),
+                        CHANGED);
+    }
+}

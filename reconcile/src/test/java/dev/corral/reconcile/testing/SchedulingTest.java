@@ -1,0 +1,70 @@
+package dev.corral.reconcile.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.reconcile.Condition;
+import dev.corral.reconcile.InvalidSpec;
+import dev.corral.reconcile.workload.Node;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodPhase;
+import dev.corral.reconcile.workload.PodStatus;
+import org.junit.jupiter.api.Test;
+
+/** The simulated node has 8 CPUs and 16 GiB. */
+class SchedulingTest {
+    private static final Pod WEB = Pod.named("web").container(c -> c.command("serve"));
+
+    @Test
+    void aPodIsBoundOnceAndSaysSo() {
+        Simulation world = Simulation.ofWorkloads().apply(WEB).settle();
+        assertThat(world.get(Pod.KIND, "web").spec().nodeName()).contains("local");
+        assertThat(world.get(Pod.KIND, "web").status().conditions().holds(PodStatus.POD_SCHEDULED))
+                .isTrue();
+        assertThatThrownBy(() -> world.apply(WEB.spec(spec -> spec.nodeName("other"))))
+                .isInstanceOf(InvalidSpec.class)
+                .hasMessageContaining("spec.nodeName: 'other': a pod stays on its node, local");
+    }
+
+    @Test
+    void whatFitsNowhereWaitsAndSaysWhyUntilThereIsRoom() {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(WEB.container(c -> c.request("cpu", "5")))
+                .settle()
+                .apply(Pod.named("more").container(c -> c.command("serve").request("cpu", "4")))
+                .settle();
+        assertThat(world.get(Pod.KIND, "more").status().phase()).isEqualTo(PodPhase.PENDING);
+        assertThat(unschedulable(world, "more"))
+                .isEqualTo("node local has too little cpu: 4 wanted, 5 of 8 requested by others");
+        world.delete(Pod.KIND, "web").settle();
+        assertThat(world.get(Pod.KIND, "more")).matches(Pod::ready);
+    }
+
+    @Test
+    void aNodeSelectorWaitsForItsLabel() {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(WEB.spec(spec -> spec.nodeSelector("disk", "ssd")))
+                .settle();
+        assertThat(unschedulable(world, "web"))
+                .isEqualTo("node local has no label disk where the node selector wants disk=ssd");
+        world.apply(Node.named("local").label("disk", "ssd")).settle();
+        assertThat(world.get(Pod.KIND, "web")).matches(Pod::ready);
+    }
+
+    @Test
+    void withoutANodeNothingRunsAndADeletedPodGoes() {
+        Simulation world = Simulation.ofWorkloads();
+        world.delete(Node.KIND, "local").apply(WEB).settle();
+        assertThat(unschedulable(world, "web")).isEqualTo("there is no node");
+        world.delete(Pod.KIND, "web").settle();
+        assertThat(world.names(Pod.KIND)).isEmpty();
+    }
+
+    private static String unschedulable(World world, String pod) {
+        return world.get(Pod.KIND, pod).status().conditions().get(PodStatus.POD_SCHEDULED).stream()
+                .filter(condition -> condition.status() == Condition.Status.FALSE)
+                .map(Condition::message)
+                .findFirst()
+                .orElse("it is scheduled");
+    }
+}

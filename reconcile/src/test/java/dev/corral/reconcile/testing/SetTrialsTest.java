@@ -1,0 +1,190 @@
+package dev.corral.reconcile.testing;
+
+import static dev.corral.reconcile.workload.RetentionPolicy.Retention.DELETE;
+import static dev.corral.reconcile.workload.RetentionPolicy.Retention.RETAIN;
+
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.DaemonSet;
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.PersistentVolumeClaim;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.StatefulSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** StatefulSets, DaemonSets and recreated Deployments, with everything that can go wrong. */
+class SetTrialsTest {
+    private static final int SEEDS = Seeds.orAsAsked(100);
+
+    private static final StatefulSet DB = StatefulSet.named("db")
+            .replicas(3)
+            .container(c -> c.command("store"))
+            .storage("data");
+    private static final DaemonSet AGENT = DaemonSet.named("agent").container(c -> c.command("watch"));
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void aStatefulSetStartsAndShrinksInOrder(boolean transactions) {
+        StatefulSet db = StatefulSet.named("db").container(c -> c.command("store"));
+        world(transactions)
+                .apply(db.replicas(2))
+                .apply(db.replicas(4))
+                .apply(db.replicas(1))
+                .apply(db.replicas(3))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .always("no ordinal runs twice", SetTrialsTest::noneTwice)
+                .always("no pod is there without those before it", SetTrialsTest::withoutGaps)
+                .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void anUpdateOfAStatefulSetTakesOnePodAtATime(boolean transactions) {
+        world(transactions)
+                .apply(DB)
+                .settle()
+                .apply(DB.container(c -> c.env("VERSION", "2")))
+                .seeds(SEEDS)
+                .faults(Faults.ofControllers())
+                .exhaustive()
+                .always("no ordinal runs twice", SetTrialsTest::noneTwice)
+                .always("at most one pod is missing", world -> ready(world) >= 2)
+                .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
+                .run();
+    }
+
+    @Test
+    void directoriesFollowTheRetentionPolicy() {
+        world(true)
+                .apply(DB.retention(RETAIN, DELETE))
+                .settle()
+                .apply(DB.retention(RETAIN, DELETE).replicas(1))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .eventually(
+                        "only the first directory is left",
+                        each -> each.names(PersistentVolumeClaim.KIND)
+                                .equals(List.of("data-db-0")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void aDaemonSetNeverHasTwoPodsOnANode(boolean transactions) {
+        world(transactions)
+                .apply(AGENT)
+                .settle()
+                .apply(AGENT.container(c -> c.env("VERSION", "2")))
+                .apply(AGENT.container(c -> c.env("VERSION", "3")))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .always(
+                        "at most one pod on each node",
+                        each -> each.pods()
+                                        .map(pod -> pod.spec().nodeName().orElse(""))
+                                        .distinct()
+                                        .count()
+                                == each.pods().count())
+                .eventually("the local pod is of the last template", each -> each.pods()
+                        .filter(pod -> pod.spec().nodeName().equals(Optional.of("local")))
+                        .allMatch(pod -> Pod.ready(pod)
+                                && pod.spec().containers().get(0).env().get(0).value().equals("3")))
+                .run();
+    }
+
+    @Test
+    void aSurgingDaemonSetAlwaysServes() {
+        DaemonSet agent = AGENT.maxSurge(1);
+        world(true)
+                .apply(agent)
+                .settle()
+                .apply(agent.container(c -> c.env("VERSION", "2")))
+                .seeds(SEEDS)
+                .faults(Faults.ofControllers())
+                .exhaustive()
+                .always("one is ready", each -> ready(each) >= 1)
+                .always("at most two", each -> each.pods().filter(Pod::active).count() <= 2)
+                .eventually(each -> DaemonSet.COMPLETE.test(each.get(DaemonSet.KIND, "agent")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void aRecreatedDeploymentNeverRunsTwoVersions(boolean transactions) {
+        Deployment web = Deployment.named("web").replicas(2).recreate().container(c -> c.command("serve"));
+        world(transactions)
+                .apply(web)
+                .settle()
+                .apply(web.container(c -> c.env("VERSION", "2")))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .always(
+                        "one version",
+                        each -> each.running().stream()
+                                        .map(run -> run.pod().substring(0, run.pod().lastIndexOf('-')))
+                                        .distinct()
+                                        .count()
+                                <= 1)
+                .eventually(each -> Deployment.COMPLETE.test(each.get(Deployment.KIND, "web")))
+                .run();
+    }
+
+    @Test
+    void aDeploymentThatIsResizedInTheMiddleOfARolloutKeepsItsBounds() {
+        Deployment web = Deployment.named("web").replicas(4).container(c -> c.command("serve"));
+        world(true)
+                .apply(web)
+                .settle()
+                .apply(web.container(c -> c.env("VERSION", "2")))
+                .apply(web.replicas(8).container(c -> c.env("VERSION", "2")))
+                .seeds(SEEDS)
+                .faults(Faults.ofControllers())
+                .always("at least three serve", each -> ready(each) >= 3)
+                .always("at most ten", each -> each.pods().filter(Pod::active).count() <= 10)
+                .eventually(each -> Deployment.COMPLETE.test(each.get(Deployment.KIND, "web")))
+                .run();
+    }
+
+    private static Simulation world(boolean transactions) {
+        Simulation world = Simulation.ofWorkloads().processes(SetTrialsTest::slowly);
+        return transactions ? world : world.withoutTransactions();
+    }
+
+    private static Script slowly(ContainerRuntime.Identity identity, Container container) {
+        int spread = Math.floorMod((identity.pod() + identity.attempt()).hashCode(), 3);
+        return Script.server()
+                .startsAfter(Duration.ofMillis(500L * (1 + spread)))
+                .stopsAfter(Duration.ofMillis(300L * spread));
+    }
+
+    private static long ready(World world) {
+        return world.pods().filter(Pod::active).filter(Pod::ready).count();
+    }
+
+    private static boolean noneTwice(World world) {
+        return world.running().stream()
+                        .map(ContainerRuntime.Identity::pod)
+                        .distinct()
+                        .count()
+                == world.running().size();
+    }
+
+    /** Ordered sets are a row without gaps all the time that no update goes on. */
+    private static boolean withoutGaps(World world) {
+        List<String> names = world.pods().map(Resource::name).sorted().toList();
+        for (int i = 0; i < names.size(); i++) {
+            if (!names.get(i).equals("db-" + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
