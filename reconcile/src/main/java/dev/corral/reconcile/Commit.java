@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes that become visible together or not at all, with what must hold for them. Immutable, carried out by a {@link Store}. */
@@ -73,17 +74,30 @@ public final class Commit {
 
     /** Deletes with the grace of its kind, if uid and version are still the ones carried. */
     public Commit delete(Resource<?, ?> resource) {
-        return plus(new Write.Delete<>(resource, Optional.empty(), Optional.empty()));
+        return plus(new Write.Delete<>(resource, Optional.empty(), Optional.empty(), Set.of()));
     }
 
     /** Deletes with a grace, if uid and version are still the ones carried. A second delete may only shorten the grace. */
     public Commit delete(Resource<?, ?> resource, Duration grace) {
-        return plus(new Write.Delete<>(resource, Optional.of(grace), Optional.empty()));
+        return plus(new Write.Delete<>(resource, Optional.of(grace), Optional.empty(), Set.of()));
     }
 
     /** Deletes, and says what becomes of what the resource owns; a second delete may change that. */
     public Commit delete(Resource<?, ?> resource, Propagation propagation) {
-        return plus(new Write.Delete<>(resource, Optional.empty(), Optional.of(propagation)));
+        return plus(new Write.Delete<>(resource, Optional.empty(), Optional.of(propagation), Set.of()));
+    }
+
+    /** Deletes and takes some finalizers away in the same write, so that nobody sees it marked and still held by them. */
+    Commit delete(Resource<?, ?> resource, Optional<Duration> grace, Set<String> letGo) {
+        return plus(new Write.Delete<>(resource, grace, Optional.empty(), letGo));
+    }
+
+    /**
+     * Takes a finalizer away, if uid and finalizer are still there: of two who count what they let go, one is refused. What is
+     * being deleted goes with its last finalizer.
+     */
+    public Commit letGo(Resource<?, ?> resource, String finalizer) {
+        return plus(new Write.LetGo<>(resource, finalizer));
     }
 
     /**

@@ -25,6 +25,14 @@ public interface Context<S, T> {
     /** All that is stored, at the version that this pass looks at. */
     Snapshot snapshot();
 
+    /**
+     * Whether all of a plan becomes visible at once. Where it doesn't, only what may be cut short after any of its writes may
+     * stand in one plan.
+     */
+    default boolean transactional() {
+        return true;
+    }
+
     /** Which pass in a row this is without a success in between. */
     default Attempt attempt() {
         return new Attempt(1, false);
@@ -61,7 +69,7 @@ public interface Context<S, T> {
 
     /** A pass by hand: what a test of a reconciler hands in. */
     static <S, T> Context<S, T> of(Snapshot snapshot, Resource<S, T> resource, Instant now) {
-        return new Pass<>(snapshot, resource, now, new Attempt(1, false), Optional.empty());
+        return new Pass<>(snapshot, resource, now, new Attempt(1, false), Optional.empty(), true);
     }
 
     default String name() {

@@ -129,7 +129,8 @@ final class Controller<S, T> implements Body {
             }
             Instant now = world.clock().now();
             Trail<S, T> trail = trails.computeIfAbsent(subject, absent -> new Trail<>());
-            Context<S, T> context = new Pass<>(snapshot, resource.get(), now, round.attempt(), trail.previous());
+            Context<S, T> context =
+                    new Pass<>(snapshot, resource.get(), now, round.attempt(), trail.previous(), store.transactional());
             Plan<T> plan = round.guard().call(() -> planner.plan(context));
             Commit commit = planner.commit(author(subject), context, plan, shown);
             CommitResult result = carryOut(commit);
@@ -251,7 +252,8 @@ final class Controller<S, T> implements Body {
         Resource<S, T> resource = found.get();
         Instant now = world.clock().now();
         if (options.onError.isPresent() && outcome.error().orElse(null) instanceof Exception error) {
-            Context<S, T> context = new Pass<>(snapshot, resource, now, round.attempt(), Optional.empty());
+            Context<S, T> context =
+                    new Pass<>(snapshot, resource, now, round.attempt(), Optional.empty(), store.transactional());
             Optional<T> status = options.onError.get().status(context, error);
             if (status.isPresent()) {
                 write(Commit.by(author(subject)).decide(resource.status(status.get())));

@@ -1,6 +1,7 @@
 package dev.corral.reconcile;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What somebody wants to exist: handed to {@code apply} by a user and to a {@link Plan} by a reconciler. An immutable value.
@@ -39,6 +40,11 @@ public interface Declared<S, T> {
      */
     default Declared<S, T> adoptedIfThere() {
         return new Belonging<>(this, true);
+    }
+
+    /** Who has to agree before it goes, by name, from its creation on; see {@link Metadata#finalizers}. Applying it again adds none. */
+    default Set<String> finalizers() {
+        return Set.of();
     }
 
     /** A resource of any kind, without labels. */

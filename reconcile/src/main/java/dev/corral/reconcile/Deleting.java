@@ -3,6 +3,7 @@ package dev.corral.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /** How a resource goes: at once, or marked until the last of those who have to agree has done so. */
 record Deleting(Draft draft) {
@@ -11,7 +12,7 @@ record Deleting(Draft draft) {
         if (Transaction.differs(current, write.resource())) {
             return Transaction.outdated(current, write.resource());
         }
-        Metadata metadata = propagating(current.metadata(), write.propagation());
+        Metadata metadata = withoutFinalizers(propagating(current.metadata(), write.propagation()), write.letGo());
         if (metadata.terminating()) {
             return again(stored, current.metadata(metadata), write.grace());
         }
@@ -35,11 +36,27 @@ record Deleting(Draft draft) {
         return draft.replace(stored, next.metadata(metadata.deletion(shorter).nextGeneration()));
     }
 
+    <S, T> WriteResult<S, T> letGo(Stored<S, T> stored, String finalizer) {
+        Resource<S, T> current = stored.resource();
+        Metadata metadata = current.metadata();
+        return metadata.finalizers().contains(finalizer)
+                ? draft.replace(stored, current.metadata(metadata.withoutFinalizer(finalizer)))
+                : new WriteResult.Conflict<>(current, "it has no finalizer " + finalizer + " any more");
+    }
+
     <S, T> WriteResult<S, T> remove(Stored<S, T> stored) {
         Resource<S, T> current = stored.resource();
         return current.metadata().terminating()
                 ? draft.replace(stored, current.metadata(current.metadata().withoutFinalizer(Finalizers.RUNNING)))
                 : new WriteResult.Conflict<>(current, "it is not being deleted: delete it first");
+    }
+
+    private static Metadata withoutFinalizers(Metadata metadata, Set<String> finalizers) {
+        Metadata fewer = metadata;
+        for (String finalizer : finalizers) {
+            fewer = fewer.withoutFinalizer(finalizer);
+        }
+        return fewer;
     }
 
     private static Metadata propagating(Metadata metadata, Optional<Propagation> propagation) {

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The next state of a store while a commit is being carried out, and the events that lead to it. */
@@ -17,6 +18,9 @@ final class Draft {
     private final List<Touched> changes = new ArrayList<>();
     private final Map<Path, Integer> lastChange = new HashMap<>();
     private State state;
+
+    /** What goes with a new resource besides what was wanted of it. */
+    record Birth(String applier, List<OwnerReference> owners, Set<String> finalizers) {}
 
     Draft(State state, Instant now, Supplier<String> uids, String author) {
         this.state = state;
@@ -56,15 +60,15 @@ final class Draft {
     }
 
     /** Stores a new resource. */
-    <S, T> WriteResult<S, T> insert(
-            Key key, Kind<S, T> kind, Stored.Applied<S> wanted, String applier, List<OwnerReference> owners) {
+    <S, T> WriteResult<S, T> insert(Key key, Kind<S, T> kind, Stored.Applied<S> wanted, Birth birth) {
         Metadata metadata = Metadata.created(key, uids.get(), version, now)
                 .labels(wanted.labels())
                 .annotations(wanted.annotations())
-                .owners(owners);
+                .owners(birth.owners())
+                .finalizers(birth.finalizers());
         Admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
-        record(Optional.empty(), Optional.of(Stored.of(resource, applier, wanted)));
+        record(Optional.empty(), Optional.of(Stored.of(resource, birth.applier(), wanted)));
         return new WriteResult.Written<>(resource);
     }
 

@@ -12,6 +12,13 @@ public enum NameRule {
             return "a DNS label: 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit";
         }
     },
+    /** A label of up to 52 characters, which leaves room for a number at the end. */
+    DNS_LABEL_52(52, Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
+        @Override
+        String rule() {
+            return "a DNS label of up to 52 of a-z, 0-9 and '-', beginning and ending with a letter or digit";
+        }
+    },
     /** Labels joined by dots, up to 253 characters. RFC 1123. */
     DNS_SUBDOMAIN(253, Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")) {
         @Override

@@ -81,6 +81,14 @@ public final class Plan<T> {
         return with(parts.delete(new Doomed(child, Optional.empty())));
     }
 
+    /**
+     * Takes a finalizer away from a child that is kept or deleted; from one that is deleted in the same write. The plan is
+     * refused, and made anew, if the finalizer isn't there any more: what is counted in the same plan is counted once.
+     */
+    public Plan<T> letGo(Resource<?, ?> child, String finalizer) {
+        return with(parts.letGo(new Agreed(child, finalizer)));
+    }
+
     /** Lets children of this kind stay that are neither listed nor kept. */
     public Plan<T> withoutPruning(Kind<?, ?> kind) {
         return with(parts.withoutPruning(kind.name()));
@@ -173,6 +181,10 @@ public final class Plan<T> {
         return parts.doomed();
     }
 
+    List<Agreed> agreed() {
+        return parts.agreed();
+    }
+
     /** Whether a child that isn't mentioned is deleted. */
     boolean prunes(Kind<?, ?> kind) {
         return kind.equals(Intents.KIND)
@@ -194,6 +206,9 @@ public final class Plan<T> {
     /** A child to delete. */
     record Doomed(Resource<?, ?> child, Optional<Duration> grace) {}
 
+    /** A child and a finalizer of it that is let go. */
+    record Agreed(Resource<?, ?> child, String finalizer) {}
+
     /** Something to tell. */
     record Told(Event.Type type, String reason, String message) {}
 
@@ -211,6 +226,7 @@ public final class Plan<T> {
             List<Declared<?, ?>> children,
             List<Resource<?, ?>> kept,
             List<Doomed> doomed,
+            List<Agreed> agreed,
             boolean pruning,
             Set<String> unpruned,
             List<WakeUp> wakeUps,
@@ -222,6 +238,7 @@ public final class Plan<T> {
                     List.copyOf(children),
                     List.of(),
                     List.of(),
+                    List.of(),
                     true,
                     Set.of(),
                     List.of(),
@@ -231,37 +248,49 @@ public final class Plan<T> {
         }
 
         Parts keep(Resource<?, ?> child) {
-            return new Parts(children, plus(kept, child), doomed, pruning, unpruned, wakeUps, told, effects, failing);
+            return new Parts(
+                    children, plus(kept, child), doomed, agreed, pruning, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts delete(Doomed child) {
-            return new Parts(children, kept, plus(doomed, child), pruning, unpruned, wakeUps, told, effects, failing);
+            return new Parts(
+                    children, kept, plus(doomed, child), agreed, pruning, unpruned, wakeUps, told, effects, failing);
+        }
+
+        Parts letGo(Agreed child) {
+            return new Parts(
+                    children, kept, doomed, plus(agreed, child), pruning, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts withoutPruning() {
-            return new Parts(children, kept, doomed, false, unpruned, wakeUps, told, effects, failing);
+            return new Parts(children, kept, doomed, agreed, false, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts withoutPruning(String kind) {
             Set<String> more = new HashSet<>(unpruned);
             more.add(kind);
-            return new Parts(children, kept, doomed, pruning, Set.copyOf(more), wakeUps, told, effects, failing);
+            return new Parts(
+                    children, kept, doomed, agreed, pruning, Set.copyOf(more), wakeUps, told, effects, failing);
         }
 
         Parts wake(WakeUp wakeUp) {
-            return new Parts(children, kept, doomed, pruning, unpruned, plus(wakeUps, wakeUp), told, effects, failing);
+            return new Parts(
+                    children, kept, doomed, agreed, pruning, unpruned, plus(wakeUps, wakeUp), told, effects, failing);
         }
 
         Parts tell(Told event) {
-            return new Parts(children, kept, doomed, pruning, unpruned, wakeUps, plus(told, event), effects, failing);
+            return new Parts(
+                    children, kept, doomed, agreed, pruning, unpruned, wakeUps, plus(told, event), effects, failing);
         }
 
         Parts effect(Effect effect) {
-            return new Parts(children, kept, doomed, pruning, unpruned, wakeUps, told, plus(effects, effect), failing);
+            return new Parts(
+                    children, kept, doomed, agreed, pruning, unpruned, wakeUps, told, plus(effects, effect), failing);
         }
 
         Parts fail(Failing why) {
-            return new Parts(children, kept, doomed, pruning, unpruned, wakeUps, told, effects, Optional.of(why));
+            return new Parts(
+                    children, kept, doomed, agreed, pruning, unpruned, wakeUps, told, effects, Optional.of(why));
         }
 
         private static <E> List<E> plus(List<? extends E> list, E element) {

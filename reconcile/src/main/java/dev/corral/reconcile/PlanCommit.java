@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +38,8 @@ final class PlanCommit {
             String author, Snapshot snapshot, Resource<S, T> owner, Plan<T> plan, T status, Optional<Boolean> cleanup) {
         PlanCommit planned = new PlanCommit(author, snapshot, owner);
         plan.listed().forEach(planned::want);
-        plan.doomed().forEach(planned::delete);
+        plan.agreed().forEach(agreed -> planned.letGo(agreed, plan));
+        plan.doomed().forEach(doomed -> planned.delete(doomed, plan));
         plan.kept().forEach(kept -> planned.mentioned.add(Subject.of(kept)));
         List<Declared<?, ?>> intents = planned.intents(plan.effects());
         planned.prune(plan);
@@ -86,7 +88,18 @@ final class PlanCommit {
         }
     }
 
-    private void delete(Plan.Doomed doomed) {
+    private void letGo(Plan.Agreed agreed, Plan<?> plan) {
+        if (!agreed.child().metadata().ownedBy(owner.metadata())) {
+            throw new IllegalArgumentException("the plan for " + owner.title() + " lets go of "
+                    + agreed.child().title() + ", which isn't its child");
+        }
+        if (plan.deleted().stream().noneMatch(doomed -> sameAs(doomed, agreed.child()))) {
+            mentioned.add(Subject.of(agreed.child()));
+            commit = commit.letGo(agreed.child(), agreed.finalizer());
+        }
+    }
+
+    private void delete(Plan.Doomed doomed, Plan<?> plan) {
         Resource<?, ?> child = doomed.child();
         if (!child.metadata().ownedBy(owner.metadata())) {
             throw new IllegalArgumentException(
@@ -96,8 +109,15 @@ final class PlanCommit {
             throw new IllegalArgumentException(
                     "the plan for " + owner.title() + " both lists and deletes " + child.title());
         }
-        commit =
-                doomed.grace().isPresent() ? commit.delete(child, doomed.grace().get()) : commit.delete(child);
+        Set<String> letGo = plan.agreed().stream()
+                .filter(agreed -> sameAs(agreed.child(), child))
+                .map(Plan.Agreed::finalizer)
+                .collect(Collectors.toSet());
+        commit = commit.delete(child, doomed.grace(), letGo);
+    }
+
+    private static boolean sameAs(Resource<?, ?> one, Resource<?, ?> other) {
+        return one.metadata().uid().equals(other.metadata().uid());
     }
 
     /** The intents that aren't recorded yet. */

@@ -42,6 +42,8 @@ final class Transaction {
             return deleting.delete(stored, delete);
         } else if (write instanceof Write.Remove<S, T>) {
             return deleting.remove(stored);
+        } else if (write instanceof Write.LetGo<S, T> agreed) {
+            return deleting.letGo(stored, agreed.finalizer());
         } else if (write instanceof Write.Adopt<S, T> adopt) {
             return owning.adopt(stored, adopt);
         } else if (write instanceof Write.Release<S, T> release) {
@@ -59,7 +61,8 @@ final class Transaction {
         if (existing.isPresent()) {
             return new WriteResult.Conflict<>(existing.get().resource(), "the name is taken");
         }
-        return draft.insert(write.key(), declared.kind(), wanted(declared), "", List.of());
+        return draft.insert(
+                write.key(), declared.kind(), wanted(declared), new Draft.Birth("", List.of(), declared.finalizers()));
     }
 
     private <S, T> WriteResult<S, T> apply(Write.Apply<S, T> write) {
@@ -77,7 +80,11 @@ final class Transaction {
             List<OwnerReference> owners = write.owner()
                     .map(owner -> List.of(OwnerReference.to(owner)))
                     .orElse(List.of());
-            return draft.insert(write.key(), declared.kind(), wanted, write.applier(), owners);
+            return draft.insert(
+                    write.key(),
+                    declared.kind(),
+                    wanted,
+                    new Draft.Birth(write.applier(), owners, declared.finalizers()));
         }
         Stored<S, T> stored = existing.get();
         return draft.replace(

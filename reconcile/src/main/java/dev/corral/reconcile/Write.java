@@ -2,6 +2,7 @@ package dev.corral.reconcile;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** One write of a commit, or one thing that must hold for it. */
 sealed interface Write<S, T> {
@@ -79,11 +80,20 @@ sealed interface Write<S, T> {
         }
     }
 
-    record Delete<S, T>(Resource<S, T> resource, Optional<Duration> grace, Optional<Propagation> propagation)
+    record Delete<S, T>(
+            Resource<S, T> resource, Optional<Duration> grace, Optional<Propagation> propagation, Set<String> letGo)
             implements OfResource<S, T> {
         @Override
         public String verb() {
             return "delete";
+        }
+    }
+
+    /** Takes away a finalizer that must be there. */
+    record LetGo<S, T>(Resource<S, T> resource, String finalizer) implements OfResource<S, T> {
+        @Override
+        public String verb() {
+            return "let go";
         }
     }
 

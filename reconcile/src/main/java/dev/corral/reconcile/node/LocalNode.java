@@ -42,8 +42,8 @@ public final class LocalNode {
                 .orElseThrow()
                 .metadata()
                 .uid();
-        Condition ready = new Condition(
-                NodeStatus.READY, Condition.Status.TRUE, "AgentReady", "the agent runs", 1, clock.now());
+        Condition ready =
+                new Condition(NodeStatus.READY, Condition.Status.TRUE, "AgentReady", "the agent runs", 1, clock.now());
         store.updateStatus(
                 Node.KIND,
                 Key.of(NAME),

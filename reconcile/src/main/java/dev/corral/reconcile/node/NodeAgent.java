@@ -121,7 +121,8 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             pod.filter(found -> found.metadata().terminating()).ifPresent(store::remove); // nothing of it runs anywhere
             return Optional.empty();
         }
-        return pod.filter(found -> found.spec().nodeName().get().equals(node)).flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
+        return pod.filter(found -> found.spec().nodeName().get().equals(node))
+                .flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
     }
 
     private PodRuns runs(Resource<PodSpec, PodStatus> pod) {

@@ -53,8 +53,12 @@ final class PodRuns {
     }
 
     private void start(PodAction.Start start, PodSpec spec) {
-        ContainerRuntime.Identity identity =
-                new ContainerRuntime.Identity(key.name(), uid, start.container(), start.attempt());
+        ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
+                key.name(),
+                uid,
+                start.container(),
+                start.attempt(),
+                spec.hostname().orElse(key.name()));
         spec.containers().stream()
                 .filter(container -> container.name().equals(start.container()))
                 .map(container -> new ContainerRun(seams, identity, container, notices))

@@ -69,10 +69,10 @@ public final class ProcessRuntime implements ContainerRuntime {
         ProcessPlan plan = ProcessPlan.of(container, numbers);
         Command command = Command.of(plan.command())
                 .environment(Environment.empty().inheriting("PATH", "HOME", "LANG"))
-                .env("HOSTNAME", identity.pod())
+                .env("HOSTNAME", identity.hostname())
                 .input(Stdio.nothing())
                 .errorIntoOutput()
-                .with(Isolation.full().without(NamespaceType.NET).hostname(identity.pod()));
+                .with(Isolation.full().without(NamespaceType.NET).hostname(identity.hostname()));
         for (Map.Entry<String, String> variable : plan.env().entrySet()) {
             command = command.env(variable.getKey(), variable.getValue());
         }

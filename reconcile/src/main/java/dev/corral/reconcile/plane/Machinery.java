@@ -68,7 +68,8 @@ final class Machinery implements AutoCloseable {
         controllers.knows(Pod.KIND);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
-        this.agent = new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
+        this.agent =
+                new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
     }
 

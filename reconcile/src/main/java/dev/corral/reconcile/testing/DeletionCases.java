@@ -5,11 +5,15 @@ import static dev.corral.reconcile.testing.Books.reading;
 import static dev.corral.reconcile.testing.Books.stored;
 import static java.time.Duration.ofSeconds;
 
+import dev.corral.reconcile.Commit;
+import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Deletion;
+import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Propagation;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.WriteResult;
+import dev.corral.reconcile.testing.Books.BookSpec;
 import dev.corral.reconcile.testing.Books.BookStatus;
 import dev.corral.reconcile.testing.StoreContract.Bench;
 import dev.corral.reconcile.testing.StoreContract.Chapter;
@@ -27,6 +31,8 @@ final class DeletionCases {
                 .rule("a finalizer keeps a deleted resource, marked, in a new generation", DeletionCases::marked)
                 .rule("with its last finalizer a marked resource goes", DeletionCases::last)
                 .rule("a resource being deleted takes no new finalizer", DeletionCases::noNew)
+                .rule("a finalizer is let go once", DeletionCases::letGo)
+                .rule("a resource can be born with finalizers", DeletionCases::born)
                 .rule("a second delete may shorten the grace but never lengthen it", DeletionCases::grace)
                 .rule("a graceful kind stays until it is removed", DeletionCases::graceful)
                 .rule("what is removed stays for the finalizers of others", DeletionCases::removeWithOthers)
@@ -85,6 +91,53 @@ final class DeletionCases {
                 "a new finalizer",
                 store.update(marked.metadata(marked.metadata().finalizer("late"))));
         Expect.that(stored(store, "a").metadata().finalizers().equals(Set.of("one")), "it isn't there");
+    }
+
+    private static void letGo(Bench bench) {
+        Store store = bench.store();
+        var held = held(store);
+        Commit commit = Commit.by("somebody").letGo(held, "one");
+        Expect.that(store.commit(commit).ok(), "it is let go, whatever the version that was read");
+        Expect.that(stored(store, "a").metadata().finalizers().isEmpty(), "it is gone");
+        Expect.that(!store.commit(commit).ok(), "letting go of what isn't there is refused");
+        store.delete(stored(store, "a")).orThrow();
+        Expect.that(!store.commit(commit).ok(), "so it is where the resource is gone");
+    }
+
+    private static void born(Bench bench) {
+        Store store = bench.store();
+        Declared<BookSpec, BookStatus> declared = new Held(book("a", 1));
+        store.apply(declared).orThrow();
+        Expect.that(stored(store, "a").metadata().finalizers().equals(Set.of("one")), "it is held");
+        Expect.that(
+                store.commit(Commit.by("somebody").letGo(stored(store, "a"), "one"))
+                        .ok(),
+                "it is let go");
+        Expect.unchanged("applying it again", store.apply(declared));
+        Expect.that(stored(store, "a").metadata().finalizers().isEmpty(), "applying it again adds none");
+    }
+
+    /** The same, born with a finalizer. */
+    private record Held(Declared<BookSpec, BookStatus> declared) implements Declared<BookSpec, BookStatus> {
+        @Override
+        public Kind<BookSpec, BookStatus> kind() {
+            return declared.kind();
+        }
+
+        @Override
+        public String name() {
+            return declared.name();
+        }
+
+        @Override
+        public BookSpec spec() {
+            return declared.spec();
+        }
+
+        @Override
+        public Set<String> finalizers() {
+            return Set.of("one");
+        }
     }
 
     private static void grace(Bench bench) {

@@ -3,13 +3,15 @@ package dev.corral.reconcile.testing;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.workload.ControllerRevisionSpec;
+import dev.corral.reconcile.workload.JobStatus;
+import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is stored, without what may differ between runs that end the same: names of children, versions, statuses, and the
- * history: revisions, and ReplicaSets that want no pods any more.
+ * What is stored, without what may differ between runs that end the same: names of children, versions, statuses, and what
+ * is history: revisions, ReplicaSets that want no pods any more, and children that have come to their end.
  */
 record NormalForm(List<String> lines) {
     static NormalForm of(Snapshot snapshot) {
@@ -39,7 +41,9 @@ record NormalForm(List<String> lines) {
 
     private static boolean history(Resource<?, ?> resource) {
         return resource.spec() instanceof ControllerRevisionSpec
-                || (resource.spec() instanceof ReplicaSetSpec set && set.replicas() == 0);
+                || (resource.spec() instanceof ReplicaSetSpec set && set.replicas() == 0)
+                || (resource.status() instanceof PodStatus pod && pod.phase().terminal())
+                || (resource.status() instanceof JobStatus job && job.finished());
     }
 
     /** What is in one of two only. */

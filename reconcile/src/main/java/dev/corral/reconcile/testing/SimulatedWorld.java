@@ -32,8 +32,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class SimulatedWorld implements World {
     private static final int POD_WORKERS = 4;
-    private static final Map<String, Quantity> CAPACITY = Map.of(
-            "cpu", Quantity.of(8), "memory", Quantity.parse("16Gi"), "pids", Quantity.of(32_768));
+    private static final Map<String, Quantity> CAPACITY =
+            Map.of("cpu", Quantity.of(8), "memory", Quantity.parse("16Gi"), "pids", Quantity.of(32_768));
 
     private final Setting setting;
     private final Injector injector;
@@ -78,7 +78,8 @@ final class SimulatedWorld implements World {
         this.agentStore = new FaultyStore(this, node, Site.WRITE);
         this.agents = ControllerManager.over(agentStore, node.clock(), node, new SplittableRandom(random.nextLong()));
         CompletableFuture<Loop> loop = new CompletableFuture<>();
-        NodeAgent agent = new NodeAgent(LocalNode.NAME, agentStore, new Seams(runtime, runtime, node.routineClock(), node), loop::join);
+        NodeAgent agent = new NodeAgent(
+                LocalNode.NAME, agentStore, new Seams(runtime, runtime, node.routineClock(), node), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
         store.onChange(agentStore::changed);
         agents.start();

@@ -1,9 +1,9 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
 import dev.corral.reconcile.ControllerManager;
-import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.KeyHandler;
@@ -59,7 +59,8 @@ final class Binder implements KeyHandler {
     public Optional<Duration> handle(Key key, Snapshot snapshot) {
         Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key)
                 .filter(found -> found.spec().nodeName().isEmpty() && Pod.active(found));
-        return pod.filter(waiting -> !placed(waiting, scheduler.place(waiting, snapshot))).map(waiting -> AGAIN);
+        return pod.filter(waiting -> !placed(waiting, scheduler.place(waiting, snapshot)))
+                .map(waiting -> AGAIN);
     }
 
     /** False if the pod has changed meanwhile, so that it has to be looked at again. */

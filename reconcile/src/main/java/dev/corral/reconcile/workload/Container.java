@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A program of a pod: what to run, and within which bounds. Source: Kubernetes API, {@code Container}.
@@ -50,7 +51,7 @@ public record Container(
     }
 
     public Container command(List<String> command) {
-        return new Container(name, command, args, env, workingDir, ports, resources, readinessProbe);
+        return with(fields -> fields.command = command);
     }
 
     public Container command(String... command) {
@@ -58,18 +59,17 @@ public record Container(
     }
 
     public Container args(String... args) {
-        return new Container(name, command, List.of(args), env, workingDir, ports, resources, readinessProbe);
+        return with(fields -> fields.args = List.of(args));
     }
 
     /** Sets a variable; one of the same name keeps its place. */
     public Container env(String variable, String value) {
         List<EnvVar> all = Copies.replacing(env, old -> old.name().equals(variable), new EnvVar(variable, value));
-        return new Container(name, command, args, all, workingDir, ports, resources, readinessProbe);
+        return with(fields -> fields.env = all);
     }
 
     public Container workingDir(Path directory) {
-        Optional<String> text = Optional.of(directory.toString());
-        return new Container(name, command, args, env, text, ports, resources, readinessProbe);
+        return with(fields -> fields.workingDir = Optional.of(directory.toString()));
     }
 
     /** Adds a port that gets a free number, told as {@code PORT_<NAME>} and, if it is the first, as {@code PORT}. */
@@ -83,8 +83,7 @@ public record Container(
     }
 
     private Container port(ContainerPort port) {
-        List<ContainerPort> all = Copies.with(ports, port);
-        return new Container(name, command, args, env, workingDir, all, resources, readinessProbe);
+        return with(fields -> fields.ports = Copies.with(ports, port));
     }
 
     /** Limits the memory, such as {@code 256Mi}; swap is off then. */
@@ -109,17 +108,15 @@ public record Container(
 
     /** What the node must have left for it, such as {@code cpu} and {@code 500m}. */
     public Container request(String resource, String needed) {
-        Resources requested = resources.request(resource, Quantity.parse(needed));
-        return new Container(name, command, args, env, workingDir, ports, requested, readinessProbe);
+        return with(fields -> fields.resources = resources.request(resource, Quantity.parse(needed)));
     }
 
     private Container limit(String resource, Quantity most) {
-        Resources limited = resources.limit(resource, most);
-        return new Container(name, command, args, env, workingDir, ports, limited, readinessProbe);
+        return with(fields -> fields.resources = resources.limit(resource, most));
     }
 
     public Container readiness(Probe probe) {
-        return new Container(name, command, args, env, workingDir, ports, resources, Optional.of(probe));
+        return with(fields -> fields.readinessProbe = Optional.of(probe));
     }
 
     /** The variables that tell the container its ports: {@code PORT} for the first, {@code PORT_<NAME>} for each. */
@@ -151,5 +148,38 @@ public record Container(
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
         readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));
+    }
+
+    private Container with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.container();
+    }
+
+    /** A copy that can be changed, so that each change names its field only. */
+    private static final class Fields {
+        final String name;
+        List<String> command;
+        List<String> args;
+        List<EnvVar> env;
+        Optional<String> workingDir;
+        List<ContainerPort> ports;
+        Resources resources;
+        Optional<Probe> readinessProbe;
+
+        Fields(Container container) {
+            name = container.name;
+            command = container.command;
+            args = container.args;
+            env = container.env;
+            workingDir = container.workingDir;
+            ports = container.ports;
+            resources = container.resources;
+            readinessProbe = container.readinessProbe;
+        }
+
+        Container container() {
+            return new Container(name, command, args, env, workingDir, ports, resources, readinessProbe);
+        }
     }
 }

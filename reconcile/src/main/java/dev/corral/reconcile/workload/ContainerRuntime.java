@@ -45,8 +45,14 @@ public interface ContainerRuntime {
      * @param uid the pod's, never used again for another one
      * @param container the container's name
      * @param attempt 0 for the first start in this pod
+     * @param hostname the host name inside, a DNS label
      */
-    record Identity(String pod, String uid, String container, int attempt) {}
+    record Identity(String pod, String uid, String container, int attempt, String hostname) {
+        /** In a pod whose host name is its own. */
+        public Identity(String pod, String uid, String container, int attempt) {
+            this(pod, uid, container, attempt, pod);
+        }
+    }
 
     /** A container that was started. Belongs to who started it, and has to be closed after its end too. */
     interface Run extends AutoCloseable {

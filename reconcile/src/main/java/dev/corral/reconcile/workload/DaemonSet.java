@@ -87,14 +87,14 @@ public record DaemonSet(String name, Map<String, String> labels, DaemonSetSpec s
 
     /** On how many nodes at a time a new pod runs beside the old one before that goes. */
     public DaemonSet maxSurge(int nodes) {
-        return spec(old -> old.updateStrategy(
-                new DaemonSetUpdateStrategy.Rolling(IntOrPercent.of(nodes), IntOrPercent.of(0))));
+        return spec(old ->
+                old.updateStrategy(new DaemonSetUpdateStrategy.Rolling(IntOrPercent.of(nodes), IntOrPercent.of(0))));
     }
 
     /** On how many nodes at a time there may be no available pod while they are replaced. */
     public DaemonSet maxUnavailable(int nodes) {
-        return spec(old -> old.updateStrategy(
-                new DaemonSetUpdateStrategy.Rolling(IntOrPercent.of(0), IntOrPercent.of(nodes))));
+        return spec(old ->
+                old.updateStrategy(new DaemonSetUpdateStrategy.Rolling(IntOrPercent.of(0), IntOrPercent.of(nodes))));
     }
 
     /** A pod gets a changed template when somebody has deleted it. */

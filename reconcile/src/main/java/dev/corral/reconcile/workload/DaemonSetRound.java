@@ -42,8 +42,8 @@ final class DaemonSetRound {
         this.revisions = Revisions.of(set, spec.template(), set.status().collisionCount());
         this.availability = new Availability(spec.minReady(), set.now());
         this.pods = set.children(Pod.KIND).stream()
-                .sorted(Comparator.comparing(
-                                (Resource<PodSpec, PodStatus> pod) -> pod.metadata().created())
+                .sorted(Comparator.comparing((Resource<PodSpec, PodStatus> pod) ->
+                                pod.metadata().created())
                         .thenComparing(Resource::name))
                 .toList();
         Map<String, List<Resource<PodSpec, PodStatus>>> byNode = pods.stream()
@@ -62,12 +62,15 @@ final class DaemonSetRound {
                                 availability)));
         byNode.forEach((node, there) -> nodes.computeIfAbsent(
                 node,
-                gone -> new DaemonPods(node, false, false, false, there, revisions.update().name(), availability)));
+                gone -> new DaemonPods(
+                        node, false, false, false, there, revisions.update().name(), availability)));
     }
 
     Plan<DaemonSetStatus> plan() {
         nodes.values().forEach(this::manage);
-        if (starting.isEmpty() && ending.isEmpty() && spec.updateStrategy() instanceof DaemonSetUpdateStrategy.Rolling r) {
+        if (starting.isEmpty()
+                && ending.isEmpty()
+                && spec.updateStrategy() instanceof DaemonSetUpdateStrategy.Rolling r) {
             update(r);
         }
         boolean more = starting.size() > BURST || ending.size() > BURST;
@@ -119,8 +122,7 @@ final class DaemonSetRound {
             return;
         }
         ending.add(pod);
-        backOffs.put(
-                node.name(), before == null ? DaemonSetStatus.BackOff.first(set.now()) : before.next(set.now()));
+        backOffs.put(node.name(), before == null ? DaemonSetStatus.BackOff.first(set.now()) : before.next(set.now()));
     }
 
     private int desired() {
@@ -128,8 +130,7 @@ final class DaemonSetRound {
     }
 
     private boolean surges() {
-        return spec.updateStrategy() instanceof DaemonSetUpdateStrategy.Rolling rolling
-                && rolling.surge(desired()) > 0;
+        return spec.updateStrategy() instanceof DaemonSetUpdateStrategy.Rolling rolling && rolling.surge(desired()) > 0;
     }
 
     private void update(DaemonSetUpdateStrategy.Rolling rolling) {
@@ -189,8 +190,10 @@ final class DaemonSetRound {
         for (String node : on) {
             String name = name(node, taken);
             taken.add(name);
-            Map<String, String> labels =
-                    Copies.with(spec.template().labels(), ControllerRevision.LABEL, revisions.update().name());
+            Map<String, String> labels = Copies.with(
+                    spec.template().labels(),
+                    ControllerRevision.LABEL,
+                    revisions.update().name());
             fresh.add(new Pod(name, labels, tolerant.nodeName(node)));
         }
         return fresh;

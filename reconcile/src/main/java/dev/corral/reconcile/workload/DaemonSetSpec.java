@@ -48,8 +48,7 @@ public record DaemonSetSpec(
                     rolling.maxSurge().amount() == 0 || rolling.maxUnavailable().amount() == 0,
                     "maxSurge " + rolling.maxSurge() + ", maxUnavailable " + rolling.maxUnavailable(),
                     "one of them must be 0: a node has either an old pod less or a new one more");
-            here.at("maxSurge")
-                    .require(rolling.maxSurge().atMostAll(), rolling.maxSurge(), "it must be at most 100%");
+            here.at("maxSurge").require(rolling.maxSurge().atMostAll(), rolling.maxSurge(), "it must be at most 100%");
             here.at("maxUnavailable")
                     .require(rolling.maxUnavailable().atMostAll(), rolling.maxUnavailable(), "it must be at most 100%");
         }

@@ -30,9 +30,7 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
      * @param colocated how many active pods of the same application are on each node, by its name
      */
     static DeletionOrder of(
-            Availability availability,
-            Collection<Resource<PodSpec, PodStatus>> pods,
-            Map<String, Integer> colocated) {
+            Availability availability, Collection<Resource<PodSpec, PodStatus>> pods, Map<String, Integer> colocated) {
         Instant now = availability.now();
         Map<String, Integer> costs = new HashMap<>();
         pods.forEach(pod -> costs.put(pod.metadata().uid(), cost(pod)));
@@ -44,7 +42,8 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
                 .thenComparing(pod -> pod.status().ready())
                 .thenComparing(availability::of)
                 .thenComparing(pod -> costs.getOrDefault(pod.metadata().uid(), 0))
-                .thenComparing(pod -> -colocated.getOrDefault(pod.spec().nodeName().orElse(""), 0))
+                .thenComparing(
+                        pod -> -colocated.getOrDefault(pod.spec().nodeName().orElse(""), 0))
                 .thenComparing((one, other) -> one.status().ready() ? ready.compare(one, other) : 0)
                 .thenComparing(pod -> -pod.status().restarts())
                 .thenComparing(pod -> magnitude(pod.metadata().created(), now))

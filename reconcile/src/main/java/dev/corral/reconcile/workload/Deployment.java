@@ -59,8 +59,7 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
                 name,
                 Map.of(APP_LABEL, name),
                 DeploymentSpec.of(
-                        LabelSelector.of(APP_LABEL, name),
-                        new PodTemplate(Map.of(APP_LABEL, name), PodSpec.empty())));
+                        LabelSelector.of(APP_LABEL, name), new PodTemplate(Map.of(APP_LABEL, name), PodSpec.empty())));
     }
 
     @Override

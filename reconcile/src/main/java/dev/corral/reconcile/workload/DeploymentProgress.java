@@ -34,7 +34,8 @@ record DeploymentProgress(
                 && !status.failed();
         return watched
                 ? spec.progressDeadline()
-                        .flatMap(deadline -> status.lastProgress().map(last -> last.plus(deadline).plus(TICK)))
+                        .flatMap(deadline -> status.lastProgress()
+                                .map(last -> last.plus(deadline).plus(TICK)))
                 : Optional.empty();
     }
 
@@ -103,12 +104,7 @@ record DeploymentProgress(
     private DeploymentStatus with(
             Condition.Status holds, String reason, String message, Optional<Instant> lastProgress) {
         Condition condition = new Condition(
-                DeploymentStatus.PROGRESSING,
-                holds,
-                reason,
-                message,
-                numbers.observedGeneration(),
-                deployment.now());
+                DeploymentStatus.PROGRESSING, holds, reason, message, numbers.observedGeneration(), deployment.now());
         return numbers.progress(lastProgress, numbers.conditions().with(condition));
     }
 }

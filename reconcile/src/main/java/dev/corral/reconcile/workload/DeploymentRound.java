@@ -30,7 +30,8 @@ final class DeploymentRound {
         DeploymentStep wanted = wanted();
         // What was made smaller keeps its pods until it says so: nothing grows into the room that they still take.
         this.step = wanted.grows(sets) && !sets.observed() ? DeploymentStep.none(sets) : wanted;
-        this.collisions = step.created().isPresent() ? collisions() : deployment.status().collisionCount();
+        this.collisions =
+                step.created().isPresent() ? collisions() : deployment.status().collisionCount();
     }
 
     private DeploymentStep wanted() {
@@ -55,7 +56,9 @@ final class DeploymentRound {
                 spec.surge(),
                 spec.unavailable(),
                 sets.fresh().map(this::freshSize).orElseGet(() -> new Rollout.Size(0, 0)),
-                sets.old().stream().map(set -> size(set, set.status().availableReplicas())).toList());
+                sets.old().stream()
+                        .map(set -> size(set, set.status().availableReplicas()))
+                        .toList());
     }
 
     /** What was available by another {@code minReady}, or may have been, replaces no old pod. */
@@ -109,8 +112,7 @@ final class DeploymentRound {
     }
 
     private boolean decidedForThisGeneration() {
-        return deployment.status().observedGeneration()
-                >= deployment.metadata().generation();
+        return deployment.status().observedGeneration() >= deployment.metadata().generation();
     }
 
     /** How often a name has to be found anew until it is not taken by anything. */
@@ -151,7 +153,9 @@ final class DeploymentRound {
                 set.name(),
                 set.metadata().labels(),
                 resized ? noted(notes) : notes,
-                set.spec().replicas(size).minReady(fresh ? spec.minReady() : set.spec().minReady()));
+                set.spec()
+                        .replicas(size)
+                        .minReady(fresh ? spec.minReady() : set.spec().minReady()));
     }
 
     private Map<String, String> noted(Map<String, String> notes) {
@@ -163,7 +167,8 @@ final class DeploymentRound {
     private DeploymentStatus status(boolean caughtUp) {
         int wanted = sets.sum(set -> set.spec().replicas());
         int available = sets.sum(set -> set.status().availableReplicas());
-        // The generation that the numbers are for: the present one only when the fresh ReplicaSet has once reported on all
+        // The generation that the numbers are for: the present one only when the fresh ReplicaSet has once reported on
+        // all
         // that it asks for. From then on only sizes change, and those the numbers tell.
         long generation = caughtUp || decidedForThisGeneration()
                 ? deployment.metadata().generation()

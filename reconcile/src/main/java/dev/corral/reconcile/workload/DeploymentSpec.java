@@ -66,8 +66,7 @@ public record DeploymentSpec(
     }
 
     public DeploymentSpec revisionHistoryLimit(int limit) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, limit, paused, progressDeadline);
+        return new DeploymentSpec(replicas, minReady, selector, template, strategy, limit, paused, progressDeadline);
     }
 
     public DeploymentSpec paused(boolean paused) {

@@ -47,8 +47,7 @@ record DeploymentStep(Map<String, Integer> sizes, OptionalInt created, boolean r
         }
         int fresh = next.fresh().wanted();
         sets.fresh().ifPresent(set -> sizes.put(set.metadata().uid(), fresh));
-        return new DeploymentStep(
-                sizes, sets.fresh().isPresent() ? OptionalInt.empty() : OptionalInt.of(fresh), false);
+        return new DeploymentStep(sizes, sets.fresh().isPresent() ? OptionalInt.empty() : OptionalInt.of(fresh), false);
     }
 
     /** One step of a recreation: nothing new before the last old pod is gone. */

@@ -29,8 +29,7 @@ final class FirstFit {
             Resource<PodSpec, PodStatus> pod, Resource<NodeSpec, NodeStatus> node, Snapshot snapshot) {
         List<String> reasons = new ArrayList<>();
         NodeFit.mismatch(pod.spec(), node).ifPresent(reasons::add);
-        NodeFit.untolerated(
-                        pod.spec(), node, taint -> taint.effect() != Taint.Effect.PREFER_NO_SCHEDULE)
+        NodeFit.untolerated(pod.spec(), node, taint -> taint.effect() != Taint.Effect.PREFER_NO_SCHEDULE)
                 .ifPresent(taint -> reasons.add("has the taint " + taint + ", which the pod does not tolerate"));
         Map<String, BigDecimal> requests = requests(pod.spec());
         if (requests.values().stream().anyMatch(amount -> amount.signum() > 0)) {

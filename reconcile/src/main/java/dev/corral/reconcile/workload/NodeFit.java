@@ -17,8 +17,9 @@ final class NodeFit {
         for (Map.Entry<String, String> wanted : pod.nodeSelector().entrySet()) {
             String label = node.metadata().labels().get(wanted.getKey());
             if (!wanted.getValue().equals(label)) {
-                return Optional.of("has " + (label == null ? "no label " + wanted.getKey() : wanted.getKey() + "=" + label)
-                        + " where the node selector wants " + wanted.getKey() + "=" + wanted.getValue());
+                return Optional.of(
+                        "has " + (label == null ? "no label " + wanted.getKey() : wanted.getKey() + "=" + label)
+                                + " where the node selector wants " + wanted.getKey() + "=" + wanted.getValue());
             }
         }
         return Optional.empty();

@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public record PersistentVolumeClaimSpec(Optional<Quantity> storage) {
     void validate(Problems problems) {
-        storage.ifPresent(size ->
-                problems.at("storage").require(size.value().signum() > 0, size, "it must be more than 0"));
+        storage.ifPresent(
+                size -> problems.at("storage").require(size.value().signum() > 0, size, "it must be more than 0"));
     }
 }

@@ -100,7 +100,8 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
             }
         }
         boolean finished = view.runs().values().stream().allMatch(run -> run instanceof Observation.Gone);
-        return new PodPass(status(view, statuses), actions, wakeAt, finished);
+        PodStatus status = status(view, statuses);
+        return new PodPass(finished ? status.ended() : status, actions, wakeAt, finished);
     }
 
     private static PodStatus status(View view, List<ContainerStatus> containers) {

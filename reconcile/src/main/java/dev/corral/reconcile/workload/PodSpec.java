@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -55,42 +56,38 @@ public record PodSpec(
     }
 
     public PodSpec restartPolicy(RestartPolicy policy) {
-        return new PodSpec(containers, policy, terminationGracePeriod, nodeName, nodeSelector, tolerations, hostname, subdomain);
+        return with(fields -> fields.restartPolicy = policy);
     }
 
     public PodSpec terminationGracePeriod(Duration grace) {
-        return new PodSpec(containers, restartPolicy, grace, nodeName, nodeSelector, tolerations, hostname, subdomain);
-    }
-
-    private PodSpec containers(List<Container> all) {
-        return new PodSpec(all, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, tolerations, hostname, subdomain);
+        return with(fields -> fields.terminationGracePeriod = grace);
     }
 
     /** On this node, without asking a scheduler. */
     public PodSpec nodeName(String node) {
-        return new PodSpec(containers, restartPolicy, terminationGracePeriod, Optional.of(node), nodeSelector, tolerations, hostname, subdomain);
+        return with(fields -> fields.nodeName = Optional.of(node));
     }
 
     /** Only on nodes that have this label, besides others asked for. */
     public PodSpec nodeSelector(String key, String value) {
-        Map<String, String> labels = Copies.with(nodeSelector, key, value);
-        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, labels, tolerations, hostname, subdomain);
+        return with(fields -> fields.nodeSelector = Copies.with(nodeSelector, key, value));
     }
 
     /** Also on nodes that have such a taint. */
     public PodSpec toleration(Toleration toleration) {
-        List<Toleration> all = tolerations.contains(toleration) ? tolerations : Copies.with(tolerations, toleration);
-        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, all, hostname, subdomain);
+        return tolerations.contains(toleration)
+                ? this
+                : with(fields -> fields.tolerations = Copies.with(tolerations, toleration));
     }
 
     /** The host name inside. */
     public PodSpec hostname(String label) {
-        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, tolerations, Optional.of(label), subdomain);
+        return with(fields -> fields.hostname = Optional.of(label));
     }
 
     /** What the host name belongs to. */
     public PodSpec subdomain(String label) {
-        return new PodSpec(containers, restartPolicy, terminationGracePeriod, nodeName, nodeSelector, tolerations, hostname, Optional.of(label));
+        return with(fields -> fields.subdomain = Optional.of(label));
     }
 
     /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
@@ -110,11 +107,12 @@ public record PodSpec(
                 .orElseGet(() -> Container.named(name));
         List<Container> all =
                 Copies.replacing(new ArrayList<>(containers), any -> any.name().equals(name), edit.apply(old));
-        return containers(all);
+        return with(fields -> fields.containers = all);
     }
 
     /** As in Kubernetes the containers of a pod stay the same ones; what each of them is may change. */
     void validateChange(Problems problems, PodSpec before) {
+        problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse(""), "it can't be changed");
         Set<String> names = names();
         problems.at("containers")
                 .require(
@@ -127,8 +125,7 @@ public record PodSpec(
                         before.nodeName.isEmpty() || nodeName.equals(before.nodeName),
                         nodeName.orElse("none"),
                         "a pod stays on its node, " + before.nodeName.orElse(""));
-        problems.at("nodeSelector")
-                .require(nodeSelector.equals(before.nodeSelector), nodeSelector, CHANGED);
+        problems.at("nodeSelector").require(nodeSelector.equals(before.nodeSelector), nodeSelector, CHANGED);
         problems.at("tolerations")
                 .require(tolerations.containsAll(before.tolerations), tolerations, "they can only be added to");
         problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse("none"), CHANGED);
@@ -159,5 +156,46 @@ public record PodSpec(
         problems.each("tolerations", tolerations, Toleration::validate);
         hostname.ifPresent(name -> problems.at("hostname").rule(NameRule.DNS_LABEL, name));
         subdomain.ifPresent(name -> problems.at("subdomain").rule(NameRule.DNS_LABEL, name));
+    }
+
+    private PodSpec with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.spec();
+    }
+
+    /** A copy that can be changed, so that each change names its field only. */
+    private static final class Fields {
+        List<Container> containers;
+        RestartPolicy restartPolicy;
+        Duration terminationGracePeriod;
+        Optional<String> nodeName;
+        Map<String, String> nodeSelector;
+        List<Toleration> tolerations;
+        Optional<String> hostname;
+        Optional<String> subdomain;
+
+        Fields(PodSpec spec) {
+            containers = spec.containers;
+            restartPolicy = spec.restartPolicy;
+            terminationGracePeriod = spec.terminationGracePeriod;
+            nodeName = spec.nodeName;
+            nodeSelector = spec.nodeSelector;
+            tolerations = spec.tolerations;
+            hostname = spec.hostname;
+            subdomain = spec.subdomain;
+        }
+
+        PodSpec spec() {
+            return new PodSpec(
+                    containers,
+                    restartPolicy,
+                    terminationGracePeriod,
+                    nodeName,
+                    nodeSelector,
+                    tolerations,
+                    hostname,
+                    subdomain);
+        }
     }
 }

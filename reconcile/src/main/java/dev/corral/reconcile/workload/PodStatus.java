@@ -42,6 +42,11 @@ public record PodStatus(
         return containers.stream().filter(status -> status.name().equals(name)).findFirst();
     }
 
+    /** The same of a pod of which nothing runs any more and nothing will: what never ran has failed. */
+    PodStatus ended() {
+        return phase.terminal() ? this : new PodStatus(PodPhase.FAILED, conditions, containers, startTime);
+    }
+
     /** Whether it can take traffic. */
     public boolean ready() {
         return readySince().isPresent();

@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -42,13 +43,20 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
 
     /** Checks a template whose pods are replicated: their containers must always be restarted. */
     void validate(Problems problems) {
+        validate(problems, RestartPolicy.ALWAYS);
+    }
+
+    /** Checks a template whose pods must have one of these restart policies. */
+    void validate(Problems problems, RestartPolicy... policies) {
         problems.labels("labels", labels);
         Problems inside = problems.at("spec");
         spec.validate(inside);
         inside.at("restartPolicy")
                 .require(
-                        spec.restartPolicy() == RestartPolicy.ALWAYS,
+                        List.of(policies).contains(spec.restartPolicy()),
                         spec.restartPolicy(),
-                        "pods that are replicated must be restarted always");
+                        policies.length == 1
+                                ? "pods that are replicated must be restarted always"
+                                : "it must be one of " + List.of(policies));
     }
 }

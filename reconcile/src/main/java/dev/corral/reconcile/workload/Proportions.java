@@ -29,8 +29,7 @@ record Proportions(int replicas, int surge, List<Share> sets) {
     List<Integer> sizes() {
         int most = replicas > 0 ? replicas + surge : 0;
         int add = most - sets.stream().mapToInt(Share::wanted).sum();
-        List<Integer> sizes =
-                new ArrayList<>(sets.stream().map(Share::wanted).toList());
+        List<Integer> sizes = new ArrayList<>(sets.stream().map(Share::wanted).toList());
         List<Integer> order = order(add > 0);
         int left = add;
         for (int i : order) {

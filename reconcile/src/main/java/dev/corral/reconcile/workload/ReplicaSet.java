@@ -2,8 +2,8 @@ package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
-import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.LabelSelector;
+import dev.corral.reconcile.NameRule;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -13,8 +13,7 @@ import java.util.function.UnaryOperator;
  *
  * @param name a DNS label; its pods add a number to it
  */
-public record ReplicaSet(
-        String name, Map<String, String> labels, Map<String, String> annotations, ReplicaSetSpec spec)
+public record ReplicaSet(String name, Map<String, String> labels, Map<String, String> annotations, ReplicaSetSpec spec)
         implements Declared<ReplicaSetSpec, ReplicaSetStatus> {
     public static final Kind<ReplicaSetSpec, ReplicaSetStatus> KIND = Kind.of(
                     "ReplicaSet", ReplicaSetSpec.class, ReplicaSetStatus.class)

@@ -16,7 +16,8 @@ import java.util.function.ToIntFunction;
  * @param fresh the one of the present template: the oldest such, so that of two twins it is always the same
  */
 record ReplicaSets(
-        List<Resource<ReplicaSetSpec, ReplicaSetStatus>> all, Optional<Resource<ReplicaSetSpec, ReplicaSetStatus>> fresh) {
+        List<Resource<ReplicaSetSpec, ReplicaSetStatus>> all,
+        Optional<Resource<ReplicaSetSpec, ReplicaSetStatus>> fresh) {
     static final String REVISION = "deployment.kubernetes.io/revision";
     static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
     static final String MOST = "deployment.kubernetes.io/max-replicas";

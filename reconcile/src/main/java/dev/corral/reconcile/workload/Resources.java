@@ -68,8 +68,7 @@ public record Resources(Map<String, Quantity> limits, Map<String, Quantity> requ
             here.require(RANGES.containsKey(resource), needed, "unknown resource; known are cpu, memory and pids");
             here.require(needed.value().signum() >= 0, needed, "it must be 0 or more");
             Quantity most = limits.get(resource);
-            here.require(
-                    most == null || needed.compareTo(most) <= 0, needed, "it must be at most the limit, " + most);
+            here.require(most == null || needed.compareTo(most) <= 0, needed, "it must be at most the limit, " + most);
         });
     }
 }

@@ -30,7 +30,8 @@ record Revisions(
                                                 revision.spec().revision())
                                 .thenComparing(Resource::name))
                         .toList();
-        long newest = stored.isEmpty() ? 0 : stored.get(stored.size() - 1).spec().revision();
+        long newest =
+                stored.isEmpty() ? 0 : stored.get(stored.size() - 1).spec().revision();
         Optional<Resource<ControllerRevisionSpec, ControllerRevisionStatus>> same = stored.stream()
                 .filter(revision -> revision.spec().template().equals(template))
                 .reduce((older, newer) -> newer);
@@ -66,12 +67,14 @@ record Revisions(
     /** Those that stay besides the present one: what is in use, and the newest of the others up to a limit. */
     List<Resource<ControllerRevisionSpec, ControllerRevisionStatus>> kept(Set<String> used, int limit) {
         List<Resource<ControllerRevisionSpec, ControllerRevisionStatus>> unused = stored.stream()
-                .filter(revision -> !used.contains(revision.name()) && !revision.name().equals(update.name()))
+                .filter(revision ->
+                        !used.contains(revision.name()) && !revision.name().equals(update.name()))
                 .toList();
         List<Resource<ControllerRevisionSpec, ControllerRevisionStatus>> dropped =
                 unused.subList(0, Math.max(0, unused.size() - limit));
         return stored.stream()
-                .filter(revision -> !dropped.contains(revision) && !revision.name().equals(update.name()))
+                .filter(revision ->
+                        !dropped.contains(revision) && !revision.name().equals(update.name()))
                 .toList();
     }
 

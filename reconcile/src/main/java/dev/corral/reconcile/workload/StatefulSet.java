@@ -82,19 +82,52 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
 
     public StatefulSet replicas(int replicas) {
         return spec(s -> new StatefulSetSpec(
-                replicas, s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                replicas,
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** The number of the first pod. */
     public StatefulSet startOrdinal(int first) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), first, s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                first,
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** What the pods' host names belong to. */
     public StatefulSet serviceName(String service) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), Optional.of(service), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                Optional.of(service),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
@@ -109,18 +142,51 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
 
     public StatefulSet template(UnaryOperator<PodTemplate> edit) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), edit.apply(s.template()), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                edit.apply(s.template()),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** Pods come and go all at once. */
     public StatefulSet parallel() {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), PodManagementPolicy.PARALLEL, s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                PodManagementPolicy.PARALLEL,
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     public StatefulSet updateStrategy(StatefulSetUpdateStrategy strategy) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), strategy, s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                strategy,
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** Only pods at this position and above get a changed template. */
@@ -146,31 +212,86 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
 
     public StatefulSet revisionHistoryLimit(int limit) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), limit, s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                limit,
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** How long a pod must have been ready to count as available. */
     public StatefulSet minReady(Duration minReady) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), minReady, s.volumeClaimTemplates(), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                minReady,
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** Gives each pod a directory of its own, which outlives it. */
     public StatefulSet storage(String claim) {
         VolumeClaimTemplate template = new VolumeClaimTemplate(claim, new PersistentVolumeClaimSpec(Optional.empty()));
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), Copies.with(s.volumeClaimTemplates(), template), s.retentionPolicy(), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                Copies.with(s.volumeClaimTemplates(), template),
+                s.retentionPolicy(),
+                s.forceProgress()));
     }
 
     /** What becomes of the directories when the set is deleted, and when it gets fewer pods. */
     public StatefulSet retention(RetentionPolicy.Retention whenDeleted, RetentionPolicy.Retention whenScaled) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), new RetentionPolicy(whenDeleted, whenScaled), s.forceProgress()));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                new RetentionPolicy(whenDeleted, whenScaled),
+                s.forceProgress()));
     }
 
     /** A pod that an old template keeps from becoming available is replaced when the template changes. */
     public StatefulSet forceProgress(boolean force) {
         return spec(s -> new StatefulSetSpec(
-                s.replicas(), s.startOrdinal(), s.serviceName(), s.selector(), s.template(), s.podManagementPolicy(), s.updateStrategy(), s.revisionHistoryLimit(), s.minReady(), s.volumeClaimTemplates(), s.retentionPolicy(), force));
+                s.replicas(),
+                s.startOrdinal(),
+                s.serviceName(),
+                s.selector(),
+                s.template(),
+                s.podManagementPolicy(),
+                s.updateStrategy(),
+                s.revisionHistoryLimit(),
+                s.minReady(),
+                s.volumeClaimTemplates(),
+                s.retentionPolicy(),
+                force));
     }
 }

@@ -25,9 +25,7 @@ public final class StatefulSetController {
     /** The ordinal in the name of a set's pod, or of something else that ends like that; empty if it is another name. */
     static OptionalInt ordinal(String set, String name) {
         String digits = name.startsWith(set + "-") ? name.substring(set.length() + 1) : "";
-        return digits.matches("0|[1-9][0-9]{0,8}")
-                ? OptionalInt.of(Integer.parseInt(digits))
-                : OptionalInt.empty();
+        return digits.matches("0|[1-9][0-9]{0,8}") ? OptionalInt.of(Integer.parseInt(digits)) : OptionalInt.empty();
     }
 
     /** The set whose name a pod bears without belonging to it: it waits for the name, or adopts the pod. */

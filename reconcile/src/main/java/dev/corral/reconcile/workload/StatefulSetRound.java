@@ -54,7 +54,8 @@ final class StatefulSetRound {
         children.add(revisions.update());
         kept.addAll(revisions.kept(used, spec.revisionHistoryLimit()));
         children.addAll(created.values());
-        Plan<StatefulSetStatus> plan = Plan.<StatefulSetStatus>children(children).keep(kept);
+        Plan<StatefulSetStatus> plan =
+                Plan.<StatefulSetStatus>children(children).keep(kept);
         for (Map.Entry<Integer, Resource<PodSpec, PodStatus>> pod : pods.entrySet()) {
             if (deleted.contains(pod.getKey())) {
                 plan = plan.delete(pod.getValue());
@@ -161,8 +162,7 @@ final class StatefulSetRound {
                 spec.serviceName().map(named::subdomain).orElse(named));
     }
 
-    private static Map<String, String> identity(
-            Map<String, String> labels, String name, int ordinal, String revision) {
+    private static Map<String, String> identity(Map<String, String> labels, String name, int ordinal, String revision) {
         Map<String, String> all = new TreeMap<>(labels);
         all.put(StatefulSet.POD_NAME_LABEL, name);
         all.put(StatefulSet.POD_INDEX_LABEL, Integer.toString(ordinal));
@@ -192,7 +192,9 @@ final class StatefulSetRound {
                 continue;
             }
             boolean mayGo = !pod.metadata().terminating()
-                    && (!ordered || available(pod) || first.filter(entry.getKey()::equals).isPresent());
+                    && (!ordered
+                            || available(pod)
+                            || first.filter(entry.getKey()::equals).isPresent());
             if (mayGo) {
                 deleted.add(entry.getKey());
             }

@@ -73,13 +73,10 @@ public record StatefulSetSpec(
                 here.at("maxUnavailable").require(most.atMostAll(), most, "it must be at most 100%");
             });
         }
-        problems.each(
-                "volumeClaimTemplates",
-                volumeClaimTemplates,
-                (claim, here) -> {
-                    here.at("name").rule(NameRule.DNS_LABEL, claim.name());
-                    claim.spec().validate(here.at("spec"));
-                });
+        problems.each("volumeClaimTemplates", volumeClaimTemplates, (claim, here) -> {
+            here.at("name").rule(NameRule.DNS_LABEL, claim.name());
+            claim.spec().validate(here.at("spec"));
+        });
         problems.unique(
                 "volumeClaimTemplates",
                 volumeClaimTemplates.stream().map(VolumeClaimTemplate::name).toList());
@@ -89,14 +86,15 @@ public record StatefulSetSpec(
 
     void validateChange(Problems problems, StatefulSetSpec before) {
         problems.at("selector").require(selector.equals(before.selector), selector, CHANGED);
-        problems.at("serviceName")
-                .require(serviceName.equals(before.serviceName), serviceName.orElse("none"), CHANGED);
+        problems.at("serviceName").require(serviceName.equals(before.serviceName), serviceName.orElse("none"), CHANGED);
         problems.at("podManagementPolicy")
                 .require(podManagementPolicy == before.podManagementPolicy, podManagementPolicy, CHANGED);
         problems.at("volumeClaimTemplates")
                 .require(
                         volumeClaimTemplates.equals(before.volumeClaimTemplates),
-                        volumeClaimTemplates.stream().map(VolumeClaimTemplate::name).toList(),
+                        volumeClaimTemplates.stream()
+                                .map(VolumeClaimTemplate::name)
+                                .toList(),
                         CHANGED);
     }
 }

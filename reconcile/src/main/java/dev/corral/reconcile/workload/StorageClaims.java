@@ -70,7 +70,8 @@ final class StorageClaims {
         PersistentVolumeClaim declared =
                 new PersistentVolumeClaim(claim.name(), claim.metadata().labels(), claim.spec());
         boolean mine = claim.metadata().ownedBy(set.metadata());
-        boolean goes = spec.retentionPolicy().whenScaled() == RetentionPolicy.Retention.DELETE && !pods.contains(ordinal);
+        boolean goes =
+                spec.retentionPolicy().whenScaled() == RetentionPolicy.Retention.DELETE && !pods.contains(ordinal);
         if (!goes) {
             wanted.add(belonging(declared));
         } else if (!mine && claim.metadata().owner().isEmpty()) {

@@ -28,12 +28,11 @@ public record Taint(String key, String value, Effect effect) {
     /** As Kubernetes writes it, for instance {@code dedicated=web:NoSchedule}. */
     @Override
     public String toString() {
-        String written =
-                switch (effect) {
-                    case NO_SCHEDULE -> "NoSchedule";
-                    case PREFER_NO_SCHEDULE -> "PreferNoSchedule";
-                    case NO_EXECUTE -> "NoExecute";
-                };
+        String written = switch (effect) {
+            case NO_SCHEDULE -> "NoSchedule";
+            case PREFER_NO_SCHEDULE -> "PreferNoSchedule";
+            case NO_EXECUTE -> "NoExecute";
+        };
         return key + (value.isEmpty() ? "" : "=" + value) + ":" + written;
     }
 }

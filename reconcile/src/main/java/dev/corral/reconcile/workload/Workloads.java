@@ -5,7 +5,7 @@ import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
 
-/** The controllers of all workload kinds and the scheduler, as they belong together. */
+/** The controllers of all workload kinds, what has to be done besides their passes, and the scheduler. */
 public final class Workloads {
     private Workloads() {}
 
@@ -15,33 +15,49 @@ public final class Workloads {
      * @param store the manager's
      * @param clock the manager's
      */
-    public static void register(
-            ControllerManager manager, Store store, Clock clock, Scheduler scheduler) {
+    public static void register(ControllerManager manager, Store store, Clock clock, Scheduler scheduler) {
         if (!manager.controls(Deployment.KIND)) {
-            manager.controller(Deployment.KIND, DeploymentController::reconcile, options -> options.adopts(
-                            ReplicaSet.KIND, DeploymentSpec::selector));
+            manager.controller(
+                    Deployment.KIND,
+                    DeploymentController::reconcile,
+                    options -> options.adopts(ReplicaSet.KIND, DeploymentSpec::selector));
         }
         if (!manager.controls(ReplicaSet.KIND)) {
-            manager.controller(ReplicaSet.KIND, ReplicaSetController::reconcile, options -> options.adopts(
-                            Pod.KIND, ReplicaSetSpec::selector)
-                    .onError(ReplicaSetController::refused));
+            manager.controller(
+                    ReplicaSet.KIND,
+                    ReplicaSetController::reconcile,
+                    options ->
+                            options.adopts(Pod.KIND, ReplicaSetSpec::selector).onError(ReplicaSetController::refused));
         }
         if (!manager.controls(StatefulSet.KIND)) {
-            manager.controller(StatefulSet.KIND, StatefulSetController::reconcile, options -> options.owns(
-                            ControllerRevision.KIND)
-                    .owns(PersistentVolumeClaim.KIND)
-                    .adopts(ControllerRevision.KIND, StatefulSetSpec::selector)
-                    .watches(Pod.KIND, pod -> StatefulSetController.namesake(store.snapshot(), pod)));
+            manager.controller(
+                    StatefulSet.KIND,
+                    StatefulSetController::reconcile,
+                    options -> options.owns(ControllerRevision.KIND)
+                            .owns(PersistentVolumeClaim.KIND)
+                            .adopts(ControllerRevision.KIND, StatefulSetSpec::selector)
+                            .watches(Pod.KIND, pod -> StatefulSetController.namesake(store.snapshot(), pod)));
         }
         if (!manager.controls(DaemonSet.KIND)) {
-            manager.controller(DaemonSet.KIND, DaemonSetController::reconcile, options -> options.owns(
-                            ControllerRevision.KIND)
-                    .adopts(Pod.KIND, DaemonSetSpec::selector)
-                    .adopts(ControllerRevision.KIND, DaemonSetSpec::selector)
-                    .watches(Node.KIND, node -> store.snapshot().list(DaemonSet.KIND).stream()
-                            .map(Resource::key)
-                            .toList()));
+            manager.controller(
+                    DaemonSet.KIND,
+                    DaemonSetController::reconcile,
+                    options -> options.owns(ControllerRevision.KIND)
+                            .adopts(Pod.KIND, DaemonSetSpec::selector)
+                            .adopts(ControllerRevision.KIND, DaemonSetSpec::selector)
+                            .watches(
+                                    Node.KIND,
+                                    node -> store.snapshot().list(DaemonSet.KIND).stream()
+                                            .map(Resource::key)
+                                            .toList()));
         }
+        if (!manager.controls(Job.KIND)) {
+            manager.controller(Job.KIND, JobController::reconcile);
+        }
+        if (!manager.controls(CronJob.KIND)) {
+            manager.controller(CronJob.KIND, CronJobController::reconcile);
+        }
+        JobLoops.into(manager, store, clock);
         Binder.register(manager, store, clock, scheduler);
     }
 }

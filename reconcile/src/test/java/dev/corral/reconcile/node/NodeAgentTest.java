@@ -28,7 +28,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class NodeAgentTest {
-    private static final Pod WEB = Pod.named("web").container(c -> c.command("serve")).spec(pod -> pod.nodeName("local"));
+    private static final Pod WEB =
+            Pod.named("web").container(c -> c.command("serve")).spec(pod -> pod.nodeName("local"));
 
     private final List<String> started = new ArrayList<>();
     private final CountDownLatch under = new CountDownLatch(1);
@@ -58,8 +59,8 @@ class NodeAgentTest {
     @Test
     @Timeout(20)
     void aPassThatIsUnderWayAtTheEndStartsNothingAfterIt() throws Exception {
-        NodeAgent agent =
-                new NodeAgent("local", store, new Seams(this::start, (probe, port) -> true, held, Runnable::run), Mute::new);
+        NodeAgent agent = new NodeAgent(
+                "local", store, new Seams(this::start, (probe, port) -> true, held, Runnable::run), Mute::new);
         store.apply(WEB);
         CompletableFuture<?> pass = CompletableFuture.runAsync(() -> agent.handle(Key.of("web"), store.snapshot()));
         under.await();

@@ -78,7 +78,11 @@ class DaemonSetTest {
                 .settle()
                 .apply(agent.container(c -> c.env("VERSION", "2")))
                 .settle();
-        assertThat(world.get(Pod.KIND, "agent-local-0").spec().containers().get(0).env())
+        assertThat(world.get(Pod.KIND, "agent-local-0")
+                        .spec()
+                        .containers()
+                        .get(0)
+                        .env())
                 .isEmpty();
         world.delete(Pod.KIND, "agent-local-0").settle();
         assertThat(world.get(DaemonSet.KIND, "agent")).matches(DaemonSet.COMPLETE);
@@ -92,7 +96,11 @@ class DaemonSetTest {
                 .settle()
                 .apply(AGENT.container(c -> c.env("VERSION", "2")))
                 .settle();
-        assertThat(world.get(Pod.KIND, "agent-local-0").spec().containers().get(0).env())
+        assertThat(world.get(Pod.KIND, "agent-local-0")
+                        .spec()
+                        .containers()
+                        .get(0)
+                        .env())
                 .hasSize(1);
     }
 

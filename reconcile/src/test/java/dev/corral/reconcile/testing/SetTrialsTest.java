@@ -71,8 +71,7 @@ class SetTrialsTest {
                 .faults(Faults.all())
                 .eventually(
                         "only the first directory is left",
-                        each -> each.names(PersistentVolumeClaim.KIND)
-                                .equals(List.of("data-db-0")))
+                        each -> each.names(PersistentVolumeClaim.KIND).equals(List.of("data-db-0")))
                 .run();
     }
 
@@ -93,10 +92,18 @@ class SetTrialsTest {
                                         .distinct()
                                         .count()
                                 == each.pods().count())
-                .eventually("the local pod is of the last template", each -> each.pods()
-                        .filter(pod -> pod.spec().nodeName().equals(Optional.of("local")))
-                        .allMatch(pod -> Pod.ready(pod)
-                                && pod.spec().containers().get(0).env().get(0).value().equals("3")))
+                .eventually(
+                        "the local pod is of the last template",
+                        each -> each.pods()
+                                .filter(pod -> pod.spec().nodeName().equals(Optional.of("local")))
+                                .allMatch(pod -> Pod.ready(pod)
+                                        && pod.spec()
+                                                .containers()
+                                                .get(0)
+                                                .env()
+                                                .get(0)
+                                                .value()
+                                                .equals("3")))
                 .run();
     }
 
@@ -129,7 +136,8 @@ class SetTrialsTest {
                 .always(
                         "one version",
                         each -> each.running().stream()
-                                        .map(run -> run.pod().substring(0, run.pod().lastIndexOf('-')))
+                                        .map(run ->
+                                                run.pod().substring(0, run.pod().lastIndexOf('-')))
                                         .distinct()
                                         .count()
                                 <= 1)

@@ -20,8 +20,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class StatefulSetTest {
-    private static final StatefulSet DB =
-            StatefulSet.named("db").replicas(3).container(c -> c.command("store")).storage("data");
+    private static final StatefulSet DB = StatefulSet.named("db")
+            .replicas(3)
+            .container(c -> c.command("store"))
+            .storage("data");
 
     @Test
     void podsHaveNamesHostNamesAndDirectoriesOfTheirOwn() {
@@ -37,7 +39,8 @@ class StatefulSetTest {
                 .containsEntry(StatefulSet.POD_NAME_LABEL, "db-3")
                 .containsEntry(StatefulSet.POD_INDEX_LABEL, "3")
                 .containsEntry(
-                        ControllerRevision.LABEL, world.names(ControllerRevision.KIND).get(0));
+                        ControllerRevision.LABEL,
+                        world.names(ControllerRevision.KIND).get(0));
         assertThat(world.get(StatefulSet.KIND, "db")).matches(StatefulSet.COMPLETE);
     }
 
@@ -115,20 +118,32 @@ class StatefulSetTest {
 
     @Test
     void directoriesStayUnlessThePolicySaysOtherwise() {
-        Simulation kept = Simulation.ofWorkloads().apply(DB).settle().apply(DB.replicas(1)).settle();
+        Simulation kept = Simulation.ofWorkloads()
+                .apply(DB)
+                .settle()
+                .apply(DB.replicas(1))
+                .settle();
         assertThat(kept.names(PersistentVolumeClaim.KIND)).hasSize(3);
         kept.delete(StatefulSet.KIND, "db").settle();
         assertThat(kept.names(PersistentVolumeClaim.KIND)).hasSize(3);
         assertThat(kept.names(Pod.KIND)).isEmpty();
 
         StatefulSet passing = DB.retention(DELETE, RETAIN);
-        Simulation gone = Simulation.ofWorkloads().apply(passing).settle().apply(passing.replicas(1)).settle();
+        Simulation gone = Simulation.ofWorkloads()
+                .apply(passing)
+                .settle()
+                .apply(passing.replicas(1))
+                .settle();
         assertThat(gone.names(PersistentVolumeClaim.KIND)).hasSize(3);
         gone.delete(StatefulSet.KIND, "db").settle();
         assertThat(gone.names(PersistentVolumeClaim.KIND)).isEmpty();
 
         StatefulSet shrinking = DB.retention(RETAIN, DELETE);
-        Simulation shrunk = Simulation.ofWorkloads().apply(shrinking).settle().apply(shrinking.replicas(1)).settle();
+        Simulation shrunk = Simulation.ofWorkloads()
+                .apply(shrinking)
+                .settle()
+                .apply(shrinking.replicas(1))
+                .settle();
         assertThat(shrunk.names(PersistentVolumeClaim.KIND)).containsExactly("data-db-0");
         shrunk.delete(StatefulSet.KIND, "db").settle();
         assertThat(shrunk.names(PersistentVolumeClaim.KIND)).containsExactly("data-db-0");
@@ -137,8 +152,11 @@ class StatefulSetTest {
     @Test
     void allThatIsWrongIsToldAtOnceAndWhatIsFixedStays() {
         Simulation world = Simulation.ofWorkloads();
-        assertThatThrownBy(() -> world.apply(
-                        DB.replicas(-1).startOrdinal(-2).partition(-3).storage("data").serviceName("No")))
+        assertThatThrownBy(() -> world.apply(DB.replicas(-1)
+                        .startOrdinal(-2)
+                        .partition(-3)
+                        .storage("data")
+                        .serviceName("No")))
                 .isInstanceOf(InvalidSpec.class)
                 .hasMessageContainingAll(
                         "spec.replicas: -1: it must be 0 or more",

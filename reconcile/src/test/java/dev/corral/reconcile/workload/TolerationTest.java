@@ -24,8 +24,7 @@ class TolerationTest {
     })
     void toleratesAsKubernetesDoes(
             String key, Toleration.Operator operator, String value, Taint.Effect effect, boolean wanted) {
-        Toleration toleration =
-                new Toleration(Optional.ofNullable(key), operator, value, Optional.ofNullable(effect));
+        Toleration toleration = new Toleration(Optional.ofNullable(key), operator, value, Optional.ofNullable(effect));
         assertThat(toleration.tolerates(new Taint("disk", "slow", Taint.Effect.NO_SCHEDULE)))
                 .isEqualTo(wanted);
     }
