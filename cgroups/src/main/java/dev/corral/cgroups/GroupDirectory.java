@@ -104,6 +104,23 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         }
     }
 
+    /** Holds the directory, for who does more than one thing with its files, {@link #through} it. */
+    Held hold(String operation) {
+        try {
+            return host.tree().hold(path, inode);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                throw Refusal.gone(Failure.of(operation, path), e);
+            }
+            throw new KernelRefused(Failure.of(operation, path).errno(e), e);
+        }
+    }
+
+    /** The same group, whose files are reached through the directory that is held. */
+    GroupDirectory through(Held held) {
+        return new GroupDirectory(host.through(held), hierarchy, path, inode);
+    }
+
     /** The file to be read, written and read back. */
     Edit edit(String file) {
         try {
@@ -214,6 +231,14 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
             }
         }
         return groups;
+    }
+
+    /** The group above; empty where the hierarchy is mounted. */
+    Optional<GroupDirectory> above() {
+        Path above = path.getParent();
+        return above != null && hierarchy.own() instanceof Place.At at && above.startsWith(at.mountPoint())
+                ? at(host, hierarchy, above)
+                : Optional.empty();
     }
 
     /** Whether the path still leads to this group. */
