@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One group in one hierarchy: a directory, bound to the incarnation it had when it was met.
@@ -15,6 +16,18 @@ import java.util.Optional;
  */
 record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     private static final long SELF = ProcessHandle.current().pid();
+
+    /** The world outside, which may hold the directory, is of no matter. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof GroupDirectory directory && inode == directory.inode && path.equals(directory.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(inode) + 31 * path.hashCode();
+    }
 
     /** The group that a directory is now; empty if there is none. */
     static Optional<GroupDirectory> at(Host host, Hierarchy hierarchy, Path path) {
