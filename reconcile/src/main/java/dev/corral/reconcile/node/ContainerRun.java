@@ -25,6 +25,7 @@ final class ContainerRun {
     private static final int CANNOT_EXECUTE = 126;
 
     private final Seams seams;
+    private final ContainerRuntime.Order order;
     private final ContainerRuntime.Identity identity;
     private final Container definition;
     private final Notices notices;
@@ -38,10 +39,11 @@ final class ContainerRun {
     private Clock.@Nullable Timer nextProbe;
     private boolean doomed;
 
-    ContainerRun(Seams seams, ContainerRuntime.Identity identity, Container definition, Notices notices) {
+    ContainerRun(Seams seams, ContainerRuntime.Order order, Notices notices) {
         this.seams = seams;
-        this.identity = identity;
-        this.definition = definition;
+        this.order = order;
+        this.identity = order.identity();
+        this.definition = order.container();
         this.notices = notices;
         this.begun = seams.clock().now();
         this.observation = new Observation.Starting(definition);
@@ -50,7 +52,7 @@ final class ContainerRun {
     /** Begins; once only. */
     void start() {
         CompletableFuture<Void> unused = seams.runtime()
-                .start(identity, definition, seams.executor())
+                .start(order, seams.executor())
                 .handle((started, failed) -> {
                     if (started == null) {
                         notStarted(failed);

@@ -6,6 +6,7 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerRuntime.Ended;
 import dev.corral.reconcile.workload.ContainerRuntime.Executed;
 import dev.corral.reconcile.workload.ContainerRuntime.Identity;
+import dev.corral.reconcile.workload.ContainerRuntime.Order;
 import dev.corral.reconcile.workload.ContainerRuntime.Run;
 import dev.corral.reconcile.workload.ContainerState;
 import java.time.Duration;
@@ -145,7 +146,7 @@ public final class RuntimeContract {
         }));
         cases.add(new Case("what can't be started is told by the start", opener, subject -> {
             CompletableFuture<Run> start =
-                    subject.runtime().start(POD, subject.impossible().port("http"), subject.executor());
+                    subject.runtime().start(Order.of(POD, subject.impossible().port("http")), subject.executor());
             String failure = subject.await(start.handle((run, failed) -> failed == null ? "" : failed.toString()));
             same("whether it failed", false, failure.isEmpty());
         }));
@@ -224,7 +225,7 @@ public final class RuntimeContract {
     }
 
     private static Run start(Subject subject, Container container) throws Exception {
-        return subject.await(subject.runtime().start(POD, container, subject.executor()));
+        return subject.await(subject.runtime().start(Order.of(POD, container), subject.executor()));
     }
 
     private static List<Object> facts(Ended ended) {

@@ -50,25 +50,27 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
      * @throws IllegalStateException if the script refuses, or has it start later: nobody can wait for that on one thread
      */
     @Override
-    public Run start(Identity identity, Container container) {
-        Script script = casting.of(identity, container);
+    public Run start(Order order) {
+        Identity identity = order.identity();
+        Script script = casting.of(identity, order.container());
         if (!script.startsAfter().isZero()) {
             throw new IllegalStateException("container " + identity.container() + " of pod " + identity.pod()
                     + " starts after " + script.startsAfter() + ": start it with an executor");
         }
-        return run(identity, container, script);
+        return run(identity, order.container(), script);
     }
 
     @Override
-    public CompletableFuture<Run> start(Identity identity, Container container, Executor executor) {
-        Script script = casting.of(identity, container);
+    public CompletableFuture<Run> start(Order order, Executor executor) {
+        Identity identity = order.identity();
+        Script script = casting.of(identity, order.container());
         CompletableFuture<Run> started = new CompletableFuture<>();
         starting++;
         changes++;
         clock.at(clock.now().plus(script.startsAfter()), new Step("starts", identity, () -> {
             starting--;
             try {
-                started.complete(run(identity, container, script));
+                started.complete(run(identity, order.container(), script));
             } catch (RuntimeException failed) {
                 started.completeExceptionally(failed);
             }

@@ -18,17 +18,17 @@ public interface ContainerRuntime {
      * Starts a container and returns once it runs. Whatever else is thrown than InterruptedException means that it could not be
      * started, and that nothing of it is left.
      */
-    Run start(Identity identity, Container container) throws InterruptedException;
+    Run start(Order order) throws InterruptedException;
 
     /**
      * Starts a container without making the caller wait. Completed when it runs, or exceptionally, with what {@link #start} would
      * have thrown, when it could not be started. Unless a runtime needs no thread for it, the start is a task of the executor.
      */
-    default CompletableFuture<Run> start(Identity identity, Container container, Executor executor) {
+    default CompletableFuture<Run> start(Order order, Executor executor) {
         CompletableFuture<Run> started = new CompletableFuture<>();
         executor.execute(() -> {
             try {
-                started.complete(start(identity, container));
+                started.complete(start(order));
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 started.completeExceptionally(interrupted);
@@ -37,6 +37,20 @@ public interface ContainerRuntime {
             }
         });
         return started;
+    }
+
+    /**
+     * What is to be started.
+     *
+     * @param identity which run it will be
+     * @param container one of the pod's
+     * @param pod what it shares with the pod's other containers
+     */
+    record Order(Identity identity, Container container, PodSpec pod) {
+        /** A container of a pod that has nothing to share. */
+        public static Order of(Identity identity, Container container) {
+            return new Order(identity, container, PodSpec.empty().container(container.name(), named -> container));
+        }
     }
 
     /**

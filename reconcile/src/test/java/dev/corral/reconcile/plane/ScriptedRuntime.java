@@ -22,14 +22,15 @@ final class ScriptedRuntime implements ContainerRuntime {
     private int nextPort = 20000;
 
     @Override
-    public Run start(Identity identity, Container container) {
+    public Run start(Order order) {
+        Container container = order.container();
         if (!startable.test(container)) {
             throw new IllegalStateException(
                     "no such program: " + container.command().get(0));
         }
         Map<String, Integer> ports = new LinkedHashMap<>();
         container.ports().forEach(port -> ports.put(port.name(), nextPort++));
-        ScriptedRun run = new ScriptedRun(identity, container, ports);
+        ScriptedRun run = new ScriptedRun(order.identity(), container, ports);
         runs.add(run);
         return run;
     }

@@ -1,6 +1,5 @@
 package dev.corral.reconcile.plane;
 
-import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import java.time.Duration;
@@ -23,10 +22,11 @@ final class ThreadedRuntime implements ContainerRuntime {
     volatile boolean obedient = true;
 
     @Override
-    public Run start(Identity identity, Container container) {
-        ThreadedRun run = new ThreadedRun(identity.pod());
+    public Run start(Order order) {
+        String pod = order.identity().pod();
+        ThreadedRun run = new ThreadedRun(pod);
         live.add(run);
-        started.add(identity.pod());
+        started.add(pod);
         return run;
     }
 
