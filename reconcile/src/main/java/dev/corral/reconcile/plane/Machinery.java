@@ -2,11 +2,15 @@ package dev.corral.reconcile.plane;
 
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.EngineListener;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.PassEnded;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Prober;
@@ -48,6 +52,7 @@ final class Machinery implements AutoCloseable {
     private final ControllerManager controllers;
     private final ControllerManager agents;
     private final NodeAgent agent;
+    private final Followers followers = new Followers();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -74,6 +79,8 @@ final class Machinery implements AutoCloseable {
     }
 
     void start() {
+        controllers.listener(followers);
+        agents.listener(followers);
         LocalNode.register(store, clock, LocalNode.capacity(Path.of("/proc")));
         agents.start();
         controllers.start();
@@ -84,6 +91,51 @@ final class Machinery implements AutoCloseable {
         return Stream.concat(controllers.events().stream(), agents.events().stream())
                 .sorted(Comparator.comparing(Event::last))
                 .toList();
+    }
+
+    /**
+     * Has lines told about a resource and what belongs to it, or about everything.
+     *
+     * @param root empty for everything
+     */
+    Subscription follow(Optional<Follower.Subject> root, Consumer<String> lines) {
+        Serial serial = new Serial(threads.executor());
+        Follower follower = new Follower(store, clock, serial, this::kind, root, lines);
+        Subscription told = whileOpen(() -> followers.add(new EngineListener() {
+            @Override
+            public void passEnded(PassEnded pass) {
+                follower.touch(new Follower.Subject(pass.kind(), pass.key()));
+            }
+
+            @Override
+            public void told(Event event) {
+                follower.told(event);
+            }
+        }));
+        follower.begin();
+        return () -> {
+            told.close();
+            follower.close();
+        };
+    }
+
+    /** Has a listener told of the endpoints. */
+    Subscription watch(Endpoints.EndpointWatchFactory factory) {
+        EndpointWatch watch = factory.on(new Serial(threads.executor()));
+        Subscription told = whileOpen(() -> followers.add(watch));
+        watch.touch();
+        return () -> {
+            told.close();
+            watch.close();
+        };
+    }
+
+    private Optional<Kind<?, ?>> kind(String name) {
+        return controllers.kind(name).or(() -> agents.kind(name));
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     ControllerManager controllers() {

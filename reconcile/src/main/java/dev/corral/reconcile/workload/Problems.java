@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.NameRule;
+import dev.corral.reconcile.Printable;
 import dev.corral.reconcile.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ final class Problems {
 
     void require(boolean holds, Object value, String hint) {
         if (!holds) {
-            String shown = value instanceof String text ? "'" + text.replace("\0", "\\0") + "'" : String.valueOf(value);
+            String shown = value instanceof String text ? "'" + printable(text.replace("\0", "\\0")) + "'" : String.valueOf(value);
             found.add(new Problem(path, shown + ": " + hint));
         }
     }
@@ -66,15 +67,7 @@ final class Problems {
 
     /** The same text in one line, control characters as in Java's sources. */
     static String printable(String text) {
-        StringBuilder all = new StringBuilder();
-        text.chars().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                all.append(String.format("\\u%04x", c));
-            } else {
-                all.append((char) c);
-            }
-        });
-        return all.toString();
+        return Printable.line(text);
     }
 
     List<Problem> list() {
