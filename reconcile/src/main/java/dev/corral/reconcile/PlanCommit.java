@@ -15,12 +15,12 @@ final class PlanCommit {
     private final Snapshot snapshot;
     private final Resource<?, ?> owner;
     private final Set<Subject> mentioned = new HashSet<>();
-    private Commit commit;
+    private final List<Write<?, ?>> writes = new ArrayList<>();
 
-    private PlanCommit(String author, Snapshot snapshot, Resource<?, ?> owner) {
+    private PlanCommit(Snapshot snapshot, Resource<?, ?> owner) {
         this.snapshot = snapshot;
         this.owner = owner;
-        this.commit = Commit.by(author).require(owner);
+        writes.add(new Write.Require<>(owner));
     }
 
     /**
@@ -34,20 +34,20 @@ final class PlanCommit {
      */
     static <S, T> Commit of(
             String author, Snapshot snapshot, Resource<S, T> owner, Plan<T> plan, T status, Optional<Boolean> cleanup) {
-        PlanCommit planned = new PlanCommit(author, snapshot, owner);
+        PlanCommit planned = new PlanCommit(snapshot, owner);
         plan.listed().forEach(planned::want);
         plan.doomed().forEach(planned::delete);
         plan.kept().forEach(kept -> planned.mentioned.add(Subject.of(kept)));
         List<Declared<?, ?>> intents = planned.intents(plan.effects());
         planned.prune(plan);
-        intents.forEach(intent -> planned.commit = planned.commit.apply(owner, intent));
+        intents.forEach(intent -> planned.writes.add(Write.apply(owner, intent)));
         Resource<S, T> shown = owner.status(status);
-        if (cleanup.isPresent()) {
-            planned.commit = planned.commit.decide(shown, cleanup.get());
-        } else if (!status.equals(owner.status()) || !owner.metadata().observed()) {
-            planned.commit = planned.commit.decide(shown);
+        if (cleanup.isPresent()
+                || !status.equals(owner.status())
+                || !owner.metadata().observed()) {
+            planned.writes.add(new Write.Decide<>(shown, cleanup));
         }
-        return planned.commit;
+        return Commit.by(author).then(planned.writes);
     }
 
     private void want(Declared<?, ?> child) {
@@ -63,7 +63,7 @@ final class PlanCommit {
         }
         // A child that is still being deleted is created once it is gone: its removal wakes the owner.
         if (existing == null || !existing.metadata().terminating()) {
-            commit = commit.apply(owner, child);
+            writes.add(Write.apply(owner, child));
         }
     }
 
@@ -77,8 +77,7 @@ final class PlanCommit {
             throw new IllegalArgumentException(
                     "the plan for " + owner.title() + " both lists and deletes " + child.title());
         }
-        commit =
-                doomed.grace().isPresent() ? commit.delete(child, doomed.grace().get()) : commit.delete(child);
+        writes.add(new Write.Delete<>(child, doomed.grace(), Optional.empty()));
     }
 
     /** The intents that aren't recorded yet. */
@@ -103,7 +102,7 @@ final class PlanCommit {
             if (!mentioned.contains(Subject.of(child))
                     && plan.prunes(child.kind())
                     && !child.metadata().terminating()) {
-                commit = commit.delete(child);
+                writes.add(new Write.Delete<>(child, Optional.empty(), Optional.empty()));
             }
         }
     }

@@ -27,15 +27,17 @@ public final class ReplicaSetController {
         List<Resource<PodSpec, PodStatus>> active =
                 pods.stream().filter(Pod::active).toList();
         int missing = set.spec().replicas() - active.size();
-        List<Resource<PodSpec, PodStatus>> surplus = active.stream()
-                .sorted(new DeletionOrder(set.now()))
-                .limit(Math.min(Math.max(0, -missing), BURST))
-                .toList();
-        List<Resource<PodSpec, PodStatus>> staying =
-                active.stream().filter(pod -> !surplus.contains(pod)).toList();
+        List<Resource<PodSpec, PodStatus>> surplus = missing >= 0
+                ? List.of()
+                : active.stream()
+                        .sorted(new DeletionOrder(set.now()))
+                        .limit(Math.min(-missing, BURST))
+                        .toList();
+        Set<String> going = surplus.stream().map(Resource::name).collect(Collectors.toSet());
+        List<Resource<PodSpec, PodStatus>> staying = without(going, active);
         List<Pod> fresh = fresh(set, Math.min(missing, BURST));
         Plan<ReplicaSetStatus> plan = Plan.<ReplicaSetStatus>children(fresh)
-                .keep(pods.stream().filter(pod -> !surplus.contains(pod)).toList())
+                .keep(without(going, pods))
                 .status(status(set, staying, fresh.size()));
         for (Resource<PodSpec, PodStatus> pod : surplus) {
             plan = plan.delete(pod);
@@ -45,6 +47,13 @@ public final class ReplicaSetController {
         }
         Optional<Instant> next = nextAvailable(set, staying);
         return next.isPresent() ? plan.wakeAt(next.get()) : plan;
+    }
+
+    private static List<Resource<PodSpec, PodStatus>> without(
+            Set<String> names, List<Resource<PodSpec, PodStatus>> pods) {
+        return names.isEmpty()
+                ? pods
+                : pods.stream().filter(pod -> !names.contains(pod.name())).toList();
     }
 
     /** New pods in the lowest free slots. The name of a pod that goes is free only when it is gone. */
@@ -84,10 +93,14 @@ public final class ReplicaSetController {
 
     private static Optional<Instant> nextAvailable(
             Context<ReplicaSetSpec, ReplicaSetStatus> set, List<Resource<PodSpec, PodStatus>> active) {
-        return active.stream()
-                .flatMap(pod -> availableFrom(pod, set.spec()).stream())
-                .filter(set.now()::isBefore)
-                .min(Instant::compareTo);
+        Optional<Instant> next = Optional.empty();
+        for (Resource<PodSpec, PodStatus> pod : active) {
+            Instant from = availableFrom(pod, set.spec()).orElse(Instant.MIN);
+            if (set.now().isBefore(from) && (next.isEmpty() || from.isBefore(next.get()))) {
+                next = Optional.of(from);
+            }
+        }
+        return next;
     }
 
     /** When a pod that stays ready counts as available; inclusive. */
@@ -96,6 +109,10 @@ public final class ReplicaSetController {
     }
 
     private static int count(List<Resource<PodSpec, PodStatus>> pods, Predicate<Resource<PodSpec, PodStatus>> which) {
-        return (int) pods.stream().filter(which).count();
+        int count = 0;
+        for (Resource<PodSpec, PodStatus> pod : pods) {
+            count += which.test(pod) ? 1 : 0;
+        }
+        return count;
     }
 }
