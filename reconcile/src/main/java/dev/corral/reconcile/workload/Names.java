@@ -37,6 +37,10 @@ final class Names {
     /** The name of a child: its owner's and a suffix. The owner's is cut so that the whole has at most so many characters. */
     static String child(String owner, String suffix, int longest) {
         String begin = owner.substring(0, Math.min(owner.length(), longest - suffix.length() - 1));
-        return begin.replaceAll("-+$", "") + "-" + suffix;
+        int end = begin.length();
+        while (end > 0 && begin.charAt(end - 1) == '-') {
+            end--;
+        }
+        return begin.substring(0, end) + "-" + suffix;
     }
 }
