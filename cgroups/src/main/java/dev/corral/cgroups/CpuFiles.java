@@ -45,7 +45,7 @@ sealed interface CpuFiles {
                 inUser = both.flatMap(keyed -> keyed.get("user")).map(V1::ofTicks);
                 inKernel = both.flatMap(keyed -> keyed.get("system")).map(V1::ofTicks);
             }
-            Keyed details = stat.keyed(scratch).orElse(Keyed.none());
+            Keyed details = stat.keys(scratch);
             return Optional.of(new CpuStat(used, inUser, inKernel, throttling(scratch, details), details));
         }
 
