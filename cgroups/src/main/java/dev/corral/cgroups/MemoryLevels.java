@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * How often the limits of a group and of those above it had been in the way at one moment, so that later the one that was in
@@ -36,8 +37,13 @@ record MemoryLevels(List<Level> levels) {
      * or the whole machine. Kernels that count no failure show at least that the group itself was full.
      */
     Optional<Owner> owner() {
+        return owner(Level::rose);
+    }
+
+    /** The same for who knows which limits were. */
+    Optional<Owner> owner(Predicate<Level> wasInTheWay) {
         return levels.stream()
-                .filter(Level::rose)
+                .filter(wasInTheWay)
                 .findFirst()
                 .or(() -> levels.stream()
                         .limit(1)
