@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How often the limits of a group and of those above it had been in the way at one moment, so that later the one that was in
@@ -30,6 +31,11 @@ record MemoryLevels(List<Level> levels) {
             counters.hits().ifPresent(hits -> levels.add(new Level(counters, hits)));
         }
         return new MemoryLevels(List.copyOf(levels));
+    }
+
+    /** With those of groups further down in front. */
+    MemoryLevels below(List<Level> lower) {
+        return new MemoryLevels(Stream.concat(lower.stream(), levels.stream()).toList());
     }
 
     /**
