@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Child;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,9 +42,8 @@ final class RealGroup implements AutoCloseable {
      * This host, seen from the group where tests may make others. Whoever starts a JVM in a group of its own below a delegated
      * one says which that is, since a group of version 2 that holds processes can't give controllers to those below.
      */
-    static Cgroups host() throws IOException {
-        Optional<String> delegated = delegated();
-        return delegated.isPresent() ? seenFrom(delegated.get()) : Cgroups.detect();
+    static Cgroups host() {
+        return delegated().map(RealGroup::seenFrom).orElseGet(Cgroups::detect);
     }
 
     /** The path of the delegated group in the version 2 tree; empty where the tests' own group is the place. */
@@ -52,7 +52,15 @@ final class RealGroup implements AutoCloseable {
     }
 
     /** The host as a process in another group of the version 2 tree would see it. */
-    static Cgroups seenFrom(String path) throws IOException {
+    static Cgroups seenFrom(String path) {
+        try {
+            return Cgroups.detect(proc(path), Path.of("/sys"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path proc(String path) throws IOException {
         Path proc = Files.createTempDirectory("corral-proc");
         Path self = Files.createDirectory(proc.resolve("self"));
         List<Path> files = List.of(
@@ -62,7 +70,7 @@ final class RealGroup implements AutoCloseable {
                 Files.copy(Path.of("/proc/cgroups"), proc.resolve("cgroups")));
         Stream.concat(Stream.of(proc, self), files.stream())
                 .forEach(made -> made.toFile().deleteOnExit());
-        return Cgroups.detect(proc, Path.of("/sys"));
+        return proc;
     }
 
     /** Limits of a child below this group. */
