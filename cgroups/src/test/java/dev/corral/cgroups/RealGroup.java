@@ -20,7 +20,8 @@ final class RealGroup implements AutoCloseable {
     /** Whether the machine is an emulated one, where a second has no meaning: set by the script that boots it. */
     static final boolean EMULATED = Boolean.getBoolean("corral.emulated");
 
-    private static final Pattern ALLOWED = Pattern.compile("Cpus_allowed_list:\\s*(\\S+)");
+    private static final Pattern CPUS = Pattern.compile("Cpus_allowed_list:\\s*(\\S+)");
+    private static final Pattern NODES = Pattern.compile("Mems_allowed_list:\\s*(\\S+)");
 
     private final Cgroup group;
 
@@ -108,11 +109,14 @@ final class RealGroup implements AutoCloseable {
         return group.usage().cpu().orElseThrow().throttling().orElseThrow();
     }
 
-    /** How much of one CPU a child's group uses while the child runs on for some time: 1 is all of it. */
+    /**
+     * How much of one CPU a child's group uses while the child runs on for some time: 1 is all of it, and rather too little than
+     * too much where this JVM has to wait for a CPU itself.
+     */
     static double share(Child child, Duration time) throws InterruptedException {
         Cgroup group = of(child);
-        Duration before = used(group);
         long began = System.nanoTime();
+        Duration before = used(group);
         assertThat(child.await(time)).as("it runs on").isEmpty();
         Duration after = used(group);
         return (double) after.minus(before).toNanos() / (System.nanoTime() - began);
@@ -120,7 +124,16 @@ final class RealGroup implements AutoCloseable {
 
     /** The first CPU that this process may run on. */
     static CpuSet oneCpu() throws IOException {
-        Matcher allowed = ALLOWED.matcher(Files.readString(Path.of("/proc/self/status")));
+        return first(CPUS);
+    }
+
+    /** The first memory node that it may use. */
+    static CpuSet oneNode() throws IOException {
+        return first(NODES);
+    }
+
+    private static CpuSet first(Pattern list) throws IOException {
+        Matcher allowed = list.matcher(Files.readString(Path.of("/proc/self/status")));
         assertThat(allowed.find()).isTrue();
         return CpuSet.of(CpuSet.parse(allowed.group(1)).numbers().get(0));
     }
