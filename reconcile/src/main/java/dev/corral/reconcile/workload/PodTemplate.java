@@ -32,7 +32,8 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
         return withoutHash().equals(other.withoutHash());
     }
 
-    private PodTemplate withoutHash() {
+    /** The same without the label with the hash. */
+    PodTemplate withoutHash() {
         return new PodTemplate(Copies.without(labels, HASH_LABEL), spec);
     }
 

@@ -4,6 +4,7 @@ import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
+import java.time.Instant;
 
 /** The controllers of all workload kinds, what has to be done besides their passes, and the scheduler. */
 public final class Workloads {
@@ -55,7 +56,8 @@ public final class Workloads {
             manager.controller(Job.KIND, JobController::reconcile);
         }
         if (!manager.controls(CronJob.KIND)) {
-            manager.controller(CronJob.KIND, CronJobController::reconcile);
+            Instant started = clock.now();
+            manager.controller(CronJob.KIND, cron -> CronJobController.reconcile(cron, started));
         }
         JobLoops.into(manager, store, clock);
         Binder.register(manager, store, clock, scheduler);
