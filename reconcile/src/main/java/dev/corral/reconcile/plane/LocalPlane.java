@@ -11,6 +11,7 @@ import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
 import dev.corral.reconcile.node.SocketProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Workloads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class LocalPlane {
     private final Optional<Executor> executor;
     private final Optional<ContainerRuntime> runtime;
     private final Prober prober;
+    private final int endedPods;
 
     private LocalPlane(
             List<Consumer<ControllerManager>> controllers,
@@ -37,13 +39,15 @@ public final class LocalPlane {
             Optional<Clock> clock,
             Optional<Executor> executor,
             Optional<ContainerRuntime> runtime,
-            Prober prober) {
+            Prober prober,
+            int endedPods) {
         this.controllers = List.copyOf(controllers);
         this.limits = limits;
         this.clock = clock;
         this.executor = executor;
         this.runtime = runtime;
         this.prober = prober;
+        this.endedPods = endedPods;
     }
 
     static LocalPlane standard() {
@@ -53,7 +57,8 @@ public final class LocalPlane {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                new SocketProber());
+                new SocketProber(),
+                Workloads.ENDED_PODS);
     }
 
     /** With a controller for a kind of one's own. */
@@ -66,7 +71,7 @@ public final class LocalPlane {
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
-        return new LocalPlane(more, limits, clock, executor, runtime, prober);
+        return new LocalPlane(more, limits, clock, executor, runtime, prober, endedPods);
     }
 
     /**
@@ -74,27 +79,38 @@ public final class LocalPlane {
      * event say which ones. Without it such a container is not started.
      */
     public LocalPlane bestEffortLimits() {
-        return new LocalPlane(controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober);
+        return new LocalPlane(controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober, endedPods);
     }
 
     /** On another time than the system's. */
     public LocalPlane clock(Clock other) {
-        return new LocalPlane(controllers, limits, Optional.of(other), executor, runtime, prober);
+        return new LocalPlane(controllers, limits, Optional.of(other), executor, runtime, prober, endedPods);
     }
 
     /** On threads of somebody else's, who ends them; at least one of them has to be free while containers start and end. */
     public LocalPlane executor(Executor other) {
-        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober);
+        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober, endedPods);
     }
 
     /** With another way to run containers than as child processes. */
     public LocalPlane runtime(ContainerRuntime other) {
-        return new LocalPlane(controllers, limits, clock, executor, Optional.of(other), prober);
+        return new LocalPlane(controllers, limits, clock, executor, Optional.of(other), prober, endedPods);
     }
 
     /** With another way to ask containers whether they are ready than over sockets. */
     public LocalPlane prober(Prober other) {
-        return new LocalPlane(controllers, limits, clock, executor, runtime, other);
+        return new LocalPlane(controllers, limits, clock, executor, runtime, other, endedPods);
+    }
+
+    /**
+     * How many pods that have ended for good stay to be looked at, 12500 unless it is said; beyond that the oldest go. A negative
+     * number is an IllegalArgumentException.
+     */
+    public LocalPlane endedPods(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("endedPods of " + most + ": it must be 0 or more");
+        }
+        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, most);
     }
 
     /** Starts it, with nothing declared yet. It belongs to the caller, who closes it. */
@@ -108,7 +124,8 @@ public final class LocalPlane {
                 clock.isPresent() ? threads : threads.andThen(time::rest),
                 runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits)),
                 prober,
-                controllers);
+                controllers,
+                endedPods);
         machinery.start();
         return new ControlPlane(store, machinery);
     }
