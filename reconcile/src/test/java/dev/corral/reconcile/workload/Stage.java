@@ -72,6 +72,14 @@ final class Stage {
         }
     }
 
+    <S, T> Resource<S, T> found(Kind<S, T> kind, String name) {
+        return store.snapshot().get(kind, Key.of(name)).orElseThrow();
+    }
+
+    <S, T> Context<S, T> context(Resource<S, T> resource) {
+        return Context.of(store.snapshot(), resource, clock.now());
+    }
+
     <S, T> Plan<T> plan(Kind<S, T> kind, String name, Reconciler<S, T> reconciler) throws Exception {
         clock.advance(Duration.ofMinutes(1));
         Resource<S, T> resource = store.snapshot().get(kind, Key.of(name)).orElseThrow();
