@@ -17,6 +17,8 @@ import dev.corral.reconcile.workload.ReplicaSet;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
 import dev.corral.reconcile.workload.StatefulSet;
 import dev.corral.reconcile.workload.StatefulSetSpec;
+import dev.corral.reconcile.workload.Revision;
+import dev.corral.reconcile.workload.Revisioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,9 +34,11 @@ import java.util.function.Predicate;
 public final class ControlPlane implements AutoCloseable {
     private final Store store;
     private final Machinery machinery;
+    private final Rollouts rollouts;
 
     ControlPlane(Store store, Machinery machinery) {
         this.store = store;
+        this.rollouts = new Rollouts(store);
         this.machinery = machinery;
     }
 
@@ -80,6 +84,56 @@ public final class ControlPlane implements AutoCloseable {
      */
     public boolean delete(Declared<?, ?> declared) {
         return delete(declared.kind(), declared.name());
+    }
+
+    /**
+     * The templates that a Deployment, StatefulSet or DaemonSet had, and the one it has, oldest first; empty if there is none,
+     * or nothing has looked at it yet.
+     */
+    public <S, T> List<Revision> history(Revisioned<S, T> workload) {
+        return rollouts.history(workload);
+    }
+
+    /**
+     * Goes back to the template before the present one; the rest of what is declared stays as it is. A Deployment that is paused
+     * goes back once it is resumed.
+     *
+     * @return the revision it goes back to, as it was before that
+     * @throws NoSuchRevision if there is none before the present one, or what was declared isn't there
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public <S, T> Revision undo(Revisioned<S, T> workload) {
+        return machinery.whileOpen(() -> rollouts.undo(workload));
+    }
+
+    /**
+     * Goes back to the template of a revision, by its number in the {@link #history}.
+     *
+     * @return the revision, as it was before that
+     * @throws NoSuchRevision if it isn't known, or not any more, or what was declared isn't there
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public <S, T> Revision undo(Revisioned<S, T> workload, long revision) {
+        return machinery.whileOpen(() -> rollouts.undo(workload, revision));
+    }
+
+    /**
+     * Lets a changed template of a Deployment wait, also in the middle of a rollout; pods that end are still replaced, and a
+     * changed size is still followed. False if it isn't there.
+     *
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public boolean pause(Deployment deployment) {
+        return machinery.whileOpen(() -> rollouts.pause(deployment, true));
+    }
+
+    /**
+     * Lets a Deployment that was paused go on, with the whole progress deadline before it. False if it isn't there.
+     *
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public boolean resume(Deployment deployment) {
+        return machinery.whileOpen(() -> rollouts.pause(deployment, false));
     }
 
     private <S, T> boolean deleteStored(Kind<S, T> kind, String name) {

@@ -62,14 +62,15 @@ final class Machinery implements AutoCloseable {
             Threads threads,
             ContainerRuntime runtime,
             Prober prober,
-            List<Consumer<ControllerManager>> registrations) {
+            List<Consumer<ControllerManager>> registrations,
+            int endedPods) {
         this.store = store;
         this.clock = clock;
         this.threads = threads;
         this.waiting = new Waiting(store, clock);
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
         registrations.forEach(registration -> registration.accept(controllers));
-        Workloads.register(controllers, store, clock, Scheduler.firstFit());
+        Workloads.register(controllers, store, clock, Scheduler.firstFit(), endedPods);
         controllers.knows(Pod.KIND);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
