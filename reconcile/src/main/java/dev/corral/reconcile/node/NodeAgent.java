@@ -131,11 +131,14 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
 
     private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
         Instant now = seams.clock().now();
+        if (pod.metadata().terminating()) {
+            runs.leaving();
+        }
         PodPass pass = pass(pod, pod.status(), runs, now);
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.
-        while (act(pass, runs, pod.spec())) {
+        while (act(pass, runs, pod.spec()) || runs.found()) {
             pass = pass(pod, pass.status(), runs, now);
             store(pod, pass.status());
         }
@@ -167,6 +170,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
                 pod.metadata().generation(),
                 pod.metadata().deletion(),
                 runs.observations(),
+                runs.lost(),
                 rotation.leases(pod.metadata().uid()) > 0,
                 now));
     }

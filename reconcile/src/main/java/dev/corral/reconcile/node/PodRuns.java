@@ -3,6 +3,7 @@ package dev.corral.reconcile.node;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.EndCause;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.PodAction;
 import dev.corral.reconcile.workload.PodSpec;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The newest run of each container of one pod. */
 final class PodRuns {
@@ -21,6 +23,7 @@ final class PodRuns {
     private final Notices notices;
     private final Admission admission;
     private final Map<String, ContainerRun> runs = new ConcurrentHashMap<>();
+    private volatile boolean lost = true;
 
     PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices, Admission admission) {
         this.seams = seams;
@@ -43,13 +46,36 @@ final class PodRuns {
     void perform(PodAction action, PodSpec spec) {
         if (action instanceof PodAction.Start start) {
             start(start, spec);
-        } else if (action instanceof PodAction.Terminate) {
-            notices.normal("Stopping", "container " + action.container() + " is asked to end");
-            known(action).ifPresent(ContainerRun::terminate);
+        } else if (action instanceof PodAction.PreStop stop) {
+            notices.normal(
+                    "Stopping", "container " + action.container() + " is told that it will end: " + stop.cause());
+            known(action).ifPresent(run -> run.preStop(stop.cause()));
+        } else if (action instanceof PodAction.Terminate end) {
+            notices.normal("Stopping", "container " + action.container() + " is asked to end: " + end.cause());
+            known(action).ifPresent(run -> run.terminate(end.cause()));
+        } else if (action instanceof PodAction.Kill end) {
+            notices.normal("Killing", "container " + action.container() + " is killed: " + end.cause());
+            known(action).ifPresent(run -> run.kill(end.cause()));
         } else {
-            notices.normal("Killing", "container " + action.container() + " is killed");
-            known(action).ifPresent(ContainerRun::kill);
+            runs.remove(action.container());
         }
+    }
+
+    /** The pod shall go: whether its containers have started and still work is not asked any more. */
+    void leaving() {
+        runs.values().forEach(ContainerRun::leaving);
+    }
+
+    /** Whether the stored status may speak of runs that are not among these. */
+    boolean lost() {
+        return lost;
+    }
+
+    /** What the status says is of these from now on; false if it was before. */
+    boolean found() {
+        boolean before = lost;
+        lost = false;
+        return before;
     }
 
     private void start(PodAction.Start start, PodSpec spec) {
@@ -59,7 +85,7 @@ final class PodRuns {
                 start.container(),
                 start.attempt(),
                 spec.hostname().orElse(key.name()));
-        spec.containers().stream()
+        Stream.concat(spec.initContainers().stream(), spec.containers().stream())
                 .filter(container -> container.name().equals(start.container()))
                 .map(container ->
                         new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec), notices))
@@ -72,7 +98,7 @@ final class PodRuns {
     }
 
     void killAll() {
-        runs.values().forEach(ContainerRun::kill);
+        runs.values().forEach(run -> run.kill(EndCause.POD));
     }
 
     /** Completed when nothing is left of those that were started so far. */

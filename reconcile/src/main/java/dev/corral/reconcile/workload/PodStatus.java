@@ -5,46 +5,78 @@ import dev.corral.reconcile.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the agent says of a pod. Source: Kubernetes API, {@code PodStatus}.
  *
- * @param conditions {@code PodScheduled}, {@code Ready}, {@code ContainersReady}, and {@code LimitsEnforced} when a limit was dropped
+ * @param reason why it fails as a whole, in one word: {@link #DEADLINE_EXCEEDED} or {@link #RESTART_LIMIT_EXCEEDED}; empty text
+ *     otherwise
+ * @param message the same in a sentence for people, may be empty
+ * @param conditions {@code PodScheduled}, {@code Initialized}, {@code ContainersReady}, {@code Ready}, and {@code LimitsEnforced}
+ *     when a limit was dropped
+ * @param initContainers one for each init container, in their order; empty before the agent has seen the pod
  * @param containers one for each container, in their order; empty before the agent has seen the pod
  * @param startTime when the agent saw the pod first
+ * @param restarted when its containers were started again, of late, oldest first; kept only where the pod gives up at some number
  */
 public record PodStatus(
-        PodPhase phase, Conditions conditions, List<ContainerStatus> containers, Optional<Instant> startTime) {
-    /** All containers can take traffic. */
+        PodPhase phase,
+        String reason,
+        String message,
+        Conditions conditions,
+        List<ContainerStatus> initContainers,
+        List<ContainerStatus> containers,
+        Optional<Instant> startTime,
+        List<Instant> restarted) {
+    /** All containers can take traffic, and all readiness gates are open. */
     public static final String READY = "Ready";
     /** It has a node; false, with the reason, while it fits nowhere. */
     public static final String POD_SCHEDULED = "PodScheduled";
-    /** All containers are ready. */
+    /** All init containers have succeeded, and all sidecars have started. */
+    public static final String INITIALIZED = "Initialized";
+    /** All containers are ready, sidecars included. */
     public static final String CONTAINERS_READY = "ContainersReady";
     /** The host enforces all limits; false, with what it does not, where limits are on a best-effort basis. */
     public static final String LIMITS_ENFORCED = "LimitsEnforced";
+    /** It was active longer than its {@code activeDeadline}. */
+    public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+    /** Its containers were started again more often than {@code giveUpAfter} allows. */
+    public static final String RESTART_LIMIT_EXCEEDED = "RestartLimitExceeded";
 
     public PodStatus {
+        initContainers = List.copyOf(initContainers);
         containers = List.copyOf(containers);
+        restarted = List.copyOf(restarted);
     }
 
     /** The status of a pod that no agent has seen yet. */
     public static PodStatus unseen() {
-        return new PodStatus(PodPhase.PENDING, Conditions.none(), List.of(), Optional.empty());
+        return new PodStatus(
+                PodPhase.PENDING, "", "", Conditions.none(), List.of(), List.of(), Optional.empty(), List.of());
     }
 
-    PodStatus conditions(Conditions conditions) {
-        return new PodStatus(phase, conditions, containers, startTime);
+    PodStatus conditions(Conditions other) {
+        return new PodStatus(phase, reason, message, other, initContainers, containers, startTime, restarted);
     }
 
-    /** The status of a container; empty before the agent has seen the pod. */
+    PodStatus phase(PodPhase other) {
+        return new PodStatus(other, reason, message, conditions, initContainers, containers, startTime, restarted);
+    }
+
+    /** The status of a container, init containers included; empty before the agent has seen the pod. */
     public Optional<ContainerStatus> container(String name) {
-        return containers.stream().filter(status -> status.name().equals(name)).findFirst();
+        return all().filter(status -> status.name().equals(name)).findFirst();
+    }
+
+    /** Those of all containers, init containers first. */
+    Stream<ContainerStatus> all() {
+        return Stream.concat(initContainers.stream(), containers.stream());
     }
 
     /** The same of a pod of which nothing runs any more and nothing will: what never ran has failed. */
     PodStatus ended() {
-        return phase.terminal() ? this : new PodStatus(PodPhase.FAILED, conditions, containers, startTime);
+        return phase.terminal() ? this : phase(PodPhase.FAILED);
     }
 
     /** Whether it can take traffic. */
@@ -60,5 +92,13 @@ public record PodStatus(
     /** How often its containers were started again, the largest number of any. */
     public int restarts() {
         return containers.stream().mapToInt(ContainerStatus::restartCount).max().orElse(0);
+    }
+
+    /** How often its init containers and sidecars were started again, the largest number of any. */
+    public int initRestarts() {
+        return initContainers.stream()
+                .mapToInt(ContainerStatus::restartCount)
+                .max()
+                .orElse(0);
     }
 }

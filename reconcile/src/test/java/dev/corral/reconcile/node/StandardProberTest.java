@@ -43,7 +43,7 @@ class StandardProberTest {
     private final ScriptedRuntime runtime = new ScriptedRuntime(
             ManualClock.startingAt(Instant.EPOCH),
             (identity, container) -> Script.server().executes("sick-leader", Duration.ZERO, 1));
-    private final ContainerRuntime.Run run = runtime.start(WEB, CONTAINER);
+    private final ContainerRuntime.Run run = runtime.start(ContainerRuntime.Order.of(WEB, CONTAINER));
 
     @AfterEach
     void stop() {
