@@ -482,7 +482,7 @@ public final class Launch {
     List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         needs(all, root.isUsed(), root.hasProc() ? "a new /proc" : "a file tree of its own", "mnt");
-        needs(all, root.hasProc(), "a new /proc", "pid");
+        needs(all, root.hasProc() && !joins("pid"), "a new /proc", "pid");
         needs(all, hostname.isPresent(), "a host name", "uts");
         needs(all, domainName.isPresent(), "a domain name", "uts");
         needs(all, loopback, "a loopback device of its own", "net");

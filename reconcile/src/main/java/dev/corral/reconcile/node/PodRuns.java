@@ -5,6 +5,7 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.PodAction;
+import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import java.util.Map;
@@ -40,9 +41,9 @@ final class PodRuns {
         return observations;
     }
 
-    void perform(PodAction action, PodSpec spec) {
+    void perform(PodAction action, PodSpec spec, PodContents contents) {
         if (action instanceof PodAction.Start start) {
-            start(start, spec);
+            start(start, spec, contents);
         } else if (action instanceof PodAction.Terminate) {
             notices.normal("Stopping", "container " + action.container() + " is asked to end");
             known(action).ifPresent(ContainerRun::terminate);
@@ -52,7 +53,7 @@ final class PodRuns {
         }
     }
 
-    private void start(PodAction.Start start, PodSpec spec) {
+    private void start(PodAction.Start start, PodSpec spec, PodContents contents) {
         ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
                 key.name(),
                 uid,
@@ -62,7 +63,7 @@ final class PodRuns {
         spec.containers().stream()
                 .filter(container -> container.name().equals(start.container()))
                 .map(container ->
-                        new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec), notices))
+                        new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec, contents), notices))
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
                 .forEach(ContainerRun::start);
     }

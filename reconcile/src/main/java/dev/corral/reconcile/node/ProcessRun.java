@@ -1,6 +1,5 @@
 package dev.corral.reconcile.node;
 
-import dev.corral.Applied;
 import dev.corral.Child;
 import dev.corral.Exit;
 import dev.corral.Signal;
@@ -47,7 +46,7 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public List<String> dropped() {
-        return child.find(Applied.class).orElseGet(Applied::none).dropped().stream()
+        return child.applied().dropped().stream()
                 .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
                 .toList();
     }

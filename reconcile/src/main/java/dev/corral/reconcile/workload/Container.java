@@ -3,10 +3,13 @@ package dev.corral.reconcile.workload;
 import dev.corral.ByteSize;
 import dev.corral.reconcile.NameRule;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A program of a pod: what to run, and within which bounds. Source: Kubernetes API, {@code Container}.
@@ -19,6 +22,11 @@ import java.util.function.Consumer;
  * @param ports what it listens on, names unique in the pod
  * @param resources what it needs, and the most it may use
  * @param readinessProbe whether it can take traffic; without one it can as soon as it runs
+ * @param envFrom objects whose keys are variables too, before those of {@code env}; of the same name the last one counts
+ * @param volumeMounts where it has which of the pod's volumes
+ * @param securityContext who it runs as and what it may do
+ * @param confines what Kubernetes has no word for of how it is confined; see there how it goes with the pod's
+ * @param resizePolicy by the name of the resource, what a new amount takes; if not named, no restart
  */
 public record Container(
         String name,
@@ -28,13 +36,21 @@ public record Container(
         Optional<String> workingDir,
         List<ContainerPort> ports,
         Resources resources,
-        Optional<Probe> readinessProbe) {
+        Optional<Probe> readinessProbe,
+        List<EnvFrom> envFrom,
+        List<VolumeMount> volumeMounts,
+        Optional<SecurityContext> securityContext,
+        Optional<Confines> confines,
+        Map<String, ResizeRestart> resizePolicy) {
 
     public Container {
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = List.copyOf(env);
         ports = List.copyOf(ports);
+        envFrom = List.copyOf(envFrom);
+        volumeMounts = List.copyOf(volumeMounts);
+        resizePolicy = Copies.sorted(resizePolicy);
     }
 
     /** A container without anything but a name; it needs a command before it can be applied. */
@@ -47,7 +63,12 @@ public record Container(
                 Optional.empty(),
                 List.of(),
                 Resources.unlimited(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     public Container command(List<String> command) {
@@ -66,6 +87,44 @@ public record Container(
     public Container env(String variable, String value) {
         List<EnvVar> all = Copies.replacing(env, old -> old.name().equals(variable), new EnvVar(variable, value));
         return with(fields -> fields.env = all);
+    }
+
+    /** Sets a variable to what is found elsewhere when it starts. */
+    public Container env(String variable, EnvSource source) {
+        EnvVar found = new EnvVar(variable, "", Optional.of(source));
+        List<EnvVar> all = Copies.replacing(env, old -> old.name().equals(variable), found);
+        return with(fields -> fields.env = all);
+    }
+
+    /** Takes all keys of an object as variables. */
+    public Container envFrom(EnvFrom.Source source) {
+        return with(fields -> fields.envFrom = Copies.with(envFrom, new EnvFrom("", source)));
+    }
+
+    /** Has a volume of the pod at an absolute path. */
+    public Container mount(String volume, String path) {
+        return mount(new VolumeMount(volume, path));
+    }
+
+    public Container mount(VolumeMount mount) {
+        return with(fields -> fields.volumeMounts = Copies.with(volumeMounts, mount));
+    }
+
+    /** Edits who it runs as and what it may do. */
+    public Container securityContext(UnaryOperator<SecurityContext> edit) {
+        SecurityContext edited = edit.apply(securityContext.orElseGet(SecurityContext::unset));
+        return with(fields -> fields.securityContext = Optional.of(edited));
+    }
+
+    /** Edits how it is confined beyond what Kubernetes has words for. */
+    public Container confines(UnaryOperator<Confines> edit) {
+        Confines edited = edit.apply(confines.orElseGet(Confines::unset));
+        return with(fields -> fields.confines = Optional.of(edited));
+    }
+
+    /** What a new amount of a resource takes. */
+    public Container resizePolicy(String resource, ResizeRestart policy) {
+        return with(fields -> fields.resizePolicy = Copies.with(resizePolicy, resource, policy));
     }
 
     public Container workingDir(Path directory) {
@@ -148,6 +207,26 @@ public record Container(
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
         readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));
+        problems.each("envFrom", envFrom, EnvFrom::validate);
+        problems.at("resizePolicy")
+                .require(
+                        Set.of("cpu", "memory", "pids").containsAll(resizePolicy.keySet()),
+                        resizePolicy.keySet(),
+                        "unknown resource; known are cpu, memory and pids");
+    }
+
+    /** Checks what depends on its pod. */
+    void validate(Problems problems, PodSpec pod) {
+        problems.each("volumeMounts", volumeMounts, (mount, here) -> mount.validate(here, pod));
+        Set<String> paths = new HashSet<>();
+        problems.each(
+                "volumeMounts",
+                volumeMounts,
+                (mount, here) -> here.at("mountPath")
+                        .require(paths.add(mount.mountPath()), mount.mountPath(), "another mount is there"));
+        securityContext.ifPresent(context -> context.validate(
+                problems.at("securityContext"), pod.securityContext().orElseGet(PodSecurityContext::unset)));
+        Confines.validate(pod, this, problems);
     }
 
     private Container with(Consumer<Fields> change) {
@@ -166,6 +245,11 @@ public record Container(
         List<ContainerPort> ports;
         Resources resources;
         Optional<Probe> readinessProbe;
+        List<EnvFrom> envFrom;
+        List<VolumeMount> volumeMounts;
+        Optional<SecurityContext> securityContext;
+        Optional<Confines> confines;
+        Map<String, ResizeRestart> resizePolicy;
 
         Fields(Container container) {
             name = container.name;
@@ -176,10 +260,15 @@ public record Container(
             ports = container.ports;
             resources = container.resources;
             readinessProbe = container.readinessProbe;
+            envFrom = container.envFrom;
+            volumeMounts = container.volumeMounts;
+            securityContext = container.securityContext;
+            confines = container.confines;
+            resizePolicy = container.resizePolicy;
         }
 
         Container container() {
-            return new Container(name, command, args, env, workingDir, ports, resources, readinessProbe);
+            return new Container(name, command, args, env, workingDir, ports, resources, readinessProbe, envFrom, volumeMounts, securityContext, confines, resizePolicy);
         }
     }
 }

@@ -19,6 +19,9 @@ public interface ContainerRuntime {
      */
     Run start(Order order) throws InterruptedException;
 
+    /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
+    default void podGone(String uid) {}
+
     /**
      * Starts a container without making the caller wait. Completed when it runs, or exceptionally, with what {@link #start} would
      * have thrown, when it could not be started. Unless a runtime needs no thread for it, the start is a task of the executor.
@@ -44,11 +47,13 @@ public interface ContainerRuntime {
      * @param identity which run it will be
      * @param container one of the pod's
      * @param pod what it shares with the pod's other containers
+     * @param contents what the pod refers to in other objects
      */
-    record Order(Identity identity, Container container, PodSpec pod) {
+    record Order(Identity identity, Container container, PodSpec pod, PodContents contents) {
         /** A container of a pod that has nothing to share. */
         public static Order of(Identity identity, Container container) {
-            return new Order(identity, container, PodSpec.empty().container(container.name(), named -> container));
+            PodSpec pod = PodSpec.empty().container(container.name(), named -> container);
+            return new Order(identity, container, pod, PodContents.none());
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
@@ -24,6 +25,13 @@ import java.util.stream.Collectors;
  * @param tolerations which taints its node may have
  * @param hostname the host name inside, a DNS label; the pod's name if empty
  * @param subdomain what its host name belongs to, a DNS label
+ * @param volumes files for its containers, names unique
+ * @param securityContext who its containers run as, unless one says otherwise
+ * @param hostNetwork false for a network of the pod's own, with a loopback device and nothing else; true, and empty, for the host's
+ * @param hostPID whether its containers see the host's processes
+ * @param hostIPC whether its containers use the host's shared memory and message queues
+ * @param shareProcessNamespace whether its containers see each other's processes
+ * @param confines what Kubernetes has no word for of how its containers are confined
  */
 public record PodSpec(
         List<Container> containers,
@@ -33,13 +41,21 @@ public record PodSpec(
         Map<String, String> nodeSelector,
         List<Toleration> tolerations,
         Optional<String> hostname,
-        Optional<String> subdomain) {
+        Optional<String> subdomain,
+        List<Volume> volumes,
+        Optional<PodSecurityContext> securityContext,
+        Optional<Boolean> hostNetwork,
+        Optional<Boolean> hostPID,
+        Optional<Boolean> hostIPC,
+        Optional<Boolean> shareProcessNamespace,
+        Optional<Confines> confines) {
     private static final String CHANGED = "it can't be changed";
 
     public PodSpec {
         containers = List.copyOf(containers);
         nodeSelector = Copies.sorted(nodeSelector);
         tolerations = List.copyOf(tolerations);
+        volumes = List.copyOf(volumes);
     }
 
     /** A pod without containers yet: restarted always, 30 s of grace. */
@@ -51,6 +67,13 @@ public record PodSpec(
                 Optional.empty(),
                 Map.of(),
                 List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }
@@ -88,6 +111,44 @@ public record PodSpec(
     /** What the host name belongs to. */
     public PodSpec subdomain(String label) {
         return with(fields -> fields.subdomain = Optional.of(label));
+    }
+
+    /** With one more volume; one of the same name keeps its place. */
+    public PodSpec volume(Volume volume) {
+        List<Volume> all = Copies.replacing(volumes, old -> old.name().equals(volume.name()), volume);
+        return with(fields -> fields.volumes = all);
+    }
+
+    /** Edits who its containers run as. */
+    public PodSpec securityContext(UnaryOperator<PodSecurityContext> edit) {
+        PodSecurityContext edited = edit.apply(securityContext.orElseGet(PodSecurityContext::unset));
+        return with(fields -> fields.securityContext = Optional.of(edited));
+    }
+
+    /** On the host's network, or on one of the pod's own. */
+    public PodSpec hostNetwork(boolean shared) {
+        return with(fields -> fields.hostNetwork = Optional.of(shared));
+    }
+
+    /** Whether its containers see the host's processes. */
+    public PodSpec hostPID(boolean shared) {
+        return with(fields -> fields.hostPID = Optional.of(shared));
+    }
+
+    /** Whether its containers use the host's shared memory and message queues. */
+    public PodSpec hostIPC(boolean shared) {
+        return with(fields -> fields.hostIPC = Optional.of(shared));
+    }
+
+    /** Whether its containers see each other's processes. */
+    public PodSpec shareProcessNamespace(boolean shared) {
+        return with(fields -> fields.shareProcessNamespace = Optional.of(shared));
+    }
+
+    /** Edits how its containers are confined beyond what Kubernetes has words for. */
+    public PodSpec confines(UnaryOperator<Confines> edit) {
+        Confines edited = edit.apply(confines.orElseGet(Confines::unset));
+        return with(fields -> fields.confines = Optional.of(edited));
     }
 
     /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
@@ -130,6 +191,14 @@ public record PodSpec(
                 .require(tolerations.containsAll(before.tolerations), tolerations, "they can only be added to");
         problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse("none"), CHANGED);
         problems.at("subdomain").require(subdomain.equals(before.subdomain), subdomain.orElse("none"), CHANGED);
+        problems.at("volumes").require(volumes.equals(before.volumes), "another", CHANGED);
+        problems.at("securityContext").require(securityContext.equals(before.securityContext), "another", CHANGED);
+        for (Shared shared : Shared.values()) {
+            Optional<Boolean> now = shared.of.apply(this);
+            problems.at(shared.field)
+                    .require(now.equals(shared.of.apply(before)), now.map(String::valueOf).orElse("none"), CHANGED);
+        }
+        problems.at("confines").require(confines.equals(before.confines), "another", CHANGED);
     }
 
     private Set<String> names() {
@@ -156,6 +225,32 @@ public record PodSpec(
         problems.each("tolerations", tolerations, Toleration::validate);
         hostname.ifPresent(name -> problems.at("hostname").rule(NameRule.DNS_LABEL, name));
         subdomain.ifPresent(name -> problems.at("subdomain").rule(NameRule.DNS_LABEL, name));
+        problems.each("volumes", volumes, Volume::validate);
+        problems.unique("volumes", volumes.stream().map(Volume::name).toList());
+        securityContext.ifPresent(context -> context.validate(problems.at("securityContext")));
+        problems.at("shareProcessNamespace")
+                .require(
+                        !shareProcessNamespace.orElse(false) || !hostPID.orElse(false),
+                        true,
+                        "with hostPID there are no processes of the pod's own");
+        confines.ifPresent(all -> all.validate(problems.at("confines")));
+        problems.each("containers", containers, (container, here) -> container.validate(here, this));
+    }
+
+    /** What a pod may share with the host or within itself, by Kubernetes' names. */
+    private enum Shared {
+        NETWORK("hostNetwork", PodSpec::hostNetwork),
+        PROCESSES("hostPID", PodSpec::hostPID),
+        MEMORY("hostIPC", PodSpec::hostIPC),
+        WITHIN("shareProcessNamespace", PodSpec::shareProcessNamespace);
+
+        private final String field;
+        private final Function<PodSpec, Optional<Boolean>> of;
+
+        Shared(String field, Function<PodSpec, Optional<Boolean>> of) {
+            this.field = field;
+            this.of = of;
+        }
     }
 
     private PodSpec with(Consumer<Fields> change) {
@@ -174,6 +269,13 @@ public record PodSpec(
         List<Toleration> tolerations;
         Optional<String> hostname;
         Optional<String> subdomain;
+        List<Volume> volumes;
+        Optional<PodSecurityContext> securityContext;
+        Optional<Boolean> hostNetwork;
+        Optional<Boolean> hostPID;
+        Optional<Boolean> hostIPC;
+        Optional<Boolean> shareProcessNamespace;
+        Optional<Confines> confines;
 
         Fields(PodSpec spec) {
             containers = spec.containers;
@@ -184,6 +286,13 @@ public record PodSpec(
             tolerations = spec.tolerations;
             hostname = spec.hostname;
             subdomain = spec.subdomain;
+            volumes = spec.volumes;
+            securityContext = spec.securityContext;
+            hostNetwork = spec.hostNetwork;
+            hostPID = spec.hostPID;
+            hostIPC = spec.hostIPC;
+            shareProcessNamespace = spec.shareProcessNamespace;
+            confines = spec.confines;
         }
 
         PodSpec spec() {
@@ -195,7 +304,7 @@ public record PodSpec(
                     nodeSelector,
                     tolerations,
                     hostname,
-                    subdomain);
+                    subdomain, volumes, securityContext, hostNetwork, hostPID, hostIPC, shareProcessNamespace, confines);
         }
     }
 }
