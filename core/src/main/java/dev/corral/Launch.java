@@ -203,7 +203,7 @@ public final class Launch {
         return root;
     }
 
-    /** Mounts a procfs of the new pid namespace over /proc. Needs {@code mnt} and {@code pid}. */
+    /** Mounts a procfs of the new, or joined, pid namespace over /proc. Needs {@code mnt} and {@code pid}. */
     public Launch newProc() {
         root.proc(Path.of("/proc"));
         return this;

@@ -42,7 +42,8 @@ record Amounts(Requirement requirement, OptionalLong capacity, int ownScore, boo
             all = all.io(rates(io));
         }
         boolean group = !all.equals(Limits.none())
-                || Optional.ofNullable(container.resources().requests().get("memory")).isPresent();
+                || Optional.ofNullable(container.resources().requests().get("memory"))
+                        .isPresent();
         return group ? Optional.of(requirement == Requirement.BEST_EFFORT ? all.bestEffort() : all) : Optional.empty();
     }
 

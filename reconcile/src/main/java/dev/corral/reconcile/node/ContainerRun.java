@@ -6,6 +6,7 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.ProbeKind;
 import dev.corral.reconcile.workload.Readiness;
 import java.time.Instant;
 import java.util.Optional;
@@ -198,13 +199,15 @@ final class ContainerRun {
     }
 
     private void probe(Probe probe, ContainerRuntime.Run started, Instant time) {
-        Integer port = started.ports().get(probe.handler().port());
         boolean success = false;
         try {
-            if (port != null) {
-                success = seams.prober().ask(probe, port);
-                answered(success, probe);
-            }
+            success = seams.prober()
+                    .ask(new Prober.Question(ProbeKind.READINESS, probe, identity, definition, started))
+                    .success();
+            answered(success, probe);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return;
         } catch (RuntimeException failed) { // of the prober, not of the container: it says nothing about that
             LOG.warn("pod {}: a probe of container {} failed", identity.pod(), identity.container(), failed);
         }

@@ -17,7 +17,7 @@ sealed interface Mounted {
 
     /** Files in memory, read-only, by their paths below the target. */
     record Files(Path target, Map<Path, File> files) implements Mounted {
-        Files {
+        public Files {
             files = Map.copyOf(files);
         }
     }

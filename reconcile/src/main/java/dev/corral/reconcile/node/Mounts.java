@@ -11,6 +11,8 @@ import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.Volume;
 import dev.corral.reconcile.workload.VolumeMount;
 import dev.corral.reconcile.workload.VolumeSource;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,16 +105,24 @@ final class Mounts implements AutoCloseable {
         }
     }
 
+    /** Makes the directories that are missing on the way, each by the descriptor of the one before. */
     private static void made(Directory root, Path path) {
-        Path sofar = Path.of("");
+        String sofar = ".";
         for (Path name : path) {
-            try (Fd parent = root.beneath(sofar.toString().isEmpty() ? "." : sofar.toString(), LibC.O_PATH)) {
+            boolean missing;
+            try (Fd parent = root.beneath(sofar, LibC.O_PATH)) {
                 Path here = self(parent).resolve(name);
-                if (!java.nio.file.Files.exists(here, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+                missing = !Files.exists(here, LinkOption.NOFOLLOW_LINKS);
+                if (missing) {
                     LibC.mkdir(here, EVERYBODY);
                 }
             }
-            sofar = sofar.resolve(name);
+            sofar = sofar + "/" + name;
+            if (missing) {
+                try (Fd made = root.beneath(sofar, LibC.O_RDONLY)) {
+                    Directory.chmod(made, EVERYBODY); // whatever the umask is
+                }
+            }
         }
     }
 
@@ -125,8 +135,8 @@ final class Mounts implements AutoCloseable {
         Map<Path, Mounted.File> files = new TreeMap<>();
         Map<String, Content> there = data == null ? Map.of() : data;
         if (items.isEmpty()) {
-            there.forEach((key, content) ->
-                    files.put(Path.of(key), new Mounted.File(content, mode.orElse(USUAL_MODE))));
+            there.forEach(
+                    (key, content) -> files.put(Path.of(key), new Mounted.File(content, mode.orElse(USUAL_MODE))));
         }
         for (KeyToPath item : items) {
             Content content = there.get(item.key());

@@ -6,16 +6,22 @@ import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.ConfigMap;
+import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodAction;
+import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodPass;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +45,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private final Supplier<Loop> loop;
     private final Rotation rotation;
     private final Map<Key, PodRuns> pods = new ConcurrentHashMap<>();
+    private final Set<Key> waiting = ConcurrentHashMap.newKeySet();
     private final Admission admission = new Admission();
     private volatile boolean ended;
 
@@ -115,44 +122,79 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             if (!known.finished()) {
                 return Optional.empty();
             }
-            pods.remove(key);
+            gone(key, known);
         }
         if (pod.filter(found -> found.spec().nodeName().isEmpty()).isPresent()) {
             pod.filter(found -> found.metadata().terminating()).ifPresent(store::remove); // nothing of it runs anywhere
             return Optional.empty();
         }
         return pod.filter(found -> found.spec().nodeName().get().equals(node))
-                .flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
+                .flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found)), snapshot));
     }
 
     private PodRuns runs(Resource<PodSpec, PodStatus> pod) {
         return new PodRuns(seams, pod, new Notices(loop, pod.key()), admission);
     }
 
-    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
+    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot) {
         Instant now = seams.clock().now();
+        PodContents contents = PodContents.of(pod.spec(), pod.key().namespace(), snapshot);
+        if (waits(pod, runs, contents)) {
+            waiting.add(pod.key());
+            store(pod, pod.status().waitingFor(pod.spec(), contents.missing()));
+            if (PodContents.of(pod.spec(), pod.key().namespace(), store.snapshot())
+                    .missing()
+                    .isEmpty()) {
+                loop.get().wake(pod.key()); // it came before anybody could know that this pod waits for it
+            }
+            return Optional.empty();
+        }
+        waiting.remove(pod.key());
         PodPass pass = pass(pod, pod.status(), runs, now);
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.
-        while (act(pass, runs, pod.spec())) {
+        while (act(pass, runs, pod.spec(), contents)) {
             pass = pass(pod, pass.status(), runs, now);
             store(pod, pass.status());
         }
         if (pass.finished()) {
-            pods.remove(pod.key());
+            gone(pod.key(), runs);
             store.remove(pod);
         }
         return pass.wakeAt().map(time -> Duration.between(now, time));
     }
 
+    /** Nothing of it has started, and something that it refers to is not there. */
+    private static boolean waits(Resource<PodSpec, PodStatus> pod, PodRuns runs, PodContents contents) {
+        return !contents.missing().isEmpty() && runs.observations().isEmpty() && Pod.active(pod);
+    }
+
+    private void gone(Key key, PodRuns runs) {
+        waiting.remove(key);
+        pods.remove(key);
+        seams.executor().execute(() -> seams.runtime().podGone(runs.uid()));
+    }
+
+    /** Has pods looked at when something comes that they wait for; to be called once, with the loop of this agent. */
+    public void watch(Loop own) {
+        own.watches(ConfigMap.KIND, this::waiting);
+        own.watches(Secret.KIND, this::waiting);
+        own.watches(PersistentVolumeClaim.KIND, this::waiting);
+    }
+
+    private Collection<Key> waiting(Resource<?, ?> arrived) {
+        String namespace = arrived.key().namespace();
+        return waiting.stream().filter(key -> key.namespace().equals(namespace)).toList();
+    }
+
     /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
-    private boolean act(PodPass pass, PodRuns runs, PodSpec spec) {
+    private boolean act(PodPass pass, PodRuns runs, PodSpec spec, PodContents contents) {
         boolean refusing = admission.closed();
         List<PodAction> allowed = pass.actions().stream()
                 .filter(action -> !refusing || !(action instanceof PodAction.Start))
                 .toList();
-        allowed.forEach(action -> runs.perform(action, spec));
+        allowed.forEach(action -> runs.perform(action, spec, contents));
         return !allowed.isEmpty() && !ended;
     }
 

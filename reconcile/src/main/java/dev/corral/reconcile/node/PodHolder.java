@@ -57,8 +57,7 @@ final class PodHolder implements AutoCloseable {
 
     static Command command(Set<NamespaceType> types, String hostname, Optional<IdMap> ids) {
         Set<NamespaceType> others = EnumSet.complementOf(EnumSet.copyOf(types));
-        Isolation isolation = Isolation.full()
-                .without(NamespaceType.TIME, others.toArray(NamespaceType[]::new));
+        Isolation isolation = Isolation.full().without(NamespaceType.TIME, others.toArray(NamespaceType[]::new));
         isolation = types.contains(NamespaceType.UTS) ? isolation.hostname(hostname) : isolation;
         isolation = ids.isPresent() ? isolation.idMap(ids.get()) : isolation;
         return Command.of("sleep", "infinity")

@@ -15,7 +15,8 @@ final class PodHome implements AutoCloseable {
     private boolean closed;
 
     /** Lets a container join the namespaces that it shares; they are made for the first one, and again when their init has ended. */
-    synchronized Optional<Confinement> join(PodSpec pod, String hostname, Set<NamespaceType> types, Optional<IdMap> ids) {
+    synchronized Optional<Confinement> join(
+            PodSpec pod, String hostname, Set<NamespaceType> types, Optional<IdMap> ids) {
         if (types.isEmpty()) {
             return Optional.empty();
         }

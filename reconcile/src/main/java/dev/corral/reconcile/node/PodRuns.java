@@ -31,6 +31,10 @@ final class PodRuns {
         this.admission = admission;
     }
 
+    String uid() {
+        return uid;
+    }
+
     boolean belongsTo(Resource<PodSpec, PodStatus> pod) {
         return pod.metadata().uid().equals(uid);
     }
@@ -62,8 +66,8 @@ final class PodRuns {
                 spec.hostname().orElse(key.name()));
         spec.containers().stream()
                 .filter(container -> container.name().equals(start.container()))
-                .map(container ->
-                        new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec, contents), notices))
+                .map(container -> new ContainerRun(
+                        seams, new ContainerRuntime.Order(identity, container, spec, contents), notices))
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
                 .forEach(ContainerRun::start);
     }

@@ -84,6 +84,9 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     @Override
     public Run start(Order order) {
         Container container = order.container();
+        if (!order.contents().missing().isEmpty()) {
+            throw new ContentsMissing(order.contents().missing());
+        }
         Map<String, Integer> numbers = new LinkedHashMap<>();
         try (Mounts mounts = Mounts.of(order, storage)) {
             for (ContainerPort port : container.ports()) {
@@ -124,8 +127,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         command = with(command, places.proc(tree));
         command = Rights.of(pod, container, requirement).on(command);
         command = with(command, amounts.score(pod, container));
-        Optional<Limits> limits = amounts.limits(pod, container)
-                .map(all -> all.named(identity.pod() + "-" + identity.container()));
+        Optional<Limits> limits =
+                amounts.limits(pod, container).map(all -> all.named(identity.pod() + "-" + identity.container()));
         return with(command, limits);
     }
 
@@ -166,8 +169,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         storage.remove(uid);
     }
 
-    /** Removes the directory of a claim that nobody uses any more. */
-    public void removeClaim(String name) {
+    @Override
+    public void claimGone(String name) {
         storage.removeClaim(name);
     }
 

@@ -38,7 +38,8 @@ final class Removal {
     private static void removed(Path directory) throws IOException {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
-                throw new IOException(directory + " can't be removed without following links: it is no directory of Linux");
+                throw new IOException(
+                        directory + " can't be removed without following links: it is no directory of Linux");
             }
             emptied(secure);
         } catch (NoSuchFileException gone) {

@@ -33,7 +33,7 @@ import java.util.Map;
  * @param groups further groups
  */
 record Rights(long user, long group, List<Long> groups, List<Confinement> confinements, boolean newPrivileges) {
-    Rights {
+    public Rights {
         groups = List.copyOf(groups);
         confinements = List.copyOf(confinements);
     }
@@ -96,7 +96,8 @@ record Rights(long user, long group, List<Long> groups, List<Confinement> confin
     private static Rlimits rlimits(Map<Rlimit, Rlimit.Value> values) {
         Rlimits all = Rlimits.none();
         for (Map.Entry<Rlimit, Rlimit.Value> limit : values.entrySet()) {
-            all = all.with(limit.getKey(), limit.getValue().soft(), limit.getValue().hard());
+            all = all.with(
+                    limit.getKey(), limit.getValue().soft(), limit.getValue().hard());
         }
         return all;
     }

@@ -58,7 +58,9 @@ final class Storage implements AutoCloseable {
             Integer number = pods.remove(uid);
             gone = number == null
                     ? List.of()
-                    : roots.values().stream().map(root -> root.resolve("pod-" + number)).toList();
+                    : roots.values().stream()
+                            .map(root -> root.resolve("pod-" + number))
+                            .toList();
         }
         gone.forEach(Removal::of);
     }

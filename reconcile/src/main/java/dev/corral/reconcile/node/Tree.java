@@ -55,7 +55,8 @@ final class Tree {
         for (Mounted volume : volumes) {
             tree = with(tree, volume);
         }
-        boolean tmpIsPlain = volumes.stream().noneMatch(volume -> volume.target().startsWith(TMP));
+        boolean tmpIsPlain =
+                volumes.stream().noneMatch(volume -> volume.target().startsWith(TMP));
         if (readOnly && base instanceof RootTree.HostSystem && tmpIsPlain) {
             tree = tree.readOnly(TMP);
         }
@@ -113,7 +114,10 @@ final class Tree {
                     : tree.bind(bound.source(), bound.target());
         }
         if (volume instanceof Mounted.Single single) {
-            return tree.file(single.target(), single.file().content().bytes(), single.file().mode())
+            return tree.file(
+                            single.target(),
+                            single.file().content().bytes(),
+                            single.file().mode())
                     .readOnly(single.target());
         }
         Mounted.Files files = (Mounted.Files) volume;

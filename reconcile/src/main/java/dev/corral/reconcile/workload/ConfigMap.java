@@ -44,8 +44,7 @@ public record ConfigMap(String name, Map<String, String> labels, ConfigMapSpec s
 
     /** With these bytes under a key. */
     public ConfigMap data(String key, Content content) {
-        return new ConfigMap(
-                name, labels, new ConfigMapSpec(Copies.with(spec.data(), key, content), spec.immutable()));
+        return new ConfigMap(name, labels, new ConfigMapSpec(Copies.with(spec.data(), key, content), spec.immutable()));
     }
 
     /** Never to be changed again, only to be deleted. */

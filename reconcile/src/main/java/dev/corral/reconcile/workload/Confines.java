@@ -101,12 +101,13 @@ public record Confines(
                             own.namespaces.get(NamespaceKind.USER),
                             "it is the same for all containers: say it in the confines of the pod");
         });
-        boolean trees = all.root.filter(tree -> !(tree instanceof RootTree.Host)).isPresent()
-                || !container.volumeMounts().isEmpty()
-                || container
-                        .securityContext()
-                        .flatMap(SecurityContext::readOnlyRootFilesystem)
-                        .orElse(false);
+        boolean trees =
+                all.root.filter(tree -> !(tree instanceof RootTree.Host)).isPresent()
+                        || !container.volumeMounts().isEmpty()
+                        || container
+                                .securityContext()
+                                .flatMap(SecurityContext::readOnlyRootFilesystem)
+                                .orElse(false);
         here.at("namespaces[MNT]")
                 .require(
                         !trees || all.namespaces.get(NamespaceKind.MNT) == Sharing.PRIVATE,

@@ -3,6 +3,7 @@ package dev.corral.reconcile.workload;
 import dev.corral.ByteSize;
 import dev.corral.reconcile.NameRule;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,13 @@ import java.util.function.UnaryOperator;
  * @param workingDir an absolute path without NUL; empty for the JVM's own directory
  * @param ports what it listens on, names unique in the pod
  * @param resources what it needs, and the most it may use
- * @param readinessProbe whether it can take traffic; without one it can as soon as it runs
+ * @param readinessProbe whether it can take traffic; without one it can as soon as it has started
+ * @param livenessProbe whether it still works; it is ended once this has failed
+ * @param startupProbe whether it has started; the two others wait for this, and it is ended once this has failed
+ * @param lifecycle what is done after its start and before its end
+ * @param restartPolicy in place of the pod's; an init container with {@link RestartPolicy#ALWAYS} is a sidecar
+ * @param terminationMessagePath an absolute path, as the container sees it, of a file for its last words; empty for none
+ * @param terminationMessagePolicy where its last words come from; empty for {@link TerminationMessagePolicy#FILE}
  * @param envFrom objects whose keys are variables too, before those of {@code env}; of the same name the last one counts
  * @param volumeMounts where it has which of the pod's volumes
  * @param securityContext who it runs as and what it may do
@@ -37,6 +44,12 @@ public record Container(
         List<ContainerPort> ports,
         Resources resources,
         Optional<Probe> readinessProbe,
+        Optional<Probe> livenessProbe,
+        Optional<Probe> startupProbe,
+        Optional<Lifecycle> lifecycle,
+        Optional<RestartPolicy> restartPolicy,
+        Optional<String> terminationMessagePath,
+        Optional<TerminationMessagePolicy> terminationMessagePolicy,
         List<EnvFrom> envFrom,
         List<VolumeMount> volumeMounts,
         Optional<SecurityContext> securityContext,
@@ -63,6 +76,12 @@ public record Container(
                 Optional.empty(),
                 List.of(),
                 Resources.unlimited(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 List.of(),
                 List.of(),
@@ -128,7 +147,11 @@ public record Container(
     }
 
     public Container workingDir(Path directory) {
-        return with(fields -> fields.workingDir = Optional.of(directory.toString()));
+        return workingDir(directory.toString());
+    }
+
+    Container workingDir(String directory) {
+        return with(fields -> fields.workingDir = Optional.of(directory));
     }
 
     /** Adds a port that gets a free number, told as {@code PORT_<NAME>} and, if it is the first, as {@code PORT}. */
@@ -178,6 +201,46 @@ public record Container(
         return with(fields -> fields.readinessProbe = Optional.of(probe));
     }
 
+    public Container liveness(Probe probe) {
+        return with(fields -> fields.livenessProbe = Optional.of(probe));
+    }
+
+    public Container startup(Probe probe) {
+        return with(fields -> fields.startupProbe = Optional.of(probe));
+    }
+
+    /** Done once it runs; if it fails the container is killed. */
+    public Container postStart(Lifecycle.Hook hook) {
+        Optional<Lifecycle.Hook> preStop = lifecycle.flatMap(Lifecycle::preStop);
+        return with(fields -> fields.lifecycle = Optional.of(new Lifecycle(Optional.of(hook), preStop)));
+    }
+
+    /** Done before it is asked to end, within the grace. */
+    public Container preStop(Lifecycle.Hook hook) {
+        Optional<Lifecycle.Hook> postStart = lifecycle.flatMap(Lifecycle::postStart);
+        return with(fields -> fields.lifecycle = Optional.of(new Lifecycle(postStart, Optional.of(hook))));
+    }
+
+    /** In place of the pod's; {@link RestartPolicy#ALWAYS} makes an init container a sidecar. */
+    public Container restartPolicy(RestartPolicy policy) {
+        return with(fields -> fields.restartPolicy = Optional.of(policy));
+    }
+
+    /** A file for its last words, which stand in its status afterwards: the first 4096 bytes of what it wrote there. */
+    public Container terminationMessagePath(Path file) {
+        return with(fields -> fields.terminationMessagePath = Optional.of(file.toString()));
+    }
+
+    /** Where its last words come from. */
+    public Container terminationMessagePolicy(TerminationMessagePolicy policy) {
+        return with(fields -> fields.terminationMessagePolicy = Optional.of(policy));
+    }
+
+    /** Whether it is, as an init container, one that runs beside the main ones. */
+    boolean restartsAlways() {
+        return restartPolicy.equals(Optional.of(RestartPolicy.ALWAYS));
+    }
+
     /** The variables that tell the container its ports: {@code PORT} for the first, {@code PORT_<NAME>} for each. */
     Map<String, String> portVariables(Map<String, Integer> numbers) {
         Map<String, String> variables = Map.of();
@@ -192,7 +255,8 @@ public record Container(
         return variables;
     }
 
-    void validate(Problems problems) {
+    /** @param grace the pod's */
+    void validate(Problems problems, Duration grace) {
         problems.at("name").rule(NameRule.DNS_LABEL, name);
         problems.at("command")
                 .require(!command.isEmpty() && !command.get(0).isEmpty(), command, "it must name a program");
@@ -206,17 +270,40 @@ public record Container(
         });
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
-        readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));
+        readinessProbe.ifPresent(probe -> probe.validateReadiness(problems.at("readinessProbe"), this));
         problems.each("envFrom", envFrom, EnvFrom::validate);
         problems.at("resizePolicy")
                 .require(
                         Set.of("cpu", "memory", "pids").containsAll(resizePolicy.keySet()),
                         resizePolicy.keySet(),
                         "unknown resource; known are cpu, memory and pids");
+        livenessProbe.ifPresent(probe -> probe.validateFatal(problems.at("livenessProbe"), this));
+        startupProbe.ifPresent(probe -> probe.validateFatal(problems.at("startupProbe"), this));
+        lifecycle.ifPresent(hooks -> hooks.validate(problems.at("lifecycle"), this, grace));
+        terminationMessagePath.ifPresent(file -> {
+            problems.at("terminationMessagePath").text(file);
+            problems.at("terminationMessagePath").require(file.startsWith("/"), file, "it must be an absolute path");
+        });
+    }
+
+    /** Checks an init container. One that has to end before the next begins is neither asked anything nor told of its end. */
+    void validateInit(Problems problems, Duration grace) {
+        validate(problems, grace);
+        if (!restartsAlways()) {
+            String hint = "an init container has none unless its restart policy is ALWAYS";
+            problems.at("readinessProbe").require(readinessProbe.isEmpty(), handler(readinessProbe), hint);
+            problems.at("livenessProbe").require(livenessProbe.isEmpty(), handler(livenessProbe), hint);
+            problems.at("startupProbe").require(startupProbe.isEmpty(), handler(startupProbe), hint);
+            problems.at("lifecycle").require(lifecycle.isEmpty(), lifecycle.orElseGet(Lifecycle::none), hint);
+        }
+    }
+
+    private static Object handler(Optional<Probe> probe) {
+        return probe.<Object>map(Probe::handler).orElse("");
     }
 
     /** Checks what depends on its pod. */
-    void validate(Problems problems, PodSpec pod) {
+    void validateIn(PodSpec pod, Problems problems) {
         problems.each("volumeMounts", volumeMounts, (mount, here) -> mount.validate(here, pod));
         Set<String> paths = new HashSet<>();
         problems.each(
@@ -245,6 +332,12 @@ public record Container(
         List<ContainerPort> ports;
         Resources resources;
         Optional<Probe> readinessProbe;
+        Optional<Probe> livenessProbe;
+        Optional<Probe> startupProbe;
+        Optional<Lifecycle> lifecycle;
+        Optional<RestartPolicy> restartPolicy;
+        Optional<String> terminationMessagePath;
+        Optional<TerminationMessagePolicy> terminationMessagePolicy;
         List<EnvFrom> envFrom;
         List<VolumeMount> volumeMounts;
         Optional<SecurityContext> securityContext;
@@ -260,6 +353,12 @@ public record Container(
             ports = container.ports;
             resources = container.resources;
             readinessProbe = container.readinessProbe;
+            livenessProbe = container.livenessProbe;
+            startupProbe = container.startupProbe;
+            lifecycle = container.lifecycle;
+            restartPolicy = container.restartPolicy;
+            terminationMessagePath = container.terminationMessagePath;
+            terminationMessagePolicy = container.terminationMessagePolicy;
             envFrom = container.envFrom;
             volumeMounts = container.volumeMounts;
             securityContext = container.securityContext;
@@ -268,7 +367,26 @@ public record Container(
         }
 
         Container container() {
-            return new Container(name, command, args, env, workingDir, ports, resources, readinessProbe, envFrom, volumeMounts, securityContext, confines, resizePolicy);
+            return new Container(
+                    name,
+                    command,
+                    args,
+                    env,
+                    workingDir,
+                    ports,
+                    resources,
+                    readinessProbe,
+                    livenessProbe,
+                    startupProbe,
+                    lifecycle,
+                    restartPolicy,
+                    terminationMessagePath,
+                    terminationMessagePolicy,
+                    envFrom,
+                    volumeMounts,
+                    securityContext,
+                    confines,
+                    resizePolicy);
         }
     }
 }

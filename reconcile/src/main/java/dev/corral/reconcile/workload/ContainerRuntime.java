@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.Signal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,9 @@ public interface ContainerRuntime {
 
     /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
     default void podGone(String uid) {}
+
+    /** Removes the directory of a claim that has been deleted; nothing happens if it has none. */
+    default void claimGone(String name) {}
 
     /**
      * Starts a container without making the caller wait. Completed when it runs, or exceptionally, with what {@link #start} would
@@ -89,6 +93,38 @@ public interface ContainerRuntime {
             return "";
         }
 
+        /**
+         * Runs a command where it runs, and waits for its end. A command that takes longer than the timeout is killed.
+         * InterruptedException leaves nothing of it. Whatever else is thrown means that it could not be started.
+         *
+         * @param timeout more than 0
+         */
+        Executed exec(List<String> command, Duration timeout) throws InterruptedException;
+
+        /**
+         * The same without making the caller wait. Completed exceptionally with what {@link #exec} would have thrown. Unless a
+         * runtime needs no thread for it, it is a task of the executor.
+         */
+        default CompletableFuture<Executed> exec(List<String> command, Duration timeout, Executor executor) {
+            CompletableFuture<Executed> executed = new CompletableFuture<>();
+            executor.execute(() -> {
+                try {
+                    executed.complete(exec(command, timeout));
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    executed.completeExceptionally(interrupted);
+                } catch (RuntimeException | Error failed) {
+                    executed.completeExceptionally(failed);
+                }
+            });
+            return executed;
+        }
+
+        /** What it left in the file at its {@code terminationMessagePath}, at most 4096 bytes of it; empty text for nothing. */
+        default String terminationMessage() {
+            return "";
+        }
+
         /** Asks it to end, by SIGTERM; nothing happens if it has ended. */
         void terminate();
 
@@ -96,6 +132,14 @@ public interface ContainerRuntime {
         @Override
         void close();
     }
+
+    /**
+     * How a command in a container ended.
+     *
+     * @param exitCode the exit code, or 128 plus the signal's number: 137 for one that was killed because it took too long
+     * @param output the end of what it wrote to its standard streams
+     */
+    record Executed(int exitCode, String output) {}
 
     /**
      * How a container ended.

@@ -10,6 +10,8 @@ public sealed interface ContainerState {
     String CRASH_LOOP_BACK_OFF = "CrashLoopBackOff";
     /** It has not been started yet. */
     String CONTAINER_CREATING = "ContainerCreating";
+    /** Something that its pod refers to is not there. */
+    String CONFIG_ERROR = "CreateContainerConfigError";
     /** It exited with 0. */
     String COMPLETED = "Completed";
     /** It exited with another code, or a signal ended it. */

@@ -26,6 +26,10 @@ public record ContainerStatus(
         ports = Copies.sorted(ports);
     }
 
+    ContainerStatus waiting(ContainerState.Waiting why) {
+        return new ContainerStatus(name, why, lastState, restartCount, ready, ports, backOff);
+    }
+
     /** The status of a container that was never started. */
     static ContainerStatus created(String name) {
         return new ContainerStatus(

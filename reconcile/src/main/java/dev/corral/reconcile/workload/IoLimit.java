@@ -59,7 +59,6 @@ public record IoLimit(
     }
 
     private static void range(Quantity rate, Quantity most, Problems here) {
-        here.require(
-                rate.compareTo(ONE) >= 0 && rate.compareTo(most) <= 0, rate, "it must be between 1 and " + most);
+        here.require(rate.compareTo(ONE) >= 0 && rate.compareTo(most) <= 0, rate, "it must be between 1 and " + most);
     }
 }

@@ -11,6 +11,9 @@ final class Names {
             "a label key is an optional DNS subdomain and '/', then 1 to 63 of A-Z, a-z, 0-9, '-', '_' and '.'";
     static final String LABEL_VALUE_HINT = "a label value is empty or 1 to 63 of A-Z, a-z, 0-9, '-', '_' and '.'";
 
+    static final String CONDITION_HINT =
+            "a condition's type has the form of a label key: an optional DNS subdomain and '/', then 1 to 63 of A-Z, a-z, 0-9, '-', '_' and '.'";
+
     private static final Pattern PORT = Pattern.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 

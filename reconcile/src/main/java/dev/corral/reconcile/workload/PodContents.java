@@ -38,7 +38,9 @@ public record PodContents(
             container.env().forEach(variable -> variable.valueFrom().ifPresent(search::variable));
         }
         return new PodContents(
-                search.configMaps, search.secrets, search.missing.stream().distinct().toList());
+                search.configMaps,
+                search.secrets,
+                search.missing.stream().distinct().toList());
     }
 
     /** The value of a variable; empty if it is optional and there is nothing. */
@@ -63,7 +65,8 @@ public record PodContents(
     }
 
     private static Optional<String> text(Map<String, Map<String, Content>> objects, String name, String key) {
-        return Optional.ofNullable(objects.getOrDefault(name, Map.of()).get(key)).map(Content::text);
+        return Optional.ofNullable(objects.getOrDefault(name, Map.of()).get(key))
+                .map(Content::text);
     }
 
     private static final class Search {
@@ -110,7 +113,8 @@ public record PodContents(
         }
 
         private boolean configMap(String name, boolean optional) {
-            return found("ConfigMap", name, exists(ConfigMap.KIND, name).map(ConfigMapSpec::data), configMaps, optional);
+            return found(
+                    "ConfigMap", name, exists(ConfigMap.KIND, name).map(ConfigMapSpec::data), configMaps, optional);
         }
 
         private boolean secret(String name, boolean optional) {

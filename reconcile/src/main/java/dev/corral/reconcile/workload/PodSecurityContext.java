@@ -40,8 +40,7 @@ public record PodSecurityContext(
     }
 
     public PodSecurityContext runAsNonRoot(boolean required) {
-        return new PodSecurityContext(
-                runAsUser, runAsGroup, Optional.of(required), supplementalGroups, seccompProfile);
+        return new PodSecurityContext(runAsUser, runAsGroup, Optional.of(required), supplementalGroups, seccompProfile);
     }
 
     public PodSecurityContext supplementalGroups(List<Long> groups) {
@@ -49,8 +48,7 @@ public record PodSecurityContext(
     }
 
     public PodSecurityContext seccompProfile(SeccompProfile profile) {
-        return new PodSecurityContext(
-                runAsUser, runAsGroup, runAsNonRoot, supplementalGroups, Optional.of(profile));
+        return new PodSecurityContext(runAsUser, runAsGroup, runAsNonRoot, supplementalGroups, Optional.of(profile));
     }
 
     void validate(Problems problems) {

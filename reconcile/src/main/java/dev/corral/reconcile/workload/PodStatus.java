@@ -37,6 +37,16 @@ public record PodStatus(
         return new PodStatus(phase, conditions, containers, startTime);
     }
 
+    /** The status of a pod of which nothing was started yet, for want of what it refers to. */
+    public PodStatus waitingFor(PodSpec spec, List<String> missing) {
+        ContainerState.Waiting waiting =
+                new ContainerState.Waiting(ContainerState.CONFIG_ERROR, String.join("; ", missing));
+        List<ContainerStatus> all = spec.containers().stream()
+                .map(container -> ContainerStatus.created(container.name()).waiting(waiting))
+                .toList();
+        return new PodStatus(phase, conditions, all, startTime);
+    }
+
     /** The status of a container; empty before the agent has seen the pod. */
     public Optional<ContainerStatus> container(String name) {
         return containers.stream().filter(status -> status.name().equals(name)).findFirst();

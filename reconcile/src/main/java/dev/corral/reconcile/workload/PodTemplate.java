@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -51,6 +52,13 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
         problems.labels("labels", labels);
         Problems inside = problems.at("spec");
         spec.validate(inside);
+        if (!List.of(policies).contains(RestartPolicy.NEVER)) {
+            inside.at("activeDeadline")
+                    .require(
+                            spec.activeDeadline().isEmpty(),
+                            spec.activeDeadline().orElse(Duration.ZERO),
+                            "pods that are replicated have no end");
+        }
         inside.at("restartPolicy")
                 .require(
                         List.of(policies).contains(spec.restartPolicy()),

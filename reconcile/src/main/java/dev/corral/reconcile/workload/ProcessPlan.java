@@ -19,6 +19,12 @@ public record ProcessPlan(List<String> command, Map<String, String> env, Optiona
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     }
 
+    /** The same without the variables that come from other objects. */
+    public static ProcessPlan of(Container container, Map<String, Integer> ports) {
+        ContainerRuntime.Identity nobody = new ContainerRuntime.Identity("", "", container.name(), 0);
+        return of(ContainerRuntime.Order.of(nobody, container), ports);
+    }
+
     /** Replaces the variables of a container; its own may refer to the ports' and to those before them. */
     public static ProcessPlan of(ContainerRuntime.Order order, Map<String, Integer> ports) {
         Container container = order.container();
@@ -48,5 +54,10 @@ public record ProcessPlan(List<String> command, Map<String, String> env, Optiona
     /** Keys that are no names of variables are left out, as in Kubernetes. */
     private static boolean isVariable(String name) {
         return name.matches("[-._a-zA-Z][-._a-zA-Z0-9]*");
+    }
+
+    /** The same words with each {@code $(NAME)} of the environment replaced. */
+    public List<String> expanded(List<String> words) {
+        return words.stream().map(text -> Expansion.expand(text, env)).toList();
     }
 }

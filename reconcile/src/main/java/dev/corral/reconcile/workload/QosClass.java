@@ -26,7 +26,8 @@ public enum QosClass {
             Resources resources = container.resources();
             for (String counted : COUNTED) {
                 Optional<Quantity> limit = some(resources.limits().get(counted));
-                Optional<Quantity> request = some(resources.requests().get(counted)).or(() -> limit);
+                Optional<Quantity> request =
+                        some(resources.requests().get(counted)).or(() -> limit);
                 none &= request.isEmpty() && limit.isEmpty();
                 all &= limit.isPresent() && limit.equals(request);
             }

@@ -13,8 +13,7 @@ import java.util.Map;
  */
 public record Secret(String name, Map<String, String> labels, SecretSpec spec)
         implements Declared<SecretSpec, SecretStatus> {
-    public static final Kind<SecretSpec, SecretStatus> KIND = Kind.of(
-                    "Secret", SecretSpec.class, SecretStatus.class)
+    public static final Kind<SecretSpec, SecretStatus> KIND = Kind.of("Secret", SecretSpec.class, SecretStatus.class)
             .names(NameRule.DNS_SUBDOMAIN)
             .validating(spec -> {
                 Problems problems = Problems.in("spec");
@@ -45,8 +44,7 @@ public record Secret(String name, Map<String, String> labels, SecretSpec spec)
 
     /** With these bytes under a key. */
     public Secret data(String key, Content content) {
-        return new Secret(
-                name, labels, new SecretSpec(Copies.with(spec.data(), key, content), spec.immutable()));
+        return new Secret(name, labels, new SecretSpec(Copies.with(spec.data(), key, content), spec.immutable()));
     }
 
     /** Never to be changed again, only to be deleted. */

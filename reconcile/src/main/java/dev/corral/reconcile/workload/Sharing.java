@@ -28,9 +28,7 @@ public enum Sharing {
         all.put(NamespaceKind.NET, pod.hostNetwork().orElse(true) ? HOST : POD);
         all.put(
                 NamespaceKind.PID,
-                pod.hostPID().orElse(false)
-                        ? HOST
-                        : pod.shareProcessNamespace().orElse(false) ? POD : PRIVATE);
+                pod.hostPID().orElse(false) ? HOST : pod.shareProcessNamespace().orElse(false) ? POD : PRIVATE);
         all.put(NamespaceKind.IPC, pod.hostIPC().orElse(false) ? HOST : several ? POD : PRIVATE);
         all.put(NamespaceKind.UTS, several ? POD : PRIVATE);
         pod.confines().ifPresent(confines -> all.putAll(confines.namespaces()));

@@ -59,7 +59,10 @@ class NodeAgentTest {
     @Timeout(20)
     void aPassThatIsUnderWayAtTheEndStartsNothingAfterIt() throws Exception {
         NodeAgent agent = new NodeAgent(
-                "local", store, new Seams(this::start, (probe, port) -> true, held, Runnable::run), Mute::new);
+                "local",
+                store,
+                new Seams(this::start, question -> Prober.Answer.yes(""), held, Runnable::run),
+                Mute::new);
         store.apply(WEB);
         CompletableFuture<?> pass = CompletableFuture.runAsync(() -> agent.handle(Key.of("web"), store.snapshot()));
         under.await();

@@ -4,6 +4,7 @@ import dev.corral.Signal;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,6 +86,11 @@ final class ScriptedRuntime implements ContainerRuntime {
         @Override
         public String output() {
             return "output of " + identity.pod();
+        }
+
+        @Override
+        public Executed exec(List<String> command, Duration timeout) {
+            return new Executed(0, "");
         }
 
         @Override
