@@ -7,6 +7,9 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.workload.ConfigMap;
+import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerLog;
+import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodAction;
@@ -71,6 +74,17 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     /** The end of what a container of a pod has written in its newest run; empty if it never ran. */
     public Optional<String> output(Key pod, String container) {
         return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));
+    }
+
+    /** What a container of a pod has written in its newest run, or in the one before; empty if there was none. */
+    public Optional<ContainerLog> log(Key pod, String container, boolean previous) {
+        return Optional.ofNullable(pods.get(pod))
+                .flatMap(runs -> seams.runtime().log(runs.uid(), container, previous));
+    }
+
+    /** The newest run of a container that runs now. */
+    public Optional<ContainerRuntime.Run> running(Key pod, String container) {
+        return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.running(container));
     }
 
     /** Starts nothing from now on; what runs is ended as its pod says. */
@@ -150,19 +164,24 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             return Optional.empty();
         }
         waiting.remove(pod.key());
-        PodPass pass = pass(pod, pod.status(), runs, now);
+        Resizing resizing = resize(pod, runs, snapshot, now);
+        PodPass pass = pass(pod, pod.status(), runs, resizing, now);
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.
         while (act(pass, runs, pod.spec(), contents)) {
-            pass = pass(pod, pass.status(), runs, now);
+            pass = pass(pod, pass.status(), runs, resizing, now);
             store(pod, pass.status());
         }
         if (pass.finished()) {
             gone(pod.key(), runs);
             store.remove(pod);
         }
-        return pass.wakeAt().map(time -> Duration.between(now, time));
+        Optional<Duration> wake = pass.wakeAt().map(time -> Duration.between(now, time));
+        return resizing.waiting().isEmpty()
+                ? wake
+                : Optional.of(wake.filter(sooner -> sooner.compareTo(Resizing.AGAIN) < 0)
+                        .orElse(Resizing.AGAIN));
     }
 
     /** Nothing of it has started, and something that it refers to is not there. */
@@ -202,14 +221,26 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
     }
 
-    private PodPass pass(Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Instant now) {
-        return PodPass.of(new PodPass.View(
-                pod.spec(),
+    private Resizing resize(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot, Instant now) {
+        Map<String, Container> wanted = Resizing.wanted(pod, runs);
+        if (wanted.isEmpty()) {
+            return new Resizing(pod.spec(), List.of(), List.of());
+        }
+        store(pod, Resizing.begun(pod.status(), wanted, pod.metadata().generation(), now));
+        return Resizing.of(pod.spec(), wanted, runs, Room.of(snapshot, node, pod));
+    }
+
+    private PodPass pass(
+            Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Resizing resizing, Instant now) {
+        PodPass pass = PodPass.of(new PodPass.View(
+                resizing.spec(),
                 status,
                 pod.metadata().generation(),
                 pod.metadata().deletion(),
                 runs.observations(),
                 rotation.leases(pod.metadata().uid()) > 0,
                 now));
+        PodStatus told = resizing.told(pass.status(), pod.metadata().generation(), now);
+        return new PodPass(told, pass.actions(), pass.wakeAt(), pass.finished());
     }
 }

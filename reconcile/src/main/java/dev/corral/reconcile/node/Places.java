@@ -29,8 +29,7 @@ record Places(Set<NamespaceType> own, Set<NamespaceType> joined) {
     /** What has to be held for a pod: all that any of its containers shares. */
     static Set<NamespaceType> shared(PodSpec pod) {
         Set<NamespaceType> all = EnumSet.noneOf(NamespaceType.class);
-        pod.initContainers().forEach(container -> all.addAll(of(pod, container).joined));
-        pod.containers().forEach(container -> all.addAll(of(pod, container).joined));
+        pod.allContainers().forEach(container -> all.addAll(of(pod, container).joined));
         return all;
     }
 

@@ -2,12 +2,14 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.PodAction;
 import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Resized;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -89,6 +91,26 @@ final class PodRuns {
     /** Whether nothing of them is left. */
     boolean finished() {
         return runs.values().stream().allMatch(run -> run.observation() instanceof Observation.Gone);
+    }
+
+    /** What a container that runs is by definition. */
+    Optional<Container> definition(String container) {
+        return Optional.ofNullable(runs.get(container)).flatMap(ContainerRun::definition);
+    }
+
+    /** Gives a container that runs the resources that it has in a spec. */
+    Resized resize(String container, PodSpec spec) {
+        ContainerRun run = runs.get(container);
+        Optional<Container> wanted = spec.containers().stream()
+                .filter(each -> each.name().equals(container))
+                .findFirst();
+        return run == null || wanted.isEmpty()
+                ? new Resized.NeedsRestart("it does not run")
+                : run.resize(new ContainerRuntime.Order(run.identity(), wanted.get(), spec, PodContents.none()));
+    }
+
+    Optional<ContainerRuntime.Run> running(String container) {
+        return Optional.ofNullable(runs.get(container)).flatMap(ContainerRun::live);
     }
 
     Optional<String> output(String container) {

@@ -8,6 +8,7 @@ import dev.corral.Stdio;
 import dev.corral.cgroups.LimitCause.OutOfMemory;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.Resized;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,17 +33,30 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final Child child;
     private final Map<String, Integer> ports;
     private final Runnable release;
+    private final LiveLimits limits;
     private final Executor executor;
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    ProcessRun(Child child, Map<String, Integer> ports, Runnable release, Executor executor) {
+    ProcessRun(
+            Child child,
+            Map<String, Integer> ports,
+            Runnable release,
+            LineLog lines,
+            LiveLimits limits,
+            Executor executor) {
         this.child = child;
         this.ports = Map.copyOf(ports);
         this.release = release;
+        this.limits = limits;
         this.executor = executor;
-        this.drained = CompletableFuture.runAsync(() -> log.drain(child.getInputStream()), executor);
+        this.drained = CompletableFuture.runAsync(
+                () -> {
+                    log.drain(child.getInputStream(), lines::append);
+                    lines.end();
+                },
+                executor);
     }
 
     @Override
@@ -109,6 +123,18 @@ final class ProcessRun implements ContainerRuntime.Run {
             awaitLastWords(end);
             return new ContainerRuntime.Executed(code, written.text());
         }
+    }
+
+    @Override
+    public Resized resize(ContainerRuntime.Order order) {
+        return limits.change(order.pod(), order.container());
+    }
+
+    @Override
+    public Process exec(List<String> command) {
+        Command inside = Command.of(command).environment(child.command().environment());
+        Optional<Path> directory = child.command().directory();
+        return child.exec(directory.map(inside::directory).orElse(inside));
     }
 
     @Override

@@ -1,16 +1,20 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.ByteSize;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
 import dev.corral.Environment;
 import dev.corral.Requirement;
 import dev.corral.Stdio;
+import dev.corral.cgroups.Cgroup;
 import dev.corral.cgroups.Limits;
 import dev.corral.internal.linux.LibC;
 import dev.corral.namespaces.IdMap;
 import dev.corral.namespaces.RootFilesystem;
+import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerLog;
 import dev.corral.reconcile.workload.ContainerPort;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.PodSpec;
@@ -33,6 +37,7 @@ import java.util.function.Supplier;
  * {@code HOSTNAME}, its ports and its own. What its pods share, and their directories, goes when it is closed or with the JVM.
  */
 public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
+    private static final ByteSize LINES = ByteSize.kibibytes(256);
     private static final Path HOST = Path.of("/");
     private static final Path OWN_SCORE = Path.of("/proc/self/oom_score_adj");
     /** Source: capabilities(7). */
@@ -44,6 +49,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     private final Requirement requirement;
     private final Amounts amounts;
     private final Storage storage;
+    private final Logs logs;
 
     /**
      * A runtime that starts nothing yet, and keeps nothing.
@@ -52,15 +58,20 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
      * @param limits what to do about a limit that this host can't enforce
      */
     public ProcessRuntime(Executor executor, Requirement limits) {
-        this(executor, limits, Optional.empty());
+        this(executor, limits, Clock.system(), LogPolicy.memory(LINES), Optional.empty());
     }
 
     /**
      * A runtime that starts nothing yet.
      *
+     * @param executor runs one task for each container, which takes what it writes
+     * @param limits what to do about a limit that this host can't enforce
+     * @param clock gives the times of what is written
+     * @param logs where what is written is kept
      * @param claims where the directories of claims are, and stay; empty for temporary ones
      */
-    public ProcessRuntime(Executor executor, Requirement limits, Optional<Path> claims) {
+    public ProcessRuntime(Executor executor, Requirement limits, Clock clock, LogPolicy logs, Optional<Path> claims) {
+        this.logs = new Logs(logs, clock);
         this.executor = executor;
         this.requirement = limits;
         this.amounts = new Amounts(limits, memory(), score(), LibC.isCapable(CAP_SYS_RESOURCE));
@@ -93,7 +104,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 numbers.put(port.name(), port.containerPort().orElseGet(ports::take));
             }
             Child child = command(order, numbers, mounts).start();
-            return owning(child, () -> new ProcessRun(child, numbers, () -> giveBack(container, numbers), executor));
+            LineLog lines = logs.begun(order.identity());
+            return owning(child, () -> {
+                LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
+                return new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, executor);
+            });
         } catch (RuntimeException | Error failed) {
             giveBack(container, numbers);
             throw failed;
@@ -114,7 +129,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         PodSpec pod = order.pod();
         Container container = order.container();
         Places places = Places.of(pod, container);
-        Optional<IdMap> ids = PodHome.ids(pod.containers().stream()
+        Optional<IdMap> ids = PodHome.ids(pod.allContainers().stream()
                 .anyMatch(each -> Rights.of(pod, each, requirement).beyondZero()));
         Command command = plain(order, numbers);
         if (!places.joined().isEmpty()) {
@@ -167,6 +182,12 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             home.close();
         }
         storage.remove(uid);
+        logs.remove(uid);
+    }
+
+    @Override
+    public Optional<ContainerLog> log(String uid, String container, boolean previous) {
+        return logs.of(uid, container, previous);
     }
 
     @Override

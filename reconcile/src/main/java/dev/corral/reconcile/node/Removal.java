@@ -35,6 +35,15 @@ final class Removal {
         }
     }
 
+    /** Removes a file, if it is there. */
+    static void file(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException refused) {
+            LOG.warn("{} could not be removed", file, refused);
+        }
+    }
+
     private static void removed(Path directory) throws IOException {
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
             if (!(stream instanceof SecureDirectoryStream<Path> secure)) {

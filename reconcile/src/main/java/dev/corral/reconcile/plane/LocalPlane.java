@@ -1,5 +1,6 @@
 package dev.corral.reconcile.plane;
 
+import dev.corral.ByteSize;
 import dev.corral.Requirement;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
@@ -7,6 +8,7 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.LogPolicy;
 import dev.corral.reconcile.node.ProbeFunction;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
@@ -36,6 +38,7 @@ public final class LocalPlane {
     private final Optional<Prober> prober;
     private final Map<String, ProbeFunction> functions;
     private final Optional<Path> claims;
+    private final LogPolicy logs;
 
     private LocalPlane(
             List<Consumer<ControllerManager>> controllers,
@@ -45,7 +48,8 @@ public final class LocalPlane {
             Optional<ContainerRuntime> runtime,
             Optional<Prober> prober,
             Map<String, ProbeFunction> functions,
-            Optional<Path> claims) {
+            Optional<Path> claims,
+            LogPolicy logs) {
         this.controllers = List.copyOf(controllers);
         this.limits = limits;
         this.clock = clock;
@@ -54,6 +58,7 @@ public final class LocalPlane {
         this.prober = prober;
         this.functions = Map.copyOf(functions);
         this.claims = claims;
+        this.logs = logs;
     }
 
     static LocalPlane standard() {
@@ -65,7 +70,8 @@ public final class LocalPlane {
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                LogPolicy.memory(ByteSize.kibibytes(256)));
     }
 
     /** With a controller for a kind of one's own. */
@@ -78,7 +84,7 @@ public final class LocalPlane {
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
-        return new LocalPlane(more, limits, clock, executor, runtime, prober, functions, claims);
+        return new LocalPlane(more, limits, clock, executor, runtime, prober, functions, claims, logs);
     }
 
     /**
@@ -87,22 +93,24 @@ public final class LocalPlane {
      */
     public LocalPlane bestEffortLimits() {
         return new LocalPlane(
-                controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober, functions, claims);
+                controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober, functions, claims, logs);
     }
 
     /** On another time than the system's. */
     public LocalPlane clock(Clock other) {
-        return new LocalPlane(controllers, limits, Optional.of(other), executor, runtime, prober, functions, claims);
+        return new LocalPlane(
+                controllers, limits, Optional.of(other), executor, runtime, prober, functions, claims, logs);
     }
 
     /** On threads of somebody else's, who ends them; at least one of them has to be free while containers start and end. */
     public LocalPlane executor(Executor other) {
-        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober, functions, claims);
+        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober, functions, claims, logs);
     }
 
     /** With another way to run containers than as child processes. */
     public LocalPlane runtime(ContainerRuntime other) {
-        return new LocalPlane(controllers, limits, clock, executor, Optional.of(other), prober, functions, claims);
+        return new LocalPlane(
+                controllers, limits, clock, executor, Optional.of(other), prober, functions, claims, logs);
     }
 
     /**
@@ -115,7 +123,7 @@ public final class LocalPlane {
         if (more.put(name, function) != null) {
             throw new IllegalArgumentException("there is a probe function '" + name + "' already");
         }
-        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, more, claims);
+        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, more, claims, logs);
     }
 
     /**
@@ -123,12 +131,19 @@ public final class LocalPlane {
      * Without it they go with the plane.
      */
     public LocalPlane claims(Path directory) {
-        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, functions, Optional.of(directory));
+        return new LocalPlane(
+                controllers, limits, clock, executor, runtime, prober, functions, Optional.of(directory), logs);
+    }
+
+    /** With the logs of containers kept elsewhere, or more of them; without it the last 256 KiB of each run, in memory. */
+    public LocalPlane logs(LogPolicy policy) {
+        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, functions, claims, policy);
     }
 
     /** With another way to ask containers how they are than their probes say. */
     public LocalPlane prober(Prober other) {
-        return new LocalPlane(controllers, limits, clock, executor, runtime, Optional.of(other), functions, claims);
+        return new LocalPlane(
+                controllers, limits, clock, executor, runtime, Optional.of(other), functions, claims, logs);
     }
 
     /** Starts it, with nothing declared yet. It belongs to the caller, who closes it. */
@@ -136,7 +151,8 @@ public final class LocalPlane {
         Clock time = clock.orElseGet(Clock::system);
         Threads threads = executor.map(Threads::of).orElseGet(Threads::own);
         Store store = Store.inMemory(time, () -> UUID.randomUUID().toString());
-        ContainerRuntime containers = runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits, claims));
+        ContainerRuntime containers =
+                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits, time, logs, claims));
         Threads rest =
                 containers instanceof ProcessRuntime own && runtime.isEmpty() ? threads.andThen(own::close) : threads;
         Machinery machinery = new Machinery(

@@ -129,6 +129,18 @@ public record Container(
         return with(fields -> fields.volumeMounts = Copies.with(volumeMounts, mount));
     }
 
+    /** The same with other resources. */
+    public Container resources(Resources other) {
+        return with(fields -> fields.resources = other);
+    }
+
+    /** Whether it becomes the other one without a start, if the runtime can do that: only resources differ, and none needs one. */
+    public boolean resizesInto(Container other) {
+        return resources(other.resources).equals(other)
+                && resources.changed(other.resources).stream()
+                        .noneMatch(resource -> resizePolicy.get(resource) == ResizeRestart.RESTART_CONTAINER);
+    }
+
     /** Edits who it runs as and what it may do. */
     public Container securityContext(UnaryOperator<SecurityContext> edit) {
         SecurityContext edited = edit.apply(securityContext.orElseGet(SecurityContext::unset));

@@ -23,6 +23,16 @@ public interface ContainerRuntime {
     /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
     default void podGone(String uid) {}
 
+    /**
+     * The log of a container's newest run, or of the run before.
+     *
+     * @param uid the pod's
+     * @return empty if it never ran, or the runtime keeps none
+     */
+    default Optional<ContainerLog> log(String uid, String container, boolean previous) {
+        return Optional.empty();
+    }
+
     /** Removes the directory of a claim that has been deleted; nothing happens if it has none. */
     default void claimGone(String name) {}
 
@@ -123,6 +133,24 @@ public interface ContainerRuntime {
         /** What it left in the file at its {@code terminationMessagePath}, at most 4096 bytes of it; empty text for nothing. */
         default String terminationMessage() {
             return "";
+        }
+
+        /**
+         * Gives it other limits while it runs.
+         *
+         * @param order the same container with other resources
+         */
+        default Resized resize(Order order) {
+            return new Resized.NeedsRestart("limits of what runs can't be changed");
+        }
+
+        /**
+         * Starts a command in the container, with streams of its own. It belongs to the caller, and ends with the container.
+         *
+         * @throws UnsupportedOperationException if the runtime can't
+         */
+        default Process exec(List<String> command) {
+            throw new UnsupportedOperationException("no command can be started in containers of " + this);
         }
 
         /** Asks it to end, by SIGTERM; nothing happens if it has ended. */

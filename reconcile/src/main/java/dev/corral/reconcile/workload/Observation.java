@@ -36,6 +36,11 @@ public sealed interface Observation {
             return new Live(definition, since, ports, dropped, now, signalled);
         }
 
+        /** The same, now defined so. */
+        public Live definition(Container other) {
+            return new Live(other, since, ports, dropped, ready, signalled);
+        }
+
         public Live signalled(Instant at) {
             return new Live(definition, since, ports, dropped, ready, Optional.of(at));
         }

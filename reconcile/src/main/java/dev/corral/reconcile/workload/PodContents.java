@@ -33,7 +33,7 @@ public record PodContents(
     public static PodContents of(PodSpec pod, String namespace, Snapshot snapshot) {
         Search search = new Search(namespace, snapshot);
         pod.volumes().forEach(volume -> search.volume(volume.source()));
-        for (Container container : pod.containers()) {
+        for (Container container : pod.allContainers()) {
             container.envFrom().forEach(from -> search.object(from.source()));
             container.env().forEach(variable -> variable.valueFrom().ifPresent(search::variable));
         }

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What runs together as one pod. Source: Kubernetes API, {@code PodSpec}.
@@ -190,6 +191,11 @@ public record PodSpec(
     /** Whether its containers see each other's processes. */
     public PodSpec shareProcessNamespace(boolean shared) {
         return with(fields -> fields.shareProcessNamespace = Optional.of(shared));
+    }
+
+    /** The init containers, and then the others. */
+    public List<Container> allContainers() {
+        return Stream.concat(initContainers.stream(), containers.stream()).toList();
     }
 
     /** Edits how its containers are confined beyond what Kubernetes has words for. */

@@ -21,6 +21,10 @@ public record PodStatus(
     public static final String POD_SCHEDULED = "PodScheduled";
     /** All containers are ready. */
     public static final String CONTAINERS_READY = "ContainersReady";
+    /** Other resources are wanted than are in force; the reason is {@code Deferred} or {@code Infeasible}. */
+    public static final String RESIZE_PENDING = "PodResizePending";
+    /** Other resources are being put in force. */
+    public static final String RESIZE_IN_PROGRESS = "PodResizeInProgress";
     /** The host enforces all limits; false, with what it does not, where limits are on a best-effort basis. */
     public static final String LIMITS_ENFORCED = "LimitsEnforced";
 
@@ -33,7 +37,8 @@ public record PodStatus(
         return new PodStatus(PodPhase.PENDING, Conditions.none(), List.of(), Optional.empty());
     }
 
-    PodStatus conditions(Conditions conditions) {
+    /** The same with other conditions. */
+    public PodStatus conditions(Conditions conditions) {
         return new PodStatus(phase, conditions, containers, startTime);
     }
 

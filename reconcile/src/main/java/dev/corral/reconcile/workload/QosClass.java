@@ -22,7 +22,7 @@ public enum QosClass {
     public static QosClass of(PodSpec pod) {
         boolean none = true;
         boolean all = true;
-        for (Container container : pod.containers()) {
+        for (Container container : pod.allContainers()) {
             Resources resources = container.resources();
             for (String counted : COUNTED) {
                 Optional<Quantity> limit = some(resources.limits().get(counted));

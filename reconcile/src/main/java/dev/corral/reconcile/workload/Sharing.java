@@ -24,7 +24,7 @@ public enum Sharing {
         for (NamespaceKind kind : NamespaceKind.values()) {
             all.put(kind, PRIVATE);
         }
-        boolean several = pod.containers().size() > 1;
+        boolean several = pod.allContainers().size() > 1;
         all.put(NamespaceKind.NET, pod.hostNetwork().orElse(true) ? HOST : POD);
         all.put(
                 NamespaceKind.PID,
