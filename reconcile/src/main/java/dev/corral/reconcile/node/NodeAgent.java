@@ -240,7 +240,8 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
                 runs.observations(),
                 rotation.leases(pod.metadata().uid()) > 0,
                 now));
-        PodStatus told = resizing.told(pass.status(), pod.metadata().generation(), now);
+        PodStatus told =
+                resizing.told(pass.status(), pod.metadata().generation(), now).qosClass(pod.spec());
         return new PodPass(told, pass.actions(), pass.wakeAt(), pass.finished());
     }
 }

@@ -38,6 +38,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable String eviction;
 
     ProcessRun(
             Child child,
@@ -73,7 +74,22 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
-        return child.exited().handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit));
+        return child.exited()
+                .handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit))
+                .thenApply(this::withReason);
+    }
+
+    /** Kills it, which is told as the reason of its end. */
+    void evict(String message) {
+        eviction = message;
+        child.signal(Signal.KILL);
+    }
+
+    private ContainerRuntime.Ended withReason(ContainerRuntime.Ended end) {
+        String message = eviction;
+        return message == null
+                ? end
+                : new ContainerRuntime.Ended(end.exitCode(), end.signal(), ContainerState.EVICTED, message);
     }
 
     private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {

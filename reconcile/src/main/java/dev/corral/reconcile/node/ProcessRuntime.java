@@ -46,6 +46,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     private final LoopbackPorts ports = new LoopbackPorts();
     private final Map<String, PodHome> homes = new ConcurrentHashMap<>();
     private final Executor executor;
+    private final Clock clock;
     private final Requirement requirement;
     private final Amounts amounts;
     private final Storage storage;
@@ -73,6 +74,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     public ProcessRuntime(Executor executor, Requirement limits, Clock clock, LogPolicy logs, Optional<Path> claims) {
         this.logs = new Logs(logs, clock);
         this.executor = executor;
+        this.clock = clock;
         this.requirement = limits;
         this.amounts = new Amounts(limits, memory(), score(), LibC.isCapable(CAP_SYS_RESOURCE));
         this.storage = new Storage(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/dev/shm"), claims);
@@ -107,12 +109,28 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             LineLog lines = logs.begun(order.identity());
             return owning(child, () -> {
                 LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
-                return new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, executor);
+                ProcessRun run =
+                        new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, executor);
+                watched(order, run);
+                return run;
             });
         } catch (RuntimeException | Error failed) {
             giveBack(container, numbers);
             throw failed;
         }
+    }
+
+    private void watched(Order order, ProcessRun run) {
+        Map<Path, Long> most = SizeWatch.limits(order.pod(), order.identity().uid(), storage);
+        if (!most.isEmpty()) {
+            PodHome home = home(order);
+            home.add(run);
+            home.watch(() -> new SizeWatch(most, clock, executor, home::evict));
+        }
+    }
+
+    private PodHome home(Order order) {
+        return homes.computeIfAbsent(order.identity().uid(), uid -> new PodHome());
     }
 
     private static Run owning(Child child, Supplier<Run> run) {
@@ -133,8 +151,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 .anyMatch(each -> Rights.of(pod, each, requirement).beyondZero()));
         Command command = plain(order, numbers);
         if (!places.joined().isEmpty()) {
-            Optional<Confinement> join = homes.computeIfAbsent(identity.uid(), uid -> new PodHome())
-                    .join(pod, identity.hostname(), places.joined(), ids);
+            Optional<Confinement> join = home(order).join(pod, identity.hostname(), places.joined(), ids);
             command = with(command, join);
         }
         Optional<RootFilesystem> tree = Tree.of(pod, container, mounts.all(), HOST);

@@ -22,6 +22,8 @@ public sealed interface ContainerState {
     String UNKNOWN = "ContainerStatusUnknown";
     /** The kernel killed it because it reached its memory limit. */
     String OOM_KILLED = "OOMKilled";
+    /** A volume of its pod held more than it may. */
+    String EVICTED = "Evicted";
 
     /**
      * It does not run, and will be started.

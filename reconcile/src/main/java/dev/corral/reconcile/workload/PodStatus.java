@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param conditions {@code PodScheduled}, {@code Ready}, {@code ContainersReady}, and {@code LimitsEnforced} when a limit was dropped
  * @param containers one for each container, in their order; empty before the agent has seen the pod
  * @param startTime when the agent saw the pod first
+ * @param qosClass how much of what it uses it was promised; empty before the agent has seen it
  */
 public record PodStatus(
-        PodPhase phase, Conditions conditions, List<ContainerStatus> containers, Optional<Instant> startTime) {
+        PodPhase phase,
+        Conditions conditions,
+        List<ContainerStatus> containers,
+        Optional<Instant> startTime,
+        Optional<QosClass> qosClass) {
     /** All containers can take traffic. */
     public static final String READY = "Ready";
     /** It has a node; false, with the reason, while it fits nowhere. */
@@ -32,14 +37,23 @@ public record PodStatus(
         containers = List.copyOf(containers);
     }
 
+    PodStatus(PodPhase phase, Conditions conditions, List<ContainerStatus> containers, Optional<Instant> startTime) {
+        this(phase, conditions, containers, startTime, Optional.empty());
+    }
+
     /** The status of a pod that no agent has seen yet. */
     public static PodStatus unseen() {
         return new PodStatus(PodPhase.PENDING, Conditions.none(), List.of(), Optional.empty());
     }
 
+    /** The same with the class of its spec. */
+    public PodStatus qosClass(PodSpec spec) {
+        return new PodStatus(phase, conditions, containers, startTime, Optional.of(QosClass.of(spec)));
+    }
+
     /** The same with other conditions. */
     public PodStatus conditions(Conditions conditions) {
-        return new PodStatus(phase, conditions, containers, startTime);
+        return new PodStatus(phase, conditions, containers, startTime, qosClass);
     }
 
     /** The status of a pod of which nothing was started yet, for want of what it refers to. */
@@ -49,7 +63,7 @@ public record PodStatus(
         List<ContainerStatus> all = spec.containers().stream()
                 .map(container -> ContainerStatus.created(container.name()).waiting(waiting))
                 .toList();
-        return new PodStatus(phase, conditions, all, startTime);
+        return new PodStatus(phase, conditions, all, startTime, qosClass);
     }
 
     /** The status of a container; empty before the agent has seen the pod. */
@@ -59,7 +73,7 @@ public record PodStatus(
 
     /** The same of a pod of which nothing runs any more and nothing will: what never ran has failed. */
     PodStatus ended() {
-        return phase.terminal() ? this : new PodStatus(PodPhase.FAILED, conditions, containers, startTime);
+        return phase.terminal() ? this : new PodStatus(PodPhase.FAILED, conditions, containers, startTime, qosClass);
     }
 
     /** Whether it can take traffic. */
