@@ -11,6 +11,7 @@ import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProbeKind;
+import dev.corral.reconcile.workload.Resized;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -72,6 +73,37 @@ final class ContainerRun {
 
     synchronized Observation observation() {
         return observation;
+    }
+
+    ContainerRuntime.Identity identity() {
+        return identity;
+    }
+
+    /** What it is by definition, while it runs; empty if it does not. */
+    synchronized Optional<Container> definition() {
+        return observation instanceof Observation.Live live && live.stopping().isEmpty()
+                ? Optional.of(live.definition())
+                : Optional.empty();
+    }
+
+    /** Gives it the resources of another definition, which it has from then on if that could be done. */
+    Resized resize(ContainerRuntime.Order wanted) {
+        Optional<ContainerRuntime.Run> running = live();
+        if (running.isEmpty()) {
+            return new Resized.NeedsRestart("it does not run");
+        }
+        Resized answer = running.get().resize(wanted);
+        synchronized (this) {
+            if (answer instanceof Resized.Applied && observation instanceof Observation.Live live) {
+                observation = live.definition(wanted.container());
+            }
+        }
+        return answer;
+    }
+
+    /** What runs now; empty if it does not. */
+    synchronized Optional<ContainerRuntime.Run> live() {
+        return observation instanceof Observation.Live ? Optional.ofNullable(run) : Optional.empty();
     }
 
     /** The end of what it has written; empty text before it runs. */

@@ -2,12 +2,15 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.EndCause;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.PodAction;
+import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Resized;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,6 +36,10 @@ final class PodRuns {
         this.admission = admission;
     }
 
+    String uid() {
+        return uid;
+    }
+
     boolean belongsTo(Resource<PodSpec, PodStatus> pod) {
         return pod.metadata().uid().equals(uid);
     }
@@ -43,9 +50,9 @@ final class PodRuns {
         return observations;
     }
 
-    void perform(PodAction action, PodSpec spec) {
+    void perform(PodAction action, PodSpec spec, PodContents contents) {
         if (action instanceof PodAction.Start start) {
-            start(start, spec);
+            start(start, spec, contents);
         } else if (action instanceof PodAction.PreStop stop) {
             notices.normal(
                     "Stopping", "container " + action.container() + " is told that it will end: " + stop.cause());
@@ -78,7 +85,7 @@ final class PodRuns {
         return before;
     }
 
-    private void start(PodAction.Start start, PodSpec spec) {
+    private void start(PodAction.Start start, PodSpec spec, PodContents contents) {
         ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
                 key.name(),
                 uid,
@@ -87,8 +94,8 @@ final class PodRuns {
                 spec.hostname().orElse(key.name()));
         Stream.concat(spec.initContainers().stream(), spec.containers().stream())
                 .filter(container -> container.name().equals(start.container()))
-                .map(container ->
-                        new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec), notices))
+                .map(container -> new ContainerRun(
+                        seams, new ContainerRuntime.Order(identity, container, spec, contents), notices))
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
                 .forEach(ContainerRun::start);
     }
@@ -110,6 +117,26 @@ final class PodRuns {
     /** Whether nothing of them is left. */
     boolean finished() {
         return runs.values().stream().allMatch(run -> run.observation() instanceof Observation.Gone);
+    }
+
+    /** What a container that runs is by definition. */
+    Optional<Container> definition(String container) {
+        return Optional.ofNullable(runs.get(container)).flatMap(ContainerRun::definition);
+    }
+
+    /** Gives a container that runs the resources that it has in a spec. */
+    Resized resize(String container, PodSpec spec) {
+        ContainerRun run = runs.get(container);
+        Optional<Container> wanted = spec.containers().stream()
+                .filter(each -> each.name().equals(container))
+                .findFirst();
+        return run == null || wanted.isEmpty()
+                ? new Resized.NeedsRestart("it does not run")
+                : run.resize(new ContainerRuntime.Order(run.identity(), wanted.get(), spec, PodContents.none()));
+    }
+
+    Optional<ContainerRuntime.Run> running(String container) {
+        return Optional.ofNullable(runs.get(container)).flatMap(ContainerRun::live);
     }
 
     Optional<String> output(String container) {

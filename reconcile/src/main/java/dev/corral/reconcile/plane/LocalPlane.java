@@ -1,5 +1,6 @@
 package dev.corral.reconcile.plane;
 
+import dev.corral.ByteSize;
 import dev.corral.Requirement;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
@@ -7,11 +8,13 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.LogPolicy;
 import dev.corral.reconcile.node.ProbeFunction;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
 import dev.corral.reconcile.node.StandardProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +37,8 @@ public final class LocalPlane {
     private final Optional<ContainerRuntime> runtime;
     private final Optional<Prober> prober;
     private final Map<String, ProbeFunction> functions;
+    private final Optional<Path> claims;
+    private final LogPolicy logs;
 
     private LocalPlane(
             List<Consumer<ControllerManager>> controllers,
@@ -42,7 +47,9 @@ public final class LocalPlane {
             Optional<Executor> executor,
             Optional<ContainerRuntime> runtime,
             Optional<Prober> prober,
-            Map<String, ProbeFunction> functions) {
+            Map<String, ProbeFunction> functions,
+            Optional<Path> claims,
+            LogPolicy logs) {
         this.controllers = List.copyOf(controllers);
         this.limits = limits;
         this.clock = clock;
@@ -50,6 +57,8 @@ public final class LocalPlane {
         this.runtime = runtime;
         this.prober = prober;
         this.functions = Map.copyOf(functions);
+        this.claims = claims;
+        this.logs = logs;
     }
 
     static LocalPlane standard() {
@@ -60,7 +69,9 @@ public final class LocalPlane {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Map.of());
+                Map.of(),
+                Optional.empty(),
+                LogPolicy.memory(ByteSize.kibibytes(256)));
     }
 
     /** With a controller for a kind of one's own. */
@@ -73,7 +84,7 @@ public final class LocalPlane {
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
-        return new LocalPlane(more, limits, clock, executor, runtime, prober, functions);
+        return new LocalPlane(more, limits, clock, executor, runtime, prober, functions, claims, logs);
     }
 
     /**
@@ -81,22 +92,25 @@ public final class LocalPlane {
      * event say which ones. Without it such a container is not started.
      */
     public LocalPlane bestEffortLimits() {
-        return new LocalPlane(controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober, functions);
+        return new LocalPlane(
+                controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober, functions, claims, logs);
     }
 
     /** On another time than the system's. */
     public LocalPlane clock(Clock other) {
-        return new LocalPlane(controllers, limits, Optional.of(other), executor, runtime, prober, functions);
+        return new LocalPlane(
+                controllers, limits, Optional.of(other), executor, runtime, prober, functions, claims, logs);
     }
 
     /** On threads of somebody else's, who ends them; at least one of them has to be free while containers start and end. */
     public LocalPlane executor(Executor other) {
-        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober, functions);
+        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober, functions, claims, logs);
     }
 
     /** With another way to run containers than as child processes. */
     public LocalPlane runtime(ContainerRuntime other) {
-        return new LocalPlane(controllers, limits, clock, executor, Optional.of(other), prober, functions);
+        return new LocalPlane(
+                controllers, limits, clock, executor, Optional.of(other), prober, functions, claims, logs);
     }
 
     /**
@@ -109,12 +123,27 @@ public final class LocalPlane {
         if (more.put(name, function) != null) {
             throw new IllegalArgumentException("there is a probe function '" + name + "' already");
         }
-        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, more);
+        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, more, claims, logs);
+    }
+
+    /**
+     * With the directories of claims below this one, each under the name of its claim, where the next plane finds them again.
+     * Without it they go with the plane.
+     */
+    public LocalPlane claims(Path directory) {
+        return new LocalPlane(
+                controllers, limits, clock, executor, runtime, prober, functions, Optional.of(directory), logs);
+    }
+
+    /** With the logs of containers kept elsewhere, or more of them; without it the last 256 KiB of each run, in memory. */
+    public LocalPlane logs(LogPolicy policy) {
+        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, functions, claims, policy);
     }
 
     /** With another way to ask containers how they are than their probes say. */
     public LocalPlane prober(Prober other) {
-        return new LocalPlane(controllers, limits, clock, executor, runtime, Optional.of(other), functions);
+        return new LocalPlane(
+                controllers, limits, clock, executor, runtime, Optional.of(other), functions, claims, logs);
     }
 
     /** Starts it, with nothing declared yet. It belongs to the caller, who closes it. */
@@ -122,11 +151,15 @@ public final class LocalPlane {
         Clock time = clock.orElseGet(Clock::system);
         Threads threads = executor.map(Threads::of).orElseGet(Threads::own);
         Store store = Store.inMemory(time, () -> UUID.randomUUID().toString());
+        ContainerRuntime containers =
+                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits, time, logs, claims));
+        Threads rest =
+                containers instanceof ProcessRuntime own && runtime.isEmpty() ? threads.andThen(own::close) : threads;
         Machinery machinery = new Machinery(
                 store,
                 time,
-                clock.isPresent() ? threads : threads.andThen(time::rest),
-                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits)),
+                clock.isPresent() ? rest : rest.andThen(time::rest),
+                containers,
                 prober.orElseGet(() -> new StandardProber(functions, threads.executor())),
                 controllers);
         machinery.start();

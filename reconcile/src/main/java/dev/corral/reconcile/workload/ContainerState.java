@@ -12,6 +12,8 @@ public sealed interface ContainerState {
     String POD_INITIALIZING = "PodInitializing";
     /** It has not been started yet. */
     String CONTAINER_CREATING = "ContainerCreating";
+    /** Something that its pod refers to is not there. */
+    String CONFIG_ERROR = "CreateContainerConfigError";
     /** It exited with 0. */
     String COMPLETED = "Completed";
     /** It exited with another code, or a signal ended it. */
@@ -24,6 +26,8 @@ public sealed interface ContainerState {
     String UNKNOWN = "ContainerStatusUnknown";
     /** The kernel killed it because it reached its memory limit. */
     String OOM_KILLED = "OOMKilled";
+    /** A volume of its pod held more than it may. */
+    String EVICTED = "Evicted";
 
     /**
      * It does not run, and will be started.

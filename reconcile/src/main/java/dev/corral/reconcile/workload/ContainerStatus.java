@@ -28,6 +28,10 @@ public record ContainerStatus(
         ports = Copies.sorted(ports);
     }
 
+    ContainerStatus waiting(ContainerState.Waiting why) {
+        return notRunning(why, lastState);
+    }
+
     /** The status of a container that was never started. */
     static ContainerStatus created(String name) {
         return new ContainerStatus(

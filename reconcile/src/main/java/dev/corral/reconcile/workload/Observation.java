@@ -39,6 +39,11 @@ public sealed interface Observation {
             HookState postStart,
             Optional<Stopping> stopping)
             implements Observation {
+        /** The same, now defined so. */
+        public Live definition(Container other) {
+            return new Live(other, since, ports, dropped, health, postStart, stopping);
+        }
+
         public Live health(Health now) {
             return new Live(definition, since, ports, dropped, now, postStart, stopping);
         }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param containers one for each container, in their order; empty before the agent has seen the pod
  * @param startTime when the agent saw the pod first
  * @param restarted when its containers were started again, of late, oldest first; kept only where the pod gives up at some number
+ * @param qosClass how much of what it uses it was promised; empty before the agent has seen it
  */
 public record PodStatus(
         PodPhase phase,
@@ -28,7 +29,8 @@ public record PodStatus(
         List<ContainerStatus> initContainers,
         List<ContainerStatus> containers,
         Optional<Instant> startTime,
-        List<Instant> restarted) {
+        List<Instant> restarted,
+        Optional<QosClass> qosClass) {
     /** All containers can take traffic, and all readiness gates are open. */
     public static final String READY = "Ready";
     /** It has a node; false, with the reason, while it fits nowhere. */
@@ -37,6 +39,10 @@ public record PodStatus(
     public static final String INITIALIZED = "Initialized";
     /** All containers are ready, sidecars included. */
     public static final String CONTAINERS_READY = "ContainersReady";
+    /** Other resources are wanted than are in force; the reason is {@code Deferred} or {@code Infeasible}. */
+    public static final String RESIZE_PENDING = "PodResizePending";
+    /** Other resources are being put in force. */
+    public static final String RESIZE_IN_PROGRESS = "PodResizeInProgress";
     /** The host enforces all limits; false, with what it does not, where limits are on a best-effort basis. */
     public static final String LIMITS_ENFORCED = "LimitsEnforced";
     /** It was active longer than its {@code activeDeadline}. */
@@ -53,15 +59,58 @@ public record PodStatus(
     /** The status of a pod that no agent has seen yet. */
     public static PodStatus unseen() {
         return new PodStatus(
-                PodPhase.PENDING, "", "", Conditions.none(), List.of(), List.of(), Optional.empty(), List.of());
+                PodPhase.PENDING, "", "", Conditions.none(), List.of(), List.of(), Optional.empty(), List.of(), Optional.empty());
     }
 
-    PodStatus conditions(Conditions other) {
-        return new PodStatus(phase, reason, message, other, initContainers, containers, startTime, restarted);
+    /** The same with other conditions. */
+    public PodStatus conditions(Conditions other) {
+        return with(phase, other, initContainers, containers, qosClass);
     }
 
     PodStatus phase(PodPhase other) {
-        return new PodStatus(other, reason, message, conditions, initContainers, containers, startTime, restarted);
+        return with(other, conditions, initContainers, containers, qosClass);
+    }
+
+    /** The same with the class of its spec. */
+    public PodStatus qosClass(PodSpec spec) {
+        return with(phase, conditions, initContainers, containers, Optional.of(QosClass.of(spec)));
+    }
+
+    private PodStatus with(
+            PodPhase newPhase,
+            Conditions newConditions,
+            List<ContainerStatus> newInitContainers,
+            List<ContainerStatus> newContainers,
+            Optional<QosClass> newClass) {
+        return new PodStatus(
+                newPhase,
+                reason,
+                message,
+                newConditions,
+                newInitContainers,
+                newContainers,
+                startTime,
+                restarted,
+                newClass);
+    }
+
+    /** The status of a pod of which nothing was started yet, for want of what it refers to. */
+    public PodStatus waitingFor(PodSpec spec, List<String> missing) {
+        ContainerState.Waiting waiting =
+                new ContainerState.Waiting(ContainerState.CONFIG_ERROR, String.join("; ", missing));
+        return with(
+                phase,
+                conditions,
+                waiting(spec.initContainers(), waiting),
+                waiting(spec.containers(), waiting),
+                qosClass);
+    }
+
+    private List<ContainerStatus> waiting(List<Container> all, ContainerState.Waiting waiting) {
+        return all.stream()
+                .map(container -> container(container.name()).orElseGet(() -> ContainerStatus.created(container.name())))
+                .map(status -> status.terminated() ? status : status.waiting(waiting))
+                .toList();
     }
 
     /** The status of a container, init containers included; empty before the agent has seen the pod. */

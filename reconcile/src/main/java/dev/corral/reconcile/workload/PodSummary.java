@@ -72,7 +72,8 @@ final class PodSummary {
                 summary.initContainers,
                 summary.containers,
                 view.status().startTime().or(() -> Optional.of(view.now())),
-                restarted);
+                restarted,
+                view.status().qosClass());
     }
 
     /** Terminal only when nothing runs any more: whoever counts ended pods may take its place then. */

@@ -89,6 +89,6 @@ class DeletionOrderTest {
                 Pod.KIND,
                 metadata,
                 PodSpec.empty(),
-                new PodStatus(phase, "", "", conditions, List.of(), List.of(container), Optional.empty(), List.of()));
+                new PodStatus(phase, "", "", conditions, List.of(), List.of(container), Optional.empty(), List.of(), Optional.empty()));
     }
 }
