@@ -11,6 +11,7 @@ import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.workload.ContainerLog;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.DeploymentSpec;
 import dev.corral.reconcile.workload.ReplicaSet;
@@ -19,6 +20,8 @@ import dev.corral.reconcile.workload.StatefulSet;
 import dev.corral.reconcile.workload.StatefulSetSpec;
 import dev.corral.reconcile.workload.Revision;
 import dev.corral.reconcile.workload.Revisioned;
+import dev.corral.reconcile.workload.LogLine;
+import dev.corral.reconcile.workload.LogQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -284,6 +287,46 @@ public final class ControlPlane implements AutoCloseable {
     /** The last 64 KiB that a container of a pod has written in its newest run; empty if it never ran or the pod is gone. */
     public Optional<String> logs(String pod, String container) {
         return machinery.agent().output(Key.of(pod), container);
+    }
+
+    /**
+     * What a container of a pod has written, line by line and with times; nothing if it never ran, or the pod is gone. How much
+     * is kept is said by {@link LocalPlane#logs}.
+     */
+    public List<LogLine> logs(String pod, String container, LogQuery query) {
+        return machinery
+                .agent()
+                .log(Key.of(pod), container, query.previous())
+                .map(log -> query.of(log.lines()))
+                .orElse(List.of());
+    }
+
+    /**
+     * Reads what the newest run of a container has written and goes on to write. It ends with the run; it belongs to the caller.
+     *
+     * @throws NotRunning if it never ran, or the pod is gone
+     */
+    public ContainerLog.Follower follow(String pod, String container) {
+        return machinery
+                .agent()
+                .log(Key.of(pod), container, false)
+                .map(ContainerLog::follow)
+                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " never ran"));
+    }
+
+    /**
+     * Starts a command in a container: in its namespaces and groups, with its rights, its variables and its directory. It has
+     * streams of its own, belongs to the caller, and ends with the container.
+     *
+     * @throws NotRunning if the container does not run
+     * @throws dev.corral.CorralException if the command can't be started
+     */
+    public Process exec(String pod, String container, String... command) {
+        return machinery
+                .agent()
+                .running(Key.of(pod), container)
+                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " does not run now"))
+                .exec(List.of(command));
     }
 
     /** Tells all resources of a kind that are there, and then every change. Belongs to the caller. */

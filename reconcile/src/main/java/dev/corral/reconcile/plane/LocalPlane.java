@@ -1,5 +1,6 @@
 package dev.corral.reconcile.plane;
 
+import dev.corral.ByteSize;
 import dev.corral.Requirement;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
@@ -7,12 +8,14 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.LogPolicy;
 import dev.corral.reconcile.node.ProbeFunction;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
 import dev.corral.reconcile.node.StandardProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Workloads;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +39,8 @@ public final class LocalPlane {
     private final Optional<Prober> prober;
     private final Map<String, ProbeFunction> functions;
     private final int endedPods;
+    private final Optional<Path> claims;
+    private final LogPolicy logs;
 
     private LocalPlane(Fields fields) {
         this.controllers = List.copyOf(fields.controllers);
@@ -46,6 +51,8 @@ public final class LocalPlane {
         this.prober = fields.prober;
         this.functions = Map.copyOf(fields.functions);
         this.endedPods = fields.endedPods;
+        this.claims = fields.claims;
+        this.logs = fields.logs;
     }
 
     static LocalPlane standard() {
@@ -101,6 +108,19 @@ public final class LocalPlane {
         return with(fields -> fields.functions = more);
     }
 
+    /**
+     * With the directories of claims below this one, each under the name of its claim, where the next plane finds them again.
+     * Without it they go with the plane.
+     */
+    public LocalPlane claims(Path directory) {
+        return with(fields -> fields.claims = Optional.of(directory));
+    }
+
+    /** With the logs of containers kept elsewhere, or more of them; without it the last 256 KiB of each run, in memory. */
+    public LocalPlane logs(LogPolicy policy) {
+        return with(fields -> fields.logs = policy);
+    }
+
     /** With another way to ask containers how they are than their probes say. */
     public LocalPlane prober(Prober other) {
         return with(fields -> fields.prober = Optional.of(other));
@@ -122,11 +142,15 @@ public final class LocalPlane {
         Clock time = clock.orElseGet(Clock::system);
         Threads threads = executor.map(Threads::of).orElseGet(Threads::own);
         Store store = Store.inMemory(time, () -> UUID.randomUUID().toString());
+        ContainerRuntime containers =
+                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits, time, logs, claims));
+        Threads rest =
+                containers instanceof ProcessRuntime own && runtime.isEmpty() ? threads.andThen(own::close) : threads;
         Machinery machinery = new Machinery(
                 store,
                 time,
-                clock.isPresent() ? threads : threads.andThen(time::rest),
-                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits)),
+                clock.isPresent() ? rest : rest.andThen(time::rest),
+                containers,
                 prober.orElseGet(() -> new StandardProber(functions, threads.executor())),
                 controllers,
                 endedPods);
@@ -144,6 +168,8 @@ public final class LocalPlane {
         fields.prober = prober;
         fields.functions = functions;
         fields.endedPods = endedPods;
+        fields.claims = claims;
+        fields.logs = logs;
         change.accept(fields);
         return new LocalPlane(fields);
     }
@@ -158,5 +184,7 @@ public final class LocalPlane {
         Optional<Prober> prober = Optional.empty();
         Map<String, ProbeFunction> functions = Map.of();
         int endedPods = Workloads.ENDED_PODS;
+        Optional<Path> claims = Optional.empty();
+        LogPolicy logs = LogPolicy.memory(ByteSize.kibibytes(256));
     }
 }
