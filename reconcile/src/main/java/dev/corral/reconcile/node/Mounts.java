@@ -11,6 +11,7 @@ import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.Volume;
 import dev.corral.reconcile.workload.VolumeMount;
 import dev.corral.reconcile.workload.VolumeSource;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -95,7 +96,10 @@ final class Mounts implements AutoCloseable {
             made(root, Path.of(path).normalize());
             Fd found = root.beneath(path, LibC.O_PATH);
             held.add(found);
-            return self(found);
+            // Without privilege the launcher mounts by path, and makes sure itself that it is what was opened for it.
+            return LibC.effectiveUser() == 0 ? self(found) : Files.readSymbolicLink(self(found));
+        } catch (IOException unreadable) {
+            throw new VolumeUnusable(mount.name(), "subPath " + path + " can't be found again", unreadable);
         } catch (ErrnoException refused) {
             throw new VolumeUnusable(
                     mount.name(),

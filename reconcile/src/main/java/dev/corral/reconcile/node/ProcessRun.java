@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A container that runs as a child process. */
@@ -67,9 +68,9 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public List<String> dropped() {
-        return child.applied().dropped().stream()
-                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
-                .toList();
+        Stream<String> dropped = child.applied().dropped().stream()
+                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note());
+        return Stream.concat(dropped, limits.unprotected().stream()).toList();
     }
 
     @Override

@@ -109,6 +109,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             LineLog lines = logs.begun(order.identity());
             return owning(child, () -> {
                 LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
+                limits.protect();
                 ProcessRun run =
                         new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, executor);
                 watched(order, run);

@@ -326,6 +326,26 @@ public record Container(
         securityContext.ifPresent(context -> context.validate(
                 problems.at("securityContext"), pod.securityContext().orElseGet(PodSecurityContext::unset)));
         Confines.validate(pod, this, problems);
+        reachable(pod, problems);
+    }
+
+    /** Probes and hooks over the network come from the host's, and reach no other one. */
+    private void reachable(PodSpec pod, Problems problems) {
+        if (Sharing.of(pod, this).get(NamespaceKind.NET) == Sharing.HOST) {
+            return;
+        }
+        unreachable(readinessProbe.map(Probe::handler), problems.at("readinessProbe"));
+        unreachable(livenessProbe.map(Probe::handler), problems.at("livenessProbe"));
+        unreachable(startupProbe.map(Probe::handler), problems.at("startupProbe"));
+        unreachable(lifecycle.flatMap(Lifecycle::postStart), problems.at("lifecycle.postStart"));
+        unreachable(lifecycle.flatMap(Lifecycle::preStop), problems.at("lifecycle.preStop"));
+    }
+
+    private static void unreachable(Optional<?> handler, Problems here) {
+        handler.ifPresent(asked -> here.require(
+                !(asked instanceof Probe.HttpGet) && !(asked instanceof Probe.TcpSocket),
+                asked,
+                "the pod has a network of its own, which can't be reached from outside: use a command"));
     }
 
     private Container with(Consumer<Fields> change) {

@@ -70,6 +70,13 @@ class PodBodyRulesTest {
     }
 
     @Test
+    void whatHasANetworkOfItsOwnIsNotAskedOverTheHosts() {
+        UnaryOperator<Container> probed = c -> c.port("http").readiness(Probe.tcp("http"));
+        assertThat(fields(pod(probed))).isEmpty();
+        assertThat(fields(pod(probed).hostNetwork(false))).containsExactly("containers[0].readinessProbe");
+    }
+
+    @Test
     void variablesHaveOneSource() {
         PodSpec pod = pod(c -> c.envFrom(new EnvFrom.OfSecret("UPPER", true))
                 .env("A", new EnvSource.ConfigMapKey("conf", "a/b", false))
