@@ -25,7 +25,7 @@ public record Pod(String name, Map<String, String> labels, PodSpec spec) impleme
             .index(NODE_INDEX, pod -> List.of(pod.spec().nodeName().orElse("")))
             .graceful(PodSpec::terminationGracePeriod)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             })
