@@ -62,7 +62,9 @@ public final class RollingServers {
         publish(classes);
         Deployment first = version(classes, "1");
         Deployment second = version(classes, "2");
-        Deployment bad = version(classes, "3").container(c -> c.env("DEAF", "yes"));
+        Deployment bad = version(classes, "3")
+                .container(c -> c.env("DEAF", "yes"))
+                .progressDeadline(Duration.ofSeconds(3));
         plane.follow(first, lines);
         plane.apply(first);
         plane.await(first, Deployment.COMPLETE, PATIENCE).orElseThrow();
@@ -90,7 +92,6 @@ public final class RollingServers {
         return Deployment.named("web")
                 .replicas(3)
                 .terminationGracePeriod(Duration.ofSeconds(8))
-                .progressDeadline(Duration.ofSeconds(20))
                 .container(c -> c.command(java, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx32m")
                         .args("-cp", classes.toString(), Server.class.getName(), "$(PORT)")
                         .env("VERSION", version)
