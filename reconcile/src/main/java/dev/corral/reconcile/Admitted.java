@@ -19,7 +19,9 @@ final class Admitted {
         }
         Resource<S, T> defaulted = next.spec(next.kind().defaulted(next.spec()));
         if (defaulted.spec().equals(current.spec())) {
-            requireMetadata(next.kind(), defaulted.metadata(), List.of());
+            if (!sameWords(current.metadata(), defaulted.metadata())) {
+                requireMetadata(next.kind(), defaulted.metadata(), List.of());
+            }
         } else {
             require(next.kind(), defaulted.metadata(), Optional.of(current.spec()), defaulted.spec());
         }
@@ -41,6 +43,14 @@ final class Admitted {
      */
     static <S, T> void require(Kind<S, T> kind, Metadata metadata, Optional<S> before, S spec) {
         requireMetadata(kind, metadata, kind.problems(metadata.key(), before, spec));
+    }
+
+    /** Whether all that rules of metadata are about is as it is stored. */
+    private static boolean sameWords(Metadata stored, Metadata next) {
+        return next.labels().equals(stored.labels())
+                && next.annotations().equals(stored.annotations())
+                && next.owners().equals(stored.owners())
+                && next.finalizers().equals(stored.finalizers());
     }
 
     private static void requireMetadata(Kind<?, ?> kind, Metadata metadata, List<Problem> more) {

@@ -6,6 +6,7 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.ProbeKind;
 import dev.corral.reconcile.workload.Readiness;
 import java.time.Instant;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class ContainerRun {
     private static final int CANNOT_EXECUTE = 126;
 
     private final Seams seams;
+    private final ContainerRuntime.Order order;
     private final ContainerRuntime.Identity identity;
     private final Container definition;
     private final Notices notices;
@@ -37,10 +39,11 @@ final class ContainerRun {
     private Clock.@Nullable Timer nextProbe;
     private boolean doomed;
 
-    ContainerRun(Seams seams, ContainerRuntime.Identity identity, Container definition, Notices notices) {
+    ContainerRun(Seams seams, ContainerRuntime.Order order, Notices notices) {
         this.seams = seams;
-        this.identity = identity;
-        this.definition = definition;
+        this.order = order;
+        this.identity = order.identity();
+        this.definition = order.container();
         this.notices = notices;
         this.begun = seams.clock().now();
         this.observation = new Observation.Starting(definition);
@@ -49,7 +52,7 @@ final class ContainerRun {
     /** Begins; once only. */
     void start() {
         CompletableFuture<Void> unused = seams.runtime()
-                .start(identity, definition, seams.executor())
+                .start(order, seams.executor())
                 .handle((started, failed) -> {
                     if (started == null) {
                         notStarted(failed);
@@ -196,13 +199,15 @@ final class ContainerRun {
     }
 
     private void probe(Probe probe, ContainerRuntime.Run started, Instant time) {
-        Integer port = started.ports().get(probe.handler().port());
         boolean success = false;
         try {
-            if (port != null) {
-                success = seams.prober().ask(probe, port);
-                answered(success, probe);
-            }
+            success = seams.prober()
+                    .ask(new Prober.Question(ProbeKind.READINESS, probe, identity, definition, started))
+                    .success();
+            answered(success, probe);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return;
         } catch (RuntimeException failed) { // of the prober, not of the container: it says nothing about that
             LOG.warn("pod {}: a probe of container {} failed", identity.pod(), identity.container(), failed);
         }

@@ -13,7 +13,6 @@ import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -149,11 +148,14 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
     private boolean act(PodPass pass, PodRuns runs, PodSpec spec) {
         boolean refusing = admission.closed();
-        List<PodAction> allowed = pass.actions().stream()
-                .filter(action -> !refusing || !(action instanceof PodAction.Start))
-                .toList();
-        allowed.forEach(action -> runs.perform(action, spec));
-        return !allowed.isEmpty() && !ended;
+        boolean acted = false;
+        for (PodAction action : pass.actions()) {
+            if (!refusing || !(action instanceof PodAction.Start)) {
+                runs.perform(action, spec);
+                acted = true;
+            }
+        }
+        return acted && !ended;
     }
 
     private void store(Resource<PodSpec, PodStatus> pod, PodStatus status) {

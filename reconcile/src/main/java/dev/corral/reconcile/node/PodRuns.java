@@ -61,7 +61,8 @@ final class PodRuns {
                 spec.hostname().orElse(key.name()));
         spec.containers().stream()
                 .filter(container -> container.name().equals(start.container()))
-                .map(container -> new ContainerRun(seams, identity, container, notices))
+                .map(container ->
+                        new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec), notices))
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
                 .forEach(ContainerRun::start);
     }

@@ -2,11 +2,15 @@ package dev.corral.reconcile.node;
 
 import dev.corral.Applied;
 import dev.corral.Child;
+import dev.corral.Command;
 import dev.corral.Exit;
 import dev.corral.Signal;
+import dev.corral.Stdio;
 import dev.corral.cgroups.LimitCause.OutOfMemory;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +33,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final Child child;
     private final Map<String, Integer> ports;
     private final Runnable release;
+    private final Executor executor;
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -37,6 +42,7 @@ final class ProcessRun implements ContainerRuntime.Run {
         this.child = child;
         this.ports = Map.copyOf(ports);
         this.release = release;
+        this.executor = executor;
         this.drained = CompletableFuture.runAsync(() -> log.drain(child.getInputStream()), executor);
     }
 
@@ -86,6 +92,27 @@ final class ProcessRun implements ContainerRuntime.Run {
     }
 
     @Override
+    public ContainerRuntime.Executed exec(List<String> command, Duration timeout) throws InterruptedException {
+        Command inside = Command.of(command)
+                .environment(child.command().environment())
+                .input(Stdio.nothing())
+                .errorIntoOutput();
+        Optional<Path> directory = child.command().directory();
+        LogTail written = new LogTail();
+        try (Child other = child.exec(directory.map(inside::directory).orElse(inside))) {
+            CompletableFuture<Void> end =
+                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
+            Optional<Exit> exit = other.await(timeout);
+            if (exit.isEmpty()) {
+                other.signal(Signal.KILL);
+            }
+            int code = other.await().shellCode();
+            awaitLastWords(end);
+            return new ContainerRuntime.Executed(code, written.text());
+        }
+    }
+
+    @Override
     public void terminate() {
         child.signal(Signal.TERM);
     }
@@ -93,7 +120,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     @Override
     public void close() {
         if (child.exit().isPresent()) {
-            awaitLastWords();
+            awaitLastWords(drained);
         }
         child.close();
         if (closed.compareAndSet(false, true)) {
@@ -101,9 +128,9 @@ final class ProcessRun implements ContainerRuntime.Run {
         }
     }
 
-    private void awaitLastWords() {
+    private void awaitLastWords(CompletableFuture<Void> end) {
         try {
-            drained.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+            end.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException held) {

@@ -42,13 +42,14 @@ public final class ProcessRuntime implements ContainerRuntime {
     }
 
     @Override
-    public Run start(Identity identity, Container container) {
+    public Run start(Order order) {
+        Container container = order.container();
         Map<String, Integer> numbers = new LinkedHashMap<>();
         try {
             for (ContainerPort port : container.ports()) {
                 numbers.put(port.name(), port.containerPort().orElseGet(ports::take));
             }
-            Child child = command(identity, container, numbers).start();
+            Child child = command(order.identity(), container, numbers).start();
             return owning(child, () -> new ProcessRun(child, numbers, () -> giveBack(container, numbers), executor));
         } catch (RuntimeException | Error failed) {
             giveBack(container, numbers);

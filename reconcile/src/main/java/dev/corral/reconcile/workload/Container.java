@@ -3,6 +3,7 @@ package dev.corral.reconcile.workload;
 import dev.corral.ByteSize;
 import dev.corral.reconcile.NameRule;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,13 @@ import java.util.function.Consumer;
  * @param workingDir an absolute path without NUL; empty for the JVM's own directory
  * @param ports what it listens on, names unique in the pod
  * @param resources what it needs, and the most it may use
- * @param readinessProbe whether it can take traffic; without one it can as soon as it runs
+ * @param readinessProbe whether it can take traffic; without one it can as soon as it has started
+ * @param livenessProbe whether it still works; it is ended once this has failed
+ * @param startupProbe whether it has started; the two others wait for this, and it is ended once this has failed
+ * @param lifecycle what is done after its start and before its end
+ * @param restartPolicy in place of the pod's; an init container with {@link RestartPolicy#ALWAYS} is a sidecar
+ * @param terminationMessagePath an absolute path, as the container sees it, of a file for its last words; empty for none
+ * @param terminationMessagePolicy where its last words come from; empty for {@link TerminationMessagePolicy#FILE}
  */
 public record Container(
         String name,
@@ -28,7 +35,13 @@ public record Container(
         Optional<String> workingDir,
         List<ContainerPort> ports,
         Resources resources,
-        Optional<Probe> readinessProbe) {
+        Optional<Probe> readinessProbe,
+        Optional<Probe> livenessProbe,
+        Optional<Probe> startupProbe,
+        Optional<Lifecycle> lifecycle,
+        Optional<RestartPolicy> restartPolicy,
+        Optional<String> terminationMessagePath,
+        Optional<TerminationMessagePolicy> terminationMessagePolicy) {
 
     public Container {
         command = List.copyOf(command);
@@ -47,6 +60,12 @@ public record Container(
                 Optional.empty(),
                 List.of(),
                 Resources.unlimited(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -69,7 +88,11 @@ public record Container(
     }
 
     public Container workingDir(Path directory) {
-        return with(fields -> fields.workingDir = Optional.of(directory.toString()));
+        return workingDir(directory.toString());
+    }
+
+    Container workingDir(String directory) {
+        return with(fields -> fields.workingDir = Optional.of(directory));
     }
 
     /** Adds a port that gets a free number, told as {@code PORT_<NAME>} and, if it is the first, as {@code PORT}. */
@@ -119,6 +142,46 @@ public record Container(
         return with(fields -> fields.readinessProbe = Optional.of(probe));
     }
 
+    public Container liveness(Probe probe) {
+        return with(fields -> fields.livenessProbe = Optional.of(probe));
+    }
+
+    public Container startup(Probe probe) {
+        return with(fields -> fields.startupProbe = Optional.of(probe));
+    }
+
+    /** Done once it runs; if it fails the container is killed. */
+    public Container postStart(Lifecycle.Hook hook) {
+        Optional<Lifecycle.Hook> preStop = lifecycle.flatMap(Lifecycle::preStop);
+        return with(fields -> fields.lifecycle = Optional.of(new Lifecycle(Optional.of(hook), preStop)));
+    }
+
+    /** Done before it is asked to end, within the grace. */
+    public Container preStop(Lifecycle.Hook hook) {
+        Optional<Lifecycle.Hook> postStart = lifecycle.flatMap(Lifecycle::postStart);
+        return with(fields -> fields.lifecycle = Optional.of(new Lifecycle(postStart, Optional.of(hook))));
+    }
+
+    /** In place of the pod's; {@link RestartPolicy#ALWAYS} makes an init container a sidecar. */
+    public Container restartPolicy(RestartPolicy policy) {
+        return with(fields -> fields.restartPolicy = Optional.of(policy));
+    }
+
+    /** A file for its last words, which stand in its status afterwards: the first 4096 bytes of what it wrote there. */
+    public Container terminationMessagePath(Path file) {
+        return with(fields -> fields.terminationMessagePath = Optional.of(file.toString()));
+    }
+
+    /** Where its last words come from. */
+    public Container terminationMessagePolicy(TerminationMessagePolicy policy) {
+        return with(fields -> fields.terminationMessagePolicy = Optional.of(policy));
+    }
+
+    /** Whether it is, as an init container, one that runs beside the main ones. */
+    boolean restartsAlways() {
+        return restartPolicy.equals(Optional.of(RestartPolicy.ALWAYS));
+    }
+
     /** The variables that tell the container its ports: {@code PORT} for the first, {@code PORT_<NAME>} for each. */
     Map<String, String> portVariables(Map<String, Integer> numbers) {
         Map<String, String> variables = Map.of();
@@ -133,7 +196,8 @@ public record Container(
         return variables;
     }
 
-    void validate(Problems problems) {
+    /** @param grace the pod's */
+    void validate(Problems problems, Duration grace) {
         problems.at("name").rule(NameRule.DNS_LABEL, name);
         problems.at("command")
                 .require(!command.isEmpty() && !command.get(0).isEmpty(), command, "it must name a program");
@@ -147,7 +211,30 @@ public record Container(
         });
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
-        readinessProbe.ifPresent(probe -> probe.validate(problems.at("readinessProbe"), this));
+        readinessProbe.ifPresent(probe -> probe.validateReadiness(problems.at("readinessProbe"), this));
+        livenessProbe.ifPresent(probe -> probe.validateFatal(problems.at("livenessProbe"), this));
+        startupProbe.ifPresent(probe -> probe.validateFatal(problems.at("startupProbe"), this));
+        lifecycle.ifPresent(hooks -> hooks.validate(problems.at("lifecycle"), this, grace));
+        terminationMessagePath.ifPresent(file -> {
+            problems.at("terminationMessagePath").text(file);
+            problems.at("terminationMessagePath").require(file.startsWith("/"), file, "it must be an absolute path");
+        });
+    }
+
+    /** Checks an init container. One that has to end before the next begins is neither asked anything nor told of its end. */
+    void validateInit(Problems problems, Duration grace) {
+        validate(problems, grace);
+        if (!restartsAlways()) {
+            String hint = "an init container has none unless its restart policy is ALWAYS";
+            problems.at("readinessProbe").require(readinessProbe.isEmpty(), handler(readinessProbe), hint);
+            problems.at("livenessProbe").require(livenessProbe.isEmpty(), handler(livenessProbe), hint);
+            problems.at("startupProbe").require(startupProbe.isEmpty(), handler(startupProbe), hint);
+            problems.at("lifecycle").require(lifecycle.isEmpty(), lifecycle.orElseGet(Lifecycle::none), hint);
+        }
+    }
+
+    private static Object handler(Optional<Probe> probe) {
+        return probe.<Object>map(Probe::handler).orElse("");
     }
 
     private Container with(Consumer<Fields> change) {
@@ -166,6 +253,12 @@ public record Container(
         List<ContainerPort> ports;
         Resources resources;
         Optional<Probe> readinessProbe;
+        Optional<Probe> livenessProbe;
+        Optional<Probe> startupProbe;
+        Optional<Lifecycle> lifecycle;
+        Optional<RestartPolicy> restartPolicy;
+        Optional<String> terminationMessagePath;
+        Optional<TerminationMessagePolicy> terminationMessagePolicy;
 
         Fields(Container container) {
             name = container.name;
@@ -176,10 +269,30 @@ public record Container(
             ports = container.ports;
             resources = container.resources;
             readinessProbe = container.readinessProbe;
+            livenessProbe = container.livenessProbe;
+            startupProbe = container.startupProbe;
+            lifecycle = container.lifecycle;
+            restartPolicy = container.restartPolicy;
+            terminationMessagePath = container.terminationMessagePath;
+            terminationMessagePolicy = container.terminationMessagePolicy;
         }
 
         Container container() {
-            return new Container(name, command, args, env, workingDir, ports, resources, readinessProbe);
+            return new Container(
+                    name,
+                    command,
+                    args,
+                    env,
+                    workingDir,
+                    ports,
+                    resources,
+                    readinessProbe,
+                    livenessProbe,
+                    startupProbe,
+                    lifecycle,
+                    restartPolicy,
+                    terminationMessagePath,
+                    terminationMessagePolicy);
         }
     }
 }

@@ -64,7 +64,7 @@ public final class JobController {
             JobScale scale = verdict.isPresent() ? JobScale.ending(pods) : JobScale.of(job, pods, tally);
             JobTally.Result result = tally.result(scale.replaced());
             boolean last = verdict.isPresent()
-                    && pods.stream().allMatch(JobPods::terminal)
+                    && pods.stream().allMatch(JobPods::over)
                     && !result.more()
                     && result.uncounted().isEmpty();
             Plan<JobStatus> plan = Plan.<JobStatus>children(scale.fresh())

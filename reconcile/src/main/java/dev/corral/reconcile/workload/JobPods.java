@@ -128,18 +128,24 @@ final class JobPods {
         return pod.metadata().finalizers().contains(TRACKING);
     }
 
-    static boolean terminal(Resource<PodSpec, PodStatus> pod) {
-        return pod.status().phase().terminal();
+    /** Whether nothing of it runs any more, nor ever will. */
+    static boolean over(Resource<PodSpec, PodStatus> pod) {
+        return pod.status().phase().terminal() || neverRuns(pod);
+    }
+
+    /** Whether it goes before it had a node. Nobody writes in its status how it ended. */
+    private static boolean neverRuns(Resource<PodSpec, PodStatus> pod) {
+        return pod.metadata().terminating() && pod.spec().nodeName().isEmpty();
     }
 
     /** Whether it goes and has not ended yet. */
     static boolean ending(Resource<PodSpec, PodStatus> pod) {
-        return pod.metadata().terminating() && !terminal(pod);
+        return pod.metadata().terminating() && !over(pod);
     }
 
     /** Whether it has failed; one that goes before its end has too, unless only ended ones are replaced. */
     static boolean failed(Resource<PodSpec, PodStatus> pod, boolean endedOnly) {
-        return pod.status().phase() == PodPhase.FAILED || (ending(pod) && !endedOnly);
+        return pod.status().phase() == PodPhase.FAILED || neverRuns(pod) || (ending(pod) && !endedOnly);
     }
 
     /** When it ended: its last container, else when it was marked. */

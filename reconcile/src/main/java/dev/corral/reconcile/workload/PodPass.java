@@ -5,10 +5,11 @@ import dev.corral.reconcile.Conditions;
 import dev.corral.reconcile.Deletion;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /**
  * What is to be done with a pod now, and what is to be said of it: a pure function of what is wanted and what was observed.
@@ -86,10 +87,11 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
     }
 
     private static PodPass goingAway(View view, Deletion deletion) {
-        List<ContainerStatus> statuses = view.spec().containers().stream()
-                .map(container -> ContainerPass.goingAway(view.status(container), view.run(container.name()))
-                        .status())
-                .toList();
+        List<ContainerStatus> statuses = new ArrayList<>();
+        for (Container container : view.spec().containers()) {
+            statuses.add(ContainerPass.goingAway(view.status(container), view.run(container.name()))
+                    .status());
+        }
         List<PodAction> actions = new ArrayList<>();
         Optional<Instant> wakeAt = Optional.empty();
         for (Map.Entry<String, Observation> run : view.runs().entrySet()) {
@@ -99,17 +101,28 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
                 wakeAt = earliest(wakeAt, ending.wakeAt());
             }
         }
-        boolean finished = view.runs().values().stream().allMatch(run -> run instanceof Observation.Gone);
+        boolean finished = true;
+        for (Observation run : view.runs().values()) {
+            finished &= run instanceof Observation.Gone;
+        }
         PodStatus status = status(view, statuses);
         return new PodPass(finished ? status.ended() : status, actions, wakeAt, finished);
     }
 
     private static PodStatus status(View view, List<ContainerStatus> containers) {
         PodPhase phase = phase(view, containers);
-        List<String> unready = containers.stream()
-                .filter(status -> !status.ready())
-                .map(ContainerStatus::name)
-                .toList();
+        List<String> unready = new ArrayList<>();
+        Set<String> dropped = new LinkedHashSet<>();
+        for (ContainerStatus status : containers) {
+            if (!status.ready()) {
+                unready.add(status.name());
+            }
+        }
+        for (Observation run : view.runs().values()) {
+            if (run instanceof Observation.Live live) {
+                dropped.addAll(live.dropped());
+            }
+        }
         String reason = phase.terminal() ? "PodCompleted" : unready.isEmpty() ? "" : "ContainersNotReady";
         String message = unready.isEmpty() ? "" : "not ready: " + String.join(", ", unready);
         Conditions conditions = view.status().conditions();
@@ -119,10 +132,6 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
         for (String type : List.of(PodStatus.CONTAINERS_READY, PodStatus.READY)) {
             conditions = conditions.with(view.condition(type, unready.isEmpty(), reason, message));
         }
-        List<String> dropped = view.runs().values().stream()
-                .flatMap(run -> run instanceof Observation.Live live ? live.dropped().stream() : Stream.empty())
-                .distinct()
-                .toList();
         if (!dropped.isEmpty()) {
             String what = String.join("; ", dropped);
             conditions = conditions.with(view.condition(PodStatus.LIMITS_ENFORCED, false, "NotEnforced", what));
@@ -135,18 +144,21 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
         if (view.status().phase().terminal()) {
             return view.status().phase();
         }
-        if (containers.stream().anyMatch(PodPass::neverStarted)) {
-            return PodPhase.PENDING;
+        int ended = 0;
+        int succeeded = 0;
+        for (ContainerStatus status : containers) {
+            if (neverStarted(status)) {
+                return PodPhase.PENDING;
+            }
+            if (status.state() instanceof ContainerState.Terminated end) {
+                ended++;
+                succeeded += end.succeeded() ? 1 : 0;
+            }
         }
-        List<ContainerState.Terminated> ends = containers.stream()
-                .map(ContainerStatus::state)
-                .filter(ContainerState.Terminated.class::isInstance)
-                .map(ContainerState.Terminated.class::cast)
-                .toList();
-        if (ends.size() < containers.size()) {
+        if (ended < containers.size()) {
             return PodPhase.RUNNING;
         }
-        return ends.stream().allMatch(ContainerState.Terminated::succeeded) ? PodPhase.SUCCEEDED : PodPhase.FAILED;
+        return succeeded == ended ? PodPhase.SUCCEEDED : PodPhase.FAILED;
     }
 
     private static boolean neverStarted(ContainerStatus status) {
@@ -155,6 +167,9 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
     }
 
     private static Optional<Instant> earliest(Optional<Instant> one, Optional<Instant> other) {
-        return Stream.of(one, other).flatMap(Optional::stream).min(Instant::compareTo);
+        if (one.isEmpty() || other.isEmpty()) {
+            return one.isEmpty() ? other : one;
+        }
+        return other.get().isBefore(one.get()) ? other : one;
     }
 }

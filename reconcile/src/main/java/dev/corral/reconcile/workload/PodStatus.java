@@ -39,7 +39,12 @@ public record PodStatus(
 
     /** The status of a container; empty before the agent has seen the pod. */
     public Optional<ContainerStatus> container(String name) {
-        return containers.stream().filter(status -> status.name().equals(name)).findFirst();
+        for (ContainerStatus status : containers) {
+            if (status.name().equals(name)) {
+                return Optional.of(status);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The same of a pod of which nothing runs any more and nothing will: what never ran has failed. */
@@ -49,7 +54,7 @@ public record PodStatus(
 
     /** Whether it can take traffic. */
     public boolean ready() {
-        return readySince().isPresent();
+        return conditions.holds(READY);
     }
 
     /** Since when it can take traffic; empty while it can't. */
@@ -59,6 +64,10 @@ public record PodStatus(
 
     /** How often its containers were started again, the largest number of any. */
     public int restarts() {
-        return containers.stream().mapToInt(ContainerStatus::restartCount).max().orElse(0);
+        int most = 0;
+        for (ContainerStatus status : containers) {
+            most = Math.max(most, status.restartCount());
+        }
+        return most;
     }
 }

@@ -30,4 +30,9 @@ public record ProcessPlan(List<String> command, Map<String, String> env, Optiona
                 .toList();
         return new ProcessPlan(command, variables, container.workingDir());
     }
+
+    /** The same words with each {@code $(NAME)} of the environment replaced. */
+    public List<String> expanded(List<String> words) {
+        return words.stream().map(text -> Expansion.expand(text, env)).toList();
+    }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and CronJobs, with everything that can go wrong. */
 class JobTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(100);
+    private static final int SEEDS = Seeds.orAsAsked(15);
 
     private static final Job IMPORT = Job.named("import").container(c -> c.command("import"));
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Corral's own rollouts, with everything that can go wrong. */
 class RolloutTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(200);
+    private static final int SEEDS = Seeds.orAsAsked(40);
 
     private static final Deployment WEB = Deployment.named("web")
             .container(c -> c.command("serve", "$(PORT)").port("http").readiness(Probe.http("http", "/")));

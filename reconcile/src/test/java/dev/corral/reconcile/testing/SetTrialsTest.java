@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** StatefulSets, DaemonSets and recreated Deployments, with everything that can go wrong. */
 class SetTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(100);
+    private static final int SEEDS = Seeds.orAsAsked(25);
 
     private static final StatefulSet DB = StatefulSet.named("db")
             .replicas(3)

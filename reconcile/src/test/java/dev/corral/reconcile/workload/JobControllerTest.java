@@ -334,6 +334,20 @@ class JobControllerTest {
     }
 
     @Test
+    void aPodThatGoesBeforeItHadANodeDoesNotHoldUpTheEnd() {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(IMPORT.activeDeadline(ofMinutes(1))
+                        .template(pod -> pod.spec(spec -> spec.nodeSelector("disk", "ssd"))))
+                .advance(ofSeconds(59));
+        assertThat(status(world).active()).isEqualTo(1);
+        assertThat(world.running()).isEmpty();
+        world.advance(ofSeconds(1)).settle();
+        assertThat(ends(world)).isEqualTo("FailureTarget:DeadlineExceeded Failed:DeadlineExceeded");
+        assertThat(status(world).failed()).isEqualTo(1);
+        assertThat(world.pods()).isEmpty();
+    }
+
+    @Test
     void fewerAtOnceDeletesWithoutCounting() {
         Job job = IMPORT.completions(5).parallelism(4);
         Simulation world = Simulation.ofWorkloads()
@@ -382,7 +396,8 @@ class JobControllerTest {
                 .advance(ofSeconds(1))
                 .delete(Job.KIND, "import")
                 .settle();
-        assertThat(world.snapshot().all()).isEmpty();
+        assertThat(world.names(Job.KIND)).isEmpty();
+        assertThat(world.names(Pod.KIND)).isEmpty();
         assertThat(world.running()).isEmpty();
     }
 
