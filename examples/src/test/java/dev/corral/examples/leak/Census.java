@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param threads names and identities; those of the JDK and of Corral that end when idle are left out
  * @param groups those below the groups in which Corral makes its own, but for what is marked as another process's
  */
-record Census(
+public record Census(
         Set<String> children, Set<String> zombies, Set<String> descriptors, Set<String> threads, Set<String> groups) {
 
     static final String RUNNING = "[^ZX]";
@@ -33,7 +33,7 @@ record Census(
      *
      * @param parents the groups in which Corral makes its own
      */
-    static Census now(List<Path> parents) {
+    public static Census now(List<Path> parents) {
         return new Census(
                 children(ProcessHandle.current().pid(), RUNNING),
                 children(ProcessHandle.current().pid(), ENDED),
@@ -45,7 +45,7 @@ record Census(
     }
 
     /** Fails if there is more of anything than there was. */
-    void assertNothingWasAddedTo(Census before) {
+    public void assertNothingWasAddedTo(Census before) {
         assertThat(minus(children, before.children)).as("children").isEmpty();
         assertThat(minus(zombies, before.zombies)).as("zombies").isEmpty();
         assertThat(minus(descriptors, before.descriptors)).as("descriptors").isEmpty();
