@@ -3,6 +3,7 @@ package dev.corral.reconcile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What may be stored: defaults filled in, the rules of the kind kept, names and labels as Kubernetes has them. */
 final class Admitted {
@@ -13,6 +14,9 @@ final class Admitted {
      * that came later must not keep a finalizer from being removed.
      */
     static <S, T> Resource<S, T> of(Resource<S, T> current, Resource<S, T> next) {
+        if (next.spec() != current.spec()) {
+            requireGiven(next.kind(), next.key(), next.spec());
+        }
         Resource<S, T> defaulted = next.spec(next.kind().defaulted(next.spec()));
         if (defaulted.spec().equals(current.spec())) {
             if (!sameWords(current.metadata(), defaulted.metadata())) {
@@ -22,6 +26,14 @@ final class Admitted {
             require(next.kind(), defaulted.metadata(), Optional.of(current.spec()), defaulted.spec());
         }
         return defaulted;
+    }
+
+    /** Refuses a spec with a null in it: no rule, and no default, has to reckon with one. */
+    static void requireGiven(Kind<?, ?> kind, Key key, @Nullable Object spec) {
+        List<Problem> nulls = Nulls.in("spec", spec);
+        if (!nulls.isEmpty()) {
+            throw new InvalidSpec(kind, key, nulls);
+        }
     }
 
     /**

@@ -120,7 +120,7 @@ public record StatefulSetSpec(
     }
 
     void validate(Problems problems) {
-        problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
+        problems.amount("replicas", replicas);
         problems.at("startOrdinal").require(startOrdinal >= 0, startOrdinal, "it must be 0 or more");
         problems.at("startOrdinal")
                 .require(

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.corral.examples.workloads;
+
+import org.jspecify.annotations.NullMarked;
