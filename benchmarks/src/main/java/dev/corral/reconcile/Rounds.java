@@ -1,0 +1,35 @@
+package dev.corral.reconcile;
+
+import java.util.Arrays;
+
+/** The same again and again. */
+public final class Rounds {
+    private static final int ROUNDS = 5;
+
+    private Rounds() {}
+
+    /** One round. */
+    @FunctionalInterface
+    public interface Round {
+        /** Does it once and answers the figure. */
+        double run() throws Exception;
+    }
+
+    /** The median of five rounds, after some that nobody counts. */
+    public static double median(int warmUp, Round round) throws Exception {
+        for (int i = 0; i < warmUp; i++) {
+            round.run();
+        }
+        double[] figures = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            figures[i] = round.run();
+        }
+        Arrays.sort(figures);
+        return figures[ROUNDS / 2];
+    }
+
+    /** How many thousand a second, of so many since a time. */
+    public static double thousands(long count, long sinceNanos) {
+        return count / ((System.nanoTime() - sinceNanos) / 1e9) / 1e3;
+    }
+}
