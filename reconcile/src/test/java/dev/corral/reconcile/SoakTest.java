@@ -23,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -92,7 +93,7 @@ class SoakTest {
                 Duration served = lowServed(manager);
                 lowest = served.compareTo(lowest) > 0 ? served : lowest;
                 if (System.nanoTime() > judged) {
-                    heap.add(usedHeap());
+                    heap.add(churn.heapAtRest());
                 }
             }
             over.set(true);
@@ -164,6 +165,7 @@ class SoakTest {
     /** What users do: change what is there, and declare what is gone again two seconds later. */
     private final class Churn {
         private final Random random = new Random(2);
+        private final ReentrantLock turn = new ReentrantLock(true);
         private long specs;
         private int visit;
         private long due = System.nanoTime();
@@ -174,7 +176,31 @@ class SoakTest {
             }
         }
 
+        /** What is used while nobody churns and nothing is under way: what is under way is no leak. */
+        private long heapAtRest() {
+            turn.lock();
+            try {
+                long version = -1;
+                for (int tries = 0; tries < 100 && version != store.snapshot().version(); tries++) {
+                    version = store.snapshot().version();
+                    LockSupport.parkNanos(TICK.toNanos());
+                }
+                return Math.min(usedHeap(), usedHeap());
+            } finally {
+                turn.unlock();
+            }
+        }
+
         private void tick() {
+            turn.lock();
+            try {
+                change();
+            } finally {
+                turn.unlock();
+            }
+        }
+
+        private void change() {
             due = Math.max(due + TICK.toNanos(), System.nanoTime() - TICK.toNanos());
             while (due > System.nanoTime() || store.snapshot().list(Pod.KIND).size() > MOST_PODS) {
                 LockSupport.parkNanos(Math.max(1_000_000, due - System.nanoTime()));
