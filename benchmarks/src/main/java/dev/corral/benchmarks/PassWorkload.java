@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
 /** The engine with a store, two threads and controllers that do next to nothing. */
 final class PassWorkload {
     private static final int WORKERS = 2;
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(15);
 
     private PassWorkload() {}
 
@@ -39,13 +39,13 @@ final class PassWorkload {
 
     /** Thousands of passes a second that find nothing to do. */
     static double idle() throws Exception {
-        return passes(5, thing -> Plan.unchanged());
+        return passes(4, thing -> Plan.unchanged());
     }
 
     /** Thousands of passes a second that write a status. */
     static double writing() throws Exception {
         return passes(
-                3,
+                2,
                 thing ->
                         Plan.unchanged().status(new Things.Status(thing.status().seen() + 1)));
     }

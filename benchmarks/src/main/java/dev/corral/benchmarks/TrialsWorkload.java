@@ -10,24 +10,21 @@ import dev.corral.reconcile.testing.Trials;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.Probe;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 
 /** Simulated rollouts of twenty pods with everything that can go wrong. */
 final class TrialsWorkload {
-    private static final int WARM_UP = 2_000;
-    private static final int SEEDS = 300;
+    private static final int WARM_UP = 1_500;
+    private static final int SEEDS = 200;
 
     private TrialsWorkload() {}
 
     /** How many worlds a second of one processor's time: the thread's, whatever else the machine does. */
     static double worlds() throws Exception {
         trials(WARM_UP).run();
-        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         return Rounds.median(0, () -> {
-            long begun = threads.getCurrentThreadCpuTime();
+            long begun = Rounds.processorTime();
             Trials.Tally tally = trials(SEEDS).run();
-            return tally.runs() / ((threads.getCurrentThreadCpuTime() - begun) / 1e9);
+            return tally.runs() / ((Rounds.processorTime() - begun) / 1e9);
         });
     }
 

@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 
 /** The same again and again. */
@@ -26,6 +27,16 @@ public final class Rounds {
         }
         Arrays.sort(figures);
         return figures[ROUNDS / 2];
+    }
+
+    /** The processor time of this thread in nanoseconds: whatever else the machine does, it isn't in it. */
+    public static long processorTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /** How many thousand in a second of this thread's processor time. */
+    public static double thousandsAlone(long count, long since) {
+        return count / ((processorTime() - since) / 1e9) / 1e3;
     }
 
     /** How many thousand a second, of so many since a time. */
