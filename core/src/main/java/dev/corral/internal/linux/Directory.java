@@ -70,6 +70,11 @@ public final class Directory implements AutoCloseable {
         return new Directory(LibC.open(path, LibC.O_PATH | O_DIRECTORY));
     }
 
+    /** One that is open already, with an owner of its own. */
+    public static Directory of(int open) {
+        return new Directory(LibC.openAt(open, ".", ENTER));
+    }
+
     // ------------------------------------------------------------------ finding
 
     /** The directory that a path means if this one is the root: links and ".." never lead out. */
@@ -103,7 +108,7 @@ public final class Directory implements AutoCloseable {
 
     /** This directory once more, with an owner of its own. */
     Directory again() {
-        return new Directory(LibC.openAt(fd.number(), ".", ENTER));
+        return of(fd.number());
     }
 
     public Stat stat() {
