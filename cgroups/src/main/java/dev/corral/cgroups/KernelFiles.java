@@ -54,7 +54,7 @@ final class KernelFiles implements Acquire {
 
     @Override
     public List<String> names() {
-        try (Directory listed = Directory.open(Path.of("/proc/self/fd/" + fd))) {
+        try (Directory listed = Directory.of(fd)) {
             return listed.names();
         }
     }

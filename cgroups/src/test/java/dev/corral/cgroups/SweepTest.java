@@ -71,10 +71,10 @@ class SweepTest extends RealGroups {
                 Cgroup unmarked = host.create(name + "-unmarked")) {
             Process sleeper = inside(foreign, "exec sleep 60");
             for (Path path : foreign.paths()) {
-                XattrCalls.set(path, Owner.MARK, new Owner(1, 1, 1).text());
+                host.host().tree().setAttribute(path, Owner.MARK, new Owner(1, 1, 1).text());
             }
             for (Path path : unmarked.paths()) {
-                XattrCalls.set(path, Owner.MARK, "somebody");
+                host.host().tree().setAttribute(path, Owner.MARK, "somebody");
             }
 
             assertThat(host.sweep().removed()).noneMatch(path -> path.toString().contains(name));

@@ -12,7 +12,7 @@ public enum NameRule {
         }
     },
     /** A label of up to 52 characters, which leaves room for a number at the end. */
-    DNS_LABEL_52(52, Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
+    DNS_LABEL_52(52, false) {
         @Override
         String rule() {
             return "a DNS label of up to 52 of a-z, 0-9 and '-', beginning and ending with a letter or digit";

@@ -22,7 +22,6 @@ public final class Directory implements AutoCloseable {
     static final int O_NOFOLLOW = X86 ? 0400000 : 0100000;
     private static final int O_EXCL = 0200;
     private static final int ENTER = LibC.O_PATH | O_DIRECTORY | O_NOFOLLOW;
-    private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_REMOVEDIR = 0x200;
@@ -30,15 +29,12 @@ public final class Directory implements AutoCloseable {
     private static final int SYS_GETDENTS64 = X86 ? 217 : 61;
     private static final int RESOLVE_NO_MAGICLINKS = 2;
     private static final int RESOLVE_IN_ROOT = 16;
-    /** Not out of the directory, over no link, into no other file system. */
-    private static final int RESOLVE_WITHIN = 8 | 4 | RESOLVE_NO_MAGICLINKS | 1;
 
     /** struct open_how: flags, mode, resolve, 64 bits each. */
     private static final int HOW_RESOLVE = 16;
 
     private static final int HOW_SIZE = 24;
     private static final int STATX_BASIC_STATS = 0x7ff;
-    private static final int STATX_INODE = 0x100;
     private static final int STATX_SIZE = 256;
     private static final int STATX_UID = 20;
     private static final int STATX_GID = 24;
@@ -74,6 +70,11 @@ public final class Directory implements AutoCloseable {
         return new Directory(LibC.open(path, LibC.O_PATH | O_DIRECTORY));
     }
 
+    /** One that is open already, with an owner of its own. */
+    public static Directory of(int open) {
+        return new Directory(LibC.openAt(open, ".", ENTER));
+    }
+
     // ------------------------------------------------------------------ finding
 
     /** The directory that a path means if this one is the root: links and ".." never lead out. */
@@ -107,7 +108,7 @@ public final class Directory implements AutoCloseable {
 
     /** This directory once more, with an owner of its own. */
     Directory again() {
-        return new Directory(LibC.openAt(fd.number(), ".", ENTER));
+        return of(fd.number());
     }
 
     public Stat stat() {
@@ -224,80 +225,6 @@ public final class Directory implements AutoCloseable {
     /** Opens what has the name, with flags of {@link LibC}; meant for file systems of the kernel's, whose files are safe to open. */
     public Fd open(String name, int flags) {
         return new Fd(LibC.openAt(fd.number(), checked(name), flags | O_NOFOLLOW));
-    }
-
-    /** The same; empty if there is no such name, or what has it is switched off (EOPNOTSUPP). */
-    public Optional<Fd> openIfAny(String name, int flags) {
-        int answer = LibC.tryOpenAt(fd.number(), checked(name), flags | O_NOFOLLOW);
-        if (answer >= 0) {
-            return Optional.of(new Fd(answer));
-        }
-        if (answer == -Errno.ENOENT || answer == -Errno.EOPNOTSUPP) {
-            return Optional.empty();
-        }
-        throw new ErrnoException("openat", name, -answer);
-    }
-
-    /** The number that tells a directory from a later one of the same path; empty if there is nothing. Links are followed. */
-    public static Optional<Long> inode(Path path) {
-        byte[] bytes = LibC.cString(path.toString());
-        try (Memory buffer = new Memory(STATX_SIZE)) {
-            while (Raw.statx(AT_FDCWD, bytes, 0, STATX_INODE, buffer) != 0) {
-                int errno = Native.getLastError();
-                if (errno == Errno.ENOENT) {
-                    return Optional.empty();
-                }
-                if (errno != Errno.EINTR) {
-                    throw new ErrnoException("statx", path.toString(), errno);
-                }
-            }
-            return Optional.of(buffer.getLong(STATX_INO));
-        }
-    }
-
-    /**
-     * Opens a file below this directory. A link on the way, "..", and the file of another file system are an ErrnoException
-     * with ELOOP or EXDEV.
-     *
-     * @param path of one component or more
-     * @param flags such as {@link LibC#O_RDONLY}; nothing is created
-     */
-    public Fd beneath(String path, int flags) {
-        byte[] bytes = LibC.cString(path);
-        try (Memory how = new Memory(HOW_SIZE)) {
-            how.clear();
-            how.setLong(0, flags | LibC.O_CLOEXEC);
-            how.setLong(HOW_RESOLVE, RESOLVE_WITHIN);
-            int number = fd.number();
-            return new Fd((int) call("openat2", path, () -> Raw.syscall(SYS_OPENAT2, number, bytes, how, HOW_SIZE)));
-        } catch (ErrnoException failed) {
-            // EPERM: a seccomp filter around the JVM that is older than the call.
-            if (failed.errno() == Errno.ENOSYS || failed.errno() == Errno.EPERM) {
-                return stepByStep(path, flags);
-            }
-            throw failed;
-        }
-    }
-
-    /** The same for kernels and filters without the call. */
-    Fd stepByStep(String path, int flags) {
-        int slash = path.indexOf('/');
-        String name = slash < 0 ? path : path.substring(0, slash);
-        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | O_NOFOLLOW))) {
-            Stat stat = stat(found.number(), "", AT_EMPTY_PATH);
-            if (stat.type() == Stat.Type.SYMLINK) {
-                throw new ErrnoException("openat", name, Errno.ELOOP);
-            }
-            if (stat.device() != stat().device()) {
-                throw new ErrnoException("openat", name, Errno.EXDEV);
-            }
-        }
-        if (slash < 0) {
-            return new Fd(LibC.openAt(fd.number(), name, flags | O_NOFOLLOW));
-        }
-        try (Directory next = enter(name)) {
-            return next.stepByStep(path.substring(slash + 1), flags);
-        }
     }
 
     /** Makes a file that was not there, to write to; only its owner may open it so far. */

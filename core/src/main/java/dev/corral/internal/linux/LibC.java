@@ -116,15 +116,6 @@ public final class LibC {
 
     /** Opens a file relative to a directory's descriptor; close-on-exec is always set. */
     public static int openAt(int directory, String name, int flags) {
-        int answer = tryOpenAt(directory, name, flags);
-        if (answer < 0) {
-            throw new ErrnoException("openat", name, -answer);
-        }
-        return answer;
-    }
-
-    /** The same for who expects a failure: the error code as a negative number. */
-    static int tryOpenAt(int directory, String name, int flags) {
         byte[] bytes = cString(name);
         while (true) {
             int fd = Raw.openat(directory, bytes, flags | O_CLOEXEC, 0);
@@ -133,7 +124,7 @@ public final class LibC {
             }
             int errno = Native.getLastError();
             if (errno != Errno.EINTR) {
-                return -errno;
+                throw new ErrnoException("openat", name, errno);
             }
         }
     }
@@ -205,18 +196,6 @@ public final class LibC {
         while (done < buffer.length) {
             byte[] rest = done == 0 ? buffer : java.util.Arrays.copyOfRange(buffer, done, buffer.length);
             done += write(fd, rest, rest.length);
-        }
-    }
-
-    public static void mkdir(Path path, int mode) {
-        if (Raw.mkdir(pathBytes(path), mode) != 0) {
-            throw new ErrnoException("mkdir", path.toString(), Native.getLastError());
-        }
-    }
-
-    public static void rmdir(Path path) {
-        if (Raw.rmdir(pathBytes(path)) != 0) {
-            throw new ErrnoException("rmdir", path.toString(), Native.getLastError());
         }
     }
 

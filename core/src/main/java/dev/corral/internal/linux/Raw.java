@@ -43,13 +43,7 @@ final class Raw {
 
     static native long write(int fd, byte[] buffer, long length);
 
-    static native int mkdir(byte[] path, int mode);
-
-    static native int rmdir(byte[] path);
-
     static native int statfs(byte[] path, Pointer buffer);
-
-    static native int setxattr(byte[] path, byte[] name, byte[] value, long length, int flags);
 
     static native long getxattr(byte[] path, byte[] name, byte[] value, long length);
 

@@ -5,19 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Extended attributes with a text as their value. Source: xattr(7). */
+/** Extended attributes with a text as their value; {@link NativeBuffer} sets them. Source: xattr(7). */
 public final class XattrCalls {
     private static final int LONGEST = 256;
 
     private XattrCalls() {}
-
-    /** Sets an attribute, whether it was there or not. */
-    public static void set(Path path, String name, String value) {
-        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        if (Raw.setxattr(LibC.cString(path.toString()), LibC.cString(name), bytes, (long) bytes.length, 0) != 0) {
-            throw new ErrnoException("setxattr", path.toString(), Native.getLastError());
-        }
-    }
 
     /** An attribute of at most 256 bytes; empty if the file, or the file system, does not have it. */
     public static Optional<String> get(Path path, String name) {

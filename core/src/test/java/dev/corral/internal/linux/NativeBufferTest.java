@@ -40,6 +40,60 @@ class NativeBufferTest {
                         refused -> assertThat(refused.errno()).isEqualTo(Errno.EBADF));
     }
 
+    @Test
+    void namesAreFoundInADirectoryAndNoLinkIsFollowed() throws Exception {
+        Files.writeString(directory.resolve("größe"), "x");
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("größe"));
+        try (Fd held = new Fd(buffer.directory(directory))) {
+            int file = buffer.openIn(held.number(), "größe", LibC.O_RDONLY);
+            assertThat(buffer.pread(file, 0)).isOne();
+            assertThat(buffer.text(1)).isEqualTo("x");
+            NativeBuffer.close(file);
+
+            assertThat(buffer.exists(held.number(), "größe")).isTrue();
+            assertThat(buffer.exists(held.number(), "gone")).isFalse();
+            assertThat(buffer.tryOpenIn(held.number(), "gone", LibC.O_RDONLY)).isEqualTo(-Errno.ENOENT);
+            assertThat(buffer.tryOpenIn(held.number(), "link", LibC.O_RDONLY)).isEqualTo(-Errno.ELOOP);
+            for (String elsewhere : new String[] {"", ".", "..", "a/b", "a\0b"}) {
+                assertThatThrownBy(() -> buffer.openIn(held.number(), elsewhere, LibC.O_RDONLY))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+        }
+        NativeBuffer.close(-1);
+    }
+
+    @Test
+    void aDirectoryIsToldFromALaterOneByItsNumber() throws Exception {
+        Path group = directory.resolve("group");
+        assertThat(buffer.inode(group)).isEmpty();
+        buffer.mkdir(group, 0755);
+        try (Fd held = new Fd(buffer.directory(group))) {
+            long first = buffer.inode(held.number());
+            assertThat(buffer.inode(group)).contains(first);
+            assertThat((Long) Files.getAttribute(group, "unix:ino")).isEqualTo(first);
+            buffer.rmdir(group);
+            buffer.mkdir(group, 0755);
+            assertThat(buffer.inode(held.number())).isEqualTo(first);
+            assertThat(buffer.inode(group)).isPresent().isNotEqualTo(java.util.Optional.of(first));
+        }
+        assertThatThrownBy(() -> buffer.mkdir(group, 0755)).hasMessage("mkdir " + group + ": EEXIST");
+        assertThatThrownBy(() -> buffer.rmdir(directory)).hasMessage("rmdir " + directory + ": ENOTEMPTY");
+    }
+
+    @Test
+    void aTextIsWrittenWholeWhetherItFitsOrNot() throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        int fd = buffer.open(file, LibC.O_WRONLY);
+        buffer.write(fd, "12345678");
+        buffer.write(fd, "and more than eight");
+        NativeBuffer.close(fd);
+
+        assertThat(file).hasContent("12345678and more than eight");
+        assertThatThrownBy(() -> buffer.write(-1, "x")).hasMessageContaining("EBADF");
+        assertThatThrownBy(() -> buffer.open(Path.of("/" + "x".repeat(5_000)), LibC.O_RDONLY))
+                .hasMessageContaining("ENAMETOOLONG");
+    }
+
     private Fd open(String text) throws Exception {
         return new Fd(LibC.open(Files.writeString(directory.resolve("file"), text), LibC.O_RDONLY));
     }

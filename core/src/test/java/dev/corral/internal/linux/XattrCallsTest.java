@@ -13,18 +13,20 @@ class XattrCallsTest {
     @TempDir
     Path directory;
 
+    private final NativeBuffer calls = new NativeBuffer(8);
+
     @Test
     void whatWasSetIsReadAgain() throws Exception {
         Path path = Files.createDirectory(directory.resolve("größe"));
         try {
-            XattrCalls.set(path, "user.corral.test", "1:2");
+            calls.setAttribute(path, "user.corral.test", "1:2");
         } catch (ErrnoException e) {
             assumeTrue(e.errno() != Errno.EOPNOTSUPP, "the temporary directory has no extended attributes");
             throw e;
         }
         assertThat(XattrCalls.get(path, "user.corral.test")).contains("1:2");
 
-        XattrCalls.set(path, "user.corral.test", "");
+        calls.setAttribute(path, "user.corral.test", "");
         assertThat(XattrCalls.get(path, "user.corral.test")).contains("");
     }
 
@@ -37,7 +39,7 @@ class XattrCallsTest {
 
     @Test
     void aRefusalSaysWhich() {
-        assertThatThrownBy(() -> XattrCalls.set(directory.resolve("gone"), "user.corral.test", "1"))
+        assertThatThrownBy(() -> calls.setAttribute(directory.resolve("gone"), "user.corral.test", "1"))
                 .hasMessage("setxattr " + directory.resolve("gone") + ": ENOENT");
     }
 }
