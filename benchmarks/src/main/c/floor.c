@@ -10,33 +10,33 @@
  *     mark PATH VALUE    the owner's mark, an extended attribute
  *     copy FROM TO       takes the text of one file to another: openat, read, close; openat, write, close
  *     set PATH VALUE     openat, write, pread (reading back), close
- *     probe PATH         access
- *     inode PATH         statx
- *     value PATH         openat, pread, close
- *     edit PATH VALUE    the directory opened and statx, the file opened below it, closed, pread; write and pread if VALUE
- *                        is not empty; close
+ *     access PATH        and the calls of another program, by its descriptors:
+ *     open FD DIR PATH FLAGS   openat, where DIR is a descriptor or -100; ABSENT for FD if there is no such file
+ *     statx DIR PATH     of DIR itself if PATH is empty
+ *     pread FD
+ *     write FD TEXT      a line
+ *     close FD
  *
  * Each line "TIMES" on standard input makes so many rounds; the answer is the median of their nanoseconds.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CALLS = 1024, MAX_ROUNDS = 100000, BUFFER = 8192 };
+enum { MAX_CALLS = 1024, MAX_ROUNDS = 100000, BUFFER = 8192, MAX_FD = 4096, FIELDS = 4 };
 
 struct call {
 	const char *kind;
 	const char *path;
 	const char *value;
+	const char *field[FIELDS];
 	int fd;
 };
 
@@ -44,6 +44,8 @@ static struct call calls[MAX_CALLS];
 static int count;
 static long long nanos[MAX_ROUNDS];
 static char buffer[BUFFER];
+/* Descriptors of the other program, as they are here. */
+static int here[MAX_FD];
 
 static void fail(const char *what, const char *path)
 {
@@ -98,44 +100,56 @@ static void get(int directory, const char *name)
 	close(fd);
 }
 
-static void inode(int directory, const char *path, int flags)
+static int numbered(const char *fd)
+{
+	int number = atoi(fd);
+
+	return number < 0 ? AT_FDCWD : here[number];
+}
+
+static void statx_of(int directory, const char *path)
 {
 	struct statx about;
 
-	if (statx(directory, path, flags, STATX_INO, &about))
+	if (statx(directory, path, *path ? 0 : AT_EMPTY_PATH, STATX_INO, &about))
 		fail("statx", path);
 }
 
-static void edit(const char *path, const char *value)
+static void open_numbered(struct call *call)
 {
-	char directory[BUFFER];
-	const char *name = strrchr(path, '/') + 1;
-	struct open_how how = {
-		.flags = O_RDWR | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV | RESOLVE_NO_MAGICLINKS,
-	};
+	const char *path = call->field[2];
+	int fd = openat(numbered(call->field[1]), path, (int)strtol(call->field[3], NULL, 8) | O_CLOEXEC);
 
-	snprintf(directory, sizeof directory, "%.*s", (int)(name - 1 - path), path);
-	int held = opened(AT_FDCWD, directory, O_PATH | O_DIRECTORY);
-
-	inode(held, "", AT_EMPTY_PATH);
-	int fd = (int)syscall(SYS_openat2, held, name, &how, sizeof how);
-
-	if (fd < 0)
-		fail("openat2", path);
-	close(held);
-	if (pread(fd, buffer, BUFFER, 0) < 0)
-		fail("pread", path);
-	if (*value) {
-		put(fd, path, value, strlen(value));
-		if (pread(fd, buffer, BUFFER, 0) < 0)
-			fail("pread", path);
+	if (strcmp(call->field[0], "ABSENT")) {
+		if (fd < 0)
+			fail("openat", path);
+		here[atoi(call->field[0])] = fd;
 	}
-	close(fd);
+}
+
+/* What another program did, with its descriptors; 0 if it is no such call. */
+static int repeat(struct call *call)
+{
+	if (!strcmp(call->kind, "open"))
+		open_numbered(call);
+	else if (!strcmp(call->kind, "statx"))
+		statx_of(numbered(call->path), call->value);
+	else if (!strcmp(call->kind, "pread")) {
+		if (pread(numbered(call->path), buffer, BUFFER, 0) < 0)
+			fail("pread", call->path);
+	} else if (!strcmp(call->kind, "write"))
+		put(numbered(call->path), call->path, call->value, strlen(call->value));
+	else if (!strcmp(call->kind, "close"))
+		close(numbered(call->path));
+	else
+		return 0;
+	return 1;
 }
 
 static void step(struct call *call, int *directory)
 {
+	if (repeat(call))
+		return;
 	switch (call->kind[0]) {
 	case 'k':
 		if (pread(call->fd, buffer, BUFFER, 0) < 0)
@@ -148,18 +162,9 @@ static void step(struct call *call, int *directory)
 	case 'g':
 		get(*directory, call->path);
 		break;
-	case 'p':
+	case 'a':
 		if (access(call->path, W_OK))
 			fail("access", call->path);
-		break;
-	case 'i':
-		inode(AT_FDCWD, call->path, 0);
-		break;
-	case 'v':
-		get(AT_FDCWD, call->path);
-		break;
-	case 'e':
-		edit(call->path, call->value);
 		break;
 	case 'c':
 		copy(call->path, call->value);
@@ -204,6 +209,13 @@ static int ascending(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+static const char *line_of(const char *text)
+{
+	char *line = malloc(strlen(text) + 2);
+
+	return strcat(strcpy(line, text), "\n");
+}
+
 static void load(const char *list)
 {
 	static char line[BUFFER];
@@ -221,8 +233,15 @@ static void load(const char *list)
 
 		rest[strcspn(rest, "\n")] = 0;
 		call->kind = strsep(&rest, "\t");
-		call->path = strsep(&rest, "\t");
-		call->value = rest ? rest : "";
+		for (int i = 0; i < FIELDS; i++) {
+			char *field = rest ? strsep(&rest, "\t") : NULL;
+
+			call->field[i] = field ? field : "";
+		}
+		call->path = call->field[0];
+		call->value = call->field[1];
+		if (!strcmp(call->kind, "write"))
+			call->value = line_of(call->value);
 		if (call->kind[0] == 'k')
 			call->fd = opened(AT_FDCWD, call->path, O_RDONLY);
 	}

@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Makes a group, sets four limits, removes it. C does it twice: with the calls that Corral makes ({@link CycleCalls}), and with
- * those that are needed: mkdir in each hierarchy, the owner's mark, CPUs and memory nodes of a version 1 cpuset, each limit in its
+ * Makes a group, sets four limits, removes it. C does it twice: with the calls that Corral makes, which strace tells
+ * ({@link CycleCalls}), and with those that are needed: mkdir in each hierarchy, the owner's mark, CPUs and memory nodes of a version 1 cpuset, each limit in its
  * file and read back from it, rmdir.
  */
 record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupReport report) {
@@ -32,7 +33,10 @@ record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupRepo
             .pids(32);
     private static final double GOAL = 1.15;
     private static final int TIMES = 5;
-    private static final int WARM_UP = 200;
+    private static final int WARM_UP = 100;
+    /** Until what the JVM compiles is compiled; a tenth of it leaves half to the interpreter. */
+    private static final int WARM_UP_JAVA = 3_000;
+
     private static final int ROUNDS = 40;
     /** What the JVM compiles to write limits, without more groups than the kernel can tear down. */
     private static final int WRITES = 4_000;
@@ -45,15 +49,21 @@ record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupRepo
         String name = CgroupBenchmark.name("cycle");
         long most = groupsInKernel() + DYING;
         List<String> calls;
-        List<String> same;
         try (Cgroup group = groups.create(name)) {
             Applied applied = group.apply(LIMITS);
             calls = needed(group, applied);
-            same = CycleCalls.of(group, applied);
             for (int i = 0; i < WRITES; i++) {
                 group.apply(i % 2 == 0 ? OTHERS : LIMITS);
             }
         }
+        // what is asked only once is asked before
+        cycle(name);
+        Optional<Path> strace = OtherTools.find("strace");
+        if (strace.isEmpty()) {
+            report.missing("no strace, and so no C that makes the same calls as Corral");
+            return;
+        }
+        List<String> same = CycleCalls.of(strace.get(), programs.directory().resolve("cycle.trace"), () -> cycle(name));
         try (Floor least = floor("needed", calls);
                 Floor all = floor("same", same)) {
             Candidate needed = rested(least.candidate("create, four limits, delete: C, what is needed", TIMES), most);
@@ -62,6 +72,7 @@ record CycleBenchmark(Cgroups groups, CPrograms programs, Path floor, CgroupRepo
             Candidate java =
                     rested(Candidate.batch("create, four limits, delete: `Cgroups`", TIMES, () -> cycle(name)), most);
             List<Candidate> candidates = List.of(c, needed, java);
+            Figures.measure(List.of(java), 1, WARM_UP_JAVA);
             Figures.measure(candidates, 1, WARM_UP);
             Figures figures = Figures.measure(candidates, CgroupBenchmark.RUNS, ROUNDS);
             report.times(figures, candidates);

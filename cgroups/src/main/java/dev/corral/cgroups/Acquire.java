@@ -11,6 +11,17 @@ interface Acquire extends AutoCloseable {
     /** A file to be read again and again; empty if there is no such file. Outlives this. */
     Optional<Source> open(String file);
 
+    /** Puts the whole text of a file into the buffer; false if there is no such file. */
+    default boolean read(String file, Scratch into) {
+        Optional<Source> found = open(file);
+        found.ifPresent(source -> {
+            try (source) {
+                source.read(into);
+            }
+        });
+        return found.isPresent();
+    }
+
     /** The names of all files, in no order. */
     List<String> names();
 

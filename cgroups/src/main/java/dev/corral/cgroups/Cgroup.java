@@ -183,7 +183,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @throws CgroupException if a limit can't be set and they are to be enforced; those set before it stay
      */
     public Applied apply(Limits limits) {
-        requireAlive("limit");
+        requireAlive("limit", limits);
         return new LimitWriter(this, limits, Pen.writing()).applied();
     }
 
@@ -193,7 +193,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @throws CgroupGone if the group was removed, or another one has its name
      */
     public LimitPlan plan(Limits limits) {
-        requireAlive("plan");
+        requireAlive("plan", limits);
         Pen pen = Pen.dry();
         Applied applied = new LimitWriter(this, limits.bestEffort(), pen).applied();
         return new LimitPlan(pen.planned(), applied.dropped());
@@ -446,6 +446,13 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         return directories.stream()
                 .filter(directory -> directory.has(controller))
                 .findFirst();
+    }
+
+    /** Directories that limits are written to are held meanwhile, and looked at then. */
+    private void requireAlive(String operation, Limits limits) {
+        if (limits.controllers().isEmpty()) {
+            requireAlive(operation);
+        }
     }
 
     private void requireAlive(String operation) {

@@ -7,36 +7,45 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A control file held open, or known not to be there. */
+/** A control file: held open, or known not to be there, or opened each time that it is read. */
 final class ControlFile implements AutoCloseable {
-    private final Path directory;
+    private final GroupFiles.Opened directory;
     private final String name;
-    private final long pageSize;
-    private final Acquire.@Nullable Source source;
+    private Acquire.@Nullable Source source;
+    private boolean opened;
 
-    ControlFile(Path directory, String name, long pageSize, Optional<Acquire.Source> source) {
+    ControlFile(GroupFiles.Opened directory, String name) {
         this.directory = directory;
         this.name = name;
-        this.pageSize = pageSize;
-        this.source = source.orElse(null);
     }
 
     private Path path() {
-        return directory.resolve(name);
+        return directory.group().path().resolve(name);
+    }
+
+    /** Holds it open from now on, if it is there. */
+    void open() {
+        try {
+            source = directory.open(name).orElse(null);
+            opened = true;
+        } catch (ErrnoException e) {
+            throw failed(path(), e);
+        }
     }
 
     boolean exists() {
+        if (!opened) {
+            open();
+        }
         return source != null;
     }
 
     /** Puts the text into the buffer, and the words at its beginning; false if there is no such file, or it is switched off. */
     boolean read(Scratch into) {
-        Acquire.Source open = source;
-        if (open == null) {
-            return false;
-        }
         try {
-            open.read(into);
+            if (!found(into)) {
+                return false;
+            }
         } catch (ErrnoException e) {
             // what the kernel was booted without: pressure
             if (e.errno() == Errno.EOPNOTSUPP) {
@@ -46,6 +55,17 @@ final class ControlFile implements AutoCloseable {
         }
         into.restart();
         return true;
+    }
+
+    private boolean found(Scratch into) {
+        if (!opened) {
+            return directory.read(name, into);
+        }
+        Acquire.Source held = source;
+        if (held != null) {
+            held.read(into);
+        }
+        return held != null;
     }
 
     static CgroupException failed(Path path, ErrnoException e) {
@@ -74,36 +94,36 @@ final class ControlFile implements AutoCloseable {
         return number(into) ? Optional.of(ByteSize.bytes(into.words.count())) : Optional.empty();
     }
 
-    Optional<Limit<Long>> countLimit(Scratch into) {
-        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
-            return Optional.empty();
-        }
-        if (into.words.is("max")) {
-            return Optional.of(Limit.max());
+    /** The largest number that may be; the root group has no limit and no file for it. */
+    Limit<Long> countLimit(Scratch into) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord() || into.words.is("max")) {
+            return Limit.max();
         }
         if (!into.words.isNumber()) {
             throw unreadable(into);
         }
-        return Optional.of(Limit.of(into.words.count()));
+        return Limit.of(into.words.count());
     }
 
-    /** Version 1 prints "unlimited" as the largest number of whole pages. */
-    Optional<Limit<ByteSize>> sizeLimit(Scratch into) {
-        return sizeLimit(into, pageSize);
+    /** The largest size that may be. Version 1 prints "unlimited" as the largest number of whole pages. */
+    Limit<ByteSize> sizeLimit(Scratch into) {
+        return sizeLimit(into, directory.group().host().pageSize());
     }
 
-    Optional<Limit<ByteSize>> sizeLimit(Scratch into, long page) {
-        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
-            return Optional.empty();
-        }
-        if (into.words.is("max")) {
-            return Optional.of(Limit.max());
+    Limit<ByteSize> sizeLimit(Scratch into, long page) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord() || into.words.is("max")) {
+            return Limit.max();
         }
         if (!into.words.isNumber()) {
             throw unreadable(into);
         }
         long bytes = into.words.count();
-        return Optional.of(bytes < Long.MAX_VALUE - 2 * page ? Limit.of(ByteSize.bytes(bytes)) : Limit.max());
+        return bytes < Long.MAX_VALUE - 2 * page ? Limit.of(ByteSize.bytes(bytes)) : Limit.max();
+    }
+
+    /** All that it says; nothing if there is no such file. */
+    Keyed keys(Scratch into) {
+        return read(into) ? Keyed.lines(into.bytes(), 0, into.length()) : Keyed.none();
     }
 
     Optional<Keyed> keyed(Scratch into) {
@@ -117,8 +137,9 @@ final class ControlFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (source != null) {
-            source.close();
+        Acquire.Source held = source;
+        if (held != null) {
+            held.close();
         }
     }
 }

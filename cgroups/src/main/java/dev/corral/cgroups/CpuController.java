@@ -34,6 +34,12 @@ abstract sealed class CpuController extends ControllerFiles permits CpuV1, CpuV2
     /** Sets a weight on the scale of version 2. */
     abstract Applied.Entry weight(int weight, Pen pen);
 
+    /** The same for a group that may be gone. */
+    final Applied bandwidth(CpuMax max, Optional<Duration> burst) {
+        group.requireAlive("write", burstFile());
+        return bandwidth(max, max.toString(), burst, Pen.writing());
+    }
+
     abstract String burstFile();
 
     abstract String weightFile();
@@ -45,7 +51,6 @@ abstract sealed class CpuController extends ControllerFiles permits CpuV1, CpuV2
      * @param burst empty to leave it, save that it comes down to the new quota
      */
     final Applied bandwidth(CpuMax max, String requested, Optional<Duration> burst, Pen pen) {
-        group.requireAlive("write", burstFile());
         List<Applied.Entry> entries = new ArrayList<>();
         max.quota()
                 .value()

@@ -56,12 +56,12 @@ public final class CpuV1 extends CpuController {
 
     /** Sets quota and period, in the order that the groups above and below allow. */
     public Applied bandwidth(CpuMax max) {
-        return bandwidth(max, max.toString(), Optional.empty(), Pen.writing());
+        return bandwidth(max, Optional.empty());
     }
 
     /** Sets quota, period and burst. */
     public Applied bandwidth(CpuMax max, Duration burst) {
-        return bandwidth(max, max.toString(), Optional.of(CpuMax.checkBurst(burst)), Pen.writing());
+        return bandwidth(max, Optional.of(CpuMax.checkBurst(burst)));
     }
 
     /** The share of the CPU among groups that want more than there is, 2 to 262144; 1024 is the default. */

@@ -34,7 +34,7 @@ public final class CpuV2 extends CpuController {
 
     /** Sets {@code cpu.max}. A burst above the quota comes down first. */
     public Applied max(CpuMax max) {
-        return bandwidth(max, max.toString(), Optional.empty(), Pen.writing());
+        return bandwidth(max, Optional.empty());
     }
 
     /**
@@ -49,7 +49,7 @@ public final class CpuV2 extends CpuController {
 
     /** Sets bandwidth and burst. */
     public Applied max(CpuMax max, Duration burst) {
-        return bandwidth(max, max.toString(), Optional.of(CpuMax.checkBurst(burst)), Pen.writing());
+        return bandwidth(max, Optional.of(CpuMax.checkBurst(burst)));
     }
 
     /** Sets the quota; the period stays. */

@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.Applied;
 import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.ErrnoException;
 import java.util.Optional;
 
 /**
@@ -94,25 +95,31 @@ public final class CpusetV1 extends ControllerFiles {
 
     /** Copies lists that are empty from the nearest group above that has them, the highest group first. */
     static void initialise(GroupDirectory group) {
-        for (String file : new String[] {CPUS, MEMS}) {
-            fill(group, file);
+        try (Held held = group.hold("write")) {
+            fill(group.through(held), CPUS);
+            fill(group.through(held), MEMS);
         }
     }
 
     private static String fill(GroupDirectory group, String file) {
-        String own = group.text(file).map(String::strip).orElse("");
-        if (!own.isEmpty()) {
-            return own;
+        try (Edit edit = group.edit(file)) {
+            String own = edit.read().map(String::strip).orElse("");
+            if (!own.isEmpty()) {
+                return own;
+            }
+            Optional<GroupDirectory> above = group.above();
+            if (above.isEmpty()) {
+                return own;
+            }
+            String theirs = above.get().text(file).map(String::strip).orElse("");
+            String inherited = theirs.isEmpty() ? fill(above.get(), file) : theirs;
+            if (!inherited.isEmpty()) {
+                edit.write(inherited + "\n");
+            }
+            return inherited;
+        } catch (ErrnoException e) {
+            throw group.refusal().refused("write", file, "", e);
         }
-        Optional<GroupDirectory> above = group.upwards().stream().skip(1).findFirst();
-        if (above.isEmpty()) {
-            return own;
-        }
-        String inherited = fill(above.get(), file);
-        if (!inherited.isEmpty()) {
-            group.write(file, inherited);
-        }
-        return inherited;
     }
 
     private Optional<CpuSet> effective(String file) {

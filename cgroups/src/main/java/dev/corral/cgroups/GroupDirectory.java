@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One group in one hierarchy: a directory, bound to the incarnation it had when it was met.
@@ -15,6 +16,18 @@ import java.util.Optional;
  */
 record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     private static final long SELF = ProcessHandle.current().pid();
+
+    /** The world outside, which may hold the directory, is of no matter. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other == this
+                || other instanceof GroupDirectory directory && inode == directory.inode && path.equals(directory.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(inode) + 31 * path.hashCode();
+    }
 
     /** The group that a directory is now; empty if there is none. */
     static Optional<GroupDirectory> at(Host host, Hierarchy hierarchy, Path path) {
@@ -102,6 +115,23 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         } catch (ErrnoException e) {
             throw refusal().refused("write", file, value, e);
         }
+    }
+
+    /** Holds the directory, for who does more than one thing with its files, {@link #through} it. */
+    Held hold(String operation) {
+        try {
+            return host.tree().hold(path, inode);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENODEV) {
+                throw Refusal.gone(Failure.of(operation, path), e);
+            }
+            throw new KernelRefused(Failure.of(operation, path).errno(e), e);
+        }
+    }
+
+    /** The same group, whose files are reached through the directory that is held. */
+    GroupDirectory through(Held held) {
+        return new GroupDirectory(host.through(held), hierarchy, path, inode);
     }
 
     /** The file to be read, written and read back. */
@@ -214,6 +244,14 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
             }
         }
         return groups;
+    }
+
+    /** The group above; empty where the hierarchy is mounted. */
+    Optional<GroupDirectory> above() {
+        Path above = path.getParent();
+        return above != null && hierarchy.own() instanceof Place.At at && above.startsWith(at.mountPoint())
+                ? at(host, hierarchy, above)
+                : Optional.empty();
     }
 
     /** Whether the path still leads to this group. */

@@ -2,41 +2,47 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.ErrnoException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Opens the files of a group, which has a directory in each of several hierarchies, and closes them all. */
+/**
+ * The files of a group, which has a directory in each of several hierarchies. They are opened to be read again and again, and
+ * all closed together; or each is opened when it is read, and closed again.
+ */
 final class GroupFiles implements AutoCloseable {
-    private final List<ControlFile> files = new ArrayList<>();
-    private final Map<GroupDirectory, Acquire> directories = new HashMap<>();
+    private final List<ControlFile> files = new ArrayList<>(40);
+    private final List<Opened> directories = new ArrayList<>(8);
+    private final boolean kept;
+
+    private GroupFiles(boolean kept) {
+        this.kept = kept;
+    }
+
+    static GroupFiles kept() {
+        return new GroupFiles(true);
+    }
+
+    static GroupFiles once() {
+        return new GroupFiles(false);
+    }
+
+    boolean isKept() {
+        return kept;
+    }
 
     /** The file, there or not. A group that was removed is a {@link CgroupGone}. */
     ControlFile open(GroupDirectory group, String name) {
-        Optional<Acquire.Source> source;
-        try {
-            source = directory(group).open(name);
-        } catch (ErrnoException e) {
-            throw ControlFile.failed(group.path().resolve(name), e);
+        ControlFile file = new ControlFile(directory(group), name);
+        if (kept) {
+            file.open();
         }
-        ControlFile file = new ControlFile(group.path(), name, group.host().pageSize(), source);
         files.add(file);
-        return file;
-    }
-
-    /** The first of several files that is there; one that is not if none is. */
-    ControlFile openFirst(GroupDirectory group, List<String> names) {
-        ControlFile file = open(group, names.get(0));
-        for (int i = 1; i < names.size() && !file.exists(); i++) {
-            file = open(group, names.get(i));
-        }
         return file;
     }
 
     List<String> names(GroupDirectory group) {
         try {
-            return directory(group).names();
+            return directory(group).acquire.names();
         } catch (ErrnoException e) {
             throw ControlFile.failed(group.path(), e);
         }
@@ -47,29 +53,80 @@ final class GroupFiles implements AutoCloseable {
         return (int) files.stream().filter(ControlFile::exists).count();
     }
 
-    /** No more files will be opened. */
+    /** No more files will be opened, or read for once. A file that was missing may mean a missing group: {@link CgroupGone}. */
     void settle() {
-        directories.values().forEach(Acquire::close);
+        closeDirectories();
+        for (Opened directory : directories) {
+            if (directory.missed) {
+                directory.group.requireAlive("read", "");
+            }
+        }
         directories.clear();
     }
 
     @Override
     public void close() {
-        settle();
+        closeDirectories();
+        directories.clear();
         files.forEach(ControlFile::close);
         files.clear();
     }
 
-    private Acquire directory(GroupDirectory group) {
-        Acquire open = directories.get(group);
-        if (open == null) {
-            open = group.host().tree().acquire(group.path());
-            directories.put(group, open);
-            if (open.inode() != group.inode()) {
-                throw new CgroupGone(
-                        Failure.of("read", group.path()).why("the group was removed, and another has its name"), null);
+    private void closeDirectories() {
+        directories.forEach(directory -> directory.acquire.close());
+    }
+
+    /** There are a handful, and they are the same objects each time. */
+    private Opened directory(GroupDirectory group) {
+        for (int i = 0; i < directories.size(); i++) {
+            if (directories.get(i).group == group) {
+                return directories.get(i);
             }
         }
-        return open;
+        Opened opened = new Opened(group, acquire(group));
+        directories.add(opened);
+        if (opened.acquire.inode() != group.inode()) {
+            throw new CgroupGone(
+                    Failure.of("read", group.path()).why("the group was removed, and another has its name"), null);
+        }
+        return opened;
+    }
+
+    private static Acquire acquire(GroupDirectory group) {
+        try {
+            return group.host().tree().acquire(group.path());
+        } catch (ErrnoException e) {
+            throw ControlFile.failed(group.path(), e);
+        }
+    }
+
+    /** A directory that is open. What was found in it last shows that what was missing before is not there. */
+    static final class Opened {
+        private final GroupDirectory group;
+        private final Acquire acquire;
+        private boolean missed;
+
+        private Opened(GroupDirectory group, Acquire acquire) {
+            this.group = group;
+            this.acquire = acquire;
+        }
+
+        GroupDirectory group() {
+            return group;
+        }
+
+        /** Opens a file, there or not. */
+        Optional<Acquire.Source> open(String name) {
+            Optional<Acquire.Source> source = acquire.open(name);
+            missed = source.isEmpty();
+            return source;
+        }
+
+        /** Opens a file, reads it and closes it; false if there is none. */
+        boolean read(String name, Scratch into) {
+            boolean found = acquire.read(name, into);
+            missed = !found;
+            return found;
+        }
     }
 }

@@ -12,6 +12,11 @@ import java.util.Set;
  * @param readOnly whether it is mounted read-only
  */
 record Hierarchy(boolean unified, Set<String> controllers, Place own, boolean readOnly) {
+    /** Whether both are one tree, as one process sees it. */
+    boolean isSame(Hierarchy other) {
+        return this == other || unified == other.unified && controllers.equals(other.controllers);
+    }
+
     /** Whether a directory lies in it, as far as it can be seen here. */
     boolean holds(Path directory) {
         return own instanceof Place.At at && directory.startsWith(at.mountPoint());

@@ -41,6 +41,11 @@ record Host(
                 random::nextLong);
     }
 
+    /** The same with another way to the groups. */
+    Host through(Tree other) {
+        return new Host(other, processes, owner, user, pageSize, clock, backoff, random);
+    }
+
     Path proc() {
         return processes.proc();
     }

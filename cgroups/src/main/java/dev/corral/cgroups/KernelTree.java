@@ -3,8 +3,8 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.NativeBuffer;
 import dev.corral.internal.linux.XattrCalls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,102 +24,123 @@ import java.util.function.Function;
  * denied". No FileChannel, which an interrupt closes for good.
  */
 final class KernelTree implements Tree {
-    /** Most texts are of a few bytes; the array is copied to the kernel's side and back as a whole. */
-    private static final int CHUNK = 1024;
+    private static final int MODE = 0755;
+
+    private final NativeBuffers buffers = new NativeBuffers();
 
     @Override
     public Optional<String> read(Path file) {
-        return opened(file, KernelTree::text);
+        return with(calls -> text(file, calls, KernelTree::text));
     }
 
     @Override
     public Optional<String> value(Path file) {
-        return opened(file, KernelTree::value);
+        return with(calls -> text(file, calls, KernelTree::value));
     }
 
-    private static Optional<String> opened(Path file, Function<Fd, String> reading) {
-        try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
-            return Optional.of(reading.apply(fd));
+    private static Optional<String> text(Path file, NativeBuffer calls, Look look) {
+        return text(calls, file, calls.tryOpen(NativeBuffer.ANYWHERE, file.toString(), LibC.O_RDONLY), look);
+    }
+
+    /** How a file that is open is read. */
+    @FunctionalInterface
+    interface Look {
+        String text(NativeBuffer calls, int fd);
+    }
+
+    /**
+     * The text of a file, which is closed; empty if there is none.
+     *
+     * @param answer of the call that opened it
+     */
+    static Optional<String> text(NativeBuffer calls, Path file, int answer, Look look) {
+        // ESRCH: of a process that ended meanwhile
+        if (answer == -Errno.ENOENT || answer == -Errno.ESRCH) {
+            return Optional.empty();
+        }
+        if (answer < 0) {
+            throw new ErrnoException("open", file.toString(), -answer);
+        }
+        try {
+            return Optional.of(look.text(calls, answer));
         } catch (ErrnoException e) {
-            // ESRCH: of a process that ended meanwhile
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
                 return Optional.empty();
             }
             throw e;
+        } finally {
+            NativeBuffer.close(answer);
         }
     }
 
     /** What does not fill the buffer is all of it. */
-    private static String value(Fd fd) {
-        byte[] buffer = new byte[CHUNK];
-        int length = LibC.pread(fd.number(), buffer, buffer.length, 0);
-        return length < buffer.length ? new String(buffer, 0, length, StandardCharsets.UTF_8) : text(fd);
+    static String value(NativeBuffer calls, int fd) {
+        int length = calls.pread(fd, 0);
+        return length < calls.capacity() ? calls.text(length) : text(calls, fd);
     }
 
-    private static String text(Fd fd) {
+    private static String text(NativeBuffer calls, int fd) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
-        byte[] buffer = new byte[CHUNK];
+        byte[] part = new byte[calls.capacity()];
         int n;
-        while ((n = LibC.pread(fd.number(), buffer, buffer.length, text.size())) > 0) {
-            text.write(buffer, 0, n);
+        while ((n = calls.pread(fd, text.size())) > 0) {
+            calls.copy(part, 0, n);
+            text.write(part, 0, n);
         }
         return text.toString(StandardCharsets.UTF_8);
     }
 
     @Override
     public Acquire acquire(Path directory) {
-        return new KernelFiles(Directory.open(directory));
+        return new KernelFiles(buffers, directory);
     }
 
     @Override
     public void write(Path file, String text) {
-        try (Fd fd = new Fd(LibC.open(file, LibC.O_WRONLY))) {
-            write(fd, file, text);
-        }
+        with(calls -> {
+            int fd = calls.open(file, LibC.O_WRONLY);
+            try {
+                calls.write(fd, text);
+                return file;
+            } finally {
+                NativeBuffer.close(fd);
+            }
+        });
+    }
+
+    @Override
+    public Held hold(Path directory, long inode) {
+        return new KernelHeld(this, buffers, directory, inode);
     }
 
     @Override
     public void write(Path directory, long inode, String file, String text) {
-        try (Directory held = Directory.open(directory)) {
-            if (held.stat().inode() != inode) {
-                throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
-            }
-            try (Fd fd = held.beneath(file, LibC.O_WRONLY)) {
-                write(fd, directory.resolve(file), text);
-            }
+        try (Held held = hold(directory, inode)) {
+            held.write(directory, inode, file, text);
         }
     }
 
     @Override
     public Edit edit(Path directory, long inode, String file) {
-        try (Directory held = Directory.open(directory)) {
-            if (held.stat().inode() != inode) {
-                throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
-            }
-            try {
-                return new KernelEdit(directory.resolve(file), held.beneath(file, LibC.O_RDWR));
-            } catch (ErrnoException e) {
-                // what can't be both read and written fails, or not, at the step that it is needed for
-                return Tree.super.edit(directory, inode, file);
-            }
-        }
-    }
-
-    private static void write(Fd fd, Path file, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        if (LibC.write(fd.number(), bytes, bytes.length) == LibC.WOULD_BLOCK) {
-            throw new ErrnoException("write", file.toString(), Errno.EAGAIN);
+        try (Held held = hold(directory, inode)) {
+            return held.edit(directory, inode, file);
         }
     }
 
     @Override
     public void mkdir(Path directory) {
-        LibC.mkdir(directory, 0755);
+        with(calls -> {
+            calls.mkdir(directory, MODE);
+            return directory;
+        });
     }
 
     @Override
     public void rmdir(Path directory) {
-        LibC.rmdir(directory);
+        with(calls -> {
+            calls.rmdir(directory);
+            return directory;
+        });
     }
 
     @Override
@@ -141,7 +162,7 @@ final class KernelTree implements Tree {
 
     @Override
     public Optional<Long> inode(Path directory) {
-        return Directory.inode(directory);
+        return with(calls -> calls.inode(directory));
     }
 
     @Override
@@ -173,7 +194,10 @@ final class KernelTree implements Tree {
 
     @Override
     public void setAttribute(Path directory, String name, String value) {
-        XattrCalls.set(directory, name, value);
+        with(calls -> {
+            calls.setAttribute(directory, name, value);
+            return name;
+        });
     }
 
     private static List<String> names(Path directory, Function<Directory, List<String>> list) {
@@ -188,54 +212,12 @@ final class KernelTree implements Tree {
         }
     }
 
-    private record KernelFiles(Directory directory) implements Acquire {
-        @Override
-        public Optional<Source> open(String file) {
-            return directory.openIfAny(file, LibC.O_RDONLY).map(KernelFile::new);
-        }
-
-        @Override
-        public List<String> names() {
-            return directory.names();
-        }
-
-        @Override
-        public long inode() {
-            return directory.stat().inode();
-        }
-
-        @Override
-        public void close() {
-            directory.close();
-        }
-    }
-
-    private record KernelFile(Fd fd) implements Acquire.Source {
-        @Override
-        public void read(Scratch into) {
-            into.read(fd.number());
-        }
-
-        @Override
-        public void close() {
-            fd.close();
-        }
-    }
-
-    private record KernelEdit(Path file, Fd fd) implements Edit {
-        @Override
-        public Optional<String> read() {
-            return Optional.of(value(fd));
-        }
-
-        @Override
-        public void write(String text) {
-            KernelTree.write(fd, file, text);
-        }
-
-        @Override
-        public void close() {
-            fd.close();
+    private <T> T with(Function<NativeBuffer, T> work) {
+        NativeBuffer calls = buffers.take();
+        try {
+            return work.apply(calls);
+        } finally {
+            buffers.give(calls);
         }
     }
 

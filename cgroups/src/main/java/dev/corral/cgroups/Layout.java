@@ -35,9 +35,12 @@ record Layout(CgroupMode mode, List<Hierarchy> hierarchies) {
 
     /** The version 1 hierarchy of a controller; empty if version 1 does not hold it. */
     Optional<Hierarchy> v1(String controller) {
-        return hierarchies.stream()
-                .filter(hierarchy -> hierarchy.controllers().contains(controller))
-                .findFirst();
+        for (Hierarchy hierarchy : hierarchies) {
+            if (hierarchy.controllers().contains(controller)) {
+                return Optional.of(hierarchy);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The tree of version 2; empty before Linux 4.5. */

@@ -22,25 +22,30 @@ record LimitWriter(Cgroup group, Limits limits, Pen pen) {
                 report.drop(controller.kernelName(), limits.requested(controller), group.missing(controller));
                 continue;
             }
-            GroupDirectory directory = holder.get();
-            switch (controller) {
-                case MEMORY ->
-                    memory.ifPresent(request -> MemoryController.of(directory).limit(request, report, pen));
-                case CPU -> cpu(CpuController.of(directory), report);
-                case PIDS ->
-                    limits.pids()
-                            .ifPresent(count -> report.attempt(
-                                    "pids",
-                                    Integer.toString(count),
-                                    () -> PidsController.of(directory).limit(count, group.ownProcesses(), pen)));
-                case CPUSET -> {
-                    limits.cpuset().ifPresent(set -> cpuset(directory, CpusetV1.CPUS, set, report));
-                    limits.mems().ifPresent(set -> cpuset(directory, CpusetV1.MEMS, set, report));
-                }
-                case IO -> limits.io().forEach(max -> io(directory, max, report));
+            try (Held held = holder.get().hold(pen.isDry() ? "plan" : "limit")) {
+                write(controller, holder.get().through(held), memory, report);
             }
         }
         return report.applied();
+    }
+
+    private void write(Controller controller, GroupDirectory directory, Optional<MemoryRequest> memory, Report report) {
+        switch (controller) {
+            case MEMORY ->
+                memory.ifPresent(request -> MemoryController.of(directory).limit(request, report, pen));
+            case CPU -> cpu(CpuController.of(directory), report);
+            case PIDS ->
+                limits.pids()
+                        .ifPresent(count -> report.attempt(
+                                "pids",
+                                Integer.toString(count),
+                                () -> PidsController.of(directory).limit(count, group.ownProcesses(), pen)));
+            case CPUSET -> {
+                limits.cpuset().ifPresent(set -> cpuset(directory, CpusetV1.CPUS, set, report));
+                limits.mems().ifPresent(set -> cpuset(directory, CpusetV1.MEMS, set, report));
+            }
+            case IO -> limits.io().forEach(max -> io(directory, max, report));
+        }
     }
 
     private void cpu(CpuController cpu, Report report) {

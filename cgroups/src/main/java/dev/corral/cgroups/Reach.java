@@ -151,13 +151,21 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
     }
 
     private Optional<GroupDirectory> parent(Hierarchy hierarchy) {
-        return parents.stream()
-                .filter(group -> group.hierarchy().equals(hierarchy))
-                .findFirst();
+        for (GroupDirectory group : parents) {
+            if (group.hierarchy().isSame(hierarchy)) {
+                return Optional.of(group);
+            }
+        }
+        return Optional.empty();
     }
 
     private Optional<GroupDirectory> unified() {
-        return parents.stream().filter(group -> group.hierarchy().unified()).findFirst();
+        for (GroupDirectory group : parents) {
+            if (group.hierarchy().unified()) {
+                return Optional.of(group);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether /proc/cgroups lists it as enabled. Newer kernels list there what version 1 could hold, and no more. */

@@ -33,8 +33,8 @@ final class Reading {
     Usage once(List<GroupDirectory> directories, StatMask mask) {
         Instant at = host.clock().instant();
         Scratch scratch = take();
-        try (UsageFiles files = UsageFiles.open(directories, mask)) {
-            return files.read(scratch, at);
+        try {
+            return UsageFiles.once(directories, mask, scratch, at);
         } finally {
             give(scratch);
         }

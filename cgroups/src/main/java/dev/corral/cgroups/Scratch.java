@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NativeBuffer;
 
 /**
@@ -41,6 +42,19 @@ final class Scratch {
             direct = new NativeBuffer(2 * direct.capacity());
             n = direct.pread(fd, length);
         }
+    }
+
+    /** The same of a file in a directory, which is opened for it; what the call that opens it answers. */
+    int readIn(int directory, String file) {
+        int fd = direct.tryOpenIn(directory, file, LibC.O_RDONLY);
+        if (fd >= 0) {
+            try {
+                read(fd);
+            } finally {
+                NativeBuffer.close(fd);
+            }
+        }
+        return fd;
     }
 
     /** Takes a text that is there already. */

@@ -1,6 +1,5 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,16 +22,20 @@ interface Tree {
     /** Writes a text in one call to a file that exists. */
     void write(Path file, String text);
 
+    /** This tree with one directory held, and no later one of the same name: ENODEV then. */
+    default Held hold(Path directory, long inode) {
+        return new Held(this, directory, inode);
+    }
+
     /**
      * Writes a text in one call to a file of one directory, and of no later one of the same name: ENODEV then.
      *
      * @param inode of the directory that is meant
      */
     default void write(Path directory, long inode, String file, String text) {
-        if (!inode(directory).equals(Optional.of(inode))) {
-            throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
+        try (Held held = hold(directory, inode)) {
+            held.write(directory.resolve(file), text);
         }
-        write(directory.resolve(file), text);
     }
 
     /**
@@ -40,9 +43,7 @@ interface Tree {
      * being opened twice for that where it can be helped.
      */
     default Edit edit(Path directory, long inode, String file) {
-        if (!inode(directory).equals(Optional.of(inode))) {
-            throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
-        }
+        hold(directory, inode).close();
         return new Edit.InSteps(this, directory, inode, file);
     }
 

@@ -22,10 +22,34 @@ record UsageFiles(
      * @throws CgroupGone if the group was removed
      */
     static UsageFiles open(List<GroupDirectory> directories, StatMask mask) {
-        Places places = new Places(directories, mask);
-        GroupFiles files = new GroupFiles();
+        GroupFiles files = GroupFiles.kept();
+        UsageFiles open = find(files, directories, mask);
         try {
-            UsageFiles open = new UsageFiles(
+            files.settle();
+            return open;
+        } catch (RuntimeException | Error e) {
+            files.close();
+            throw e;
+        }
+    }
+
+    /**
+     * One snapshot, with no file open longer than it takes to read it.
+     *
+     * @throws CgroupGone if the group was removed
+     */
+    static Usage once(List<GroupDirectory> directories, StatMask mask, Scratch scratch, Instant at) {
+        try (GroupFiles files = GroupFiles.once()) {
+            Usage usage = find(files, directories, mask).read(scratch, at);
+            files.settle();
+            return usage;
+        }
+    }
+
+    private static UsageFiles find(GroupFiles files, List<GroupDirectory> directories, StatMask mask) {
+        Places places = new Places(directories, mask);
+        try {
+            return new UsageFiles(
                     files,
                     mask.has(StatMask.CPU) ? cpu(files, places) : Optional.empty(),
                     places.in("memory", StatMask.MEMORY, group -> MemoryFiles.open(files, group)),
@@ -34,8 +58,6 @@ record UsageFiles(
                     places.in("hugetlb", StatMask.HUGETLB, group -> HugetlbFiles.open(files, group)),
                     places.in("", StatMask.PRESSURE, group -> PressureFiles.open(files, group)),
                     places.in("", StatMask.TREE, group -> TreeFiles.open(files, group)));
-            files.settle();
-            return open;
         } catch (RuntimeException | Error e) {
             files.close();
             throw e;
@@ -78,15 +100,21 @@ record UsageFiles(
 
     private record Places(List<GroupDirectory> directories, StatMask mask) {
         Optional<GroupDirectory> v1(String controller) {
-            return directories.stream()
-                    .filter(group -> group.hierarchy().controllers().contains(controller))
-                    .findFirst();
+            for (int i = 0; i < directories.size(); i++) {
+                if (directories.get(i).hierarchy().controllers().contains(controller)) {
+                    return Optional.of(directories.get(i));
+                }
+            }
+            return Optional.empty();
         }
 
         Optional<GroupDirectory> unified() {
-            return directories.stream()
-                    .filter(group -> group.hierarchy().unified())
-                    .findFirst();
+            for (int i = 0; i < directories.size(); i++) {
+                if (directories.get(i).hierarchy().unified()) {
+                    return Optional.of(directories.get(i));
+                }
+            }
+            return Optional.empty();
         }
 
         /** The files where version 1 holds the controller, or else in the version 2 tree. */

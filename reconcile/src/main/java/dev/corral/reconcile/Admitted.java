@@ -3,6 +3,7 @@ package dev.corral.reconcile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What may be stored: defaults filled in, the rules of the kind kept, names and labels as Kubernetes has them. */
 final class Admitted {
@@ -13,13 +14,26 @@ final class Admitted {
      * that came later must not keep a finalizer from being removed.
      */
     static <S, T> Resource<S, T> of(Resource<S, T> current, Resource<S, T> next) {
+        if (next.spec() != current.spec()) {
+            requireGiven(next.kind(), next.key(), next.spec());
+        }
         Resource<S, T> defaulted = next.spec(next.kind().defaulted(next.spec()));
         if (defaulted.spec().equals(current.spec())) {
-            requireMetadata(next.kind(), defaulted.metadata(), List.of());
+            if (!sameWords(current.metadata(), defaulted.metadata())) {
+                requireMetadata(next.kind(), defaulted.metadata(), List.of());
+            }
         } else {
             require(next.kind(), defaulted.metadata(), Optional.of(current.spec()), defaulted.spec());
         }
         return defaulted;
+    }
+
+    /** Refuses a spec with a null in it: no rule, and no default, has to reckon with one. */
+    static void requireGiven(Kind<?, ?> kind, Key key, @Nullable Object spec) {
+        List<Problem> nulls = Nulls.in("spec", spec);
+        if (!nulls.isEmpty()) {
+            throw new InvalidSpec(kind, key, nulls);
+        }
     }
 
     /**
@@ -29,6 +43,14 @@ final class Admitted {
      */
     static <S, T> void require(Kind<S, T> kind, Metadata metadata, Optional<S> before, S spec) {
         requireMetadata(kind, metadata, kind.problems(metadata.key(), before, spec));
+    }
+
+    /** Whether all that rules of metadata are about is as it is stored. */
+    private static boolean sameWords(Metadata stored, Metadata next) {
+        return next.labels().equals(stored.labels())
+                && next.annotations().equals(stored.annotations())
+                && next.owners().equals(stored.owners())
+                && next.finalizers().equals(stored.finalizers());
     }
 
     private static void requireMetadata(Kind<?, ?> kind, Metadata metadata, List<Problem> more) {

@@ -2,6 +2,7 @@ package dev.corral.reconcile;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,23 +25,24 @@ record Collector(Store store, World world) implements Body {
     /** What has lost an owner, what waits for its dependents, and who waits for what has just gone or been let go. */
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
-        Set<Subject> woken = new HashSet<>();
+        Set<Subject> woken = new LinkedHashSet<>();
         Snapshot now = store.snapshot();
-        event.after()
-                .filter(resource -> needsWork(now, resource))
-                .map(Subject::of)
-                .ifPresent(woken::add);
-        event.before().ifPresent(before -> {
-            if (event.after().isEmpty()) {
-                now.dependents(before.metadata().uid()).forEach(child -> woken.add(Subject.of(child)));
+        Resource<?, ?> before = event.before().orElse(null);
+        Resource<?, ?> after = event.after().orElse(null);
+        if (after != null && needsWork(now, after)) {
+            woken.add(Subject.of(after));
+        }
+        if (before != null && after == null) {
+            now.dependents(before.metadata().uid()).forEach(child -> woken.add(Subject.of(child)));
+        }
+        if (before != null) {
+            for (OwnerReference reference : before.metadata().owners()) {
+                Resource<?, ?> owner = now.owner(before, reference).orElse(null);
+                if (owner != null && waits(owner)) {
+                    woken.add(Subject.of(owner));
+                }
             }
-            for (OwnerReference owner : before.metadata().owners()) {
-                now.owner(before, owner)
-                        .filter(Collector::waits)
-                        .map(Subject::of)
-                        .ifPresent(woken::add);
-            }
-        });
+        }
         return woken;
     }
 
@@ -164,9 +166,15 @@ record Collector(Store store, World world) implements Body {
     }
 
     private static boolean dangling(Snapshot now, Resource<?, ?> resource) {
-        return !resource.metadata().terminating()
-                && resource.metadata().owners().stream()
-                        .anyMatch(owner -> now.owner(resource, owner).isEmpty());
+        if (resource.metadata().terminating()) {
+            return false;
+        }
+        for (OwnerReference owner : resource.metadata().owners()) {
+            if (now.owner(resource, owner).isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static <S, T> Resource<S, T> withoutFinalizer(Resource<S, T> resource, String finalizer) {

@@ -45,8 +45,7 @@ public final class Commit {
      * that is gone or being deleted.
      */
     public Commit apply(Resource<?, ?> owner, Declared<?, ?> child) {
-        Key key = new Key(owner.metadata().namespace(), child.name());
-        return plus(Write.apply(key, child, owner.metadata().uid(), Optional.of(owner)));
+        return plus(Write.apply(owner, child));
     }
 
     /** Writes all but the status, if the stored version is still the one carried; ignores the status. */
@@ -65,11 +64,6 @@ public final class Commit {
      */
     public Commit decide(Resource<?, ?> resource) {
         return plus(new Write.Decide<>(resource, Optional.empty()));
-    }
-
-    /** The same, and sets or clears the finalizer of its controller's cleanup. */
-    Commit decide(Resource<?, ?> resource, boolean cleanup) {
-        return plus(new Write.Decide<>(resource, Optional.of(cleanup)));
     }
 
     /** Deletes with the grace of its kind, if uid and version are still the ones carried. */
@@ -135,7 +129,11 @@ public final class Commit {
 
     /** How many writes there are, requirements not counted. */
     public int size() {
-        return (int) writes.stream().filter(Commit::writesSomething).count();
+        int size = 0;
+        for (Write<?, ?> write : writes) {
+            size += writesSomething(write) ? 1 : 0;
+        }
+        return size;
     }
 
     /**
@@ -161,8 +159,13 @@ public final class Commit {
 
     /** These writes, then those of another commit. */
     Commit then(Commit other) {
+        return then(other.writes);
+    }
+
+    /** These writes, then others. */
+    Commit then(List<Write<?, ?>> others) {
         List<Write<?, ?>> longer = new ArrayList<>(writes);
-        longer.addAll(other.writes);
+        longer.addAll(others);
         return new Commit(author, epoch, List.copyOf(longer));
     }
 
@@ -171,6 +174,9 @@ public final class Commit {
     }
 
     private Commit plus(Write<?, ?> write) {
+        if (writes.isEmpty()) {
+            return new Commit(author, epoch, List.of(write));
+        }
         List<Write<?, ?>> longer = new ArrayList<>(writes);
         longer.add(write);
         return new Commit(author, epoch, List.copyOf(longer));

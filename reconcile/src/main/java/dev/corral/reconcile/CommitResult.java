@@ -15,11 +15,21 @@ public record CommitResult(long version, List<WriteResult<?, ?>> results) {
     }
 
     public boolean ok() {
-        return refusal().isEmpty();
+        for (WriteResult<?, ?> result : results) {
+            if (!result.ok()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The first write that was refused, because of which none was done. */
     public Optional<WriteResult<?, ?>> refusal() {
-        return results.stream().filter(result -> !result.ok()).findFirst();
+        for (WriteResult<?, ?> result : results) {
+            if (!result.ok()) {
+                return Optional.of(result);
+            }
+        }
+        return Optional.empty();
     }
 }

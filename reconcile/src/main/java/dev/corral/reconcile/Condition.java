@@ -31,6 +31,13 @@ public record Condition(
         }
     }
 
+    /** This one said again of what an older one was said: the time of the transition stays where the status is the same. */
+    Condition after(Condition old) {
+        return old.status == status
+                ? new Condition(type, status, reason, message, observedGeneration, old.lastTransition)
+                : this;
+    }
+
     /** Whether it is known to hold. */
     public boolean holds() {
         return status == Status.TRUE;

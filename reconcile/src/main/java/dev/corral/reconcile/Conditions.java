@@ -1,10 +1,8 @@
 package dev.corral.reconcile;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The conditions of a resource, at most one of each type. Immutable; part of a status.
@@ -14,12 +12,21 @@ import java.util.Set;
 public record Conditions(List<Condition> all) {
     public Conditions {
         all = List.copyOf(all);
-        Set<String> types = new HashSet<>();
-        for (Condition condition : all) {
-            if (!types.add(condition.type())) {
-                throw new IllegalArgumentException("two conditions of type " + condition.type());
+        for (int i = 1; i < all.size(); i++) {
+            if (indexOf(all.subList(0, i), all.get(i).type()) >= 0) {
+                throw new IllegalArgumentException(
+                        "two conditions of type " + all.get(i).type());
             }
         }
+    }
+
+    private static int indexOf(List<Condition> conditions, String type) {
+        for (int i = 0; i < conditions.size(); i++) {
+            if (conditions.get(i).type().equals(type)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     public static Conditions none() {
@@ -27,12 +34,14 @@ public record Conditions(List<Condition> all) {
     }
 
     public Optional<Condition> get(String type) {
-        return all.stream().filter(condition -> condition.type().equals(type)).findFirst();
+        int index = indexOf(all, type);
+        return index < 0 ? Optional.empty() : Optional.of(all.get(index));
     }
 
     /** Whether a condition is there and known to hold. */
     public boolean holds(String type) {
-        return get(type).filter(Condition::holds).isPresent();
+        int index = indexOf(all, type);
+        return index >= 0 && all.get(index).holds();
     }
 
     /**
@@ -40,21 +49,16 @@ public record Conditions(List<Condition> all) {
      * saying the same again changes nothing.
      */
     public Conditions with(Condition condition) {
-        Optional<Condition> before = get(condition.type());
-        Condition next = before.filter(old -> old.status() == condition.status())
-                .map(old -> new Condition(
-                        condition.type(),
-                        condition.status(),
-                        condition.reason(),
-                        condition.message(),
-                        condition.observedGeneration(),
-                        old.lastTransition()))
-                .orElse(condition);
+        int index = indexOf(all, condition.type());
         List<Condition> changed = new ArrayList<>(all);
-        if (before.isPresent()) {
-            changed.set(changed.indexOf(before.get()), next);
+        if (index < 0) {
+            changed.add(condition);
         } else {
-            changed.add(next);
+            Condition next = condition.after(all.get(index));
+            if (next.equals(all.get(index))) {
+                return this;
+            }
+            changed.set(index, next);
         }
         return new Conditions(changed);
     }

@@ -3,6 +3,7 @@ package dev.corral.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,32 +63,38 @@ final class Controller<S, T> implements Body {
     /** Itself, its controller owner and whoever would adopt it. */
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
-        Set<Subject> woken = new HashSet<>();
-        event.latest()
-                .filter(resource -> resource.kind().equals(kind) && concernsItself(event))
-                .map(Subject::of)
-                .ifPresent(woken::add);
-        event.before().ifPresent(resource -> addOwner(resource, woken));
-        event.after().ifPresent(resource -> addOwner(resource, woken));
-        event.after().ifPresent(resource -> addAdopters(resource, woken));
+        Resource<?, ?> before = event.before().orElse(null);
+        Resource<?, ?> after = event.after().orElse(null);
+        Resource<?, ?> latest = after != null ? after : before;
+        if (latest == null) {
+            return Set.of();
+        }
+        Set<Subject> woken = new LinkedHashSet<>();
+        if (latest.kind().equals(kind)
+                && (before == null || after == null || Change.any(options.wakeOn, before, after))) {
+            woken.add(Subject.of(latest));
+        }
+        if (before != null
+                && (after == null
+                        || !before.metadata().owners().equals(after.metadata().owners()))) {
+            addOwner(before, woken);
+        }
+        if (after != null) {
+            addOwner(after, woken);
+            addAdopters(after, woken);
+        }
         return woken;
-    }
-
-    private boolean concernsItself(StoreEvent<?, ?> event) {
-        return event.before().isEmpty()
-                || event.after().isEmpty()
-                || Change.any(
-                        options.wakeOn, event.before().get(), event.after().get());
     }
 
     private void addOwner(Resource<?, ?> changed, Set<Subject> woken) {
         if (!options.wakeOn.contains(Change.CHILD)) {
             return;
         }
-        Metadata metadata = changed.metadata();
-        metadata.owner()
-                .filter(owner -> owner.kind().equals(kind.name()))
-                .ifPresent(owner -> woken.add(new Subject(kind, new Key(metadata.namespace(), owner.name()))));
+        for (OwnerReference owner : changed.metadata().owners()) {
+            if (owner.controller() && owner.kind().equals(kind.name())) {
+                woken.add(new Subject(kind, new Key(changed.metadata().namespace(), owner.name())));
+            }
+        }
     }
 
     private void addAdopters(Resource<?, ?> changed, Set<Subject> woken) {

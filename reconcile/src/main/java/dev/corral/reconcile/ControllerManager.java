@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -188,6 +189,16 @@ public final class ControllerManager implements AutoCloseable {
     public boolean controls(Kind<?, ?> kind) {
         return controllers().stream()
                 .anyMatch(controller -> controller.planner().kind().equals(kind));
+    }
+
+    /** The kind of a name, if a controller or loop here works on it or makes such. */
+    public Optional<Kind<?, ?>> kind(String name) {
+        for (Kind<?, ?> kind : known) {
+            if (kind.name().equals(name)) {
+                return Optional.of(kind);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

@@ -40,7 +40,10 @@ final class EventLog {
         if (number < next - ring.length) {
             return Optional.empty();
         }
-        List<StoreEvent<?, ?>> events = new ArrayList<>();
+        if (number == next) {
+            return Optional.of(List.of());
+        }
+        List<StoreEvent<?, ?>> events = new ArrayList<>((int) (next - number));
         for (long i = number; i < next; i++) {
             StoreEvent<?, ?> event = ring[slot(i)];
             if (event != null) {

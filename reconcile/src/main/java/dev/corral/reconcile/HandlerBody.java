@@ -1,7 +1,6 @@
 package dev.corral.reconcile;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -14,12 +13,8 @@ record HandlerBody(String name, Kind<?, ?> handled, KeyHandler handler, Store st
 
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
-        Set<Subject> woken = new HashSet<>();
-        event.latest()
-                .filter(resource -> resource.kind().equals(handled))
-                .map(Subject::of)
-                .ifPresent(woken::add);
-        return woken;
+        Resource<?, ?> latest = event.latest().orElse(null);
+        return latest != null && latest.kind().equals(handled) ? Set.of(Subject.of(latest)) : Set.of();
     }
 
     @Override

@@ -13,6 +13,15 @@ final class Indexes {
 
     private Indexes() {}
 
+    /** False only if two forms of a resource are surely found under the same paths. */
+    static boolean mayDiffer(Resource<?, ?> before, Resource<?, ?> after) {
+        Metadata old = before.metadata();
+        Metadata now = after.metadata();
+        return !now.labels().equals(old.labels())
+                || !now.owners().equals(old.owners())
+                || !after.kind().indexNames().isEmpty();
+    }
+
     /** Every path under which a resource is found. */
     static List<Path> entries(Resource<?, ?> resource) {
         Metadata metadata = resource.metadata();

@@ -41,7 +41,7 @@ final class Intake implements AutoCloseable {
      * @param listed what a first list tells, or one after a watch that broke: nothing that somebody waits for
      * @param fresh what has just happened
      */
-    record Batch(List<StoreEvent<?, ?>> listed, List<StoreEvent<?, ?>> fresh) {}
+    record Batch(List<? extends StoreEvent<?, ?>> listed, List<? extends StoreEvent<?, ?>> fresh) {}
 
     /**
      * What happened since the last call. A watch that broke is begun anew; if that breaks too it throws, and the next call begins
@@ -53,13 +53,13 @@ final class Intake implements AutoCloseable {
         }
         boolean listing = !synced;
         Snapshot now = store.snapshot();
-        List<StoreEvent<?, ?>> events = new ArrayList<>();
+        List<? extends StoreEvent<?, ?>> events;
         try {
-            events.addAll(broken ? anew(now) : watch.poll());
+            events = broken ? anew(now) : watch.poll();
         } catch (RuntimeException failed) {
             LOG.warn("a watch broke and is begun anew", failed);
             broken = true;
-            events.addAll(anew(now));
+            events = anew(now);
         }
         listing = listing || broken;
         broken = false;
@@ -78,7 +78,7 @@ final class Intake implements AutoCloseable {
     }
 
     /** Behind the last mark that a list is complete. */
-    private static int endOfList(List<StoreEvent<?, ?>> events) {
+    private static int endOfList(List<? extends StoreEvent<?, ?>> events) {
         int end = events.size();
         while (end > 0 && !(events.get(end - 1) instanceof StoreEvent.Synced)) {
             end--;

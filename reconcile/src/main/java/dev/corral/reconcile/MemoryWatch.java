@@ -65,9 +65,13 @@ final class MemoryWatch<S, T> implements Watch<S, T> {
     }
 
     private List<StoreEvent<S, T>> mine(List<StoreEvent<?, ?>> events) {
+        if (kind.isEmpty()) {
+            return cast(events);
+        }
         List<StoreEvent<S, T>> mine = new ArrayList<>();
         for (StoreEvent<?, ?> event : events) {
-            if (event.latest().filter(this::concerns).isPresent()) {
+            Resource<?, ?> latest = event.latest().orElse(null);
+            if (latest != null && kind.get().equals(latest.kind())) {
                 mine.add(cast(event));
             }
         }
@@ -110,13 +114,14 @@ final class MemoryWatch<S, T> implements Watch<S, T> {
         return other != null && one.metadata().uid().equals(other.metadata().uid());
     }
 
-    private boolean concerns(Resource<?, ?> resource) {
-        return kind.isEmpty() || kind.get().equals(resource.kind());
-    }
-
     @SuppressWarnings("unchecked") // of the kind watched, or S and T are wildcards
     private static <S, T> Resource<S, T> cast(Resource<?, ?> resource) {
         return (Resource<S, T>) resource;
+    }
+
+    @SuppressWarnings("unchecked") // S and T are wildcards: the store logs resources, and tells Synced itself
+    private static <S, T> List<StoreEvent<S, T>> cast(List<?> events) {
+        return (List<StoreEvent<S, T>>) events;
     }
 
     @SuppressWarnings("unchecked") // of the kind watched, or S and T are wildcards

@@ -36,8 +36,11 @@ final class Outside implements AutoCloseable {
 
     /** All that must be looked at because of a change. What a user's function throws is told, and disturbs no other one. */
     Set<Subject> wokenBy(StoreEvent<?, ?> event) {
-        Set<Subject> woken = new LinkedHashSet<>();
-        attempt(event, () -> woken.addAll(body.wokenBy(event)));
+        Set<Subject> own = wokenByItself(event);
+        if (relations.isEmpty()) {
+            return own;
+        }
+        Set<Subject> woken = new LinkedHashSet<>(own);
         body.kind().ifPresent(kind -> {
             for (Relation<?, ?> relation : relations) {
                 event.before().ifPresent(before -> attempt(event, () -> add(relation, before, kind, woken)));
@@ -45,6 +48,15 @@ final class Outside implements AutoCloseable {
             }
         });
         return woken;
+    }
+
+    private Set<Subject> wokenByItself(StoreEvent<?, ?> event) {
+        try {
+            return body.wokenBy(event);
+        } catch (Throwable e) {
+            untold(event, e);
+            return Set.of();
+        }
     }
 
     private static void add(Relation<?, ?> relation, Resource<?, ?> resource, Kind<?, ?> kind, Set<Subject> woken) {
@@ -55,12 +67,16 @@ final class Outside implements AutoCloseable {
         try {
             mapper.run();
         } catch (Throwable e) {
-            LOG.error("{}: could not tell whom {} concerns; the safety net will", body.name(), event, e);
-            event.latest()
-                    .map(Subject::of)
-                    .ifPresent(
-                            about -> events.tell(Event.Type.WARNING, body.name(), about, "WatchFailed", e.toString()));
+            untold(event, e);
         }
+    }
+
+    private void untold(StoreEvent<?, ?> event, Throwable error) {
+        LOG.error("{}: could not tell whom {} concerns; the safety net will", body.name(), event, error);
+        event.latest()
+                .map(Subject::of)
+                .ifPresent(
+                        about -> events.tell(Event.Type.WARNING, body.name(), about, "WatchFailed", error.toString()));
     }
 
     /** Begins to map another kind, beginning with what is there. */

@@ -33,7 +33,17 @@ final class Path implements Comparable<Path> {
 
     @Override
     public int compareTo(Path other) {
-        return Arrays.compare(words, other.words);
+        int length = Math.min(words.length, other.words.length);
+        for (int i = 0; i < length; i++) {
+            String word = words[i];
+            String others = other.words[i];
+            // Most words, such as the names of kinds, are the same object wherever they stand.
+            int order = word == others ? 0 : word.compareTo(others);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return words.length - other.words.length;
     }
 
     @Override

@@ -42,9 +42,9 @@ public final class Plan<T> {
      * @throws IllegalArgumentException if two have the same kind and name
      */
     public static <T> Plan<T> children(Collection<? extends Declared<?, ?>> children) {
-        Set<List<String>> seen = new HashSet<>();
+        Set<Name> seen = new HashSet<>();
         for (Declared<?, ?> child : children) {
-            if (!seen.add(List.of(child.kind().name(), child.name()))) {
+            if (!seen.add(new Name(child.kind().name(), child.name()))) {
                 throw new IllegalArgumentException(
                         "the plan lists " + child.kind().name() + " '" + child.name() + "' twice");
             }
@@ -59,16 +59,12 @@ public final class Plan<T> {
 
     /** Leaves a child as it is, neither written nor deleted. */
     public Plan<T> keep(Resource<?, ?> child) {
-        return with(parts.keep(child));
+        return with(parts.keep(List.of(child)));
     }
 
     /** Leaves children as they are. */
     public Plan<T> keep(Collection<? extends Resource<?, ?>> children) {
-        Parts kept = parts;
-        for (Resource<?, ?> child : children) {
-            kept = kept.keep(child);
-        }
-        return with(kept);
+        return with(parts.keep(children));
     }
 
     /** Deletes a child with a grace of its own, where the child's kind is deleted gracefully. */
@@ -174,7 +170,12 @@ public final class Plan<T> {
 
     /** When another pass is asked for at the latest, counted from the time of this one. */
     public Optional<Instant> wake(Instant now) {
-        return parts.wakeUps().stream().map(wakeUp -> wakeUp.from(now)).min(Instant::compareTo);
+        Optional<Instant> earliest = Optional.empty();
+        for (WakeUp wakeUp : parts.wakeUps()) {
+            Instant due = wakeUp.from(now);
+            earliest = earliest.isEmpty() || due.isBefore(earliest.get()) ? Optional.of(due) : earliest;
+        }
+        return earliest;
     }
 
     List<Doomed> doomed() {
@@ -202,6 +203,8 @@ public final class Plan<T> {
     private Plan<T> with(Parts changed) {
         return new Plan<>(changed, status);
     }
+
+    private record Name(String kind, String name) {}
 
     /** A child to delete. */
     record Doomed(Resource<?, ?> child, Optional<Duration> grace) {}
@@ -247,9 +250,11 @@ public final class Plan<T> {
                     Optional.empty());
         }
 
-        Parts keep(Resource<?, ?> child) {
+        Parts keep(Collection<? extends Resource<?, ?>> more) {
+            List<Resource<?, ?>> all = new ArrayList<>(kept);
+            all.addAll(more);
             return new Parts(
-                    children, plus(kept, child), doomed, agreed, pruning, unpruned, wakeUps, told, effects, failing);
+                    children, List.copyOf(all), doomed, agreed, pruning, unpruned, wakeUps, told, effects, failing);
         }
 
         Parts delete(Doomed child) {

@@ -17,12 +17,12 @@ final class PlanCommit {
     private final Snapshot snapshot;
     private final Resource<?, ?> owner;
     private final Set<Subject> mentioned = new HashSet<>();
-    private Commit commit;
+    private final List<Write<?, ?>> writes = new ArrayList<>();
 
-    private PlanCommit(String author, Snapshot snapshot, Resource<?, ?> owner) {
+    private PlanCommit(Snapshot snapshot, Resource<?, ?> owner) {
         this.snapshot = snapshot;
         this.owner = owner;
-        this.commit = Commit.by(author).require(owner);
+        writes.add(new Write.Require<>(owner));
     }
 
     /**
@@ -36,21 +36,21 @@ final class PlanCommit {
      */
     static <S, T> Commit of(
             String author, Snapshot snapshot, Resource<S, T> owner, Plan<T> plan, T status, Optional<Boolean> cleanup) {
-        PlanCommit planned = new PlanCommit(author, snapshot, owner);
+        PlanCommit planned = new PlanCommit(snapshot, owner);
         plan.listed().forEach(planned::want);
         plan.agreed().forEach(agreed -> planned.letGo(agreed, plan));
         plan.doomed().forEach(doomed -> planned.delete(doomed, plan));
         plan.kept().forEach(kept -> planned.mentioned.add(Subject.of(kept)));
         List<Declared<?, ?>> intents = planned.intents(plan.effects());
         planned.prune(plan);
-        intents.forEach(intent -> planned.commit = planned.commit.apply(owner, intent));
+        intents.forEach(intent -> planned.writes.add(Write.apply(owner, intent)));
         Resource<S, T> shown = owner.status(status);
-        if (cleanup.isPresent()) {
-            planned.commit = planned.commit.decide(shown, cleanup.get());
-        } else if (!status.equals(owner.status()) || !owner.metadata().observed()) {
-            planned.commit = planned.commit.decide(shown);
+        if (cleanup.isPresent()
+                || !status.equals(owner.status())
+                || !owner.metadata().observed()) {
+            planned.writes.add(new Write.Decide<>(shown, cleanup));
         }
-        return planned.commit;
+        return Commit.by(author).then(planned.writes);
     }
 
     private void want(Declared<?, ?> child) {
@@ -70,21 +70,20 @@ final class PlanCommit {
         }
         // A child that is still being deleted is created once it is gone: its removal wakes the owner.
         if (existing == null || !existing.metadata().terminating()) {
-            commit = commit.apply(owner, child);
+            writes.add(Write.apply(owner, child));
         }
     }
 
     private void belong(Belonging<?, ?> wanted, @Nullable Resource<?, ?> existing) {
         if (existing == null) {
-            commit = wanted.owned()
-                    ? commit.apply(owner, wanted.declared())
-                    : commit.create(owner.metadata().namespace(), wanted.declared());
+            Key key = new Key(owner.metadata().namespace(), wanted.name());
+            writes.add(wanted.owned() ? Write.apply(owner, wanted.declared()) : Write.create(key, wanted.declared()));
         } else if (wanted.owned()
                 && existing.metadata().owner().isEmpty()
                 && !existing.metadata().terminating()) {
-            commit = commit.adopt(owner, existing);
+            writes.add(new Write.Adopt<>(existing, owner));
         } else if (!wanted.owned() && existing.metadata().ownedBy(owner.metadata())) {
-            commit = commit.release(owner, existing);
+            writes.add(new Write.Release<>(existing, owner));
         }
     }
 
@@ -95,7 +94,7 @@ final class PlanCommit {
         }
         if (plan.deleted().stream().noneMatch(doomed -> sameAs(doomed, agreed.child()))) {
             mentioned.add(Subject.of(agreed.child()));
-            commit = commit.letGo(agreed.child(), agreed.finalizer());
+            writes.add(new Write.LetGo<>(agreed.child(), agreed.finalizer()));
         }
     }
 
@@ -113,7 +112,7 @@ final class PlanCommit {
                 .filter(agreed -> sameAs(agreed.child(), child))
                 .map(Plan.Agreed::finalizer)
                 .collect(Collectors.toSet());
-        commit = commit.delete(child, doomed.grace(), letGo);
+        writes.add(new Write.Delete<>(child, doomed.grace(), Optional.empty(), letGo));
     }
 
     private static boolean sameAs(Resource<?, ?> one, Resource<?, ?> other) {
@@ -142,7 +141,7 @@ final class PlanCommit {
             if (!mentioned.contains(Subject.of(child))
                     && plan.prunes(child.kind())
                     && !child.metadata().terminating()) {
-                commit = commit.delete(child);
+                writes.add(new Write.Delete<>(child, Optional.empty(), Optional.empty(), Set.of()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -41,6 +42,24 @@ public record Resource<S, T>(Kind<S, T> kind, Metadata metadata, S spec, T statu
     /** With other labels, annotations, owners or finalizers; the store decides the rest of the metadata itself. */
     public Resource<S, T> metadata(Metadata metadata) {
         return new Resource<>(kind, metadata, spec, status);
+    }
+
+    /**
+     * The spec as indented lines, as in {@code replicas: 3}, for people and for comparing: what is empty or false is left out, durations are
+     * in seconds, control characters are written as in Java's sources. The same for equal specs; not read by anything.
+     */
+    public List<String> specText() {
+        return SpecText.of(spec);
+    }
+
+    /** The status in the same form. */
+    public List<String> statusText() {
+        return SpecText.of(status);
+    }
+
+    /** The conditions within the status; none if it has no place for them. */
+    public Conditions conditions() {
+        return Shown.conditions(status);
     }
 
     /** Kind and key, as in {@code Pod default/web-0}. */

@@ -33,6 +33,8 @@ final class RunningLoop {
     private final WorkQueue<Subject> queue;
     private final Intake intake;
     private final Jitter jitter;
+    private final Task delivering;
+    private final Task working;
     private final ReentrantLock delivery = new ReentrantLock();
     private final AtomicBoolean deliveryAsked = new AtomicBoolean();
     private final AtomicInteger busy = new AtomicInteger();
@@ -57,6 +59,8 @@ final class RunningLoop {
         this.queue = new WorkQueue<>(world.clock(), settings.backoff(), jitter, this::askForWorker);
         this.outside = new Outside(body, store, world, events, queue, settings);
         this.intake = new Intake(store);
+        this.delivering = new Task(body.name() + ": deliver", this::deliver);
+        this.working = new Task(body.name() + ": work", this::work);
     }
 
     WorkQueue<Subject> queue() {
@@ -124,7 +128,7 @@ final class RunningLoop {
     }
 
     private void askForDelivery() {
-        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !submit("deliver", this::deliver)) {
+        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !submit(delivering)) {
             deliveryAsked.set(false);
         }
     }
@@ -169,7 +173,7 @@ final class RunningLoop {
                 return;
             }
             if (busy.compareAndSet(now, now + 1)) {
-                if (!submit("work", this::work)) {
+                if (!submit(working)) {
                     busy.decrementAndGet();
                 }
                 return;
@@ -259,9 +263,9 @@ final class RunningLoop {
     }
 
     /** Answers whether the executor took the task; if it didn't, the next change asks again. */
-    private boolean submit(String what, Runnable task) {
+    private boolean submit(Task task) {
         try {
-            world.executor().execute(new Task(body.name() + ": " + what, task));
+            world.executor().execute(task);
             refused = false;
             return true;
         } catch (RejectedExecutionException e) {

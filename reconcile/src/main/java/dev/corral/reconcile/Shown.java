@@ -28,6 +28,16 @@ final class Shown {
                         == 1;
     }
 
+    /** The conditions of a status; none if it has no place for them. */
+    static Conditions conditions(Object status) {
+        return Arrays.stream(
+                        status.getClass().isRecord() ? status.getClass().getRecordComponents() : new RecordComponent[0])
+                .filter(component -> component.getType() == Conditions.class)
+                .map(component -> (Conditions) Records.read(component, status))
+                .findFirst()
+                .orElseGet(Conditions::none);
+    }
+
     /** The status of a resource with what went wrong; empty if the kind has no place for it. */
     <T> Optional<T> failed(Resource<?, T> resource, String reason, String message, Instant now) {
         Metadata metadata = resource.metadata();

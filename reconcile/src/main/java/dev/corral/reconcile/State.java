@@ -1,6 +1,7 @@
 package dev.corral.reconcile;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,17 @@ record State(
 
     /** With one resource come, changed or gone, and the index kept in step; where an entry stays, the index isn't touched. */
     State replaced(Path path, Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
+        boolean moved = before.isEmpty()
+                || after.isEmpty()
+                || Indexes.mayDiffer(before.get(), after.get().resource());
+        Tree<Path, Path> changed = moved ? indexed(path, before, after) : index;
+        Tree<Path, Stored<?, ?>> stored = after.isPresent() ? resources.put(path, after.get()) : resources.remove(path);
+        Map<String, Kind<?, ?>> known =
+                after.map(kept -> kindsWith(kept.resource().kind())).orElse(kinds);
+        return new State(version, epoch, stored, changed, known);
+    }
+
+    private Tree<Path, Path> indexed(Path path, Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
         List<Path> old = before.map(Indexes::entries).orElse(List.of());
         List<Path> fresh =
                 after.map(stored -> Indexes.entries(stored.resource())).orElse(List.of());
@@ -52,10 +64,7 @@ record State(
                 changed = old.contains(entry) ? changed : changed.put(entry, path);
             }
         }
-        Tree<Path, Stored<?, ?>> stored = after.isPresent() ? resources.put(path, after.get()) : resources.remove(path);
-        Map<String, Kind<?, ?>> known =
-                after.map(kept -> kindsWith(kept.resource().kind())).orElse(kinds);
-        return new State(version, epoch, stored, changed, known);
+        return changed;
     }
 
     private Map<String, Kind<?, ?>> kindsWith(Kind<?, ?> kind) {
@@ -74,8 +83,8 @@ record State(
 
     /** Refuses a kind that shares its name with another one stored here. */
     void requireKnown(Kind<?, ?> kind) {
-        Kind<?, ?> known = kinds.getOrDefault(kind.name(), kind);
-        if (!known.equals(kind)) {
+        Kind<?, ?> known = kinds.get(kind.name());
+        if (known != null && known != kind && !known.equals(kind)) {
             throw new IllegalArgumentException("the store holds another kind named " + kind.name() + ", with spec "
                     + known.specClass().getName() + " and status "
                     + known.statusClass().getName());
@@ -190,7 +199,12 @@ record State(
 
     private <S, T> List<Resource<S, T>> typed(Kind<S, T> kind, List<Resource<?, ?>> found) {
         requireKnown(kind);
-        return found.stream().map(State::<S, T>cast).toList();
+        return Collections.unmodifiableList(State.<S, T>cast(found));
+    }
+
+    @SuppressWarnings("unchecked") // found below a kind's name, and a name has one kind
+    private static <S, T> List<Resource<S, T>> cast(List<?> resources) {
+        return (List<Resource<S, T>>) resources;
     }
 
     @SuppressWarnings("unchecked") // found below a kind's name, and a name has one kind

@@ -34,6 +34,11 @@ public sealed interface StoreEvent<S, T> {
         public Optional<Resource<S, T>> after() {
             return Optional.of(resource);
         }
+
+        @Override
+        public Optional<Resource<S, T>> latest() {
+            return Optional.of(resource);
+        }
     }
 
     /** It has changed; several changes of one commit are one event. */
@@ -48,12 +53,22 @@ public sealed interface StoreEvent<S, T> {
         public Optional<Resource<S, T>> after() {
             return Optional.of(resource);
         }
+
+        @Override
+        public Optional<Resource<S, T>> latest() {
+            return Optional.of(resource);
+        }
     }
 
     /** It is gone. */
     record Deleted<S, T>(Resource<S, T> last, long version, String author) implements StoreEvent<S, T> {
         @Override
         public Optional<Resource<S, T>> before() {
+            return Optional.of(last);
+        }
+
+        @Override
+        public Optional<Resource<S, T>> latest() {
             return Optional.of(last);
         }
     }

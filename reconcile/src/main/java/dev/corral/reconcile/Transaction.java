@@ -62,7 +62,10 @@ final class Transaction {
             return new WriteResult.Conflict<>(existing.get().resource(), "the name is taken");
         }
         return draft.insert(
-                write.key(), declared.kind(), wanted(declared), new Draft.Birth("", List.of(), declared.finalizers()));
+                write.key(),
+                declared.kind(),
+                wanted(write.key(), declared),
+                new Draft.Birth("", List.of(), declared.finalizers()));
     }
 
     private <S, T> WriteResult<S, T> apply(Write.Apply<S, T> write) {
@@ -75,7 +78,7 @@ final class Transaction {
                 return refused.get();
             }
         }
-        Stored.Applied<S> wanted = wanted(declared);
+        Stored.Applied<S> wanted = wanted(write.key(), declared);
         if (existing.isEmpty()) {
             List<OwnerReference> owners = write.owner()
                     .map(owner -> List.of(OwnerReference.to(owner)))
@@ -132,7 +135,8 @@ final class Transaction {
         return draft.replace(stored, current.status(wanted.status()).metadata(metadata));
     }
 
-    private static <S> Stored.Applied<S> wanted(Declared<S, ?> declared) {
+    private static <S> Stored.Applied<S> wanted(Key key, Declared<S, ?> declared) {
+        Admitted.requireGiven(declared.kind(), key, declared.spec());
         return new Stored.Applied<>(
                 declared.kind().defaulted(declared.spec()),
                 Map.copyOf(declared.labels()),

@@ -21,6 +21,12 @@ sealed interface Write<S, T> {
         return new Apply<>(key, declared, applier, owner.map(found -> found));
     }
 
+    /** Of a child, in the name of its owner. */
+    static Write<?, ?> apply(Resource<?, ?> owner, Declared<?, ?> child) {
+        Key key = new Key(owner.metadata().namespace(), child.name());
+        return apply(key, child, owner.metadata().uid(), Optional.of(owner));
+    }
+
     /** A write of a declaration. */
     sealed interface OfDeclared<S, T> extends Write<S, T> {
         Key key();

@@ -396,7 +396,7 @@ public final class Directory implements AutoCloseable {
     }
 
     /** A slash would make a path of it, and "." or ".." another place. */
-    private static String checked(String name) {
+    static String checked(String name) {
         if (name.isEmpty() || name.equals(".") || name.equals("..") || name.indexOf('/') >= 0) {
             throw new IllegalArgumentException("\"" + name + "\" is not the name of something in a directory");
         }

@@ -25,8 +25,21 @@ final class Raw {
 
     static native long pread(int fd, byte[] buffer, long length, long offset);
 
-    /** The address is as wide as a long on both machines. */
+    // An address is as wide as a long on both machines.
+
     static native long pread(int fd, long address, long length, long offset);
+
+    static native long write(int fd, long address, long length);
+
+    static native int openat(int directory, long path, int flags, int mode);
+
+    static native int mkdir(long path, int mode);
+
+    static native int rmdir(long path);
+
+    static native int setxattr(long path, long name, long value, long length, int flags);
+
+    static native int statx(int directory, long path, int flags, int mask, long buffer);
 
     static native long write(int fd, byte[] buffer, long length);
 

@@ -2,11 +2,16 @@ package dev.corral.examples.leak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.cgroups.Cgroup;
+import dev.corral.cgroups.Limits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -22,7 +27,7 @@ import java.util.stream.Stream;
  * @param threads names and identities; those of the JDK and of Corral that end when idle are left out
  * @param groups those below the groups in which Corral makes its own, but for what is marked as another process's
  */
-record Census(
+public record Census(
         Set<String> children, Set<String> zombies, Set<String> descriptors, Set<String> threads, Set<String> groups) {
 
     static final String RUNNING = "[^ZX]";
@@ -33,7 +38,7 @@ record Census(
      *
      * @param parents the groups in which Corral makes its own
      */
-    static Census now(List<Path> parents) {
+    public static Census now(List<Path> parents) {
         return new Census(
                 children(ProcessHandle.current().pid(), RUNNING),
                 children(ProcessHandle.current().pid(), ENDED),
@@ -44,8 +49,17 @@ record Census(
                         .collect(Collectors.toSet()));
     }
 
+    /** The groups in which Corral makes its own, told by one that is made there. */
+    public static List<Path> parents() {
+        try (Child child = Command.of("true").with(Limits.none().pids(8)).start()) {
+            return child.find(Cgroup.class).orElseThrow().paths().stream()
+                    .map(path -> Objects.requireNonNull(path.getParent()))
+                    .toList();
+        }
+    }
+
     /** Fails if there is more of anything than there was. */
-    void assertNothingWasAddedTo(Census before) {
+    public void assertNothingWasAddedTo(Census before) {
         assertThat(minus(children, before.children)).as("children").isEmpty();
         assertThat(minus(zombies, before.zombies)).as("zombies").isEmpty();
         assertThat(minus(descriptors, before.descriptors)).as("descriptors").isEmpty();
@@ -88,9 +102,9 @@ record Census(
 
     /** Other runs on this machine make groups at the same place, and mark them with their pids. */
     private static String group(Path entry) {
-        String own = ".*-" + ProcessHandle.current().pid() + "(-.*)?";
+        String own = "-p" + ProcessHandle.current().pid() + "-s";
         String name = entry.getFileName().toString();
-        boolean foreign = name.matches(".*-[0-9]+(-.*)?") && !name.matches(own);
+        boolean foreign = name.matches(".*-p[0-9]+-s.*") && !name.contains(own);
         return Files.isDirectory(entry) && !foreign ? entry.toString() : "";
     }
 

@@ -14,7 +14,6 @@ import dev.corral.namespaces.Isolation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ThousandLaunchesTest {
@@ -33,7 +32,7 @@ class ThousandLaunchesTest {
     void inAllNamespacesTheyLeaveNothing() throws Exception {
         boolean limited = Needs.hasControlGroups();
         Command command = limited ? LIMITED : ISOLATED;
-        List<Path> parents = limited ? parents() : List.of();
+        List<Path> parents = limited ? Census.parents() : List.of();
         launch(command, WARM_UP);
         Census before = Census.now(parents);
         launch(command, LAUNCHES);
@@ -45,7 +44,7 @@ class ThousandLaunchesTest {
     @Test
     void whatIsThereIsCounted() {
         Needs.controlGroups();
-        List<Path> parents = parents();
+        List<Path> parents = Census.parents();
         Census before = Census.now(parents);
         try (Child child = Command.of("sleep", "60").with(Limits.none().pids(8)).start()) {
             Census now = Census.now(parents);
@@ -73,15 +72,6 @@ class ThousandLaunchesTest {
             try (Child child = command.start()) {
                 assertThat(child.await().ok()).isTrue();
             }
-        }
-    }
-
-    /** Told by a group that is made there. */
-    private static List<Path> parents() {
-        try (Child child = LIMITED.start()) {
-            return child.find(Cgroup.class).orElseThrow().paths().stream()
-                    .map(path -> Objects.requireNonNull(path.getParent()))
-                    .toList();
         }
     }
 }

@@ -1,4 +1,3 @@
-/** The samples of the guide page on workloads: {@code docs/workloads.md}. */
 @NullMarked
 package dev.corral.examples.workloads;
 

@@ -1,12 +1,16 @@
 package dev.corral.reconcile.node;
 
-import dev.corral.Applied;
 import dev.corral.Child;
+import dev.corral.Command;
 import dev.corral.Exit;
 import dev.corral.Signal;
+import dev.corral.Stdio;
 import dev.corral.cgroups.LimitCause.OutOfMemory;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.Resized;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A container that runs as a child process. */
@@ -29,15 +34,31 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final Child child;
     private final Map<String, Integer> ports;
     private final Runnable release;
+    private final LiveLimits limits;
+    private final Executor executor;
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable String eviction;
 
-    ProcessRun(Child child, Map<String, Integer> ports, Runnable release, Executor executor) {
+    ProcessRun(
+            Child child,
+            Map<String, Integer> ports,
+            Runnable release,
+            LineLog lines,
+            LiveLimits limits,
+            Executor executor) {
         this.child = child;
         this.ports = Map.copyOf(ports);
         this.release = release;
-        this.drained = CompletableFuture.runAsync(() -> log.drain(child.getInputStream()), executor);
+        this.limits = limits;
+        this.executor = executor;
+        this.drained = CompletableFuture.runAsync(
+                () -> {
+                    log.drain(child.getInputStream(), lines::append);
+                    lines.end();
+                },
+                executor);
     }
 
     @Override
@@ -47,14 +68,29 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public List<String> dropped() {
-        return child.find(Applied.class).orElseGet(Applied::none).dropped().stream()
-                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
-                .toList();
+        Stream<String> dropped = child.applied().dropped().stream()
+                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note());
+        return Stream.concat(dropped, limits.unprotected().stream()).toList();
     }
 
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
-        return child.exited().handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit));
+        return child.exited()
+                .handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit))
+                .thenApply(this::withReason);
+    }
+
+    /** Kills it, which is told as the reason of its end. */
+    void evict(String message) {
+        eviction = message;
+        child.signal(Signal.KILL);
+    }
+
+    private ContainerRuntime.Ended withReason(ContainerRuntime.Ended end) {
+        String message = eviction;
+        return message == null
+                ? end
+                : new ContainerRuntime.Ended(end.exitCode(), end.signal(), ContainerState.EVICTED, message);
     }
 
     private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {
@@ -86,6 +122,39 @@ final class ProcessRun implements ContainerRuntime.Run {
     }
 
     @Override
+    public ContainerRuntime.Executed exec(List<String> command, Duration timeout) throws InterruptedException {
+        Command inside = Command.of(command)
+                .environment(child.command().environment())
+                .input(Stdio.nothing())
+                .errorIntoOutput();
+        Optional<Path> directory = child.command().directory();
+        LogTail written = new LogTail();
+        try (Child other = child.exec(directory.map(inside::directory).orElse(inside))) {
+            CompletableFuture<Void> end =
+                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
+            Optional<Exit> exit = other.await(timeout);
+            if (exit.isEmpty()) {
+                other.signal(Signal.KILL);
+            }
+            int code = other.await().shellCode();
+            awaitLastWords(end);
+            return new ContainerRuntime.Executed(code, written.text());
+        }
+    }
+
+    @Override
+    public Resized resize(ContainerRuntime.Order order) {
+        return limits.change(order.pod(), order.container());
+    }
+
+    @Override
+    public Process exec(List<String> command) {
+        Command inside = Command.of(command).environment(child.command().environment());
+        Optional<Path> directory = child.command().directory();
+        return child.exec(directory.map(inside::directory).orElse(inside));
+    }
+
+    @Override
     public void terminate() {
         child.signal(Signal.TERM);
     }
@@ -93,7 +162,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     @Override
     public void close() {
         if (child.exit().isPresent()) {
-            awaitLastWords();
+            awaitLastWords(drained);
         }
         child.close();
         if (closed.compareAndSet(false, true)) {
@@ -101,9 +170,9 @@ final class ProcessRun implements ContainerRuntime.Run {
         }
     }
 
-    private void awaitLastWords() {
+    private void awaitLastWords(CompletableFuture<Void> end) {
         try {
-            drained.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+            end.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException held) {

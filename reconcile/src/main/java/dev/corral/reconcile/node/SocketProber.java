@@ -1,6 +1,5 @@
 package dev.corral.reconcile.node;
 
-import dev.corral.reconcile.workload.Probe;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -12,45 +11,56 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Asks over plain sockets. A whole HTTP client is not needed to read one status line, and the JDK's keeps a thread until it is
- * collected, which nobody can wait for.
+ * Asks over plain sockets on loopback. A whole HTTP client is not needed to read one status line, and the JDK's keeps a thread
+ * until it is collected, which nobody can wait for.
  */
-public final class SocketProber implements Prober {
+final class SocketProber {
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})(?: .*)?");
     private static final int LONGEST_LINE = 4096;
     private static final int LONGEST_ANSWER = 64 * 1024;
 
-    /** A prober without state. */
-    public SocketProber() {}
+    /** What is asked once there is a connection. */
+    private interface Exchange {
+        Prober.Answer with(Socket socket, Deadline deadline) throws IOException;
+    }
 
-    @Override
-    public boolean ask(Probe probe, int port) {
-        Deadline deadline = new Deadline(probe.timeout());
+    /** Whether a connection can be made. */
+    Prober.Answer connect(int port, Duration timeout) {
+        return asked(port, timeout, (socket, deadline) -> Prober.Answer.yes("port " + port + " is connected"));
+    }
+
+    /** Whether a GET is answered with a status from 200 to 399. */
+    Prober.Answer get(int port, String path, Duration timeout) {
+        return asked(port, timeout, (socket, deadline) -> got(path, socket, port, deadline));
+    }
+
+    private static Prober.Answer asked(int port, Duration timeout, Exchange exchange) {
+        Deadline deadline = new Deadline(timeout);
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), deadline.millisLeft());
             // A connection to a port nobody listens on may, by chance, start from that very port and meet itself.
-            if (socket.getLocalPort() == port) {
-                return false;
-            }
-            return !(probe.handler() instanceof Probe.HttpGet get) || succeeds(get, socket, port, deadline);
+            return socket.getLocalPort() == port
+                    ? Prober.Answer.no("nobody listens on port " + port)
+                    : exchange.with(socket, deadline);
         } catch (IOException e) {
             // Refused, reset or too late: this is what the answer "no" looks like.
-            return false;
+            return Prober.Answer.no("port " + port + ": " + e.getMessage());
         }
     }
 
-    private static boolean succeeds(Probe.HttpGet get, Socket socket, int port, Deadline deadline) throws IOException {
-        String request = "GET " + get.path() + " HTTP/1.1\r\nHost: localhost:" + port
+    private static Prober.Answer got(String path, Socket socket, int port, Deadline deadline) throws IOException {
+        String request = "GET " + path + " HTTP/1.1\r\nHost: localhost:" + port
                 + "\r\nUser-Agent: corral-probe\r\nAccept: */*\r\nConnection: close\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-        Matcher status = STATUS.matcher(line(socket, deadline));
+        String line = line(socket, deadline);
+        Matcher status = STATUS.matcher(line);
         boolean success = status.matches()
                 && status.group(1).compareTo("200") >= 0
                 && status.group(1).compareTo("400") < 0;
         if (success) {
             drain(socket, deadline);
         }
-        return success;
+        return new Prober.Answer(success, "GET " + path + ": " + line);
     }
 
     private static String line(Socket socket, Deadline deadline) throws IOException {

@@ -4,16 +4,30 @@ import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.workload.ContainerLog;
 import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.DeploymentSpec;
+import dev.corral.reconcile.workload.ReplicaSet;
+import dev.corral.reconcile.workload.ReplicaSetSpec;
+import dev.corral.reconcile.workload.StatefulSet;
+import dev.corral.reconcile.workload.StatefulSetSpec;
 import dev.corral.reconcile.workload.Revision;
 import dev.corral.reconcile.workload.Revisioned;
+import dev.corral.reconcile.workload.LogLine;
+import dev.corral.reconcile.workload.LogQuery;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -184,12 +198,135 @@ public final class ControlPlane implements AutoCloseable {
 
     /** The pods of a Deployment that can take traffic. */
     public Endpoints endpoints(Deployment deployment) {
-        return new Endpoints(store, machinery.waiting(), machinery.agent().rotation(), deployment);
+        return endpoints(deployment, DeploymentSpec::selector);
+    }
+
+    /** The pods of a ReplicaSet that can take traffic. */
+    public Endpoints endpoints(ReplicaSet set) {
+        return endpoints(set, ReplicaSetSpec::selector);
+    }
+
+    /** The pods of a StatefulSet that can take traffic. */
+    public Endpoints endpoints(StatefulSet set) {
+        return endpoints(set, StatefulSetSpec::selector);
+    }
+
+    /** By the selector as it is stored, or as it is declared before that. */
+    private <S, T> Endpoints endpoints(Declared<S, T> declared, Function<S, LabelSelector> selector) {
+        return new Endpoints(
+                store,
+                machinery.waiting(),
+                machinery.agent().rotation(),
+                snapshot -> selector.apply(snapshot.get(declared.kind(), Key.of(declared.name()))
+                        .map(Resource::spec)
+                        .orElse(declared.spec())),
+                machinery::watch);
+    }
+
+    /** Everything that is stored, in a table for each kind, as {@code kubectl get} shows it. */
+    public String describe() {
+        return description().overview();
+    }
+
+    /** All resources of a kind in a table, as {@code kubectl get} shows them. */
+    public String describe(Kind<?, ?> kind) {
+        Description description = description();
+        return description.table(description.snapshot().list(kind, Key.DEFAULT_NAMESPACE), kind.name());
+    }
+
+    /**
+     * All there is to say about a resource, for people: its spec, how far it is and what it waits for, conditions, what belongs to
+     * it, and what was told about all of these. Empty if there is none of this name. Source: {@code kubectl describe}.
+     */
+    public Optional<String> describe(Kind<?, ?> kind, String name) {
+        Description description = description();
+        return description.snapshot().get(kind, Key.of(name)).map(description::page);
+    }
+
+    /** All there is to say about what was declared; empty if it is not there. */
+    public Optional<String> describe(Declared<?, ?> declared) {
+        return describe(declared.kind(), declared.name());
+    }
+
+    /**
+     * How far something is and what it waits for, in a line, as in {@code 2 of 3 updated, 2 available; waits for web-2: ...}. Empty
+     * if it is not there, or of a kind that has nothing to tell.
+     */
+    public Optional<String> progress(Declared<?, ?> declared) {
+        Snapshot snapshot = store.snapshot();
+        Instant now = machinery.clock().now();
+        return snapshot.get(declared.kind(), Key.of(declared.name()))
+                .flatMap(resource -> Progress.of(snapshot, resource, now));
+    }
+
+    /**
+     * Tells in lines all that happens: events, and how far each resource is whenever that changes. It begins with what is there.
+     * Told on threads of the plane, one line at a time, until it is closed or the plane has ended.
+     *
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public Subscription follow(Consumer<String> lines) {
+        return machinery.follow(Optional.empty(), lines);
+    }
+
+    /**
+     * Tells in lines what happens to something and to all that belongs to it, such as the pods of a Deployment. Otherwise as
+     * {@link #follow(Consumer)}.
+     *
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public Subscription follow(Declared<?, ?> declared, Consumer<String> lines) {
+        Follower.Subject root = new Follower.Subject(declared.kind().name(), Key.of(declared.name()));
+        return machinery.follow(Optional.of(root), lines);
+    }
+
+    private Description description() {
+        return new Description(store.snapshot(), events(), machinery.clock().now());
     }
 
     /** The last 64 KiB that a container of a pod has written in its newest run; empty if it never ran or the pod is gone. */
     public Optional<String> logs(String pod, String container) {
         return machinery.agent().output(Key.of(pod), container);
+    }
+
+    /**
+     * What a container of a pod has written, line by line and with times; nothing if it never ran, or the pod is gone. How much
+     * is kept is said by {@link LocalPlane#logs}.
+     */
+    public List<LogLine> logs(String pod, String container, LogQuery query) {
+        return machinery
+                .agent()
+                .log(Key.of(pod), container, query.previous())
+                .map(log -> query.of(log.lines()))
+                .orElse(List.of());
+    }
+
+    /**
+     * Reads what the newest run of a container has written and goes on to write. It ends with the run; it belongs to the caller.
+     *
+     * @throws NotRunning if it never ran, or the pod is gone
+     */
+    public ContainerLog.Follower follow(String pod, String container) {
+        return machinery
+                .agent()
+                .log(Key.of(pod), container, false)
+                .map(ContainerLog::follow)
+                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " never ran"));
+    }
+
+    /**
+     * Starts a command in a container: in its namespaces and groups, with its rights, its variables and its directory. It has
+     * streams of its own, belongs to the caller, and ends with the container.
+     *
+     * @throws NotRunning if the container does not run
+     * @throws dev.corral.CorralException if the command can't be started
+     */
+    public Process exec(String pod, String container, String... command) {
+        return machinery
+                .agent()
+                .running(Key.of(pod), container)
+                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " does not run now"))
+                .exec(List.of(command));
     }
 
     /** Tells all resources of a kind that are there, and then every change. Belongs to the caller. */

@@ -2,20 +2,27 @@ package dev.corral.reconcile.plane;
 
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.EngineListener;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.PassEnded;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.Seams;
+import dev.corral.reconcile.workload.ConfigMap;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Scheduler;
+import dev.corral.reconcile.workload.Secret;
 import dev.corral.reconcile.workload.Workloads;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,6 +55,7 @@ final class Machinery implements AutoCloseable {
     private final ControllerManager controllers;
     private final ControllerManager agents;
     private final NodeAgent agent;
+    private final Followers followers = new Followers();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -66,15 +74,24 @@ final class Machinery implements AutoCloseable {
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
         registrations.forEach(registration -> registration.accept(controllers));
         Workloads.register(controllers, store, clock, Scheduler.firstFit(), endedPods);
-        controllers.knows(Pod.KIND);
+        List.of(Pod.KIND, ConfigMap.KIND, Secret.KIND).forEach(controllers::knows);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         this.agent =
                 new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
+        agent.watch(loop.join());
+        agents.loop("claims", PersistentVolumeClaim.KIND, (key, snapshot) -> {
+            if (snapshot.get(PersistentVolumeClaim.KIND, key).isEmpty()) {
+                runtime.claimGone(key.name());
+            }
+            return Optional.empty();
+        });
     }
 
     void start() {
+        controllers.listener(followers);
+        agents.listener(followers);
         LocalNode.register(store, clock, LocalNode.capacity(Path.of("/proc")));
         agents.start();
         controllers.start();
@@ -85,6 +102,51 @@ final class Machinery implements AutoCloseable {
         return Stream.concat(controllers.events().stream(), agents.events().stream())
                 .sorted(Comparator.comparing(Event::last))
                 .toList();
+    }
+
+    /**
+     * Has lines told about a resource and what belongs to it, or about everything.
+     *
+     * @param root empty for everything
+     */
+    Subscription follow(Optional<Follower.Subject> root, Consumer<String> lines) {
+        Serial serial = new Serial(threads.executor());
+        Follower follower = new Follower(store, clock, serial, this::kind, root, lines);
+        Subscription told = whileOpen(() -> followers.add(new EngineListener() {
+            @Override
+            public void passEnded(PassEnded pass) {
+                follower.touch(new Follower.Subject(pass.kind(), pass.key()));
+            }
+
+            @Override
+            public void told(Event event) {
+                follower.told(event);
+            }
+        }));
+        follower.begin();
+        return () -> {
+            told.close();
+            follower.close();
+        };
+    }
+
+    /** Has a listener told of the endpoints. */
+    Subscription watch(Endpoints.EndpointWatchFactory factory) {
+        EndpointWatch watch = factory.on(new Serial(threads.executor()));
+        Subscription told = whileOpen(() -> followers.add(watch));
+        watch.touch();
+        return () -> {
+            told.close();
+            watch.close();
+        };
+    }
+
+    private Optional<Kind<?, ?>> kind(String name) {
+        return controllers.kind(name).or(() -> agents.kind(name));
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     ControllerManager controllers() {

@@ -43,6 +43,11 @@ final class Cache {
         return new LaggingSnapshot(newest, older);
     }
 
+    /** Whether any kind stands still. */
+    boolean lags() {
+        return !frozen.isEmpty();
+    }
+
     /** Whether an event can't be told yet, because the kind lags. */
     boolean holdsBack(StoreEvent<?, ?> event) {
         return !frozen.isEmpty()

@@ -32,9 +32,11 @@ final class FaultyWatch<S, T> implements Watch<S, T> {
     @Override
     public List<StoreEvent<S, T>> poll() {
         store.life().check();
-        List<StoreEvent<S, T>> told = new ArrayList<>(heldBack);
-        told.addAll(watch.poll());
-        heldBack = new ArrayList<>();
+        List<StoreEvent<S, T>> told = watch.poll();
+        if (!heldBack.isEmpty()) {
+            told = joined(heldBack, told);
+            heldBack = new ArrayList<>();
+        }
         if (listing) {
             // What was missed comes first: a list shows each resource once, as it was then.
             missed.addAll(told);
@@ -42,14 +44,23 @@ final class FaultyWatch<S, T> implements Watch<S, T> {
             missed = new ArrayList<>();
             listing = false;
         }
-        missWhatFollows(told);
-        holdBack(told);
+        if (!missed.isEmpty() || store.cache().lags()) {
+            told = new ArrayList<>(told);
+            missWhatFollows(told);
+            holdBack(told);
+        }
         if (!told.isEmpty()) {
             for (Strike strike : store.strikes(Site.DELIVERY)) {
                 told = told.isEmpty() ? told : struck(strike, told);
             }
         }
         return told;
+    }
+
+    private static <E> List<E> joined(List<E> first, List<E> second) {
+        List<E> both = new ArrayList<>(first);
+        both.addAll(second);
+        return both;
     }
 
     private void holdBack(List<StoreEvent<S, T>> told) {

@@ -4,9 +4,12 @@ import dev.corral.Signal;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerRuntime.Ended;
+import dev.corral.reconcile.workload.ContainerRuntime.Executed;
 import dev.corral.reconcile.workload.ContainerRuntime.Identity;
+import dev.corral.reconcile.workload.ContainerRuntime.Order;
 import dev.corral.reconcile.workload.ContainerRuntime.Run;
 import dev.corral.reconcile.workload.ContainerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,6 +23,7 @@ import java.util.concurrent.Executor;
  */
 public final class RuntimeContract {
     private static final Identity POD = new Identity("web-0", "uid-1", "main", 0);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
@@ -43,6 +47,12 @@ public final class RuntimeContract {
 
         /** A container whose program does not exist. */
         Container impossible();
+
+        /** A command that writes a line and exits at once. */
+        List<String> command(int code, String line);
+
+        /** A command that runs for an hour. */
+        List<String> commandWithoutEnd();
 
         /** Waits, or lets the time pass, until a future is completed. */
         <T> T await(CompletableFuture<T> future) throws Exception;
@@ -136,7 +146,7 @@ public final class RuntimeContract {
         }));
         cases.add(new Case("what can't be started is told by the start", opener, subject -> {
             CompletableFuture<Run> start =
-                    subject.runtime().start(POD, subject.impossible().port("http"), subject.executor());
+                    subject.runtime().start(Order.of(POD, subject.impossible().port("http")), subject.executor());
             String failure = subject.await(start.handle((run, failed) -> failed == null ? "" : failed.toString()));
             same("whether it failed", false, failure.isEmpty());
         }));
@@ -166,11 +176,56 @@ public final class RuntimeContract {
                         same("what was dropped", List.of(), run.dropped());
                     }
                 }));
+        cases.add(new Case(
+                "a command in a container tells its exit code and leaves the container alone", opener, subject -> {
+                    try (Run run = start(subject, subject.serving())) {
+                        same(
+                                "the exit code",
+                                4,
+                                exec(subject, run, subject.command(4, "hello")).exitCode());
+                        same(
+                                "another one's",
+                                0,
+                                exec(subject, run, subject.command(0, "")).exitCode());
+                        same(
+                                "whether the container has ended",
+                                false,
+                                run.exited().isDone());
+                    }
+                }));
+        cases.add(new Case("a command that takes too long is killed", opener, subject -> {
+            try (Run run = start(subject, subject.serving())) {
+                same(
+                        "the exit code",
+                        KILLED,
+                        exec(subject, run, subject.commandWithoutEnd()).exitCode());
+            }
+        }));
+        cases.add(new Case("a command ends with its container", opener, subject -> {
+            Run run = start(subject, subject.serving());
+            CompletableFuture<Executed> executed =
+                    run.exec(subject.commandWithoutEnd(), Duration.ofHours(1), subject.executor());
+            run.close();
+            subject.await(executed.handle((end, failed) -> ""));
+            same("whether it has ended", true, executed.isDone());
+        }));
+        cases.add(new Case("in a container that has ended no command can be run", opener, subject -> {
+            Run run = start(subject, subject.exiting(0, ""));
+            subject.await(run.exited());
+            run.close();
+            CompletableFuture<Executed> executed = run.exec(subject.command(0, ""), PATIENCE, subject.executor());
+            String failure = subject.await(executed.handle((end, failed) -> failed == null ? "" : failed.toString()));
+            same("whether it failed", false, failure.isEmpty());
+        }));
         return List.copyOf(cases);
     }
 
+    private static Executed exec(Subject subject, Run run, List<String> command) throws Exception {
+        return subject.await(run.exec(command, PATIENCE, subject.executor()));
+    }
+
     private static Run start(Subject subject, Container container) throws Exception {
-        return subject.await(subject.runtime().start(POD, container, subject.executor()));
+        return subject.await(subject.runtime().start(Order.of(POD, container), subject.executor()));
     }
 
     private static List<Object> facts(Ended ended) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a simulated process does: a value in place of a program. {@link #server()} is the start of all others.
@@ -16,8 +17,12 @@ import java.util.Optional;
  * @param output all that it writes, at its start
  * @param end how it ends by itself; empty if it doesn't
  * @param stopsAfter from SIGTERM to its end; empty if it ignores SIGTERM
- * @param readyAfter from its start on until it answers probes at all; 0 or more
- * @param answers its answers to the probes from then on, in order; the last one is repeated, and an empty list is true
+ * @param startedAfter from its start on until it answers startup probes with yes, 0 or more
+ * @param readyAfter from its start on until it answers readiness probes at all; 0 or more
+ * @param answers its answers to the readiness probes from then on, in order; the last one is repeated, and an empty list is true
+ * @param livenessAnswers its answers to the liveness probes, in the same form
+ * @param executions what becomes of commands run in it; any other exits with 0 at once
+ * @param lastWords what it leaves in the file of its {@code terminationMessagePath}
  */
 public record Script(
         Duration startsAfter,
@@ -25,8 +30,12 @@ public record Script(
         String output,
         Optional<End> end,
         Optional<Duration> stopsAfter,
+        Duration startedAfter,
         Duration readyAfter,
-        List<Boolean> answers) {
+        List<Boolean> answers,
+        List<Boolean> livenessAnswers,
+        List<Execution> executions,
+        String lastWords) {
     /**
      * An end that a process comes to by itself.
      *
@@ -36,8 +45,19 @@ public record Script(
      */
     public record End(Duration after, int exitCode, Optional<Signal> signal) {}
 
+    /**
+     * What becomes of a command run in the container.
+     *
+     * @param program the first word of the command
+     * @param after how long it takes, 0 or more
+     * @param exitCode 0 to 255
+     */
+    public record Execution(String program, Duration after, int exitCode) {}
+
     public Script {
         answers = List.copyOf(answers);
+        livenessAnswers = List.copyOf(livenessAnswers);
+        executions = List.copyOf(executions);
     }
 
     /** Starts and is ready at once, runs until it is asked to end, and ends at once then. */
@@ -49,56 +69,88 @@ public record Script(
                 Optional.empty(),
                 Optional.of(Duration.ZERO),
                 Duration.ZERO,
-                List.of());
+                Duration.ZERO,
+                List.of(),
+                List.of(),
+                List.of(),
+                "");
     }
 
     public Script startsAfter(Duration delay) {
-        return new Script(delay, refusal, output, end, stopsAfter, readyAfter, answers);
+        return with(fields -> fields.startsAfter = delay);
     }
 
     /** It can't be started. */
     public Script cannotStart(String why) {
-        return new Script(startsAfter, Optional.of(why), output, end, stopsAfter, readyAfter, answers);
+        return with(fields -> fields.refusal = Optional.of(why));
     }
 
     public Script prints(String text) {
-        return new Script(startsAfter, refusal, text, end, stopsAfter, readyAfter, answers);
+        return with(fields -> fields.output = text);
     }
 
     /** It exits by itself. */
     public Script exits(int code, Duration after) {
-        return ends(new End(after, code, Optional.empty()));
+        return with(fields -> fields.end = Optional.of(new End(after, code, Optional.empty())));
     }
 
     /** A signal from somewhere ends it. */
     public Script killedBy(Signal signal, Duration after) {
-        return ends(new End(after, 128 + signal.number(), Optional.of(signal)));
-    }
-
-    private Script ends(End how) {
-        return new Script(startsAfter, refusal, output, Optional.of(how), stopsAfter, readyAfter, answers);
+        return with(fields -> fields.end = Optional.of(new End(after, 128 + signal.number(), Optional.of(signal))));
     }
 
     /** SIGTERM ends it only after a while. */
     public Script stopsAfter(Duration delay) {
-        return new Script(startsAfter, refusal, output, end, Optional.of(delay), readyAfter, answers);
+        return with(fields -> fields.stopsAfter = Optional.of(delay));
     }
 
     public Script ignoresSigterm() {
-        return new Script(startsAfter, refusal, output, end, Optional.empty(), readyAfter, answers);
+        return with(fields -> fields.stopsAfter = Optional.empty());
+    }
+
+    public Script startedAfter(Duration delay) {
+        return with(fields -> fields.startedAfter = delay);
     }
 
     public Script readyAfter(Duration delay) {
-        return new Script(startsAfter, refusal, output, end, stopsAfter, delay, answers);
+        return with(fields -> fields.readyAfter = delay);
     }
 
-    /** Its answers to probes, in order; the last one is repeated. */
+    /** Its answers to readiness probes, in order; the last one is repeated. */
     public Script answers(boolean... inOrder) {
+        return with(fields -> fields.answers = boxed(inOrder));
+    }
+
+    /** Its answers to liveness probes, in order; the last one is repeated. */
+    public Script livenessAnswers(boolean... inOrder) {
+        return with(fields -> fields.livenessAnswers = boxed(inOrder));
+    }
+
+    /** What becomes of a command run in it; of several for one program the first counts. */
+    public Script executes(String program, Duration after, int exitCode) {
+        List<Execution> more = new ArrayList<>(executions);
+        more.add(new Execution(program, after, exitCode));
+        return with(fields -> fields.executions = more);
+    }
+
+    public Script lastWords(String text) {
+        return with(fields -> fields.lastWords = text);
+    }
+
+    private static List<Boolean> boxed(boolean... inOrder) {
         List<Boolean> boxed = new ArrayList<>();
         for (boolean answer : inOrder) {
             boxed.add(answer);
         }
-        return new Script(startsAfter, refusal, output, end, stopsAfter, readyAfter, boxed);
+        return boxed;
+    }
+
+    /** What becomes of a command. */
+    Execution execution(List<String> command) {
+        return executions.stream()
+                .filter(known -> known.program().equals(command.get(0)))
+                .findFirst()
+                .orElseGet(() -> new Execution(command.get(0), Duration.ZERO, 0));
     }
 
     /** Which process a container becomes. */
@@ -106,5 +158,55 @@ public record Script(
     public interface Casting {
         /** The script of one run; asked at each start. The same arguments must give the same script. */
         Script of(ContainerRuntime.Identity identity, Container container);
+    }
+
+    private Script with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.script();
+    }
+
+    /** A copy that can be changed, so that each change names its field only. */
+    private static final class Fields {
+        Duration startsAfter;
+        Optional<String> refusal;
+        String output;
+        Optional<End> end;
+        Optional<Duration> stopsAfter;
+        Duration startedAfter;
+        Duration readyAfter;
+        List<Boolean> answers;
+        List<Boolean> livenessAnswers;
+        List<Execution> executions;
+        String lastWords;
+
+        Fields(Script script) {
+            startsAfter = script.startsAfter;
+            refusal = script.refusal;
+            output = script.output;
+            end = script.end;
+            stopsAfter = script.stopsAfter;
+            startedAfter = script.startedAfter;
+            readyAfter = script.readyAfter;
+            answers = script.answers;
+            livenessAnswers = script.livenessAnswers;
+            executions = script.executions;
+            lastWords = script.lastWords;
+        }
+
+        Script script() {
+            return new Script(
+                    startsAfter,
+                    refusal,
+                    output,
+                    end,
+                    stopsAfter,
+                    startedAfter,
+                    readyAfter,
+                    answers,
+                    livenessAnswers,
+                    executions,
+                    lastWords);
+        }
     }
 }

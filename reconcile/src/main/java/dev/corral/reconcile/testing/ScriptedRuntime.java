@@ -7,8 +7,12 @@ import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerPort;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.ProbeKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +29,10 @@ import java.util.concurrent.Executor;
 public final class ScriptedRuntime implements ContainerRuntime, Prober {
     private static final int FIRST_PORT = 20_000;
     private static final int LAST_PORT = 65_535;
+    private static final int KILLED = 128 + Signal.KILL.number();
 
     private final Clock clock;
     private final Script.Casting casting;
-    private final Map<Integer, ScriptedRun> byPort = new LinkedHashMap<>();
     private final List<ScriptedRun> live = new ArrayList<>();
     private final Set<Integer> taken = new HashSet<>();
     private int nextPort = FIRST_PORT;
@@ -47,25 +51,27 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
      * @throws IllegalStateException if the script refuses, or has it start later: nobody can wait for that on one thread
      */
     @Override
-    public Run start(Identity identity, Container container) {
-        Script script = casting.of(identity, container);
+    public Run start(Order order) {
+        Identity identity = order.identity();
+        Script script = casting.of(identity, order.container());
         if (!script.startsAfter().isZero()) {
             throw new IllegalStateException("container " + identity.container() + " of pod " + identity.pod()
                     + " starts after " + script.startsAfter() + ": start it with an executor");
         }
-        return run(identity, container, script);
+        return run(identity, order.container(), script);
     }
 
     @Override
-    public CompletableFuture<Run> start(Identity identity, Container container, Executor executor) {
-        Script script = casting.of(identity, container);
+    public CompletableFuture<Run> start(Order order, Executor executor) {
+        Identity identity = order.identity();
+        Script script = casting.of(identity, order.container());
         CompletableFuture<Run> started = new CompletableFuture<>();
         starting++;
         changes++;
         clock.at(clock.now().plus(script.startsAfter()), new Step("starts", identity, () -> {
             starting--;
             try {
-                started.complete(run(identity, container, script));
+                started.complete(run(identity, order.container(), script));
             } catch (RuntimeException failed) {
                 started.completeExceptionally(failed);
             }
@@ -73,11 +79,21 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         return started;
     }
 
-    /** Asks a process that listens on a port; false if none does. */
+    /** Asks a process, however the probe would; no if it has ended. */
     @Override
-    public boolean ask(Probe probe, int port) {
-        ScriptedRun asked = byPort.get(port);
-        return asked != null && asked.answer();
+    public Answer ask(Question question) {
+        if (!(question.run() instanceof ScriptedRun asked)) {
+            throw new IllegalArgumentException(question.run() + " is not of this runtime");
+        }
+        boolean answer = !asked.exited.isDone() && asked.answer(question.kind());
+        return new Answer(answer, "the script says " + (answer ? "yes" : "no"));
+    }
+
+    /** What the script says of a command whose program is the path. */
+    @Override
+    public Answer get(Run run, Probe.HttpGet get, Duration timeout) throws InterruptedException {
+        Executed executed = run.exec(List.of(get.path()), timeout);
+        return new Answer(executed.exitCode() == 0, "the script says " + executed.exitCode());
     }
 
     /** The processes that run, in the order in which they started. */
@@ -97,7 +113,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
 
     /** The next answers to probes of one of those that run are no. */
     void deafen(int position, int answers) {
-        live.get(position).deaf += answers;
+        live.get(position).deafen(answers);
     }
 
     /** How often a process has started, ended or been ordered to start. */
@@ -107,7 +123,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
 
     /** Whether every process will answer its next probes as it did its last ones. */
     boolean steady() {
-        return byPort.values().stream().allMatch(ScriptedRun::steady);
+        return live.stream().allMatch(ScriptedRun::steady);
     }
 
     private ScriptedRun run(Identity identity, Container container, Script script) {
@@ -117,7 +133,6 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         ScriptedRun run = new ScriptedRun(identity, container, ports(container), script);
         live.add(run);
         changes++;
-        run.ports.values().forEach(port -> byPort.put(port, run));
         run.begin();
         return run;
     }
@@ -157,11 +172,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         private final Script script;
         private final Instant since = clock.now();
         private final CompletableFuture<Ended> exited = new CompletableFuture<>();
-        private int asked;
-        private int same;
-        private boolean last;
-        private int deaf;
-        private int turn;
+        private final Map<ProbeKind, Answers> answers = new EnumMap<>(ProbeKind.class);
         private boolean closed;
 
         private ScriptedRun(Identity identity, Container container, Map<String, Integer> ports, Script script) {
@@ -178,44 +189,30 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
                             new Step("ends", identity, () -> end(end.exitCode(), end.signal()))));
         }
 
-        private boolean answer() {
-            boolean answer = next();
-            same = asked > 0 && answer == last ? same + 1 : 1;
-            last = answer;
-            asked++;
-            return answer;
+        private boolean answer(ProbeKind kind) {
+            return answers(kind).next();
         }
 
-        private boolean next() {
-            if (deaf > 0) {
-                deaf--;
-                return false;
-            }
-            if (clock.now().isBefore(since.plus(script.readyAfter()))) {
-                return false;
-            }
-            List<Boolean> answers = script.answers();
-            return answers.isEmpty() || answers.get(Math.min(turn++, answers.size() - 1));
+        private Answers answers(ProbeKind kind) {
+            return answers.computeIfAbsent(kind, unasked -> switch (kind) {
+                case STARTUP -> new Answers(clock, since.plus(script.startedAfter()), List.of());
+                case LIVENESS -> new Answers(clock, since, script.livenessAnswers());
+                case READINESS -> new Answers(clock, since.plus(script.readyAfter()), script.answers());
+            });
         }
 
         private boolean steady() {
-            Optional<Probe> probe = container.readinessProbe();
-            if (probe.isEmpty() || exited.isDone()) {
-                return true;
-            }
-            boolean changing =
-                    deaf > 0 || turn < script.answers().size() || clock.now().isBefore(since.plus(script.readyAfter()));
-            List<Boolean> answers = script.answers();
-            boolean next = answers.isEmpty() || answers.get(answers.size() - 1);
-            int needed = next ? probe.get().successThreshold() : probe.get().failureThreshold();
-            return !changing && asked > 0 && last == next && same >= needed;
+            return exited.isDone()
+                    || Arrays.stream(ProbeKind.values())
+                            .allMatch(kind -> kind.of(container)
+                                    .filter(probe -> !answers(kind).steady(probe, kind == ProbeKind.STARTUP))
+                                    .isEmpty());
         }
 
         private void end(int exitCode, Optional<Signal> signal) {
             if (!exited.isDone()) {
                 live.remove(this);
                 changes++;
-                ports.values().forEach(port -> byPort.remove(port, this));
                 exited.complete(RunEnd.of(exitCode, signal));
             }
         }
@@ -241,6 +238,59 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         }
 
         @Override
+        public String terminationMessage() {
+            return container.terminationMessagePath().isEmpty() ? "" : script.lastWords();
+        }
+
+        /**
+         * Runs a command that takes no time.
+         *
+         * @throws IllegalStateException if the script has it take some: nobody can wait for that on one thread
+         */
+        @Override
+        public Executed exec(List<String> command, Duration timeout) {
+            Script.Execution execution = script.execution(command);
+            if (!execution.after().isZero()) {
+                throw new IllegalStateException(command + " takes " + execution.after() + ": run it with an executor");
+            }
+            requireLive(command);
+            return new Executed(execution.exitCode(), "");
+        }
+
+        @Override
+        public CompletableFuture<Executed> exec(List<String> command, Duration timeout, Executor executor) {
+            Script.Execution execution = script.execution(command);
+            boolean inTime = execution.after().compareTo(timeout) <= 0;
+            CompletableFuture<Executed> executed = new CompletableFuture<>();
+            if (exited.isDone()) {
+                executed.completeExceptionally(gone(command));
+                return executed;
+            }
+            Executed end = new Executed(inTime ? execution.exitCode() : KILLED, "");
+            clock.at(
+                    clock.now().plus(inTime ? execution.after() : timeout),
+                    new Step("has run " + command.get(0), identity, () -> executed.complete(end)));
+            CompletableFuture<Void> unused = exited.thenAccept(itself -> executed.complete(new Executed(KILLED, "")));
+            return executed;
+        }
+
+        private void requireLive(List<String> command) {
+            if (exited.isDone()) {
+                throw gone(command);
+            }
+        }
+
+        private IllegalStateException gone(List<String> command) {
+            return new IllegalStateException(identity + " has ended: " + command + " can't be run in it");
+        }
+
+        private void deafen(int more) {
+            for (ProbeKind kind : ProbeKind.values()) {
+                answers(kind).deafen(more);
+            }
+        }
+
+        @Override
         public void terminate() {
             script.stopsAfter()
                     .ifPresent(delay -> clock.at(
@@ -253,7 +303,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
 
         @Override
         public void close() {
-            end(128 + Signal.KILL.number(), Optional.of(Signal.KILL));
+            end(KILLED, Optional.of(Signal.KILL));
             if (!closed) {
                 closed = true;
                 container.ports().stream()

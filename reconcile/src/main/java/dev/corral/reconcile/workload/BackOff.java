@@ -14,6 +14,22 @@ public record BackOff(Duration delay, Instant updated) {
     static final Duration FIRST = Duration.ofSeconds(10);
     static final Duration LONGEST = Duration.ofMinutes(5);
 
+    /** For how long so many restarts in a row wait, after the first one, which waits for nothing. */
+    static Duration sum(int restarts) {
+        Duration sum = Duration.ZERO;
+        Duration delay = FIRST;
+        for (int i = 0; i < restarts; i++) {
+            sum = sum.plus(delay);
+            delay = doubled(delay);
+        }
+        return sum;
+    }
+
+    private static Duration doubled(Duration delay) {
+        Duration doubled = delay.multipliedBy(2);
+        return doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+    }
+
     /** When a container that ended at an instant may start again. */
     Instant due(Instant ended) {
         return forgotten(ended) ? ended : ended.plus(delay);
@@ -21,9 +37,7 @@ public record BackOff(Duration delay, Instant updated) {
 
     /** The state after a restart was granted. */
     BackOff next(Instant ended, Instant now) {
-        Duration doubled = delay.multipliedBy(2);
-        Duration longer = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
-        return forgotten(ended) ? first(now) : new BackOff(longer, now);
+        return forgotten(ended) ? first(now) : new BackOff(doubled(delay), now);
     }
 
     /** The state after the first restart was granted. */

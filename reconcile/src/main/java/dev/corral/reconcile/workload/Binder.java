@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Gives each pod without a node the one that the scheduler says, once; or lets the pod say why it has none. */
 final class Binder implements KeyHandler {
@@ -41,7 +42,7 @@ final class Binder implements KeyHandler {
                 "scheduler",
                 Pod.KIND,
                 binder,
-                options -> options.watches(Node.KIND, node -> binder.waiting())
+                options -> options.watches(Node.KIND, binder::concerned)
                         .watches(Pod.KIND, pod -> freesRoom(pod) ? binder.waiting() : List.of())));
     }
 
@@ -51,16 +52,55 @@ final class Binder implements KeyHandler {
                 .toList();
     }
 
+    /** Those that may find room when a node changes, and those that wait for this very node. */
+    private Collection<Key> concerned(Resource<NodeSpec, NodeStatus> node) {
+        return Stream.concat(
+                        waiting().stream(),
+                        store.snapshot().find(Pod.KIND, Pod.NODE_INDEX, node.name()).stream()
+                                .filter(Binder::unseen)
+                                .map(Resource::key))
+                .toList();
+    }
+
     private static boolean freesRoom(Resource<PodSpec, PodStatus> pod) {
         return pod.metadata().terminating() || pod.status().phase().terminal();
     }
 
     @Override
     public Optional<Duration> handle(Key key, Snapshot snapshot) {
+        Optional<Resource<PodSpec, PodStatus>> lost =
+                snapshot.get(Pod.KIND, key).filter(found -> isLost(found, snapshot));
+        if (lost.isPresent()) {
+            return handled(lost.get()) ? Optional.empty() : Optional.of(AGAIN);
+        }
         Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key)
                 .filter(found -> found.spec().nodeName().isEmpty() && Pod.active(found));
         return pod.filter(waiting -> !placed(waiting, scheduler.place(waiting, snapshot)))
                 .map(waiting -> AGAIN);
+    }
+
+    /** Whether somebody has put it on a node that there isn't, so that no agent will ever look after it. */
+    private static boolean isLost(Resource<PodSpec, PodStatus> pod, Snapshot snapshot) {
+        return unseen(pod)
+                && !pod.status().phase().terminal()
+                && pod.spec()
+                        .nodeName()
+                        .filter(node -> snapshot.list(Node.KIND).stream()
+                                .noneMatch(known -> known.name().equals(node)))
+                        .isPresent();
+    }
+
+    /** No agent has seen it, so nothing of it runs. */
+    private static boolean unseen(Resource<PodSpec, PodStatus> pod) {
+        return pod.status().startTime().isEmpty();
+    }
+
+    private boolean handled(Resource<PodSpec, PodStatus> lost) {
+        if (lost.metadata().terminating()) {
+            return store.remove(lost).ok();
+        }
+        return told(
+                lost, "NoSuchNode", "there is no node " + lost.spec().nodeName().orElse(""));
     }
 
     /** False if the pod has changed meanwhile, so that it has to be looked at again. */
@@ -68,24 +108,28 @@ final class Binder implements KeyHandler {
         if (placement instanceof Placement.OnNode on) {
             return store.update(pod.spec(pod.spec().nodeName(on.node()))).ok();
         } else if (placement instanceof Placement.Nowhere nowhere) {
-            String message = String.join("; ", nowhere.reasons());
-            Conditions before = pod.status().conditions();
-            Condition condition = new Condition(
-                    PodStatus.POD_SCHEDULED,
-                    Condition.Status.FALSE,
-                    "Unschedulable",
-                    message,
-                    pod.metadata().generation(),
-                    clock.now());
-            Resource<PodSpec, PodStatus> told = pod.status(pod.status().conditions(before.with(condition)));
-            if (told.equals(pod)) {
-                return true;
-            }
-            if (store.updateStatus(told).ok()) {
-                loop.get().tell(pod.key(), Event.Type.WARNING, "FailedScheduling", message);
-                return true;
-            }
+            return told(pod, "Unschedulable", String.join("; ", nowhere.reasons()));
         }
         return false;
+    }
+
+    private boolean told(Resource<PodSpec, PodStatus> pod, String reason, String message) {
+        Conditions before = pod.status().conditions();
+        Condition condition = new Condition(
+                PodStatus.POD_SCHEDULED,
+                Condition.Status.FALSE,
+                reason,
+                message,
+                pod.metadata().generation(),
+                clock.now());
+        Resource<PodSpec, PodStatus> told = pod.status(pod.status().conditions(before.with(condition)));
+        if (told.equals(pod)) {
+            return true;
+        }
+        boolean written = store.updateStatus(told).ok();
+        if (written) {
+            loop.get().tell(pod.key(), Event.Type.WARNING, "FailedScheduling", message);
+        }
+        return written;
     }
 }

@@ -52,7 +52,7 @@ final class CanonicalText {
         return part.getClass().getSimpleName() + fields;
     }
 
-    private static Object read(Record part, RecordComponent component) {
+    static Object read(Record part, RecordComponent component) {
         try {
             return component.getAccessor().invoke(part);
         } catch (ReflectiveOperationException e) {

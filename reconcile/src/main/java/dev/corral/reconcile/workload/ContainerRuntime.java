@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.Signal;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,17 +18,33 @@ public interface ContainerRuntime {
      * Starts a container and returns once it runs. Whatever else is thrown than InterruptedException means that it could not be
      * started, and that nothing of it is left.
      */
-    Run start(Identity identity, Container container) throws InterruptedException;
+    Run start(Order order) throws InterruptedException;
+
+    /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
+    default void podGone(String uid) {}
+
+    /**
+     * The log of a container's newest run, or of the run before.
+     *
+     * @param uid the pod's
+     * @return empty if it never ran, or the runtime keeps none
+     */
+    default Optional<ContainerLog> log(String uid, String container, boolean previous) {
+        return Optional.empty();
+    }
+
+    /** Removes the directory of a claim that has been deleted; nothing happens if it has none. */
+    default void claimGone(String name) {}
 
     /**
      * Starts a container without making the caller wait. Completed when it runs, or exceptionally, with what {@link #start} would
      * have thrown, when it could not be started. Unless a runtime needs no thread for it, the start is a task of the executor.
      */
-    default CompletableFuture<Run> start(Identity identity, Container container, Executor executor) {
+    default CompletableFuture<Run> start(Order order, Executor executor) {
         CompletableFuture<Run> started = new CompletableFuture<>();
         executor.execute(() -> {
             try {
-                started.complete(start(identity, container));
+                started.complete(start(order));
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 started.completeExceptionally(interrupted);
@@ -36,6 +53,22 @@ public interface ContainerRuntime {
             }
         });
         return started;
+    }
+
+    /**
+     * What is to be started.
+     *
+     * @param identity which run it will be
+     * @param container one of the pod's
+     * @param pod what it shares with the pod's other containers
+     * @param contents what the pod refers to in other objects
+     */
+    record Order(Identity identity, Container container, PodSpec pod, PodContents contents) {
+        /** A container of a pod that has nothing to share. */
+        public static Order of(Identity identity, Container container) {
+            PodSpec pod = PodSpec.empty().container(container.name(), named -> container);
+            return new Order(identity, container, pod, PodContents.none());
+        }
     }
 
     /**
@@ -70,6 +103,56 @@ public interface ContainerRuntime {
             return "";
         }
 
+        /**
+         * Runs a command where it runs, and waits for its end. A command that takes longer than the timeout is killed.
+         * InterruptedException leaves nothing of it. Whatever else is thrown means that it could not be started.
+         *
+         * @param timeout more than 0
+         */
+        Executed exec(List<String> command, Duration timeout) throws InterruptedException;
+
+        /**
+         * The same without making the caller wait. Completed exceptionally with what {@link #exec} would have thrown. Unless a
+         * runtime needs no thread for it, it is a task of the executor.
+         */
+        default CompletableFuture<Executed> exec(List<String> command, Duration timeout, Executor executor) {
+            CompletableFuture<Executed> executed = new CompletableFuture<>();
+            executor.execute(() -> {
+                try {
+                    executed.complete(exec(command, timeout));
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    executed.completeExceptionally(interrupted);
+                } catch (RuntimeException | Error failed) {
+                    executed.completeExceptionally(failed);
+                }
+            });
+            return executed;
+        }
+
+        /** What it left in the file at its {@code terminationMessagePath}, at most 4096 bytes of it; empty text for nothing. */
+        default String terminationMessage() {
+            return "";
+        }
+
+        /**
+         * Gives it other limits while it runs.
+         *
+         * @param order the same container with other resources
+         */
+        default Resized resize(Order order) {
+            return new Resized.NeedsRestart("limits of what runs can't be changed");
+        }
+
+        /**
+         * Starts a command in the container, with streams of its own. It belongs to the caller, and ends with the container.
+         *
+         * @throws UnsupportedOperationException if the runtime can't
+         */
+        default Process exec(List<String> command) {
+            throw new UnsupportedOperationException("no command can be started in containers of " + this);
+        }
+
         /** Asks it to end, by SIGTERM; nothing happens if it has ended. */
         void terminate();
 
@@ -77,6 +160,14 @@ public interface ContainerRuntime {
         @Override
         void close();
     }
+
+    /**
+     * How a command in a container ended.
+     *
+     * @param exitCode the exit code, or 128 plus the signal's number: 137 for one that was killed because it took too long
+     * @param output the end of what it wrote to its standard streams
+     */
+    record Executed(int exitCode, String output) {}
 
     /**
      * How a container ended.

@@ -18,7 +18,7 @@ public record ControllerRevision(String name, Map<String, String> labels, Contro
     public static final Kind<ControllerRevisionSpec, ControllerRevisionStatus> KIND = Kind.of(
                     "ControllerRevision", ControllerRevisionSpec.class, ControllerRevisionStatus.class)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 problems.at("revision").require(spec.revision() > 0, spec.revision(), "it must be 1 or more");
                 return problems.list();
             })

@@ -12,6 +12,9 @@ final class Copies {
     private Copies() {}
 
     static <V> Map<String, V> sorted(Map<String, V> map) {
+        if (map.size() <= 1) {
+            return Map.copyOf(map);
+        }
         return Collections.unmodifiableMap(new TreeMap<>(map));
     }
 
@@ -25,6 +28,11 @@ final class Copies {
         Map<String, V> copy = new TreeMap<>(map);
         copy.remove(key);
         return Collections.unmodifiableMap(copy);
+    }
+
+    /** Whether two maps are equal but for what one key has. */
+    static <V> boolean sameBut(String key, Map<String, V> one, Map<String, V> other) {
+        return one.equals(other) || without(one, key).equals(without(other, key));
     }
 
     static <T> List<T> with(List<T> list, T element) {

@@ -20,7 +20,7 @@ public record CronJob(String name, Map<String, String> labels, CronJobSpec spec)
             .names(NameRule.DNS_LABEL_52)
             .defaulting(CronJobSpec::defaulted)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             });

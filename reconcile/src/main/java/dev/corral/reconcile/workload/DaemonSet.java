@@ -22,7 +22,7 @@ public record DaemonSet(String name, Map<String, String> labels, DaemonSetSpec s
                     "DaemonSet", DaemonSetSpec.class, DaemonSetStatus.class)
             .names(NameRule.DNS_LABEL)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             })

@@ -27,7 +27,7 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
                     "Deployment", DeploymentSpec.class, DeploymentStatus.class)
             .names(NameRule.DNS_LABEL)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             })

@@ -73,9 +73,9 @@ public record DeploymentSpec(
         return with(fields -> fields.progressDeadline = deadline);
     }
 
-    /** How many pods more than wanted there may be. */
+    /** How many pods more than wanted there may be; no more than can be counted together with those. */
     int surge() {
-        return strategy.surge(replicas);
+        return Math.min(strategy.surge(replicas), Problems.MOST);
     }
 
     /** How many of the wanted pods may be missing. */
@@ -84,7 +84,7 @@ public record DeploymentSpec(
     }
 
     void validate(Problems problems) {
-        problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
+        problems.amount("replicas", replicas);
         problems.at("minReady").require(!minReady.isNegative(), minReady, "it must be 0 or more");
         problems.at("revisionHistoryLimit")
                 .require(revisionHistoryLimit >= 0, revisionHistoryLimit, "it must be 0 or more");

@@ -20,7 +20,7 @@ public record Job(String name, Map<String, String> labels, Map<String, String> a
             .names(NameRule.DNS_LABEL)
             .defaulting(JobSpec::defaulted)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 JobRules.validate(spec, problems);
                 return problems.list();
             })

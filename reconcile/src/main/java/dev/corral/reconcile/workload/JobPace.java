@@ -36,7 +36,7 @@ public record JobPace(int failures, Optional<Instant> lastFailure, Optional<Inst
     }
 
     /** Before when nothing is started; empty if nothing has failed. */
-    Optional<Instant> until() {
+    public Optional<Instant> until() {
         return lastFailure.map(last -> last.plus(delay(failures)));
     }
 

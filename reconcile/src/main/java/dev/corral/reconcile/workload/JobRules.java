@@ -13,7 +13,7 @@ final class JobRules {
     private JobRules() {}
 
     static void validate(JobSpec job, Problems problems) {
-        atLeast(0, job.parallelism(), problems.at("parallelism"));
+        job.parallelism().ifPresent(pods -> problems.amount("parallelism", pods));
         atLeast(0, job.completions(), problems.at("completions"));
         atLeast(0, job.backoffLimit(), problems.at("backoffLimit"));
         atLeast(0, job.backoffLimitPerIndex(), problems.at("backoffLimitPerIndex"));

@@ -11,6 +11,9 @@ final class Names {
             "a label key is an optional DNS subdomain and '/', then 1 to 63 of A-Z, a-z, 0-9, '-', '_' and '.'";
     static final String LABEL_VALUE_HINT = "a label value is empty or 1 to 63 of A-Z, a-z, 0-9, '-', '_' and '.'";
 
+    static final String CONDITION_HINT =
+            "a condition's type has the form of a label key: an optional DNS subdomain and '/', then 1 to 63 of A-Z, a-z, 0-9, '-', '_' and '.'";
+
     private static final Pattern PORT = Pattern.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
@@ -34,6 +37,10 @@ final class Names {
     /** The name of a child: its owner's and a suffix. The owner's is cut so that the whole has at most so many characters. */
     static String child(String owner, String suffix, int longest) {
         String begin = owner.substring(0, Math.min(owner.length(), longest - suffix.length() - 1));
-        return begin.replaceAll("-+$", "") + "-" + suffix;
+        int end = begin.length();
+        while (end > 0 && begin.charAt(end - 1) == '-') {
+            end--;
+        }
+        return begin.substring(0, end) + "-" + suffix;
     }
 }

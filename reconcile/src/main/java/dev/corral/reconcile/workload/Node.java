@@ -16,7 +16,7 @@ public record Node(String name, Map<String, String> labels, NodeSpec spec) imple
 
     public static final Kind<NodeSpec, NodeStatus> KIND = Kind.of("Node", NodeSpec.class, NodeStatus.class)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             });

@@ -15,7 +15,7 @@ public record PersistentVolumeClaim(String name, Map<String, String> labels, Per
     public static final Kind<PersistentVolumeClaimSpec, PersistentVolumeClaimStatus> KIND = Kind.of(
                     "PersistentVolumeClaim", PersistentVolumeClaimSpec.class, PersistentVolumeClaimStatus.class)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             });

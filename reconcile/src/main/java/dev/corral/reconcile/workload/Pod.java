@@ -29,7 +29,7 @@ public record Pod(String name, Map<String, String> labels, PodSpec spec) impleme
             .index(ENDED_INDEX, pod -> pod.status().phase().terminal() ? List.of("true") : List.of())
             .graceful(PodSpec::terminationGracePeriod)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             })

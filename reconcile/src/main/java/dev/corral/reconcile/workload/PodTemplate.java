@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -29,7 +30,7 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
 
     /** Whether it is the same but for the label with the hash. */
     boolean sameAs(PodTemplate other) {
-        return withoutHash().equals(other.withoutHash());
+        return spec.equals(other.spec) && Copies.sameBut(HASH_LABEL, labels, other.labels);
     }
 
     /** The same without the label with the hash. */
@@ -52,6 +53,13 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
         problems.labels("labels", labels);
         Problems inside = problems.at("spec");
         spec.validate(inside);
+        if (!List.of(policies).contains(RestartPolicy.NEVER)) {
+            inside.at("activeDeadline")
+                    .require(
+                            spec.activeDeadline().isEmpty(),
+                            spec.activeDeadline().orElse(Duration.ZERO),
+                            "pods that are replicated have no end");
+        }
         inside.at("restartPolicy")
                 .require(
                         List.of(policies).contains(spec.restartPolicy()),

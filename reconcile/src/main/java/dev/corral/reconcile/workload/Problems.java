@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.NameRule;
+import dev.corral.reconcile.Printable;
 import dev.corral.reconcile.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -11,6 +12,9 @@ import java.util.function.BiConsumer;
 
 /** All that is wrong with a spec, each with the path of its field, as in {@code spec.replicas: -1: it must be 0 or more}. */
 final class Problems {
+    /** So many processes no host can have, and so many objects this store holds. */
+    static final int MOST = 100_000;
+
     private final String path;
     private final List<Problem> found;
 
@@ -23,9 +27,27 @@ final class Problems {
         return new Problems(root, new ArrayList<>());
     }
 
+    /** Those of a spec, beginning with the durations that no clock can reckon with, wherever they are in it. */
+    static Problems of(Record spec) {
+        Problems problems = in("spec");
+        LongDurations.find(spec, problems);
+        return problems;
+    }
+
+    /** A number of things that are all processes of one host, or would be. */
+    void amount(String field, int number) {
+        at(field).require(number >= 0, number, "it must be 0 or more");
+        at(field).require(number <= MOST, number, "it must be at most " + MOST + ", all of them on one host");
+    }
+
     /** The same list, for a field of this one. */
     Problems at(String field) {
         return new Problems(path.isEmpty() ? field : path + "." + field, found);
+    }
+
+    /** The same list, for an element of this one. */
+    Problems element(int index) {
+        return new Problems(path + "[" + index + "]", found);
     }
 
     <T> void each(String field, List<T> elements, BiConsumer<T, Problems> check) {
@@ -36,7 +58,9 @@ final class Problems {
 
     void require(boolean holds, Object value, String hint) {
         if (!holds) {
-            String shown = value instanceof String text ? "'" + text.replace("\0", "\\0") + "'" : String.valueOf(value);
+            String shown = value instanceof String text
+                    ? "'" + printable(text.replace("\0", "\\0")) + "'"
+                    : String.valueOf(value);
             found.add(new Problem(path, shown + ": " + hint));
         }
     }
@@ -66,15 +90,7 @@ final class Problems {
 
     /** The same text in one line, control characters as in Java's sources. */
     static String printable(String text) {
-        StringBuilder all = new StringBuilder();
-        text.chars().forEach(c -> {
-            if (Character.isISOControl(c)) {
-                all.append(String.format("\\u%04x", c));
-            } else {
-                all.append((char) c);
-            }
-        });
-        return all.toString();
+        return Printable.line(text);
     }
 
     List<Problem> list() {

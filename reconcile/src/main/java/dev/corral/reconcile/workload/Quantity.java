@@ -20,6 +20,7 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
     private static final String BINARY = "KMGTPE";
     private static final String DECIMAL = "num kMGTPE";
     private static final int FINEST = 9;
+    private static final int MOST_DIGITS = 2000;
     private static final BigDecimal KIBI = BigDecimal.valueOf(1024);
     private static final BigDecimal LARGEST_BINARY = BigDecimal.valueOf(Long.MAX_VALUE);
 
@@ -33,8 +34,15 @@ public record Quantity(BigDecimal value, Format format) implements Comparable<Qu
         DECIMAL_EXPONENT
     }
 
-    /** Rounds what is finer than 10<sup>-9</sup> away from zero; a binary value beyond 2<sup>63</sup>−1 becomes that. */
+    /**
+     * Rounds what is finer than 10<sup>-9</sup> away from zero; a binary value beyond 2<sup>63</sup>−1 becomes that. A number with
+     * more than a thousand and some digits before or behind the point is an IllegalArgumentException: to write it out takes for ever.
+     */
     public Quantity {
+        if (Math.abs((long) value.precision() - value.scale()) > MOST_DIGITS) {
+            throw new IllegalArgumentException(
+                    "a quantity has at most " + MOST_DIGITS + " digits before or behind the point");
+        }
         value = value.setScale(Math.min(value.scale(), FINEST), RoundingMode.UP);
         if (format == Format.BINARY_SI && value.abs().compareTo(LARGEST_BINARY) > 0) {
             value = value.signum() < 0 ? LARGEST_BINARY.negate() : LARGEST_BINARY;

@@ -19,7 +19,7 @@ public record ReplicaSet(String name, Map<String, String> labels, Map<String, St
                     "ReplicaSet", ReplicaSetSpec.class, ReplicaSetStatus.class)
             .names(NameRule.DNS_LABEL)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             })

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Keeps as many pods as a ReplicaSet wants. Pure. Source: Kubernetes, the ReplicaSet controller. */
 public final class ReplicaSetController {
@@ -25,15 +27,15 @@ public final class ReplicaSetController {
                 pods.stream().filter(Pod::active).toList();
         int missing = set.spec().replicas() - active.size();
         List<Resource<PodSpec, PodStatus>> surplus = surplus(set, active, Math.min(-missing, BURST));
-        List<Resource<PodSpec, PodStatus>> staying =
-                active.stream().filter(pod -> !surplus.contains(pod)).toList();
+        Set<String> going = surplus.stream().map(Resource::name).collect(Collectors.toSet());
+        List<Resource<PodSpec, PodStatus>> staying = without(going, active);
         int fresh = Math.min(missing, batch(set, active.size()));
         PodTemplate template = set.spec().template();
         List<Pod> created = Slots.free(set, fresh).stream()
                 .map(name -> new Pod(name, template.labels(), template.spec()))
                 .toList();
         Plan<ReplicaSetStatus> plan = Plan.<ReplicaSetStatus>children(created)
-                .keep(pods.stream().filter(pod -> !surplus.contains(pod)).toList())
+                .keep(without(going, pods))
                 .status(status(set, staying, created.size(), surplus.size()));
         for (Resource<PodSpec, PodStatus> pod : surplus) {
             plan = plan.delete(pod);
@@ -43,6 +45,13 @@ public final class ReplicaSetController {
         }
         Optional<Instant> next = availability(set).next(staying);
         return next.isPresent() ? plan.wakeAt(next.get()) : plan;
+    }
+
+    private static List<Resource<PodSpec, PodStatus>> without(
+            Set<String> names, List<Resource<PodSpec, PodStatus>> pods) {
+        return names.isEmpty()
+                ? pods
+                : pods.stream().filter(pod -> !names.contains(pod.name())).toList();
     }
 
     /**
@@ -104,6 +113,10 @@ public final class ReplicaSetController {
     }
 
     private static int count(List<Resource<PodSpec, PodStatus>> pods, Predicate<Resource<PodSpec, PodStatus>> which) {
-        return (int) pods.stream().filter(which).count();
+        int count = 0;
+        for (Resource<PodSpec, PodStatus> pod : pods) {
+            count += which.test(pod) ? 1 : 0;
+        }
+        return count;
     }
 }

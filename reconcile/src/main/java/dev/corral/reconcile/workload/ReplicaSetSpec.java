@@ -29,7 +29,7 @@ public record ReplicaSetSpec(int replicas, Duration minReady, LabelSelector sele
     }
 
     void validate(Problems problems) {
-        problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
+        problems.amount("replicas", replicas);
         problems.at("minReady").require(!minReady.isNegative(), minReady, "it must be 0 or more");
         SelectorRules.validate(selector, problems.at("selector"), template.labels());
         template.validate(problems.at("template"));

@@ -29,7 +29,7 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
                     "StatefulSet", StatefulSetSpec.class, StatefulSetStatus.class)
             .names(NameRule.DNS_LABEL)
             .validating(spec -> {
-                Problems problems = Problems.in("spec");
+                Problems problems = Problems.of(spec);
                 spec.validate(problems);
                 return problems.list();
             })

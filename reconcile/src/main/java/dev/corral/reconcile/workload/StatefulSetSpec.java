@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * What a StatefulSet shall keep running. Source: Kubernetes API, {@code StatefulSetSpec}.
@@ -119,7 +120,7 @@ public record StatefulSetSpec(
     }
 
     void validate(Problems problems) {
-        problems.at("replicas").require(replicas >= 0, replicas, "it must be 0 or more");
+        problems.amount("replicas", replicas);
         problems.at("startOrdinal").require(startOrdinal >= 0, startOrdinal, "it must be 0 or more");
         problems.at("startOrdinal")
                 .require(
@@ -148,7 +149,17 @@ public record StatefulSetSpec(
                 "volumeClaimTemplates",
                 volumeClaimTemplates.stream().map(VolumeClaimTemplate::name).toList());
         SelectorRules.validate(selector, problems.at("selector"), template.labels());
-        template.validate(problems.at("template"));
+        new PodTemplate(template.labels(), withClaims(template.spec(), claim -> claim))
+                .validate(problems.at("template"));
+    }
+
+    /** The same pod with a volume for each claim, named as its template; one of that name in the pod is replaced. */
+    PodSpec withClaims(PodSpec pod, UnaryOperator<String> claimName) {
+        PodSpec all = pod;
+        for (VolumeClaimTemplate claim : volumeClaimTemplates) {
+            all = all.volume(Volume.claim(claim.name(), claimName.apply(claim.name())));
+        }
+        return all;
     }
 
     void validateChange(Problems problems, StatefulSetSpec before) {

@@ -11,7 +11,6 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Source;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Subscription;
-import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Pod;
 import java.time.Duration;
@@ -60,7 +59,10 @@ class NodeAgentTest {
     @Timeout(20)
     void aPassThatIsUnderWayAtTheEndStartsNothingAfterIt() throws Exception {
         NodeAgent agent = new NodeAgent(
-                "local", store, new Seams(this::start, (probe, port) -> true, held, Runnable::run), Mute::new);
+                "local",
+                store,
+                new Seams(this::start, question -> Prober.Answer.yes(""), held, Runnable::run),
+                Mute::new);
         store.apply(WEB);
         CompletableFuture<?> pass = CompletableFuture.runAsync(() -> agent.handle(Key.of("web"), store.snapshot()));
         under.await();
@@ -73,8 +75,8 @@ class NodeAgentTest {
         assertThat(started).isEmpty();
     }
 
-    private ContainerRuntime.Run start(ContainerRuntime.Identity identity, Container container) {
-        started.add(container.name());
+    private ContainerRuntime.Run start(ContainerRuntime.Order order) {
+        started.add(order.container().name());
         throw new IllegalStateException("started after the end");
     }
 

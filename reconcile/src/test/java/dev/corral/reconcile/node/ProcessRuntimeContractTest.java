@@ -5,6 +5,7 @@ import dev.corral.reconcile.testing.RuntimeContract;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -57,6 +58,16 @@ class ProcessRuntimeContractTest {
         @Override
         public Container impossible() {
             return Container.named("main").command("/no/such/program");
+        }
+
+        @Override
+        public List<String> command(int code, String line) {
+            return List.of("/bin/sh", "-c", "echo " + line + "; exit " + code);
+        }
+
+        @Override
+        public List<String> commandWithoutEnd() {
+            return List.of("sleep", "3600");
         }
 
         @Override

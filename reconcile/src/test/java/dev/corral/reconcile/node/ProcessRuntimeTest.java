@@ -39,7 +39,7 @@ class ProcessRuntimeTest {
                 .port("http")
                 .port("admin-ui", 9000)
                 .env("URL", "http://localhost:$(PORT)/");
-        ContainerRuntime.Run run = runtime.start(POD, container);
+        ContainerRuntime.Run run = start(container);
         assertThat(ended(run).reason()).isEqualTo(ContainerState.COMPLETED);
         run.close();
         Map<String, Integer> ports = run.ports();
@@ -51,12 +51,12 @@ class ProcessRuntimeTest {
 
     @Test
     void anExitCodeAndASignalAreToldApart() throws Exception {
-        try (ContainerRuntime.Run run = runtime.start(POD, shell("exit 3"))) {
+        try (ContainerRuntime.Run run = start(shell("exit 3"))) {
             assertThat(ended(run))
                     .returns(3, ContainerRuntime.Ended::exitCode)
                     .returns(ContainerState.ERROR, ContainerRuntime.Ended::reason);
         }
-        try (ContainerRuntime.Run run = runtime.start(POD, shell("exec sleep 60"))) {
+        try (ContainerRuntime.Run run = start(shell("exec sleep 60"))) {
             run.terminate();
             assertThat(ended(run).signal()).contains(Signal.TERM);
         }
@@ -64,7 +64,7 @@ class ProcessRuntimeTest {
 
     @Test
     void closingKillsAllProcessesOfAContainer() throws Exception {
-        ContainerRuntime.Run run = runtime.start(POD, shell("trap '' TERM; sleep 4711 & sleep 4711"));
+        ContainerRuntime.Run run = start(shell("trap '' TERM; sleep 4711 & sleep 4711"));
         run.terminate();
         run.close();
         run.close();
@@ -77,14 +77,14 @@ class ProcessRuntimeTest {
         Container container =
                 Container.named("main").command("/no/such/program").port("http");
         for (int i = 0; i < 5; i++) {
-            assertThatThrownBy(() -> runtime.start(POD, container)).isInstanceOf(ExecFailed.class);
+            assertThatThrownBy(() -> start(container)).isInstanceOf(ExecFailed.class);
         }
         assertThat(processes("/no/such/program")).isZero();
     }
 
     @Test
     void theEndOfALongOutputIsKept() throws Exception {
-        ContainerRuntime.Run run = runtime.start(POD, shell("seq 1 100000; echo done >&2"));
+        ContainerRuntime.Run run = start(shell("seq 1 100000; echo done >&2"));
         ended(run);
         run.close();
         assertThat(run.output()).hasSize(LogTail.SIZE).endsWith("99999\n100000\ndone\n");
@@ -94,7 +94,7 @@ class ProcessRuntimeTest {
     void theMemoryLimitKillsAndSaysSo() throws Exception {
         assumeTrue(Cgroups.detect().availability(Controller.MEMORY).ok(), "no memory controller for this user");
         Container container = shell("exec tail /dev/zero").memory("16Mi");
-        try (ContainerRuntime.Run run = runtime.start(POD, container)) {
+        try (ContainerRuntime.Run run = start(container)) {
             assertThat(ended(run))
                     .returns(ContainerState.OOM_KILLED, ContainerRuntime.Ended::reason)
                     .extracting(ContainerRuntime.Ended::message)
@@ -104,6 +104,10 @@ class ProcessRuntimeTest {
         }
     }
 
+    private ContainerRuntime.Run start(Container container) {
+        return runtime.start(ContainerRuntime.Order.of(POD, container));
+    }
+
     private static Container shell(String script) {
         return Container.named("main")
                 .command("/bin/sh", "-c", script.replace("$", "$$").replace("$$(PORT)", "$(PORT)"));
@@ -111,7 +115,7 @@ class ProcessRuntimeTest {
 
     private static ContainerRuntime.Ended ended(ContainerRuntime.Run run)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return run.exited().get(20, TimeUnit.SECONDS);
+        return run.exited().get(60, TimeUnit.SECONDS);
     }
 
     private static long processes(String commandLine) {

@@ -2,7 +2,6 @@ package dev.corral.reconcile.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corral.reconcile.workload.Probe;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SocketProberTest {
     private static final Duration SHORT = Duration.ofMillis(200);
+    private static final Duration LONG = Duration.ofSeconds(5);
+
     private final SocketProber prober = new SocketProber();
 
     @ParameterizedTest
@@ -36,7 +37,7 @@ class SocketProberTest {
     void theStatusLineDecides(String status, boolean success) throws IOException {
         try (ServerSocket server = loopback()) {
             CompletableFuture<String> request = answerOnce(server, status + "\r\n\r\nbody");
-            assertThat(prober.ask(Probe.http("http", "/healthz"), server.getLocalPort()))
+            assertThat(prober.get(server.getLocalPort(), "/healthz", LONG).success())
                     .isEqualTo(success);
             assertThat(request.join()).isEqualTo("GET /healthz HTTP/1.1");
         }
@@ -45,22 +46,21 @@ class SocketProberTest {
     @Test
     void aConnectionIsEnoughForTcp() throws IOException {
         try (ServerSocket server = loopback()) {
-            assertThat(prober.ask(Probe.tcp("http"), server.getLocalPort())).isTrue();
+            assertThat(prober.connect(server.getLocalPort(), LONG).success()).isTrue();
         }
     }
 
     @Test
     void nobodyListeningIsANo() {
         int port = new LoopbackPorts().take();
-        assertThat(prober.ask(Probe.tcp("http"), port)).isFalse();
-        assertThat(prober.ask(Probe.http("http", "/"), port)).isFalse();
+        assertThat(prober.connect(port, LONG).success()).isFalse();
+        assertThat(prober.get(port, "/", LONG).success()).isFalse();
     }
 
     @Test
     void aServerThatNeverAnswersIsANoAfterTheTimeout() throws IOException {
         try (ServerSocket silent = loopback()) {
-            assertThat(prober.ask(Probe.http("http", "/").timeout(SHORT), silent.getLocalPort()))
-                    .isFalse();
+            assertThat(prober.get(silent.getLocalPort(), "/", SHORT).success()).isFalse();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.testing.ManualClock;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.DeploymentStatus;
@@ -13,6 +14,7 @@ import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,7 +44,8 @@ final class Cluster implements AutoCloseable {
                 .clock(clock)
                 .executor(tasks)
                 .runtime(runtime)
-                .prober((probe, port) -> !deaf.contains(port));
+                .prober(question -> new Prober.Answer(
+                        Collections.disjoint(question.run().ports().values(), deaf), ""));
         plane = options.apply(local).start();
     }
 

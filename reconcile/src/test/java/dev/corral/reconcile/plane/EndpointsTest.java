@@ -3,13 +3,23 @@ package dev.corral.reconcile.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.reconcile.LabelSelector;
+import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodSpec;
+import dev.corral.reconcile.workload.PodTemplate;
 import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.ReplicaSet;
+import dev.corral.reconcile.workload.ReplicaSetSpec;
+import dev.corral.reconcile.workload.StatefulSet;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +106,71 @@ class EndpointsTest {
         assertThat(endpoints.acquire(Duration.ZERO)).isEmpty();
         cluster.apply(WEB);
         assertThat(endpoints.acquire(Duration.ZERO)).isPresent();
+    }
+
+    @Test
+    void aListenerIsToldOfEachChange() {
+        List<EndpointView> views = new ArrayList<>();
+        Subscription subscription = endpoints.watch(views::add);
+        cluster.settle();
+        assertThat(views).hasSize(1);
+        assertThat(views.get(0).ready()).isEmpty();
+        cluster.apply(WEB);
+        assertThat(last(views).ready()).hasSize(3).isEqualTo(last(views).serving());
+        String pod = last(views).ready().get(0).pod();
+        cluster.runtime.obedient = container -> false;
+        cluster.plane.delete(Pod.KIND, pod);
+        cluster.settle();
+        assertThat(last(views).ready()).extracting(Endpoint::pod).doesNotContain(pod);
+        assertThat(last(views).terminating()).extracting(Endpoint::pod).containsExactly(pod);
+        assertThat(last(views).serving()).extracting(Endpoint::pod).contains(pod);
+        subscription.close();
+        int told = views.size();
+        cluster.advance(Duration.ofMinutes(1));
+        assertThat(views).hasSize(told);
+    }
+
+    @Test
+    void aPodGetsItsSignalOnlyWhenEveryListenerHasSeenThatItGoes() {
+        cluster.apply(WEB.replicas(1));
+        String pod = endpoints.list().get(0).pod();
+        List<EndpointView> views = new ArrayList<>();
+        endpoints.watch(view -> {
+            assertThat(cluster.runtime.of(pod).terminated && views.size() < 2).isFalse();
+            views.add(view);
+        });
+        cluster.settle();
+        assertThat(last(views).ready()).extracting(Endpoint::pod).containsExactly(pod);
+        cluster.invariant = () -> assertThat(cluster.runtime.of(pod).terminated && views.size() < 2)
+                .isFalse();
+        cluster.plane.delete(Pod.KIND, pod);
+        cluster.settle();
+        assertThat(cluster.runtime.of(pod).terminated).isTrue();
+        assertThat(views.get(1).ready()).isEmpty();
+    }
+
+    @Test
+    void replicaSetsAndStatefulSetsHaveThemToo() {
+        StatefulSet db = StatefulSet.named("db")
+                .replicas(2)
+                .container(c -> c.command("store").port("sql"));
+        cluster.apply(db);
+        assertThat(cluster.plane.endpoints(db).list()).extracting(Endpoint::pod).containsExactly("db-0", "db-1");
+        ReplicaSet set = new ReplicaSet(
+                "plain",
+                Map.of(),
+                Map.of(),
+                new ReplicaSetSpec(
+                        2,
+                        Duration.ZERO,
+                        LabelSelector.of("app", "plain"),
+                        new PodTemplate(Map.of("app", "plain"), PodSpec.empty().container(c -> c.command("serve")))));
+        cluster.apply(set);
+        assertThat(cluster.plane.endpoints(set).list()).hasSize(2);
+    }
+
+    private static EndpointView last(List<EndpointView> views) {
+        return views.get(views.size() - 1);
     }
 
     private static InetSocketAddress local(int port) {

@@ -4,6 +4,7 @@ import dev.corral.Signal;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,14 +22,15 @@ final class ScriptedRuntime implements ContainerRuntime {
     private int nextPort = 20000;
 
     @Override
-    public Run start(Identity identity, Container container) {
+    public Run start(Order order) {
+        Container container = order.container();
         if (!startable.test(container)) {
             throw new IllegalStateException(
                     "no such program: " + container.command().get(0));
         }
         Map<String, Integer> ports = new LinkedHashMap<>();
         container.ports().forEach(port -> ports.put(port.name(), nextPort++));
-        ScriptedRun run = new ScriptedRun(identity, container, ports);
+        ScriptedRun run = new ScriptedRun(order.identity(), container, ports);
         runs.add(run);
         return run;
     }
@@ -84,6 +86,11 @@ final class ScriptedRuntime implements ContainerRuntime {
         @Override
         public String output() {
             return "output of " + identity.pod();
+        }
+
+        @Override
+        public Executed exec(List<String> command, Duration timeout) {
+            return new Executed(0, "");
         }
 
         @Override

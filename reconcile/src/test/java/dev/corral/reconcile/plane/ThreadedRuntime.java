@@ -1,8 +1,8 @@
 package dev.corral.reconcile.plane;
 
-import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +22,11 @@ final class ThreadedRuntime implements ContainerRuntime {
     volatile boolean obedient = true;
 
     @Override
-    public Run start(Identity identity, Container container) {
-        ThreadedRun run = new ThreadedRun(identity.pod());
+    public Run start(Order order) {
+        String pod = order.identity().pod();
+        ThreadedRun run = new ThreadedRun(pod);
         live.add(run);
-        started.add(identity.pod());
+        started.add(pod);
         return run;
     }
 
@@ -51,6 +52,11 @@ final class ThreadedRuntime implements ContainerRuntime {
         @Override
         public CompletableFuture<Ended> exited() {
             return exited;
+        }
+
+        @Override
+        public Executed exec(List<String> command, Duration timeout) {
+            return new Executed(0, "");
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.corral.reconcile.testing;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -22,7 +23,10 @@ class ScriptedRuntimeContractTest {
         private final ScriptedRuntime runtime = new ScriptedRuntime(clock, (identity, container) -> script(container));
 
         private static Script script(Container container) {
-            Script server = Script.server().startsAfter(Duration.ofSeconds(1));
+            Script server = Script.server()
+                    .startsAfter(Duration.ofSeconds(1))
+                    .executes("exit 4", Duration.ofMillis(10), 4)
+                    .executes("sleep", Duration.ofHours(1), 0);
             return switch (container.command().get(0)) {
                 case "exit" ->
                     server.prints(container.command().get(2))
@@ -65,6 +69,16 @@ class ScriptedRuntimeContractTest {
         @Override
         public Container impossible() {
             return program("impossible");
+        }
+
+        @Override
+        public List<String> command(int code, String line) {
+            return List.of("exit " + code);
+        }
+
+        @Override
+        public List<String> commandWithoutEnd() {
+            return List.of("sleep");
         }
 
         @Override

@@ -3,8 +3,8 @@ package dev.corral.reconcile.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.reconcile.Problem;
+import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ContainerTest {
@@ -19,16 +19,7 @@ class ContainerTest {
 
     private static List<String> problems(String workingDir) {
         Problems problems = Problems.in("");
-        new Container(
-                        "main",
-                        List.of("pwd"),
-                        List.of(),
-                        List.of(),
-                        Optional.of(workingDir),
-                        List.of(),
-                        Resources.unlimited(),
-                        Optional.empty())
-                .validate(problems);
+        Container.named("main").command("pwd").workingDir(workingDir).validate(problems, Duration.ofSeconds(30));
         assertThat(problems.list()).extracting(Problem::field).allMatch("workingDir"::equals);
         return problems.list().stream().map(Problem::message).toList();
     }

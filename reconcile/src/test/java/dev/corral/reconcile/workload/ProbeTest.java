@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.corral.reconcile.InvalidSpec;
 import dev.corral.reconcile.Store;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,16 +44,7 @@ class ProbeTest {
     @Test
     void aWorkingDirectoryThatNoProgramCouldHaveIsRefused() {
         Pod web = probed("/");
-        PodSpec spec = web.spec()
-                .container(c -> new Container(
-                        c.name(),
-                        c.command(),
-                        c.args(),
-                        c.env(),
-                        Optional.of("/a\0b"),
-                        c.ports(),
-                        c.resources(),
-                        c.readinessProbe()));
+        PodSpec spec = web.spec().container(c -> c.workingDir("/a\0b"));
         assertThatExceptionOfType(InvalidSpec.class)
                 .isThrownBy(() -> store.apply(new Pod("web", web.labels(), spec)))
                 .withMessageContaining("spec.containers[0].workingDir: '/a\\0b': it must not contain a NUL");

@@ -1,0 +1,200 @@
+package dev.corral.benchmarks;
+
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.Environment;
+import dev.corral.Signal;
+import dev.corral.Stdio;
+import dev.corral.namespaces.Isolation;
+import dev.corral.namespaces.NamespaceType;
+import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.plane.ControlPlane;
+import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodSpec;
+import dev.corral.reconcile.workload.PodStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * What declaring costs beside doing: 200 pods up, rolled and down, each beside launching, or ending, as many such children one after
+ * the other in the same run; and how long a container that was killed is away.
+ */
+final class WorkloadBenchmark {
+    private static final int PODS = 200;
+    private static final int RUNS = 5;
+    private static final double TIMES_AS_LONG = 2;
+    private static final double AWAY_MILLIS = 200;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** What the runs took, in milliseconds, and how many times as long as by hand. */
+    private final Map<String, List<Double>> phases = new TreeMap<>();
+
+    private final Map<String, List<Double>> ratios = new TreeMap<>();
+    private final List<Child> children = new ArrayList<>();
+
+    void run(Page page) throws Exception {
+        round(); // warms up
+        phases.clear();
+        ratios.clear();
+        for (int run = 0; run < RUNS; run++) {
+            round();
+        }
+        List<Double> away = away();
+        Table table = Table.of("What", "median ms", "minimum ms", "to launching or ending by hand");
+        phases.forEach((name, millis) -> table.row(
+                name,
+                Goal.number(median(millis)),
+                Goal.number(millis.stream().mapToDouble(each -> each).min().orElseThrow()),
+                ratios.containsKey(name) ? Goal.number(median(ratios.getOrDefault(name, List.of()))) : ""));
+        List<Goal> goals = new ArrayList<>();
+        ratios.forEach((name, times) ->
+                goals.add(Goal.atMost(name + ", times as long as by hand", TIMES_AS_LONG, median(times))));
+        goals.add(Goal.atMost(
+                "killed until it runs again, ms, 99 of 100 first restarts",
+                AWAY_MILLIS,
+                away.get((int) Math.ceil(0.99 * away.size()) - 1)));
+        Table restarts = Table.of("First restarts of " + PODS + " pods", "median ms", "99 of 100 ms", "most ms");
+        restarts.row(
+                "killed until it runs again",
+                Goal.number(median(away)),
+                Goal.number(away.get((int) Math.ceil(0.99 * away.size()) - 1)),
+                Goal.number(away.get(away.size() - 1)));
+        page.put(
+                "Workloads",
+                List.of(table, restarts, Goal.table(goals)),
+                PODS + " pods of one container, " + RUNS + " runs after one to warm up",
+                List.of(),
+                List.of());
+    }
+
+    private void round() throws InterruptedException {
+        double launched = note("launched by hand", this::launchByHand);
+        double ended = note("ended by hand", this::endByHand);
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            Deployment first = version("1");
+            Deployment second = version("2");
+            compare("up", launched, () -> reach(plane, first, PODS));
+            compare("rolled", launched + ended, () -> reach(plane, second, PODS));
+            compare("down", ended, () -> reach(plane, second.replicas(0), 0));
+        }
+    }
+
+    private static Deployment version(String version) {
+        return Deployment.named("many").replicas(PODS).container(c -> c.command("sleep", "1000")
+                .env("VERSION", version));
+    }
+
+    /** Until it is rolled out, and none of the pods before it is left. */
+    private static void reach(ControlPlane plane, Deployment deployment, int pods) throws InterruptedException {
+        plane.apply(deployment);
+        plane.await(deployment, Deployment.COMPLETE, PATIENCE).orElseThrow();
+        try (Watch<PodSpec, PodStatus> watch = plane.watch(Pod.KIND)) {
+            while (plane.list(Pod.KIND).size() > pods) {
+                watch.await(PATIENCE);
+            }
+        }
+    }
+
+    private void launchByHand() {
+        for (int i = 0; i < PODS; i++) {
+            children.add(Command.of("sleep", "1000")
+                    .environment(Environment.empty().inheriting("PATH", "HOME", "LANG"))
+                    .input(Stdio.nothing())
+                    .errorIntoOutput()
+                    .with(Isolation.full().without(NamespaceType.NET).hostname("many-" + i))
+                    .start());
+        }
+    }
+
+    private void endByHand() throws InterruptedException {
+        for (Child child : children) {
+            child.signal(Signal.TERM);
+        }
+        for (Child child : children) {
+            child.await();
+            child.close();
+        }
+        children.clear();
+    }
+
+    /** How long each of many pods is away after its program was killed, shortest first. */
+    private static List<Double> away() throws InterruptedException {
+        List<Double> away = new ArrayList<>();
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            Deployment many = version("1");
+            reach(plane, many, PODS);
+            Map<String, ProcessHandle> programs = programs();
+            for (Resource<PodSpec, PodStatus> pod : plane.list(Pod.KIND)) {
+                ProcessHandle program = Optional.ofNullable(programs.get(pod.name())).orElseThrow();
+                long killed = System.nanoTime();
+                program.destroyForcibly();
+                plane.await(Pod.KIND, pod.name(), restarted(), PATIENCE).orElseThrow();
+                away.add((System.nanoTime() - killed) / 1e6);
+            }
+        }
+        return away.stream().sorted().toList();
+    }
+
+    private static Predicate<Resource<PodSpec, PodStatus>> restarted() {
+        return pod -> pod.status()
+                .container("main")
+                .filter(main -> main.restartCount() == 1 && main.state() instanceof ContainerState.Running)
+                .isPresent();
+    }
+
+    /** The program of each pod, by the host name in its environment. */
+    private static Map<String, ProcessHandle> programs() {
+        Map<String, ProcessHandle> programs = new TreeMap<>();
+        ProcessHandle.current().descendants().forEach(process -> {
+            for (String variable : environment(process).split("\0", -1)) {
+                if (variable.startsWith("HOSTNAME=many-")) {
+                    programs.put(variable.substring("HOSTNAME=".length()), process);
+                }
+            }
+        });
+        return programs;
+    }
+
+    private static String environment(ProcessHandle process) {
+        try {
+            return Files.readString(Path.of("/proc", Long.toString(process.pid()), "environ"));
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
+    /** A part of a round. */
+    @FunctionalInterface
+    private interface Part {
+        void run() throws InterruptedException;
+    }
+
+    private double note(String name, Part part) throws InterruptedException {
+        long begin = System.nanoTime();
+        part.run();
+        double millis = (System.nanoTime() - begin) / 1e6;
+        phases.computeIfAbsent(name, absent -> new ArrayList<>()).add(millis);
+        return millis;
+    }
+
+    private void compare(String name, double byHand, Part part) throws InterruptedException {
+        double ratio = note(name, part) / byHand;
+        ratios.computeIfAbsent(name, absent -> new ArrayList<>()).add(ratio);
+    }
+
+    private static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get(sorted.size() / 2);
+    }
+}

@@ -1,0 +1,161 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.Capabilities;
+import dev.corral.CorralException;
+import dev.corral.Feature;
+import dev.corral.cgroups.Availability;
+import dev.corral.cgroups.Cgroups;
+import dev.corral.cgroups.DelegatedRoot;
+import dev.corral.namespaces.IdMap;
+import dev.corral.network.UserModeProgram;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What of Corral works for this JVM on this machine, and why the rest does not: the text to send with a question or a bug report.
+ * It names no host, no user and nothing of the environment. Everything is tried, by some thirty short launches, and nothing of
+ * that stays. An immutable value.
+ *
+ * <p>From a shell: {@code java -cp ... dev.corral.reconcile.node.SelfCheck}, which exits with 0 if a child can be started at all.
+ *
+ * @param machine facts about kernel, JVM and privileges, in words
+ * @param findings what was tried, in the order of the report
+ */
+public record SelfCheck(List<String> machine, List<Finding> findings) {
+    private static final String CHILDREN = "Children";
+    private static final String NETWORKS = "Programs for networks";
+    private static final String GROUPS = "Control groups";
+    private static final String IDS = "User ids";
+
+    public SelfCheck {
+        machine = List.copyOf(machine);
+        findings = List.copyOf(findings);
+    }
+
+    /**
+     * Something that was tried.
+     *
+     * @param topic what it belongs to
+     * @param what it is, a few words
+     * @param reason why it does not work and what to do about it; empty if it works
+     */
+    public record Finding(String topic, String what, Optional<String> reason) {
+        /** Whether it works. */
+        public boolean ok() {
+            return reason.isEmpty();
+        }
+
+        private String line() {
+            return (ok() ? "yes  " : "no   ")
+                    + what
+                    + reason.map(why -> ": " + why).orElse("");
+        }
+    }
+
+    /** Tries everything; takes a second or so, and never throws what a feature throws. */
+    public static SelfCheck run() {
+        List<Finding> findings = new ArrayList<>();
+        Capabilities capabilities = Capabilities.probe();
+        for (Feature feature : Feature.values()) {
+            findings.add(new Finding(CHILDREN, feature.text(), capabilities.whyNot(feature)));
+        }
+        findings.add(attempt(IDS, "subordinate ids of this user", IdMap::subordinate));
+        for (UserModeProgram program : UserModeProgram.values()) {
+            findings.add(program(program.executable()));
+        }
+        findings.addAll(groups());
+        return new SelfCheck(Machine.facts(), findings);
+    }
+
+    private static List<Finding> groups() {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            Cgroups host = Cgroups.detect();
+            DelegatedRoot root = host.delegated();
+            String where = root.ok() ? ": " + root.describe() : "";
+            findings.add(new Finding(
+                    GROUPS,
+                    host.mode() + " host, groups of one's own" + where,
+                    root.ok() ? Optional.empty() : Optional.of(root.describe())));
+            for (Availability answer : host.availability().values()) {
+                findings.add(new Finding(
+                        GROUPS,
+                        answer.controller().toString(),
+                        answer.ok() ? Optional.empty() : Optional.of(answer.describe())));
+            }
+        } catch (CorralException unreadable) {
+            findings.add(new Finding(GROUPS, "control groups", Optional.of(unreadable.toString())));
+        }
+        return findings;
+    }
+
+    private static Finding attempt(String topic, String what, Supplier<?> trial) {
+        try {
+            Object unused = trial.get();
+            return new Finding(topic, what, Optional.empty());
+        } catch (CorralException refused) {
+            return new Finding(topic, what, Optional.of(String.valueOf(refused.getMessage())));
+        }
+    }
+
+    private static Finding program(String name) {
+        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+        boolean there =
+                Arrays.stream(path.split(File.pathSeparator, -1)).anyMatch(directory -> executable(directory, name));
+        return new Finding(
+                NETWORKS,
+                name,
+                there ? Optional.empty() : Optional.of("not in PATH; one of these is needed for a user-mode network"));
+    }
+
+    private static boolean executable(String directory, String name) {
+        try {
+            return !directory.isEmpty() && Files.isExecutable(Path.of(directory, name));
+        } catch (InvalidPathException odd) {
+            return false;
+        }
+    }
+
+    /** Whether a child can be started at all. */
+    public boolean usable() {
+        return findings.stream()
+                .filter(finding -> finding.what().equals(Feature.LAUNCH.text()))
+                .allMatch(Finding::ok);
+    }
+
+    /** What does not work. */
+    public List<Finding> missing() {
+        return findings.stream().filter(finding -> !finding.ok()).toList();
+    }
+
+    /** The report: a heading for each topic, a line for each finding. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("This machine\n");
+        machine.forEach(fact -> text.append("     ").append(fact).append('\n'));
+        String topic = "";
+        for (Finding finding : findings) {
+            if (!finding.topic().equals(topic)) {
+                topic = finding.topic();
+                text.append(topic).append('\n');
+            }
+            text.append(finding.line()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Prints the report. */
+    @SuppressWarnings("SystemOut") // what it is for
+    public static void main(String[] args) {
+        SelfCheck check = run();
+        System.out.print(check);
+        System.exit(check.usable() ? 0 : 1);
+    }
+}
