@@ -16,9 +16,11 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
     private static final Path SIMULATION = Path.of("..", "docs", "simulation.md");
+    private static final Path WORKLOADS = Path.of("..", "docs", "workloads.md");
     private static final List<Path> SAMPLES = List.of(
             Path.of("src/test/java/dev/corral/examples/readme"),
-            Path.of("src/test/java/dev/corral/examples/simulation"));
+            Path.of("src/test/java/dev/corral/examples/simulation"),
+            Path.of("src/test/java/dev/corral/examples/kinds"));
 
     @Test
     void everyJavaBlockIsARegionOfARunningTest() throws IOException {
@@ -42,6 +44,14 @@ class ReadmeTest {
         List<String> blocks = blocks(Files.readString(SIMULATION));
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(regions()).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfThePageOnWorkloads() throws IOException {
+        List<String> blocks = blocks(Files.readString(WORKLOADS));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(6);
         assertThat(regions()).containsAll(blocks);
     }
 
