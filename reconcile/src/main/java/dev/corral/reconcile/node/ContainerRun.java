@@ -217,7 +217,7 @@ final class ContainerRun {
                     Optional.empty());
             for (ProbeKind kind : ProbeKind.values()) {
                 kind.of(definition)
-                        .map(probe -> new Prober.Question(kind, probe, identity, definition, started))
+                        .map(probe -> new Prober.Question(kind, probe, order, started))
                         .ifPresent(question -> askings.put(kind, new Asking(seams, question, listener())));
             }
         }
