@@ -354,6 +354,9 @@ final class ContainerRun {
 
             @Override
             public void failed(ProbeKind kind, RuntimeException error) {
+                if (!asks(kind)) {
+                    return; // it has ended meanwhile
+                }
                 LOG.warn("pod {}: container {} could not be asked", identity.pod(), identity.container(), error);
                 notices.warning(
                         "ProbeError",

@@ -43,14 +43,17 @@ final class LastWordsFile {
 
     /** Looks at what is there before a run. */
     static LastWordsFile of(Container container, List<Mounted> mounts) {
-        return new LastWordsFile(container.terminationMessagePath().map(Path::of).flatMap(file -> mounts.stream()
-                .filter(Mounted.Bound.class::isInstance)
-                .map(Mounted.Bound.class::cast)
-                .filter(mount -> file.startsWith(mount.target()))
-                .filter(mount -> !mount.source().startsWith("/proc")) // held only until the start
-                .max(Comparator.comparing(mount -> mount.target().getNameCount()))
-                .map(mount -> new Place(
-                        mount.source(), mount.target().relativize(file).toString()))));
+        return new LastWordsFile(container
+                .terminationMessagePath()
+                .map(Path::of)
+                .flatMap(file -> mounts.stream()
+                        .filter(Mounted.Bound.class::isInstance)
+                        .map(Mounted.Bound.class::cast)
+                        .filter(mount -> file.startsWith(mount.target()))
+                        .filter(mount -> !mount.source().startsWith("/proc")) // held only until the start
+                        .max(Comparator.comparing(mount -> mount.target().getNameCount()))
+                        .map(mount -> new Place(
+                                mount.source(), mount.target().relativize(file).toString()))));
     }
 
     /** What the run has left there, at most 4096 bytes of it; empty text for nothing. */

@@ -110,8 +110,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             LineLog lines = logs.begun(order.identity());
             return owning(child, () -> {
                 LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
-                ProcessRun run =
-                        new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, lastWords, executor);
+                ProcessRun run = new ProcessRun(
+                        child, numbers, () -> giveBack(container, numbers), lines, limits, lastWords, executor);
                 watched(order, run);
                 return run;
             });

@@ -32,13 +32,19 @@ class LivePodTest {
                 .spec(spec -> spec.volume(Volume.emptyDir("work"))
                         .initContainer("one", c -> shell(c, "echo -n one > /work/said"))
                         .initContainer("two", c -> shell(c, "echo -n ' two' >> /work/said"))
-                        .sidecar("log", c -> shell(c, "trap 'exit 0' TERM; touch /work/up; while :; do sleep 0.1; done")
-                                .startup(Probe.exec("test", "-e", "/work/up").period(OFTEN)))
-                        .container("main", c -> shell(c, "test -e /work/up && cp /work/said /work/words")
-                                .terminationMessagePath(Path.of("/work/words"))));
+                        .sidecar(
+                                "log",
+                                c -> shell(c, "trap 'exit 0' TERM; touch /work/up; while :; do sleep 0.1; done")
+                                        .startup(Probe.exec("test", "-e", "/work/up")
+                                                .period(OFTEN)))
+                        .container(
+                                "main",
+                                c -> shell(c, "test -e /work/up && cp /work/said /work/words")
+                                        .terminationMessagePath(Path.of("/work/words"))));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod);
-            Resource<PodSpec, PodStatus> ended = await(plane, "job", it -> it.phase().terminal());
+            Resource<PodSpec, PodStatus> ended =
+                    await(plane, "job", it -> it.phase().terminal());
             assertThat(ended.status().phase()).isEqualTo(PodPhase.SUCCEEDED);
             assertThat(message(ended.status(), "main")).isEqualTo("one two");
             assertThat(ended.status().container("log").orElseThrow().state())
@@ -48,19 +54,31 @@ class LivePodTest {
 
     @Test
     void aContainerThatIsNoLongerAliveIsStartedAgain() throws Exception {
-        Pod pod = Pod.named("web").spec(spec -> spec.volume(Volume.emptyDir("work"))
-                .container("main", c -> shell(c, "touch /work/alive; exec sleep 1000")
-                        .liveness(Probe.exec("test", "-e", "/work/alive").period(OFTEN).failureThreshold(2))
-                        .startup(Probe.exec("test", "-e", "/work/alive").period(OFTEN))));
+        Pod pod = Pod.named("web")
+                .spec(spec -> spec.volume(Volume.emptyDir("work"))
+                        .container(
+                                "main",
+                                c -> shell(c, "touch /work/alive; exec sleep 1000")
+                                        .liveness(Probe.exec("test", "-e", "/work/alive")
+                                                .period(OFTEN)
+                                                .failureThreshold(2))
+                                        .startup(Probe.exec("test", "-e", "/work/alive")
+                                                .period(OFTEN))));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod);
             await(plane, "web", PodStatus::ready);
             plane.apply(pod.container("main", c -> c)); // nothing changes
             assertThat(plane.events()).noneMatch(event -> event.reason().equals("Unhealthy"));
             plane.apply(pod.container(
-                    "main", c -> c.liveness(Probe.exec("test", "-e", "/work/never").period(OFTEN))));
+                    "main",
+                    c -> c.liveness(Probe.exec("test", "-e", "/work/never").period(OFTEN))));
             Resource<PodSpec, PodStatus> again = await(plane, "web", it -> it.restarts() >= 2);
-            assertThat(again.status().container("main").orElseThrow().lastState().orElseThrow().exitCode())
+            assertThat(again.status()
+                            .container("main")
+                            .orElseThrow()
+                            .lastState()
+                            .orElseThrow()
+                            .exitCode())
                     .isEqualTo(143);
             assertThat(plane.events())
                     .anyMatch(event -> event.reason().equals("Unhealthy")
@@ -74,26 +92,37 @@ class LivePodTest {
         Pod pod = Pod.named("web")
                 .terminationGracePeriod(Duration.ofSeconds(20))
                 .spec(spec -> spec.volume(Volume.emptyDir("work"))
-                        .container("main", c -> shell(
-                                        c,
-                                        "trap 'cat /work/begun /work/drained > /work/words; exit 0' TERM;"
-                                                + " while :; do sleep 0.05; done")
-                                .readiness(Probe.function("open").period(OFTEN))
-                                .postStart(Lifecycle.exec("sh", "-c", "echo -n begun, > /work/begun"))
-                                .preStop(Lifecycle.exec("sh", "-c", "echo -n drained > /work/drained"))
-                                .terminationMessagePath(Path.of("/work/words"))));
+                        .container(
+                                "main",
+                                c -> shell(
+                                                c,
+                                                "trap 'cat /work/begun /work/drained > /work/words; exit 0' TERM;"
+                                                        + " while :; do sleep 0.05; done")
+                                        .readiness(Probe.function("open").period(OFTEN))
+                                        .postStart(Lifecycle.exec("sh", "-c", "echo -n begun, > /work/begun"))
+                                        .preStop(Lifecycle.exec("sh", "-c", "echo -n drained > /work/drained"))
+                                        .terminationMessagePath(Path.of("/work/words"))));
         try (ControlPlane plane =
                 ControlPlane.local().probe("open", target -> open.get()).start()) {
             plane.apply(pod);
-            await(plane, "web", it -> it.container("main").filter(main -> main.started()).isPresent());
-            assertThat(plane.get(Pod.KIND, "web").orElseThrow().status().ready()).isFalse();
+            await(
+                    plane,
+                    "web",
+                    it -> it.container("main").filter(main -> main.started()).isPresent());
+            assertThat(plane.get(Pod.KIND, "web").orElseThrow().status().ready())
+                    .isFalse();
             open.set(true);
             await(plane, "web", PodStatus::ready);
             open.set(false);
             await(plane, "web", it -> !it.ready());
             plane.apply(pod.container("main", c -> c.env("VERSION", "2")));
             Resource<PodSpec, PodStatus> again = await(plane, "web", it -> it.restarts() == 1);
-            assertThat(again.status().container("main").orElseThrow().lastState().orElseThrow().message())
+            assertThat(again.status()
+                            .container("main")
+                            .orElseThrow()
+                            .lastState()
+                            .orElseThrow()
+                            .message())
                     .isEqualTo("begun,drained");
         }
     }
@@ -106,7 +135,8 @@ class LivePodTest {
                         .terminationMessagePolicy(TerminationMessagePolicy.FALLBACK_TO_LOGS_ON_ERROR));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod);
-            Resource<PodSpec, PodStatus> ended = await(plane, "lost", it -> it.phase().terminal());
+            Resource<PodSpec, PodStatus> ended =
+                    await(plane, "lost", it -> it.phase().terminal());
             assertThat(message(ended.status(), "main")).isEqualTo("connecting\nno such host: db");
         }
     }
@@ -119,10 +149,13 @@ class LivePodTest {
     private static Resource<PodSpec, PodStatus> await(ControlPlane plane, String pod, Predicate<PodStatus> condition)
             throws InterruptedException {
         return plane.await(Pod.KIND, pod, found -> condition.test(found.status()), LONG)
-                .orElseThrow(() -> new AssertionError("not in time: " + plane.get(Pod.KIND, pod) + " " + plane.events()));
+                .orElseThrow(
+                        () -> new AssertionError("not in time: " + plane.get(Pod.KIND, pod) + " " + plane.events()));
     }
 
     private static String message(PodStatus status, String container) {
-        return ((ContainerState.Terminated) status.container(container).orElseThrow().state()).message();
+        return ((ContainerState.Terminated)
+                        status.container(container).orElseThrow().state())
+                .message();
     }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class GiveUpTest {
     private static final Deployment HOPELESS = Deployment.named("web")
             .replicas(2)
-            .template(template -> template.spec(
-                    pod -> pod.container(c -> c.command("crash")).giveUpAfter(0, Duration.ofSeconds(1))));
+            .template(template ->
+                    template.spec(pod -> pod.container(c -> c.command("crash")).giveUpAfter(0, Duration.ofSeconds(1))));
 
     @Test
     void podsThatGaveUpAreReplacedAfterMoreAndMoreTime() {
@@ -24,10 +24,8 @@ class GiveUpTest {
         for (int i = 0; i < 1000; i++) {
             world.advance(Duration.ofSeconds(1));
         }
-        List<Instant> created = world.pods()
-                .map(pod -> pod.metadata().created())
-                .sorted()
-                .toList();
+        List<Instant> created =
+                world.pods().map(pod -> pod.metadata().created()).sorted().toList();
         List<Long> gaps = created.stream()
                 .map(at -> Duration.between(created.get(0), at).toSeconds())
                 .distinct()

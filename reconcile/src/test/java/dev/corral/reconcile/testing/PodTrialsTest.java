@@ -35,10 +35,14 @@ class PodTrialsTest {
                 .always("no container runs twice", PodTrialsTest::runsOnce)
                 .always("a main container runs only after the init containers", PodTrialsTest::inOrder)
                 .always("nothing is asked to end while its pod is in rotation", PodTrialsTest::outOfRotation)
-                .eventually("the pod is ready", world -> world.find(Pod.KIND, "second")
-                        .filter(Pod::ready)
-                        .isPresent())
-                .eventually("the first one is gone", world -> world.find(Pod.KIND, "web").isEmpty())
+                .eventually(
+                        "the pod is ready",
+                        world -> world.find(Pod.KIND, "second")
+                                .filter(Pod::ready)
+                                .isPresent())
+                .eventually(
+                        "the first one is gone",
+                        world -> world.find(Pod.KIND, "web").isEmpty())
                 .run();
     }
 
@@ -47,12 +51,14 @@ class PodTrialsTest {
                 .spec(spec -> spec.siblingRestarts(manner)
                         .initContainer("init", c -> c.command("init"))
                         .sidecar("log", c -> c.command("log").startup(PROBE).readiness(PROBE))
-                        .container("main", c -> c.command("main")
-                                .startup(PROBE)
-                                .liveness(PROBE)
-                                .readiness(PROBE)
-                                .postStart(Lifecycle.exec("warm"))
-                                .preStop(Lifecycle.exec("drain")))
+                        .container(
+                                "main",
+                                c -> c.command("main")
+                                        .startup(PROBE)
+                                        .liveness(PROBE)
+                                        .readiness(PROBE)
+                                        .postStart(Lifecycle.exec("warm"))
+                                        .preStop(Lifecycle.exec("drain")))
                         .container("other", c -> c.command("other")));
     }
 
@@ -74,18 +80,17 @@ class PodTrialsTest {
     /** As long as an init container runs, no main one of its pod does; and none runs before each has succeeded. */
     private static boolean inOrder(World world) {
         Set<String> preparing = new HashSet<>();
-        world.running().stream()
-                .filter(run -> run.container().equals("init"))
-                .forEach(run -> preparing.add(run.uid()));
+        world.running().stream().filter(run -> run.container().equals("init")).forEach(run -> preparing.add(run.uid()));
         return world.running().stream()
                 .filter(run -> run.container().equals("main") || run.container().equals("other"))
                 .noneMatch(run -> preparing.contains(run.uid()) || !prepared(world, run));
     }
 
     private static boolean outOfRotation(World world) {
-        return world.ending().stream().allMatch(run -> world.pods()
-                .filter(pod -> pod.metadata().uid().equals(run.uid()))
-                .noneMatch(pod -> Pod.active(pod) && Pod.ready(pod)));
+        return world.ending().stream()
+                .allMatch(run -> world.pods()
+                        .filter(pod -> pod.metadata().uid().equals(run.uid()))
+                        .noneMatch(pod -> Pod.active(pod) && Pod.ready(pod)));
     }
 
     private static boolean prepared(World world, ContainerRuntime.Identity run) {

@@ -80,10 +80,10 @@ class PodRulesTest {
                                         .postStart(Lifecycle.exec("begin"))
                                         .preStop(Lifecycle.http("log", "/flush"))),
                 web(c -> c.liveness(EXEC.terminationGracePeriod(Duration.ofSeconds(1)))
-                        .preStop(Lifecycle.sleep(Duration.ofSeconds(30)))
-                        .mount("words", "/run/words")
+                                .preStop(Lifecycle.sleep(Duration.ofSeconds(30)))
+                                .mount("words", "/run/words")
                                 .terminationMessagePath(Path.of("/run/words/last"))
-                        .terminationMessagePolicy(TerminationMessagePolicy.FALLBACK_TO_LOGS_ON_ERROR))
+                                .terminationMessagePolicy(TerminationMessagePolicy.FALLBACK_TO_LOGS_ON_ERROR))
                         .volume(Volume.emptyDir("words")),
                 pod().activeDeadline(Duration.ofSeconds(1)).readinessGate("example.com/Balanced"),
                 pod().giveUpAfter(3, Duration.ofMillis(70_001)).siblingRestarts(SiblingRestarts.ONE_FOR_ALL),
