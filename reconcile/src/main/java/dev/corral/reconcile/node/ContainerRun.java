@@ -217,7 +217,7 @@ final class ContainerRun {
                     Optional.empty());
             for (ProbeKind kind : ProbeKind.values()) {
                 kind.of(definition)
-                        .map(probe -> new Prober.Question(kind, probe, identity, definition, started))
+                        .map(probe -> new Prober.Question(kind, probe, order, started))
                         .ifPresent(question -> askings.put(kind, new Asking(seams, question, listener())));
             }
         }
@@ -354,6 +354,9 @@ final class ContainerRun {
 
             @Override
             public void failed(ProbeKind kind, RuntimeException error) {
+                if (!asks(kind)) {
+                    return; // it has ended meanwhile
+                }
                 LOG.warn("pod {}: container {} could not be asked", identity.pod(), identity.container(), error);
                 notices.warning(
                         "ProbeError",

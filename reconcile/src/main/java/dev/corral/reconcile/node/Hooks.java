@@ -30,7 +30,7 @@ record Hooks(Seams seams, ContainerRuntime.Order order) {
     }
 
     private CompletableFuture<Optional<String>> executed(Probe.Exec exec, ContainerRuntime.Run run) {
-        List<String> command = ProcessPlan.of(order.container(), run.ports()).expanded(exec.command());
+        List<String> command = ProcessPlan.of(order, run.ports()).expanded(exec.command());
         String what = String.join(" ", command);
         return run.exec(command, UNBOUNDED, seams.executor()).handle((executed, failed) -> {
             if (failed != null) {

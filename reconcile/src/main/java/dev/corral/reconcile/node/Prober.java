@@ -1,6 +1,5 @@
 package dev.corral.reconcile.node;
 
-import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProbeKind;
@@ -33,16 +32,10 @@ public interface Prober {
      *
      * @param kind what is asked
      * @param probe how it is asked
-     * @param identity who is asked
-     * @param container what is asked
-     * @param run the run of it that is asked
+     * @param order who is asked, as it was started
+     * @param run the run that is asked
      */
-    record Question(
-            ProbeKind kind,
-            Probe probe,
-            ContainerRuntime.Identity identity,
-            Container container,
-            ContainerRuntime.Run run) {}
+    record Question(ProbeKind kind, Probe probe, ContainerRuntime.Order order, ContainerRuntime.Run run) {}
 
     /**
      * An answer.

@@ -59,7 +59,15 @@ public record PodStatus(
     /** The status of a pod that no agent has seen yet. */
     public static PodStatus unseen() {
         return new PodStatus(
-                PodPhase.PENDING, "", "", Conditions.none(), List.of(), List.of(), Optional.empty(), List.of(), Optional.empty());
+                PodPhase.PENDING,
+                "",
+                "",
+                Conditions.none(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty());
     }
 
     /** The same with other conditions. */
@@ -108,7 +116,8 @@ public record PodStatus(
 
     private List<ContainerStatus> waiting(List<Container> all, ContainerState.Waiting waiting) {
         return all.stream()
-                .map(container -> container(container.name()).orElseGet(() -> ContainerStatus.created(container.name())))
+                .map(container ->
+                        container(container.name()).orElseGet(() -> ContainerStatus.created(container.name())))
                 .map(status -> status.terminated() ? status : status.waiting(waiting))
                 .toList();
     }

@@ -135,6 +135,15 @@ class DeletionOrderTest {
                 Pod.KIND,
                 metadata,
                 PodSpec.empty(),
-                new PodStatus(phase, "", "", conditions, List.of(), List.of(container), Optional.empty(), List.of(), Optional.empty()));
+                new PodStatus(
+                        phase,
+                        "",
+                        "",
+                        conditions,
+                        List.of(),
+                        List.of(container),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()));
     }
 }
