@@ -16,6 +16,7 @@ class ReadmeTest {
     private static final Path README = Path.of("..", "README.md");
     private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
     private static final Path SIMULATION = Path.of("..", "docs", "simulation.md");
+    private static final Path PODS_ISOLATION = Path.of("..", "docs", "pods-isolation.md");
     private static final List<Path> SAMPLES = List.of(
             Path.of("src/test/java/dev/corral/examples/readme"),
             Path.of("src/test/java/dev/corral/examples/simulation"));
@@ -40,6 +41,14 @@ class ReadmeTest {
     @Test
     void soIsEveryJavaBlockOfThePageOnTests() throws IOException {
         List<String> blocks = blocks(Files.readString(SIMULATION));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(regions()).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfThePageOnWhatPodsAreMadeOf() throws IOException {
+        List<String> blocks = blocks(Files.readString(PODS_ISOLATION));
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
         assertThat(regions()).containsAll(blocks);
