@@ -52,15 +52,21 @@ class PodsIsolationTest {
                     .restartPolicy(RestartPolicy.NEVER)
                     .spec(pod -> pod.volume(Volume.configMap("conf", "settings"))
                             .volume(Volume.emptyDir("scratch", VolumeSource.Medium.MEMORY, "16Mi")))
-                    .container("first", c -> c.command("cp", "/conf/greeting.txt", "/scratch/copy")
-                            .mount("conf", "/conf")
-                            .mount("scratch", "/scratch"))
-                    .container("second", c -> c.command("sh", "-c", "test $$TOKEN = hush && ls /there")
-                            .env("TOKEN", new EnvSource.SecretKey("keys", "token", false))
-                            .mount(new VolumeMount("scratch", "/there").asReadOnly()));
+                    .container(
+                            "first",
+                            c -> c.command("cp", "/conf/greeting.txt", "/scratch/copy")
+                                    .mount("conf", "/conf")
+                                    .mount("scratch", "/scratch"))
+                    .container(
+                            "second",
+                            c -> c.command("sh", "-c", "test $$TOKEN = hush && ls /there")
+                                    .env("TOKEN", new EnvSource.SecretKey("keys", "token", false))
+                                    .mount(new VolumeMount("scratch", "/there").asReadOnly()));
             plane.apply(reader);
             // end
-            assertThat(plane.await(reader, PodsIsolationTest::ended, LIMIT).orElseThrow().status())
+            assertThat(plane.await(reader, PodsIsolationTest::ended, LIMIT)
+                            .orElseThrow()
+                            .status())
                     .returns(PodPhase.SUCCEEDED, PodStatus::phase)
                     .returns(Optional.of(QosClass.BEST_EFFORT), PodStatus::qosClass);
         }
@@ -90,8 +96,11 @@ class PodsIsolationTest {
                     .isEqualTo(PodPhase.SUCCEEDED);
         }
         // README
-        Pod slow = careful.container(c -> c.confines(own -> own.io(IoLimit.of("8:0").writeBytes("1Mi"))
-                .files(FileRules.none().execute("/usr", "/bin", "/lib", "/lib64").readWrite("/tmp"))));
+        Pod slow = careful.container(c ->
+                c.confines(own -> own.io(IoLimit.of("8:0").writeBytes("1Mi"))
+                        .files(FileRules.none()
+                                .execute("/usr", "/bin", "/lib", "/lib64")
+                                .readWrite("/tmp"))));
         // end
         assertThat(slow.spec().containers().get(0).confines()).isPresent();
     }
