@@ -80,7 +80,9 @@ final class Events {
     }
 
     private Optional<Event> keep(Event event) {
-        Told source = new Told(event.source(), event.kind(), event.key(), "", "");
+        // What is normal, however much of it, keeps no warning from being told.
+        Told source =
+                new Told(event.source(), event.kind(), event.key(), event.type().name(), "");
         if (!allowances
                 .computeIfAbsent(source, any -> new Allowance(event.first()))
                 .take(event.first())) {
@@ -111,7 +113,7 @@ final class Events {
         }
     }
 
-    /** How much one source may still tell about one object. */
+    /** How much of one type one source may still tell about one object. */
     private static final class Allowance {
         private double tokens = ALLOWED.burst();
         private Instant filled;

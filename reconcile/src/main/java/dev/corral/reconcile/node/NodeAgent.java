@@ -152,6 +152,9 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
 
     private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot) {
         Instant now = seams.clock().now();
+        if (pod.metadata().terminating()) {
+            runs.leaving();
+        }
         PodContents contents = PodContents.of(pod.spec(), pod.key().namespace(), snapshot);
         if (waits(pod, runs, contents)) {
             waiting.add(pod.key());
@@ -169,7 +172,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.
-        while (act(pass, runs, pod.spec(), contents)) {
+        while (act(pass, runs, pod.spec(), contents) || runs.found()) {
             pass = pass(pod, pass.status(), runs, resizing, now);
             store(pod, pass.status());
         }
@@ -238,6 +241,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
                 pod.metadata().generation(),
                 pod.metadata().deletion(),
                 runs.observations(),
+                runs.lost(),
                 rotation.leases(pod.metadata().uid()) > 0,
                 now));
         PodStatus told =

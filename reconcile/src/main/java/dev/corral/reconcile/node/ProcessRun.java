@@ -35,6 +35,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final Map<String, Integer> ports;
     private final Runnable release;
     private final LiveLimits limits;
+    private final LastWordsFile lastWords;
     private final Executor executor;
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
@@ -47,11 +48,13 @@ final class ProcessRun implements ContainerRuntime.Run {
             Runnable release,
             LineLog lines,
             LiveLimits limits,
+            LastWordsFile lastWords,
             Executor executor) {
         this.child = child;
         this.ports = Map.copyOf(ports);
         this.release = release;
         this.limits = limits;
+        this.lastWords = lastWords;
         this.executor = executor;
         this.drained = CompletableFuture.runAsync(
                 () -> {
@@ -152,6 +155,11 @@ final class ProcessRun implements ContainerRuntime.Run {
         Command inside = Command.of(command).environment(child.command().environment());
         Optional<Path> directory = child.command().directory();
         return child.exec(directory.map(inside::directory).orElse(inside));
+    }
+
+    @Override
+    public String terminationMessage() {
+        return lastWords.text();
     }
 
     @Override

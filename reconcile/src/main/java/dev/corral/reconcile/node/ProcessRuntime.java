@@ -105,13 +105,14 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             for (ContainerPort port : container.ports()) {
                 numbers.put(port.name(), port.containerPort().orElseGet(ports::take));
             }
+            LastWordsFile lastWords = LastWordsFile.of(container, mounts.all());
             Child child = command(order, numbers, mounts).start();
             LineLog lines = logs.begun(order.identity());
             return owning(child, () -> {
                 LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
                 limits.protect();
-                ProcessRun run =
-                        new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, executor);
+                ProcessRun run = new ProcessRun(
+                        child, numbers, () -> giveBack(container, numbers), lines, limits, lastWords, executor);
                 watched(order, run);
                 return run;
             });

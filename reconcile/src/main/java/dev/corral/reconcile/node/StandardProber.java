@@ -37,7 +37,7 @@ public final class StandardProber implements Prober {
             return executed(exec, question, probe.timeout());
         }
         if (handler instanceof Probe.HttpGet get) {
-            return sockets.get(port(question, get.port()), get.path(), probe.timeout());
+            return get(question.run(), get, probe.timeout());
         }
         if (handler instanceof Probe.TcpSocket socket) {
             return sockets.connect(port(question, socket.port()), probe.timeout());
@@ -56,7 +56,7 @@ public final class StandardProber implements Prober {
 
     private static Answer executed(Probe.Exec exec, Question question, Duration timeout) throws InterruptedException {
         List<String> command =
-                ProcessPlan.of(question.container(), question.run().ports()).expanded(exec.command());
+                ProcessPlan.of(question.order(), question.run().ports()).expanded(exec.command());
         ContainerRuntime.Executed executed = question.run().exec(command, timeout);
         String what = String.join(" ", command) + " exited with " + executed.exitCode()
                 + (executed.output().isBlank() ? "" : ": " + executed.output().strip());
@@ -70,8 +70,8 @@ public final class StandardProber implements Prober {
                     + ": register it with ControlPlane.local().probe(\"" + name + "\", ..)");
         }
         ProbeFunction.Target target = new ProbeFunction.Target(
-                question.identity().pod(),
-                question.identity().container(),
+                question.order().identity().pod(),
+                question.order().identity().container(),
                 question.run().ports());
         FutureTask<Boolean> task = new FutureTask<>(() -> function.ask(target));
         executor.execute(task);

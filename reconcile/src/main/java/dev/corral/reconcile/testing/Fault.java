@@ -148,6 +148,11 @@ public final class Fault {
         return of(Trouble.IGNORES_SIGTERM);
     }
 
+    /** The node agent is killed, and all processes with it, and started again: only the store is kept. */
+    public static Fault agentCrash() {
+        return of(Trouble.AGENT_CRASH);
+    }
+
     /** The next few answers of a running process to its probes are no. */
     public static Fault probeFlaps() {
         return of(Trouble.PROBE_FLAPS);

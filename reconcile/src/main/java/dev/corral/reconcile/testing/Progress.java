@@ -85,6 +85,7 @@ final class Progress {
                         world.runtime().deafen(strike.number() % live, Integer.parseInt(strike.first()));
                     }
                 }
+                case AGENT_CRASH -> world.crashAgent();
                 default -> throw new AssertionError(strike + " does not befall a step");
             }
         }

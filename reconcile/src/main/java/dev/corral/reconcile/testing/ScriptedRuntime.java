@@ -6,6 +6,7 @@ import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerPort;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProbeKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
     private int nextPort = FIRST_PORT;
     private int starting;
     private long changes;
+    private long crashes;
 
     /** Every container becomes the process that the casting says, on that clock. */
     public ScriptedRuntime(Clock clock, Script.Casting casting) {
@@ -67,8 +69,12 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         CompletableFuture<Run> started = new CompletableFuture<>();
         starting++;
         changes++;
+        long before = crashes;
         clock.at(clock.now().plus(script.startsAfter()), new Step("starts", identity, () -> {
             starting--;
+            if (before != crashes) {
+                return; // nobody waits for it any more
+            }
             try {
                 started.complete(run(identity, order.container(), script));
             } catch (RuntimeException failed) {
@@ -88,9 +94,21 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         return new Answer(answer, "the script says " + (answer ? "yes" : "no"));
     }
 
+    /** What the script says of a command whose program is the path. */
+    @Override
+    public Answer get(Run run, Probe.HttpGet get, Duration timeout) throws InterruptedException {
+        Executed executed = run.exec(List.of(get.path()), timeout);
+        return new Answer(executed.exitCode() == 0, "the script says " + executed.exitCode());
+    }
+
     /** The processes that run, in the order in which they started. */
     public List<Identity> running() {
         return live.stream().map(run -> run.identity).toList();
+    }
+
+    /** Those of them that were asked to end, by SIGTERM. */
+    public List<Identity> ending() {
+        return live.stream().filter(run -> run.asked).map(run -> run.identity).toList();
     }
 
     /** How many are on their way to run. */
@@ -106,6 +124,13 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
     /** The next answers to probes of one of those that run are no. */
     void deafen(int position, int answers) {
         live.get(position).deafen(answers);
+    }
+
+    /** Whoever has started all this is killed: nothing of it is left, and what was ordered to start never does. */
+    void crash() {
+        crashes++;
+        changes++;
+        List.copyOf(live).forEach(ScriptedRun::close);
     }
 
     /** How often a process has started, ended or been ordered to start. */
@@ -165,6 +190,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         private final Instant since = clock.now();
         private final CompletableFuture<Ended> exited = new CompletableFuture<>();
         private final Map<ProbeKind, Answers> answers = new EnumMap<>(ProbeKind.class);
+        private boolean asked;
         private boolean closed;
 
         private ScriptedRun(Identity identity, Container container, Map<String, Integer> ports, Script script) {
@@ -284,6 +310,8 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
 
         @Override
         public void terminate() {
+            asked = true;
+            changes++;
             script.stopsAfter()
                     .ifPresent(delay -> clock.at(
                             clock.now().plus(delay),

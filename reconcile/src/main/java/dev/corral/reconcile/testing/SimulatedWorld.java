@@ -1,21 +1,16 @@
 package dev.corral.reconcile.testing;
 
 import dev.corral.reconcile.CommitResult;
-import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Event;
-import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.StoreEvent;
 import dev.corral.reconcile.Watch;
 import dev.corral.reconcile.node.LocalNode;
-import dev.corral.reconcile.node.NodeAgent;
-import dev.corral.reconcile.node.Seams;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.Quantity;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +19,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * One world: a store, controllers and a node agent, all real, on one thread; time, order and processes are simulated. All that
  * could happen next lies in a bag, from which the seed draws.
  */
 final class SimulatedWorld implements World {
-    private static final int POD_WORKERS = 4;
     private static final Map<String, Quantity> CAPACITY =
             Map.of("cpu", Quantity.of(8), "memory", Quantity.parse("16Gi"), "pids", Quantity.of(32_768));
 
@@ -45,14 +38,13 @@ final class SimulatedWorld implements World {
     private final Store store;
     private final Watch<?, ?> record;
     private final ScriptedRuntime runtime;
-    private final FaultyStore agentStore;
-    private final ControllerManager agents;
     private final Progress progress;
     private final List<Event> told = new ArrayList<>();
     private final List<Injected> injected = new ArrayList<>();
     private final List<Long> effective = new ArrayList<>();
     private List<Check> always = List.of();
     private Controllers controllers;
+    private Agent agent;
     private long uids;
     private long epoch;
     private int depth;
@@ -68,27 +60,31 @@ final class SimulatedWorld implements World {
         this.bag = new Bag(random.split());
         this.user = new Life("user", bag, time);
         Life processes = new Life("processes", bag, time);
-        Life node = new Life("node", bag, time);
         this.store = Store.inMemory(user.clock(), () -> "uid-" + ++uids);
         LocalNode.register(store, user.clock(), CAPACITY);
         this.record = store.watchAll();
         store.onChange(this::noted);
         this.runtime = new ScriptedRuntime(processes.clock(), this::cast);
         this.progress = new Progress(this);
-        this.agentStore = new FaultyStore(this, node, Site.WRITE);
-        this.agents = ControllerManager.over(agentStore, node.clock(), node, new SplittableRandom(random.nextLong()));
-        CompletableFuture<Loop> loop = new CompletableFuture<>();
-        NodeAgent agent = new NodeAgent(
-                LocalNode.NAME, agentStore, new Seams(runtime, runtime, node.routineClock(), node), loop::join);
-        loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
-        agent.watch(loop.join());
-        store.onChange(agentStore::changed);
-        agents.start();
+        this.agent = Agent.start(this, new Life("node", bag, time), random.nextLong());
         this.controllers = startControllers();
     }
 
     private Controllers startControllers() {
         return Controllers.start(this, new Life("controllers", bag, time), ++epoch);
+    }
+
+    /** The node agent crashes, and all processes with it; it is started again later. */
+    void crashAgent() {
+        timeline.line("  CRASH of the node agent");
+        told.addAll(agent.manager().events());
+        agent.end();
+        runtime.crash();
+        user.add("the node agent starts again", () -> {
+            if (agent.ended()) {
+                agent = Agent.start(this, new Life("node", bag, time), random.nextLong());
+            }
+        });
     }
 
     /** Ends the controllers where they stand and starts others, which know only what is stored. */
@@ -301,10 +297,15 @@ final class SimulatedWorld implements World {
     }
 
     @Override
+    public List<ContainerRuntime.Identity> ending() {
+        return runtime.ending();
+    }
+
+    @Override
     public List<Event> events() {
         List<Event> all = new ArrayList<>(told);
         all.addAll(controllers.manager().events());
-        all.addAll(agents.events());
+        all.addAll(agent.manager().events());
         return all;
     }
 }

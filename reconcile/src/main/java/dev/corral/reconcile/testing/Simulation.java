@@ -206,6 +206,11 @@ public final class Simulation implements World {
     }
 
     @Override
+    public List<ContainerRuntime.Identity> ending() {
+        return world().ending();
+    }
+
+    @Override
     public List<Event> events() {
         return world().events();
     }

@@ -25,7 +25,8 @@ enum Trouble {
     PROCESS_DIES("dies", Site.STEP, Detail.END),
     PROBE_FLAPS("flaps", Site.STEP, Detail.ANSWERS),
     START_FAILS("nostart", Site.START, Detail.NONE),
-    IGNORES_SIGTERM("deaf", Site.START, Detail.NONE);
+    IGNORES_SIGTERM("deaf", Site.START, Detail.NONE),
+    AGENT_CRASH("agentcrash", Site.STEP, Detail.NONE);
 
     /** How often it strikes at a site unless somebody says otherwise: at commits more often than at anything that happens. */
     double standardProbability() {

@@ -25,6 +25,9 @@ public interface World {
     /** The processes that run now, in the order in which they started. */
     List<ContainerRuntime.Identity> running();
 
+    /** Those of them that were asked to end, by SIGTERM. */
+    List<ContainerRuntime.Identity> ending();
+
     /** What controllers and the node agent have told, those included that have crashed since. */
     List<Event> events();
 

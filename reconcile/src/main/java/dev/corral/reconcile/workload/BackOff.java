@@ -25,7 +25,7 @@ public record BackOff(Duration delay, Instant updated) {
         return sum;
     }
 
-    private static Duration doubled(Duration delay) {
+    static Duration doubled(Duration delay) {
         Duration doubled = delay.multipliedBy(2);
         return doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
     }

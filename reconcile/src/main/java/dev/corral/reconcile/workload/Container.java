@@ -27,7 +27,8 @@ import java.util.function.UnaryOperator;
  * @param startupProbe whether it has started; the two others wait for this, and it is ended once this has failed
  * @param lifecycle what is done after its start and before its end
  * @param restartPolicy in place of the pod's; an init container with {@link RestartPolicy#ALWAYS} is a sidecar
- * @param terminationMessagePath an absolute path, as the container sees it, of a file for its last words; empty for none
+ * @param terminationMessagePath an absolute path, as the container sees it, of a file for its last words, in one of its volumes;
+ *     empty for none
  * @param terminationMessagePolicy where its last words come from; empty for {@link TerminationMessagePolicy#FILE}
  * @param envFrom objects whose keys are variables too, before those of {@code env}; of the same name the last one counts
  * @param volumeMounts where it has which of the pod's volumes
@@ -294,7 +295,6 @@ public record Container(
         lifecycle.ifPresent(hooks -> hooks.validate(problems.at("lifecycle"), this, grace));
         terminationMessagePath.ifPresent(file -> {
             problems.at("terminationMessagePath").text(file);
-            problems.at("terminationMessagePath").require(file.startsWith("/"), file, "it must be an absolute path");
         });
     }
 
@@ -316,6 +316,14 @@ public record Container(
 
     /** Checks what depends on its pod. */
     void validateIn(PodSpec pod, Problems problems) {
+        terminationMessagePath.ifPresent(file -> problems.at("terminationMessagePath")
+                .require(
+                        volumeMounts.stream()
+                                .anyMatch(mount -> !mount.readOnly()
+                                        && mount.subPath().isEmpty()
+                                        && isBelow(file, mount.mountPath())),
+                        file,
+                        "it must lie in a volume that the container mounts whole and may write to"));
         problems.each("volumeMounts", volumeMounts, (mount, here) -> mount.validate(here, pod));
         Set<String> paths = new HashSet<>();
         problems.each(
@@ -346,6 +354,10 @@ public record Container(
                 !(asked instanceof Probe.HttpGet) && !(asked instanceof Probe.TcpSocket),
                 asked,
                 "the pod has a network of its own, which can't be reached from outside: use a command"));
+    }
+
+    private static boolean isBelow(String file, String directory) {
+        return file.startsWith(directory.endsWith("/") ? directory : directory + "/");
     }
 
     private Container with(Consumer<Fields> change) {

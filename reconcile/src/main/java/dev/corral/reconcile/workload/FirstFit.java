@@ -58,13 +58,31 @@ final class FirstFit {
         return shortages;
     }
 
-    private static Map<String, BigDecimal> requests(PodSpec spec) {
-        Map<String, BigDecimal> sum = new TreeMap<>();
-        spec.containers()
-                .forEach(container -> container
-                        .resources()
-                        .requests()
-                        .forEach((resource, amount) -> sum.merge(resource, amount.value(), BigDecimal::add)));
-        return sum;
+    /** What is needed at the worst time: all that stay together, or an init container and the sidecars before it. */
+    static Map<String, BigDecimal> requests(PodSpec spec) {
+        Map<String, BigDecimal> sidecars = new TreeMap<>();
+        Map<String, BigDecimal> most = new TreeMap<>();
+        for (Container container : spec.initContainers()) {
+            Map<String, BigDecimal> now = new TreeMap<>(sidecars);
+            add(now, container);
+            raise(most, now);
+            if (container.restartsAlways()) {
+                add(sidecars, container);
+            }
+        }
+        spec.containers().forEach(container -> add(sidecars, container));
+        raise(most, sidecars);
+        return most;
+    }
+
+    private static void add(Map<String, BigDecimal> sum, Container container) {
+        container
+                .resources()
+                .requests()
+                .forEach((resource, amount) -> sum.merge(resource, amount.value(), BigDecimal::add));
+    }
+
+    private static void raise(Map<String, BigDecimal> most, Map<String, BigDecimal> now) {
+        now.forEach((resource, amount) -> most.merge(resource, amount, BigDecimal::max));
     }
 }

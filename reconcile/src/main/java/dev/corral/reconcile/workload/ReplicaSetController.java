@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Keeps as many pods as a ReplicaSet wants. Pure. Source: Kubernetes, the ReplicaSet controller. */
 public final class ReplicaSetController {
@@ -23,7 +24,9 @@ public final class ReplicaSetController {
         List<Resource<PodSpec, PodStatus>> pods = set.children(Pod.KIND);
         List<Resource<PodSpec, PodStatus>> active =
                 pods.stream().filter(Pod::active).toList();
-        int missing = set.spec().replicas() - active.size();
+        GivenUp givenUp = new GivenUp(pods, set.now());
+        int wanting = set.spec().replicas() - active.size();
+        int missing = wanting <= 0 ? wanting : Math.max(0, wanting - givenUp.waiting());
         List<Resource<PodSpec, PodStatus>> surplus = surplus(set, active, Math.min(-missing, BURST));
         List<Resource<PodSpec, PodStatus>> staying =
                 active.stream().filter(pod -> !surplus.contains(pod)).toList();
@@ -41,8 +44,12 @@ public final class ReplicaSetController {
         if (created.size() - surplus.size() != missing) {
             plan = plan.wakeAt(set.now());
         }
-        Optional<Instant> next = availability(set).next(staying);
-        return next.isPresent() ? plan.wakeAt(next.get()) : plan;
+        for (Instant next : Stream.of(availability(set).next(staying), givenUp.next())
+                .flatMap(Optional::stream)
+                .toList()) {
+            plan = plan.wakeAt(next);
+        }
+        return plan;
     }
 
     /**

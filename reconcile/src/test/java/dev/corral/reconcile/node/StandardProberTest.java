@@ -86,7 +86,8 @@ class StandardProberTest {
     }
 
     private Prober.Answer ask(Probe probe) throws InterruptedException {
-        return prober.ask(new Prober.Question(ProbeKind.LIVENESS, probe, WEB, CONTAINER, run));
+        return prober.ask(
+                new Prober.Question(ProbeKind.LIVENESS, probe, ContainerRuntime.Order.of(WEB, CONTAINER), run));
     }
 
     private boolean hang() throws InterruptedException {

@@ -76,12 +76,28 @@ class DeletionOrderTest {
                 .orElse(Conditions.none());
         ContainerStatus created = ContainerStatus.created("main");
         ContainerStatus container = new ContainerStatus(
-                "main", created.state(), Optional.empty(), restarts, ready.isPresent(), Map.of(), Optional.empty());
+                "main",
+                created.state(),
+                Optional.empty(),
+                restarts,
+                true,
+                ready.isPresent(),
+                Map.of(),
+                Optional.empty());
         Metadata metadata = Metadata.created(Key.of(name), name, 1, NOW.minus(age));
         return new Resource<>(
                 Pod.KIND,
                 metadata,
                 PodSpec.empty(),
-                new PodStatus(phase, conditions, List.of(container), Optional.empty()));
+                new PodStatus(
+                        phase,
+                        "",
+                        "",
+                        conditions,
+                        List.of(),
+                        List.of(container),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty()));
     }
 }

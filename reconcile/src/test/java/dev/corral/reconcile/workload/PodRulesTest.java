@@ -46,7 +46,7 @@ class PodRulesTest {
                         "containers[0].lifecycle.preStop.sleep",
                         web(c -> c.preStop(Lifecycle.sleep(Duration.ofSeconds(31))))),
                 wrong("containers[0].lifecycle.preStop.sleep", web(c -> c.preStop(Lifecycle.sleep(Duration.ZERO)))),
-                wrong("containers[0].terminationMessagePath", web(c -> c.terminationMessagePath(Path.of("log")))),
+                wrong("containers[0].terminationMessagePath", web(c -> c.terminationMessagePath(Path.of("/log")))),
                 wrong("initContainers[0].command", pod().initContainer("init", c -> c)),
                 wrong("initContainers[0].readinessProbe", init(c -> c.readiness(EXEC))),
                 wrong("initContainers[0].livenessProbe", init(c -> c.liveness(EXEC))),
@@ -80,9 +80,11 @@ class PodRulesTest {
                                         .postStart(Lifecycle.exec("begin"))
                                         .preStop(Lifecycle.http("log", "/flush"))),
                 web(c -> c.liveness(EXEC.terminationGracePeriod(Duration.ofSeconds(1)))
-                        .preStop(Lifecycle.sleep(Duration.ofSeconds(30)))
-                        .terminationMessagePath(Path.of("/dev/termination-log"))
-                        .terminationMessagePolicy(TerminationMessagePolicy.FALLBACK_TO_LOGS_ON_ERROR)),
+                                .preStop(Lifecycle.sleep(Duration.ofSeconds(30)))
+                                .mount("words", "/run/words")
+                                .terminationMessagePath(Path.of("/run/words/last"))
+                                .terminationMessagePolicy(TerminationMessagePolicy.FALLBACK_TO_LOGS_ON_ERROR))
+                        .volume(Volume.emptyDir("words")),
                 pod().activeDeadline(Duration.ofSeconds(1)).readinessGate("example.com/Balanced"),
                 pod().giveUpAfter(3, Duration.ofMillis(70_001)).siblingRestarts(SiblingRestarts.ONE_FOR_ALL),
                 pod().giveUpAfter(0, Duration.ofMillis(1)));

@@ -1,0 +1,89 @@
+package dev.corral.examples.readme;
+
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.reconcile.plane.ControlPlane;
+import dev.corral.reconcile.workload.Lifecycle;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodPhase;
+import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.RestartPolicy;
+import dev.corral.reconcile.workload.SiblingRestarts;
+import dev.corral.reconcile.workload.TerminationMessagePolicy;
+import dev.corral.reconcile.workload.Volume;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+
+/** The samples of the page on pods. */
+class PodLifeTest {
+    private static final String SERVE = "trap 'exit 0' TERM; touch /work/up; while :; do sleep 0.1; done";
+
+    @Test
+    void initContainersAndSidecarsComeFirst() throws InterruptedException {
+        // README
+        Pod report = Pod.named("report")
+                .restartPolicy(RestartPolicy.NEVER)
+                .spec(pod -> pod.volume(Volume.emptyDir("work"))
+                        .initContainer("fetch", c -> c.command("sh", "-c", "echo 42 > /work/data")
+                                .mount("work", "/work"))
+                        .sidecar("cache", c -> c.command("sh", "-c", SERVE)
+                                .mount("work", "/work")
+                                .startup(Probe.exec("test", "-e", "/work/up")))
+                        .container("report", c -> c.command("cat", "/work/data").mount("work", "/work")));
+        // end
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(report);
+            assertThat(plane.await(
+                            Pod.KIND, "report", pod -> pod.status().phase() == PodPhase.SUCCEEDED, ofMinutes(1)))
+                    .isPresent();
+            assertThat(plane.logs("report", "report")).contains("42\n");
+        }
+    }
+
+    @Test
+    void probesAndHooks() throws InterruptedException {
+        AtomicBoolean connected = new AtomicBoolean(true);
+        // README
+        Pod web = Pod.named("web")
+                .spec(pod -> pod.volume(Volume.emptyDir("work"))
+                        .container("web", c -> c.command("sh", "-c", SERVE)
+                                .mount("work", "/work")
+                                .startup(Probe.exec("test", "-e", "/work/up").period(ofSeconds(1)).failureThreshold(60))
+                                .liveness(Probe.exec("test", "-e", "/work/up").terminationGracePeriod(ofSeconds(5)))
+                                .readiness(Probe.function("connected").period(ofMillis(500)))
+                                .postStart(Lifecycle.exec("touch", "/work/warm"))
+                                .preStop(Lifecycle.sleep(ofMillis(200)))));
+        try (ControlPlane plane = ControlPlane.local()
+                .probe("connected", target -> connected.get())
+                .start()) {
+            plane.apply(web);
+            plane.await(Pod.KIND, "web", Pod::ready, ofMinutes(1)).orElseThrow();
+        }
+        // end
+    }
+
+    @Test
+    void aPodGivesUp() throws InterruptedException {
+        // README
+        Pod pair = Pod.named("pair")
+                .spec(pod -> pod.container("leader", c -> c.command("sh", "-c", "echo 'no quorum'; exit 1")
+                                .terminationMessagePolicy(TerminationMessagePolicy.FALLBACK_TO_LOGS_ON_ERROR))
+                        .container("follower", c -> c.command("sleep", "600"))
+                        .siblingRestarts(SiblingRestarts.ONE_FOR_ALL)
+                        .giveUpAfter(1, ofSeconds(30)));
+        // end
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(pair);
+            PodStatus end = plane.await(Pod.KIND, "pair", pod -> pod.status().phase().terminal(), ofMinutes(1))
+                    .orElseThrow()
+                    .status();
+            assertThat(end.reason()).isEqualTo(PodStatus.RESTART_LIMIT_EXCEEDED);
+            assertThat(end.container("leader").orElseThrow().lastState().orElseThrow().message())
+                    .isEqualTo("no quorum");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.internal.linux.Directory;
+import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.reconcile.workload.Container;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The file at the {@code terminationMessagePath} of one run, in one of its volumes. What was there before the run is not its own.
+ * The container may put anything there, so links are not followed, and only a plain file is read.
+ */
+final class LastWordsFile {
+    private static final Logger LOG = LoggerFactory.getLogger(LastWordsFile.class);
+    private static final int MOST_BYTES = 4096;
+
+    /**
+     * Where the file is.
+     *
+     * @param volume the directory of this host that is the volume
+     * @param rest the way from there
+     */
+    private record Place(Path volume, String rest) {}
+
+    private final Optional<Place> place;
+    private final Optional<String> before;
+
+    private LastWordsFile(Optional<Place> place) {
+        this.place = place;
+        this.before = place.flatMap(where -> look(where, LastWordsFile::fingerprint));
+    }
+
+    /** Looks at what is there before a run. */
+    static LastWordsFile of(Container container, List<Mounted> mounts) {
+        return new LastWordsFile(container
+                .terminationMessagePath()
+                .map(Path::of)
+                .flatMap(file -> mounts.stream()
+                        .filter(Mounted.Bound.class::isInstance)
+                        .map(Mounted.Bound.class::cast)
+                        .filter(mount -> file.startsWith(mount.target()))
+                        .filter(mount -> !mount.source().startsWith("/proc")) // held only until the start
+                        .max(Comparator.comparing(mount -> mount.target().getNameCount()))
+                        .map(mount -> new Place(
+                                mount.source(), mount.target().relativize(file).toString()))));
+    }
+
+    /** What the run has left there, at most 4096 bytes of it; empty text for nothing. */
+    String text() {
+        return place.flatMap(where -> look(where, LastWordsFile::fingerprint)
+                        .filter(now -> !before.equals(Optional.of(now)))
+                        .flatMap(changed -> look(where, LastWordsFile::read)))
+                .orElse("");
+    }
+
+    /** What is done with an open file. */
+    private interface Look {
+        String at(Path file) throws IOException;
+    }
+
+    private static Optional<String> look(Place place, Look look) {
+        try (Directory volume = Directory.open(place.volume);
+                Fd file = volume.beneath(place.rest, LibC.O_PATH)) {
+            Path open = Path.of("/proc/self/fd", Integer.toString(file.number()));
+            return Files.isRegularFile(open) ? Optional.of(look.at(open)) : Optional.empty();
+        } catch (ErrnoException | IOException absent) {
+            LOG.debug("no last words at {} of {}", place.rest, place.volume, absent);
+            return Optional.empty();
+        }
+    }
+
+    private static String fingerprint(Path file) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+        return now.fileKey() + " " + now.size() + " " + now.lastModifiedTime();
+    }
+
+    private static String read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.corral.reconcile.testing;
+
+import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.node.LocalNode;
+import dev.corral.reconcile.node.NodeAgent;
+import dev.corral.reconcile.node.Seams;
+import dev.corral.reconcile.workload.Pod;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** The node agent of one process. */
+record Agent(FaultyStore store, ControllerManager manager, Runnable unsubscribe) {
+    private static final int POD_WORKERS = 4;
+
+    static Agent start(SimulatedWorld world, Life life, long seed) {
+        FaultyStore store = new FaultyStore(world, life, Site.WRITE);
+        ControllerManager manager =
+                ControllerManager.over(store, life.clock(), life, new SplittableRandom(seed));
+        CompletableFuture<Loop> loop = new CompletableFuture<>();
+        Seams seams = new Seams(world.runtime(), world.runtime(), life.routineClock(), life);
+        NodeAgent agent = new NodeAgent(LocalNode.NAME, store, seams, loop::join);
+        loop.complete(manager.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
+        agent.watch(loop.join());
+        Runnable unsubscribe = world.store().onChange(store::changed);
+        manager.start();
+        return new Agent(store, manager, unsubscribe);
+    }
+
+    boolean ended() {
+        return store.life().ended();
+    }
+
+    /** As a crash ends it: nothing of it is heard any more. */
+    void end() {
+        store.life().end();
+        unsubscribe.run();
+    }
+}
