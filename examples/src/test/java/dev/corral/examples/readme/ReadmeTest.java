@@ -17,6 +17,7 @@ class ReadmeTest {
     private static final Path CONTROLLERS = Path.of("..", "docs", "controllers.md");
     private static final Path SIMULATION = Path.of("..", "docs", "simulation.md");
     private static final Path WORKLOADS = Path.of("..", "docs", "workloads.md");
+    private static final Path PODS_ISOLATION = Path.of("..", "docs", "pods-isolation.md");
     private static final Path PODS = Path.of("..", "docs", "pods.md");
     private static final List<Path> SAMPLES = List.of(
             Path.of("src/test/java/dev/corral/examples/readme"),
@@ -61,6 +62,14 @@ class ReadmeTest {
         List<String> blocks = blocks(Files.readString(PODS));
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(regions()).containsAll(blocks);
+    }
+
+    @Test
+    void soIsEveryJavaBlockOfThePageOnWhatPodsAreMadeOf() throws IOException {
+        List<String> blocks = blocks(Files.readString(PODS_ISOLATION));
+
+        assertThat(blocks).hasSizeGreaterThanOrEqualTo(4);
         assertThat(regions()).containsAll(blocks);
     }
 

@@ -1,7 +1,6 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.workload.LogLine;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -99,8 +98,11 @@ final class LogFiles {
     synchronized List<LogLine> lines() {
         List<LogLine> all = new ArrayList<>();
         for (int number = count - 1; number >= 0; number--) {
-            try (BufferedReader reader = Files.newBufferedReader(file(number))) {
-                reader.lines().map(LogFiles::parse).flatMap(Optional::stream).forEach(all::add);
+            try {
+                // Not by a reader of lines: a carriage return is part of one.
+                for (String line : Files.readString(file(number)).split("\n", -1)) {
+                    parse(line).ifPresent(all::add);
+                }
             } catch (NoSuchFileException none) {
                 continue;
             } catch (IOException unreadable) {

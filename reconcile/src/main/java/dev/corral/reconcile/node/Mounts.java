@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The volumes of one container, resolved and held open until it has started. */
 final class Mounts implements AutoCloseable {
@@ -135,7 +136,10 @@ final class Mounts implements AutoCloseable {
     }
 
     private static Mounted files(
-            VolumeMount mount, List<KeyToPath> items, Map<String, Content> data, Optional<Integer> mode) {
+            VolumeMount mount,
+            List<KeyToPath> items,
+            @Nullable Map<String, Content> data,
+            Optional<Integer> mode) {
         Map<Path, Mounted.File> files = new TreeMap<>();
         Map<String, Content> there = data == null ? Map.of() : data;
         if (items.isEmpty()) {

@@ -98,7 +98,7 @@ public record Confines(
             here.at("namespaces[USER]")
                     .require(
                             !own.namespaces.containsKey(NamespaceKind.USER),
-                            own.namespaces.get(NamespaceKind.USER),
+                            own.namespaces.getOrDefault(NamespaceKind.USER, Sharing.PRIVATE),
                             "it is the same for all containers: say it in the confines of the pod");
         });
         boolean trees =

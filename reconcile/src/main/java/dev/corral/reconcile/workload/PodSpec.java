@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -281,14 +280,10 @@ public record PodSpec(
         problems.at("subdomain").require(subdomain.equals(before.subdomain), subdomain.orElse("none"), CHANGED);
         problems.at("volumes").require(volumes.equals(before.volumes), "another", CHANGED);
         problems.at("securityContext").require(securityContext.equals(before.securityContext), "another", CHANGED);
-        for (Shared shared : Shared.values()) {
-            Optional<Boolean> now = shared.of.apply(this);
-            problems.at(shared.field)
-                    .require(
-                            now.equals(shared.of.apply(before)),
-                            now.map(String::valueOf).orElse("none"),
-                            CHANGED);
-        }
+        unchanged(problems.at("hostNetwork"), hostNetwork, before.hostNetwork);
+        unchanged(problems.at("hostPID"), hostPID, before.hostPID);
+        unchanged(problems.at("hostIPC"), hostIPC, before.hostIPC);
+        unchanged(problems.at("shareProcessNamespace"), shareProcessNamespace, before.shareProcessNamespace);
     }
 
     private static List<String> names(List<Container> containers) {
@@ -343,20 +338,8 @@ public record PodSpec(
         problems.each("containers", containers, (container, here) -> container.validateIn(this, here));
     }
 
-    /** What a pod may share with the host or within itself, by Kubernetes' names. */
-    private enum Shared {
-        NETWORK("hostNetwork", PodSpec::hostNetwork),
-        PROCESSES("hostPID", PodSpec::hostPID),
-        MEMORY("hostIPC", PodSpec::hostIPC),
-        WITHIN("shareProcessNamespace", PodSpec::shareProcessNamespace);
-
-        private final String field;
-        private final Function<PodSpec, Optional<Boolean>> of;
-
-        Shared(String field, Function<PodSpec, Optional<Boolean>> of) {
-            this.field = field;
-            this.of = of;
-        }
+    private static void unchanged(Problems here, Optional<Boolean> now, Optional<Boolean> before) {
+        here.require(now.equals(before), now.map(String::valueOf).orElse("none"), CHANGED);
     }
 
     private PodSpec with(Consumer<Fields> change) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** How much of what a pod uses it was promised; who was promised less is killed first when memory runs out. Source: Kubernetes. */
 public enum QosClass {
@@ -35,7 +36,7 @@ public enum QosClass {
         return none ? BEST_EFFORT : all ? GUARANTEED : BURSTABLE;
     }
 
-    private static Optional<Quantity> some(Quantity quantity) {
+    private static Optional<Quantity> some(@Nullable Quantity quantity) {
         return Optional.ofNullable(quantity).filter(amount -> amount.value().signum() > 0);
     }
 

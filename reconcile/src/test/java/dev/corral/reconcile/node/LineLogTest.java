@@ -96,12 +96,13 @@ class LineLogTest {
     void filesAreReplacedByNewerOnesAndReadInOrder(@TempDir Path directory) throws Exception {
         Path newest = directory.resolve("pod/0.log");
         LineLog kept = new LineLog(clock, 100, Optional.of(new LogFiles(newest, 100, 3)));
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 49; i++) {
             write(kept, "line " + i + "\n");
         }
+        write(kept, "10 %\r20 %\n");
         kept.end();
         List<String> texts = texts(kept);
-        assertThat(texts).hasSizeBetween(7, 12).last().isEqualTo("line 49");
+        assertThat(texts).hasSizeBetween(7, 12).last().isEqualTo("10 %\r20 %");
         assertThat(texts).first().isEqualTo("line " + (50 - texts.size()));
         try (var files = Files.list(newest.getParent())) {
             assertThat(files.map(file -> file.getFileName().toString()))

@@ -7,11 +7,14 @@ import dev.corral.Requirement;
 import dev.corral.Rlimit;
 import dev.corral.internal.linux.LibC;
 import dev.corral.namespaces.NamespaceType;
-import dev.corral.reconcile.workload.Confines;
+import dev.corral.privileges.LandlockUnsupported;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerCapabilities;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Content;
+import dev.corral.reconcile.workload.EnvFrom;
+import dev.corral.reconcile.workload.EnvSource;
+import dev.corral.reconcile.workload.FileRules;
 import dev.corral.reconcile.workload.HostPathType;
 import dev.corral.reconcile.workload.NamespaceKind;
 import dev.corral.reconcile.workload.PodContents;
@@ -25,6 +28,7 @@ import dev.corral.reconcile.workload.VolumeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -71,7 +77,7 @@ class SharedPodTest {
                 + " c,_=s.accept(); c.sendall(b\"hello\"); c.close()";
         try (ContainerRuntime.Run serving =
                 runtime.start(order(pod.container("main", c -> c.command("/usr/bin/python3", "-c", server)), "main"))) {
-            org.awaitility.Awaitility.await().until(() -> serving.output().contains("up"));
+            Awaitility.await().until(() -> serving.output().contains("up"));
             String client = "import socket; print(socket.create_connection((\"127.0.0.1\", 4711)).recv(9).decode())";
             PodSpec asking = pod.container("other", c -> c.command("/usr/bin/python3", "-c", client));
             try (ContainerRuntime.Run run = runtime.start(order(asking, "other"))) {
@@ -178,9 +184,9 @@ class SharedPodTest {
         PodSpec pod = pod(c -> c.mount("conf", "/conf")
                         .mount(new VolumeMount("conf", "/one").subPath("b.txt"))
                         .mount("keys", "/keys")
-                        .env("TOKEN", new dev.corral.reconcile.workload.EnvSource.SecretKey("keys", "token", false))
-                        .env("NAME", new dev.corral.reconcile.workload.EnvSource.PodField("metadata.name"))
-                        .envFrom(new dev.corral.reconcile.workload.EnvFrom.OfConfigMap("settings", false)))
+                        .env("TOKEN", new EnvSource.SecretKey("keys", "token", false))
+                        .env("NAME", new EnvSource.PodField("metadata.name"))
+                        .envFrom(new EnvFrom.OfConfigMap("settings", false)))
                 .volume(Volume.configMap("conf", "settings"))
                 .volume(new Volume("keys", new VolumeSource.FromSecret("keys", List.of(), Optional.of(0400), false)));
         String script = "cat /conf/a /conf/b.txt /one; echo; stat -c %a /keys/token; echo $a $TOKEN $NAME;"
@@ -213,7 +219,7 @@ class SharedPodTest {
 
     @Test
     void aPathOfTheHostHasToBeOfItsType(@TempDir Path directory) throws Exception {
-        Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.writeString(directory.resolve("file"), "from the host");
         PodSpec pod = pod(c -> c.mount("host", "/host"))
                 .volume(Volume.hostPath("host", directory.toString(), HostPathType.DIRECTORY));
@@ -229,13 +235,13 @@ class SharedPodTest {
 
     @Test
     void onlyTheFilesOfTheRulesCanBeOpened() throws Exception {
-        PodSpec pod = pod(c -> c.confines(own -> own.files(dev.corral.reconcile.workload.FileRules.none()
+        PodSpec pod = pod(c -> c.confines(own -> own.files(FileRules.none()
                 .execute("/usr", "/bin", "/lib", "/lib64")
                 .readWrite("/tmp", "/dev/null"))));
         try {
             assertThat(lines(pod, "main", "cat /etc/passwd 2>&1 | grep -c denied; ls /usr > /dev/null && echo fine"))
                     .containsExactly("1", "fine");
-        } catch (dev.corral.privileges.LandlockUnsupported old) {
+        } catch (LandlockUnsupported old) {
             Assumptions.abort(old.getMessage());
         }
     }
@@ -243,14 +249,12 @@ class SharedPodTest {
     @Test
     void whatLessIsPromisedIsKilledSooner() throws Exception {
         assertThat(lines(pod(c -> c), "main", "cat /proc/self/oom_score_adj")).containsExactly("1000");
-        Confines unused = Confines.unset();
-        assertThat(unused.io()).isEmpty();
     }
 
     private static List<Path> directories() throws IOException {
         try (var disk = Files.list(Path.of(System.getProperty("java.io.tmpdir")));
                 var memory = Files.list(Path.of("/dev/shm"))) {
-            return java.util.stream.Stream.concat(disk, memory)
+            return Stream.concat(disk, memory)
                     .filter(path -> path.getFileName().toString().startsWith("corral-pods-"))
                     .toList();
         }
