@@ -142,7 +142,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             pods.remove(pod.key());
             store.remove(pod);
         }
-        return pass.wakeAt().map(time -> Duration.between(now, time));
+        return pass.wakeAt().map(time -> Duration.between(seams.clock().now(), time));
     }
 
     /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
