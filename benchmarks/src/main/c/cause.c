@@ -4,7 +4,8 @@
  *   cause exit        ends at the first byte on standard input, after it has printed the time
  *   cause eat          uses more and more memory until it is killed
  *   cause hear EVENTS  prints the time and the state whenever the kernel wakes who waits for a file cgroup.events
- *   cause hear OOM_CONTROL EVENT_CONTROL   the same for want of memory in version 1
+ *   cause hear OOM_CONTROL EVENT_CONTROL   the same for want of memory in version 1: "TIME woken", and "TIME counted" when the
+ *                                          kernel has counted a kill, which comes later
  *
  * Times are nanoseconds of CLOCK_MONOTONIC, which is the clock of System.nanoTime.
  */
@@ -20,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, STEPS = 1 << 20 };
+enum { PAGE = 4096, STEPS = 1 << 20, LOOK_NANOS = 20000, PATIENCE_NANOS = 50000000 };
 
 static long long now(void)
 {
@@ -70,20 +71,48 @@ static int hear_state(const char *file)
 	return 1;
 }
 
+static long kills(int oom_control)
+{
+	char text[256] = "";
+
+	if (pread(oom_control, text, sizeof text - 1, 0) < 0)
+		return 0;
+	char *found = strstr(text, "oom_kill ");
+
+	return found ? atol(found + strlen("oom_kill ")) : 0;
+}
+
+static void tell(const char *what)
+{
+	printf("%lld %s\n", now(), what);
+	fflush(stdout);
+}
+
 static int hear_oom(const char *oom_control, const char *event_control)
 {
+	struct timespec pause = {.tv_nsec = LOOK_NANOS};
 	uint64_t count;
+	int state = open(oom_control, O_RDONLY | O_CLOEXEC);
+	long seen = kills(state);
 	int event = eventfd(0, EFD_CLOEXEC);
 	int control = open(event_control, O_WRONLY | O_CLOEXEC);
 
-	if (dprintf(control, "%d %d", event, open(oom_control, O_RDONLY | O_CLOEXEC)) < 0) {
+	if (dprintf(control, "%d %d", event, state) < 0) {
 		perror(event_control);
 		return 1;
 	}
-	do {
-		printf("%lld\n", now());
-		fflush(stdout);
-	} while (read(event, &count, sizeof count) == sizeof count);
+	tell("ready");
+	while (read(event, &count, sizeof count) == sizeof count) {
+		long long woken = now();
+
+		tell("woken");
+		while (kills(state) == seen && now() - woken < PATIENCE_NANOS)
+			nanosleep(&pause, NULL);
+		if (kills(state) != seen) {
+			tell("counted");
+			seen = kills(state);
+		}
+	}
 	return 1;
 }
 

@@ -170,11 +170,22 @@ static uint32_t misplaced(const struct plan_header *header)
 	return 0;
 }
 
-/* A procfs of somebody else's pid namespace, or of the host's, is not what anybody wants over /proc. */
+static uint32_t namespaces_joined(const struct plan *plan)
+{
+	uint32_t kinds = 0;
+
+	for (uint32_t i = 0; i < plan_count(plan, SECTION_JOINS); i++)
+		kinds |= plan->joins[i].kinds;
+	return kinds;
+}
+
+/* A procfs of another pid namespace than the child's, which would be the host's, is not what anybody wants over /proc. */
 static uint32_t proc_misplaced(const struct plan *plan)
 {
+	uint32_t own = plan->header->namespaces | namespaces_joined(plan);
+
 	for (uint32_t i = 0; i < plan_count(plan, SECTION_MOUNTS); i++)
-		if (plan->mounts[i].kind == MOUNT_PROC && !(plan->header->namespaces & CLONE_NEWPID))
+		if (plan->mounts[i].kind == MOUNT_PROC && !(own & CLONE_NEWPID))
 			return WRONG(namespaces);
 	return 0;
 }

@@ -203,7 +203,7 @@ public final class Launch {
         return root;
     }
 
-    /** Mounts a procfs of the new pid namespace over /proc. Needs {@code mnt} and {@code pid}. */
+    /** Mounts a procfs of the new, or joined, pid namespace over /proc. Needs {@code mnt} and {@code pid}. */
     public Launch newProc() {
         root.proc(Path.of("/proc"));
         return this;
@@ -482,7 +482,7 @@ public final class Launch {
     List<String> problems() {
         List<String> all = new ArrayList<>(problems);
         needs(all, root.isUsed(), root.hasProc() ? "a new /proc" : "a file tree of its own", "mnt");
-        needs(all, root.hasProc(), "a new /proc", "pid");
+        needs(all, root.hasProc() && !joins("pid"), "a new /proc", "pid");
         needs(all, hostname.isPresent(), "a host name", "uts");
         needs(all, domainName.isPresent(), "a domain name", "uts");
         needs(all, loopback, "a loopback device of its own", "net");

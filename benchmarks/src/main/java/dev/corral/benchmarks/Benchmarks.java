@@ -14,6 +14,7 @@ public final class Benchmarks {
         int launches = Integer.parseInt(arguments[1]);
         topics.put("launch", page -> new LaunchBenchmark().run(launches, page));
         topics.put("cgroups", page -> new CgroupBenchmark().run(page));
+        topics.put("engine", page -> new EngineBenchmark().run(page));
         topics.put("workloads", page -> new WorkloadBenchmark().run(page));
         List<String> wanted =
                 arguments[0].equals("all") ? List.copyOf(topics.keySet()) : List.of(arguments[0].split(",", -1));

@@ -13,16 +13,28 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 final class Jmh {
     private static final int FORKS = 1;
     private static final int WARM_UP = 3;
+    /** As long as something is still compiled, objects are made that a compiled method does without. */
+    private static final int WARM_UP_OF_ALLOCATION = 12;
+
     private static final int RUNS = 5;
 
     private Jmh() {}
 
     /** One method of a class with benchmarks, five runs of a second, with what it allocates. */
     static RunResult run(Class<?> benchmarks, String method) throws RunnerException {
+        return run(benchmarks, method, WARM_UP);
+    }
+
+    /** The same for what is allocated, by code that is compiled. */
+    static RunResult allocation(Class<?> benchmarks, String method) throws RunnerException {
+        return run(benchmarks, method, WARM_UP_OF_ALLOCATION);
+    }
+
+    private static RunResult run(Class<?> benchmarks, String method, int warmUp) throws RunnerException {
         return new Runner(new OptionsBuilder()
                         .include("\\Q" + benchmarks.getName() + "." + method + "\\E$")
                         .forks(FORKS)
-                        .warmupIterations(WARM_UP)
+                        .warmupIterations(warmUp)
                         .warmupTime(TimeValue.seconds(1))
                         .measurementIterations(RUNS)
                         .measurementTime(TimeValue.seconds(1))
@@ -38,9 +50,10 @@ final class Jmh {
         return result.getPrimaryResult().getScore();
     }
 
-    /** Bytes allocated for one operation. */
+    /** Bytes allocated for one operation, with what JMH itself allocates; the median of the runs. */
     static double bytes(RunResult result) {
         return Objects.requireNonNull(result.getSecondaryResults().get("gc.alloc.rate.norm"))
-                .getScore();
+                .getStatistics()
+                .getPercentile(50);
     }
 }

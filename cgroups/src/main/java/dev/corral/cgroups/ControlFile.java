@@ -94,36 +94,36 @@ final class ControlFile implements AutoCloseable {
         return number(into) ? Optional.of(ByteSize.bytes(into.words.count())) : Optional.empty();
     }
 
-    Optional<Limit<Long>> countLimit(Scratch into) {
-        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
-            return Optional.empty();
-        }
-        if (into.words.is("max")) {
-            return Optional.of(Limit.max());
+    /** The largest number that may be; the root group has no limit and no file for it. */
+    Limit<Long> countLimit(Scratch into) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord() || into.words.is("max")) {
+            return Limit.max();
         }
         if (!into.words.isNumber()) {
             throw unreadable(into);
         }
-        return Optional.of(Limit.of(into.words.count()));
+        return Limit.of(into.words.count());
     }
 
-    /** Version 1 prints "unlimited" as the largest number of whole pages. */
-    Optional<Limit<ByteSize>> sizeLimit(Scratch into) {
+    /** The largest size that may be. Version 1 prints "unlimited" as the largest number of whole pages. */
+    Limit<ByteSize> sizeLimit(Scratch into) {
         return sizeLimit(into, directory.group().host().pageSize());
     }
 
-    Optional<Limit<ByteSize>> sizeLimit(Scratch into, long page) {
-        if (!read(into) || !into.words.nextLine() || !into.words.nextWord()) {
-            return Optional.empty();
-        }
-        if (into.words.is("max")) {
-            return Optional.of(Limit.max());
+    Limit<ByteSize> sizeLimit(Scratch into, long page) {
+        if (!read(into) || !into.words.nextLine() || !into.words.nextWord() || into.words.is("max")) {
+            return Limit.max();
         }
         if (!into.words.isNumber()) {
             throw unreadable(into);
         }
         long bytes = into.words.count();
-        return Optional.of(bytes < Long.MAX_VALUE - 2 * page ? Limit.of(ByteSize.bytes(bytes)) : Limit.max());
+        return bytes < Long.MAX_VALUE - 2 * page ? Limit.of(ByteSize.bytes(bytes)) : Limit.max();
+    }
+
+    /** All that it says; nothing if there is no such file. */
+    Keyed keys(Scratch into) {
+        return read(into) ? Keyed.lines(into.bytes(), 0, into.length()) : Keyed.none();
     }
 
     Optional<Keyed> keyed(Scratch into) {

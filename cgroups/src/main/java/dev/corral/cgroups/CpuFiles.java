@@ -21,11 +21,12 @@ sealed interface CpuFiles {
 
         static V1 open(GroupFiles files, GroupDirectory acct, GroupDirectory cpu) {
             ControlFile user = files.open(acct, "cpuacct.usage_user");
+            boolean exact = files.isKept() && user.exists();
             return new V1(
                     files.open(acct, "cpuacct.usage"),
                     user,
                     files.open(acct, "cpuacct.usage_sys"),
-                    user.exists() ? user : files.open(acct, "cpuacct.stat"),
+                    exact ? user : files.open(acct, "cpuacct.stat"),
                     files.open(cpu, "cpu.stat"));
         }
 
@@ -35,17 +36,16 @@ sealed interface CpuFiles {
                 return Optional.empty();
             }
             Duration used = Times.nanos(scratch.words.value());
-            Optional<Duration> inUser;
+            Optional<Duration> inUser = time(user, scratch);
             Optional<Duration> inKernel;
-            if (user.exists()) {
-                inUser = time(user, scratch);
+            if (inUser.isPresent()) {
                 inKernel = time(system, scratch);
             } else {
                 Optional<Keyed> both = ticks.keyed(scratch);
                 inUser = both.flatMap(keyed -> keyed.get("user")).map(V1::ofTicks);
                 inKernel = both.flatMap(keyed -> keyed.get("system")).map(V1::ofTicks);
             }
-            Keyed details = stat.keyed(scratch).orElse(Keyed.none());
+            Keyed details = stat.keys(scratch);
             return Optional.of(new CpuStat(used, inUser, inKernel, throttling(scratch, details), details));
         }
 

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /** Runs things later, on the thread that waits for events, for what the kernel tells of too early or not at all. */
 final class EventTimer extends EventSource {
-    private static final long NANOS = 1_000_000;
+    private static final long MILLIS = 1_000_000;
 
     private final TreeMap<Long, List<Runnable>> due = new TreeMap<>();
 
@@ -17,15 +17,15 @@ final class EventTimer extends EventSource {
     }
 
     /** Of no effect once the subscription has ended. */
-    void after(long millis, Runnable action) {
-        due.computeIfAbsent(System.nanoTime() + millis * NANOS, time -> new ArrayList<>())
+    void after(long nanos, Runnable action) {
+        due.computeIfAbsent(System.nanoTime() + nanos, time -> new ArrayList<>())
                 .add(action);
         set();
     }
 
     /** Runs it at once after each interval; what it throws ends the subscription. */
     void every(long millis, Runnable action) {
-        after(millis, () -> {
+        after(millis * MILLIS, () -> {
             action.run();
             every(millis, action);
         });

@@ -27,6 +27,8 @@ final class ExitWatch {
     private final Optional<MemoryCounters> memory;
     private final long killsBefore;
     private final Optional<MemoryLevels> memoryBefore;
+    private final Optional<KillsBelow> below;
+    private final Optional<HighWatch> high;
     private final Optional<PidsLevels> pidsBefore;
     private final Optional<GroupDirectory> cpu;
     private final Optional<CpuStat.Throttling> cpuBefore;
@@ -45,6 +47,10 @@ final class ExitWatch {
         this.memory = holder("memory").map(MemoryCounters::new);
         this.killsBefore = memory.flatMap(MemoryCounters::kills).orElse(0L);
         this.memoryBefore = memory.map(counters -> MemoryLevels.of(counters.group()));
+        this.below =
+                holder("memory").filter(group -> !group.hierarchy().unified()).map(KillsBelow::new);
+        this.high =
+                holder("memory").filter(group -> group.hierarchy().unified()).map(HighWatch::new);
         this.pidsBefore = holder("pids").map(PidsLevels::of);
         this.cpu = holder("cpu");
         this.cpuBefore = cpu.flatMap(CpuFiles::throttling);
@@ -65,6 +71,7 @@ final class ExitWatch {
             if (exit.cause(Cause.Killed.class).isEmpty()
                     || exit.cause(Cause.TimedOut.class).isPresent()) {
                 throttled().ifPresent(causes::add);
+                memoryThrottled(exit.details().duration()).ifPresent(causes::add);
             }
         }
         for (Cause cause : causes) {
@@ -74,10 +81,13 @@ final class ExitWatch {
     }
 
     private Optional<Cause> outOfMemory(Exit exit, Optional<ByteSize> peak) {
-        if (memory.flatMap(MemoryCounters::kills).orElse(0L) <= killsBefore) {
+        Optional<MemoryLevels> levels = memory.flatMap(MemoryCounters::kills).orElse(0L) > killsBefore
+                ? memoryBefore
+                : below.flatMap(KillsBelow::since).flatMap(lower -> memoryBefore.map(own -> own.below(lower)));
+        if (levels.isEmpty()) {
             return Optional.empty();
         }
-        Optional<MemoryLevels.Owner> owner = memoryBefore.flatMap(MemoryLevels::owner);
+        Optional<MemoryLevels.Owner> owner = levels.get().owner();
         Optional<ByteSize> limit = owner.map(MemoryLevels.Owner::limit);
         boolean itself = exit.terminatedBy().equals(Optional.of(Signal.KILL))
                 && exit.cause(Cause.Killed.class).isEmpty();
@@ -110,6 +120,12 @@ final class ExitWatch {
                     ? Optional.of(new LimitCause.CpuThrottled(lost, share))
                     : Optional.empty();
         });
+    }
+
+    private Optional<LimitCause.MemoryThrottled> memoryThrottled(Duration ran) {
+        return high.flatMap(HighWatch::since)
+                .filter(cause -> cause.time().compareTo(NOTABLE_TIME) >= 0
+                        && cause.time().toNanos() >= NOTABLE * ran.toNanos());
     }
 
     private Optional<GroupDirectory> holder(String controller) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  * all closed together; or each is opened when it is read, and closed again.
  */
 final class GroupFiles implements AutoCloseable {
-    private final List<ControlFile> files = new ArrayList<>();
+    private final List<ControlFile> files = new ArrayList<>(40);
     private final List<Opened> directories = new ArrayList<>(8);
     private final boolean kept;
 
@@ -24,6 +24,10 @@ final class GroupFiles implements AutoCloseable {
 
     static GroupFiles once() {
         return new GroupFiles(false);
+    }
+
+    boolean isKept() {
+        return kept;
     }
 
     /** The file, there or not. A group that was removed is a {@link CgroupGone}. */
@@ -96,7 +100,7 @@ final class GroupFiles implements AutoCloseable {
         }
     }
 
-    /** A directory that is open. */
+    /** A directory that is open. What was found in it last shows that what was missing before is not there. */
     static final class Opened {
         private final GroupDirectory group;
         private final Acquire acquire;
@@ -114,14 +118,14 @@ final class GroupFiles implements AutoCloseable {
         /** Opens a file, there or not. */
         Optional<Acquire.Source> open(String name) {
             Optional<Acquire.Source> source = acquire.open(name);
-            missed |= source.isEmpty();
+            missed = source.isEmpty();
             return source;
         }
 
         /** Opens a file, reads it and closes it; false if there is none. */
         boolean read(String name, Scratch into) {
             boolean found = acquire.read(name, into);
-            missed |= !found;
+            missed = !found;
             return found;
         }
     }

@@ -53,7 +53,7 @@ record HugetlbFiles(List<Size> sizes) {
                         size.page(),
                         current.get(),
                         size.peak().size(scratch),
-                        size.limit().sizeLimit(scratch, size.page().bytes()).orElseGet(Limit::max),
+                        size.limit().sizeLimit(scratch, size.page().bytes()),
                         hits(size.hits(), scratch),
                         size.reserved().size(scratch)));
             }

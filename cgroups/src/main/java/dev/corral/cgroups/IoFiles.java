@@ -71,7 +71,7 @@ sealed interface IoFiles {
     /**
      * Source: blkio-controller.rst.
      *
-     * @param sources those that this kernel has, the most telling first; never empty
+     * @param sources the most telling first; a kernel has some of them
      * @param rules the files of throttling rules
      */
     record V1(List<Source> sources, List<ControlFile> rules) implements IoFiles {
@@ -80,10 +80,9 @@ sealed interface IoFiles {
         static V1 open(GroupFiles files, GroupDirectory group) {
             List<Source> sources = new ArrayList<>();
             for (String scheduler : List.of("bfq.", "", "throttle.")) {
-                ControlFile bytes = files.open(group, "blkio." + scheduler + "io_service_bytes_recursive");
-                if (bytes.exists()) {
-                    sources.add(new Source(bytes, files.open(group, "blkio." + scheduler + "io_serviced_recursive")));
-                }
+                sources.add(new Source(
+                        files.open(group, "blkio." + scheduler + "io_service_bytes_recursive"),
+                        files.open(group, "blkio." + scheduler + "io_serviced_recursive")));
             }
             List<ControlFile> rules = new ArrayList<>();
             for (String rule : List.of("read_bps", "write_bps", "read_iops", "write_iops")) {
@@ -92,19 +91,25 @@ sealed interface IoFiles {
             return new V1(List.copyOf(sources), List.copyOf(rules));
         }
 
-        /** The first source that knows of traffic: BFQ's files are there when no device uses it. */
+        /** The first source that knows of traffic, or else the last: BFQ's files are there when no device uses it. */
         @Override
         public Optional<IoStat> read(Scratch scratch) {
             Devices devices = scratch.devices;
-            for (int i = 0; i < sources.size(); i++) {
-                devices.clear();
-                parse(sources.get(i).bytes(), scratch, Devices.READ_BYTES);
-                if (!devices.isZero() || i == sources.size() - 1) {
-                    parse(sources.get(i).requests(), scratch, Devices.READS);
-                    return Optional.of(result(scratch));
+            Source last = null;
+            for (int i = 0; i < sources.size() && (last == null || devices.isZero()); i++) {
+                if (sources.get(i).bytes().read(scratch)) {
+                    last = sources.get(i);
+                    devices.clear();
+                    parse(scratch, Devices.READ_BYTES);
                 }
             }
-            return Optional.empty();
+            if (last == null) {
+                return Optional.empty();
+            }
+            if (last.requests().read(scratch)) {
+                parse(scratch, Devices.READS);
+            }
+            return Optional.of(result(scratch));
         }
 
         private IoStat result(Scratch scratch) {
@@ -131,12 +136,6 @@ sealed interface IoFiles {
         }
 
         /** Rows such as {@code 8:0 Read 4096}, and a last one with the total. */
-        private static void parse(ControlFile file, Scratch scratch, int first) {
-            if (file.read(scratch)) {
-                parse(scratch, first);
-            }
-        }
-
         static void parse(Scratch scratch, int first) {
             Devices devices = scratch.devices;
             Words words = scratch.words;

@@ -1,17 +1,24 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.NativeBuffer;
-import java.nio.file.Path;
 import java.util.Optional;
 
-/** A control file of the kernel's that is open to be read and written. */
-record KernelEdit(NativeBuffers buffers, Path file, Fd fd) implements Edit {
+/** A control file of the kernel's that is open to be read and written, until who opened it closes it in the same breath. */
+final class KernelEdit implements Edit {
+    private final NativeBuffers buffers;
+    private int fd;
+
+    /** Takes over the descriptor. */
+    KernelEdit(NativeBuffers buffers, int fd) {
+        this.buffers = buffers;
+        this.fd = fd;
+    }
+
     @Override
     public Optional<String> read() {
         NativeBuffer calls = buffers.take();
         try {
-            return Optional.of(KernelTree.value(calls, fd.number()));
+            return Optional.of(KernelTree.value(calls, fd));
         } finally {
             buffers.give(calls);
         }
@@ -21,7 +28,7 @@ record KernelEdit(NativeBuffers buffers, Path file, Fd fd) implements Edit {
     public void write(String text) {
         NativeBuffer calls = buffers.take();
         try {
-            calls.write(fd.number(), text);
+            calls.write(fd, text);
         } finally {
             buffers.give(calls);
         }
@@ -29,6 +36,7 @@ record KernelEdit(NativeBuffers buffers, Path file, Fd fd) implements Edit {
 
     @Override
     public void close() {
-        fd.close();
+        NativeBuffer.close(fd);
+        fd = -1;
     }
 }

@@ -2,7 +2,6 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NativeBuffer;
 import java.nio.file.Path;
@@ -13,7 +12,8 @@ final class KernelHeld extends Held {
     private final NativeBuffers buffers;
     private final NativeBuffer calls;
     private final Path directory;
-    private final Fd fd;
+    private int fd = -1;
+    private boolean closed;
 
     KernelHeld(KernelTree tree, NativeBuffers buffers, Path directory, long inode) {
         super(tree);
@@ -21,13 +21,8 @@ final class KernelHeld extends Held {
         this.directory = directory;
         calls = buffers.take();
         try {
-            fd = new Fd(calls.directory(directory));
-        } catch (RuntimeException | Error e) {
-            buffers.give(calls);
-            throw e;
-        }
-        try {
-            if (calls.inode(fd.number()) != inode) {
+            fd = calls.directory(directory);
+            if (calls.inode(fd) != inode) {
                 throw new ErrnoException("open", directory.toString(), Errno.ENODEV);
             }
         } catch (RuntimeException | Error e) {
@@ -39,14 +34,13 @@ final class KernelHeld extends Held {
     @Override
     public Optional<String> value(Path file) {
         return isHere(file)
-                ? KernelTree.text(
-                        calls, file, calls.tryOpenIn(fd.number(), name(file), LibC.O_RDONLY), KernelTree::value)
+                ? KernelTree.text(calls, file, calls.tryOpenIn(fd, name(file), LibC.O_RDONLY), KernelTree::value)
                 : super.value(file);
     }
 
     @Override
     public boolean exists(Path file) {
-        return isHere(file) ? calls.exists(fd.number(), name(file)) : super.exists(file);
+        return isHere(file) ? calls.exists(fd, name(file)) : super.exists(file);
     }
 
     @Override
@@ -55,11 +49,11 @@ final class KernelHeld extends Held {
             super.write(other, inode, file, text);
             return;
         }
-        int number = calls.openIn(fd.number(), file, LibC.O_WRONLY);
+        int number = calls.openIn(fd, file, LibC.O_WRONLY);
         try {
             calls.write(number, text);
         } finally {
-            calls.close(number);
+            NativeBuffer.close(number);
         }
     }
 
@@ -69,8 +63,7 @@ final class KernelHeld extends Held {
             return super.edit(other, inode, file);
         }
         try {
-            return new KernelEdit(
-                    buffers, directory.resolve(file), new Fd(calls.openIn(fd.number(), file, LibC.O_RDWR)));
+            return new KernelEdit(buffers, calls.openIn(fd, file, LibC.O_RDWR));
         } catch (ErrnoException e) {
             // what can't be both read and written fails, or not, at the step that it is needed for
             return new Edit.InSteps(tree, directory, inode, file);
@@ -79,8 +72,11 @@ final class KernelHeld extends Held {
 
     @Override
     public void close() {
-        fd.close();
-        buffers.give(calls);
+        if (!closed) {
+            closed = true;
+            NativeBuffer.close(fd);
+            buffers.give(calls);
+        }
     }
 
     private boolean isHere(Path file) {

@@ -3,7 +3,6 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NativeBuffer;
 import dev.corral.internal.linux.XattrCalls;
@@ -70,7 +69,7 @@ final class KernelTree implements Tree {
             }
             throw e;
         } finally {
-            calls.close(answer);
+            NativeBuffer.close(answer);
         }
     }
 
@@ -93,15 +92,7 @@ final class KernelTree implements Tree {
 
     @Override
     public Acquire acquire(Path directory) {
-        return with(calls -> {
-            Fd fd = new Fd(calls.directory(directory));
-            try {
-                return new KernelFiles(buffers, directory, fd, calls.inode(fd.number()));
-            } catch (RuntimeException | Error e) {
-                fd.close();
-                throw e;
-            }
-        });
+        return new KernelFiles(buffers, directory);
     }
 
     @Override
@@ -112,7 +103,7 @@ final class KernelTree implements Tree {
                 calls.write(fd, text);
                 return file;
             } finally {
-                calls.close(fd);
+                NativeBuffer.close(fd);
             }
         });
     }

@@ -29,12 +29,12 @@ public sealed interface LimitCause extends Cause {
     }
 
     /**
-     * A process in its group, which it had started, was killed for want of memory; it ended in another way itself, as a shell
+     * A process in its group, or in one below, which it had started, was killed for want of memory; it ended in another way itself, as a shell
      * does with code 137.
      *
      * @param limit the limit that was reached, as with {@link OutOfMemory}
      * @param peak the most memory charged to the child's group
-     * @param owner the group whose limit was reached
+     * @param owner the group whose limit was reached: the child's, or one above or below it
      */
     record DescendantOutOfMemory(Optional<ByteSize> limit, Optional<ByteSize> peak, Optional<Path> owner)
             implements LimitCause {
@@ -74,6 +74,23 @@ public sealed interface LimitCause extends Cause {
                     "CPU throttled for %.1f s in %.0f %% of its periods",
                     time.toMillis() / 1000.0,
                     100 * share);
+        }
+    }
+
+    /**
+     * {@code memory.high} of version 2 slowed it down, before it failed or ran out of time: above that level the kernel kills
+     * nobody, but lets whoever wants memory wait. Named only where all its processes stood still for a tenth of the time or more
+     * and 100 ms at least. Source: {@code memory.events}, {@code memory.pressure}.
+     *
+     * @param level the level that was exceeded
+     * @param time how long all processes of the child's group with something to do waited for memory
+     * @param owner the group whose level it is: the child's or one above it
+     */
+    record MemoryThrottled(ByteSize level, Duration time, Path owner) implements LimitCause {
+        @Override
+        public String describe() {
+            return String.format(
+                    Locale.ROOT, "waited %.1f s for memory above memory.high (%s)", time.toMillis() / 1000.0, level);
         }
     }
 

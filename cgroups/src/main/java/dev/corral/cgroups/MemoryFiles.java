@@ -51,19 +51,18 @@ record MemoryFiles(
         }
         ByteSize now = ByteSize.bytes(scratch.words.count());
         Optional<ByteSize> most = peak.size(scratch);
-        Optional<Limit<ByteSize>> own = limit.sizeLimit(scratch);
-        Keyed seen = events.keyed(scratch).orElse(Keyed.none());
+        Limit<ByteSize> own = limit.sizeLimit(scratch);
+        Keyed seen = events.keys(scratch);
         Optional<Long> kills = number(scratch, seen, "oom_kill");
         Optional<Long> reached = unified ? number(scratch, seen, "max") : hits.count(scratch);
         Optional<ByteSize> swapped = unified ? swap.size(scratch) : Optional.empty();
-        Keyed parts = details.keyed(scratch).orElse(Keyed.none());
+        Keyed parts = details.keys(scratch);
         if (!unified) {
             swapped = find(scratch, parts, "total_swap")
                     ? Optional.of(ByteSize.bytes(scratch.words.count()))
                     : Optional.empty();
         }
-        // the root group has no limit and no file for it
-        return Optional.of(new MemoryStat(now, most, own.orElseGet(Limit::max), swapped, kills, reached, seen, parts));
+        return Optional.of(new MemoryStat(now, most, own, swapped, kills, reached, seen, parts));
     }
 
     private static Optional<Long> number(Scratch scratch, Keyed text, String key) {

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * How often the limits of a group and of those above it had been in the way at one moment, so that later the one that was in
@@ -31,13 +33,23 @@ record MemoryLevels(List<Level> levels) {
         return new MemoryLevels(List.copyOf(levels));
     }
 
+    /** With those of groups further down in front. */
+    MemoryLevels below(List<Level> lower) {
+        return new MemoryLevels(Stream.concat(lower.stream(), levels.stream()).toList());
+    }
+
     /**
      * The lowest group whose limit was in the way since; empty if none that can be seen was, so that it was a group above those
      * or the whole machine. Kernels that count no failure show at least that the group itself was full.
      */
     Optional<Owner> owner() {
+        return owner(Level::rose);
+    }
+
+    /** The same for who knows which limits were. */
+    Optional<Owner> owner(Predicate<Level> wasInTheWay) {
         return levels.stream()
-                .filter(Level::rose)
+                .filter(wasInTheWay)
                 .findFirst()
                 .or(() -> levels.stream()
                         .limit(1)

@@ -5,10 +5,13 @@ package dev.corral.cgroups;
  * nobody, so the counter is looked at for a while.
  */
 final class OomSource extends EventControl {
+    private static final long MILLIS = 1_000_000;
+    /** The kernel prints a report before it kills, which takes from tens of microseconds to milliseconds. */
+    private static final long SHORTEST = 50_000;
     /** A kill comes within that time as a rule, and is to be told of at once. */
-    private static final long SOON_MILLIS = 20;
+    private static final long SOON = 20 * MILLIS;
 
-    private static final long PATIENCE_MILLIS = 2_000;
+    private static final long PATIENCE = 2_000 * MILLIS;
 
     private final OomKills kills;
     private long waited;
@@ -22,7 +25,7 @@ final class OomSource extends EventControl {
     @Override
     void happened() {
         waited = 0;
-        pause = 1;
+        pause = SHORTEST;
         look();
     }
 
@@ -30,10 +33,10 @@ final class OomSource extends EventControl {
     private void look() {
         if (kills.rose()) {
             kills.since().forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
-        } else if (waited < PATIENCE_MILLIS) {
+        } else if (waited < PATIENCE) {
             long next = pause;
             waited += next;
-            pause = waited < SOON_MILLIS ? next : Math.min(2 * next, 100);
+            pause = Math.min(2 * next, (waited < SOON ? 1 : 100) * MILLIS);
             subscription.timer().after(next, this::look);
         }
     }

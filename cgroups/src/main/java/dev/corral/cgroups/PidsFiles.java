@@ -18,7 +18,7 @@ record PidsFiles(ControlFile current, ControlFile limit, ControlFile peak, Contr
             return Optional.empty();
         }
         long now = scratch.words.count();
-        Limit<Long> own = limit.countLimit(scratch).orElseGet(Limit::max);
+        Limit<Long> own = limit.countLimit(scratch);
         Optional<Long> most = peak.count(scratch);
         return Optional.of(new PidsStat(now, own, most, refusals(scratch)));
     }

@@ -51,7 +51,7 @@ final class Scratch {
             try {
                 read(fd);
             } finally {
-                direct.close(fd);
+                NativeBuffer.close(fd);
             }
         }
         return fd;

@@ -11,7 +11,7 @@ record TreeFiles(ControlFile stat, ControlFile events) {
     /** Empty before Linux 4.14. */
     Optional<TreeStat> read(Scratch scratch) {
         return stat.keyed(scratch).map(details -> {
-            Keyed state = events.keyed(scratch).orElse(Keyed.none());
+            Keyed state = events.keys(scratch);
             return new TreeStat(
                     details.get("nr_descendants").orElse(0L),
                     details.get("nr_dying_descendants").orElse(0L),

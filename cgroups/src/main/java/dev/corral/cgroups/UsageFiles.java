@@ -100,15 +100,21 @@ record UsageFiles(
 
     private record Places(List<GroupDirectory> directories, StatMask mask) {
         Optional<GroupDirectory> v1(String controller) {
-            return directories.stream()
-                    .filter(group -> group.hierarchy().controllers().contains(controller))
-                    .findFirst();
+            for (int i = 0; i < directories.size(); i++) {
+                if (directories.get(i).hierarchy().controllers().contains(controller)) {
+                    return Optional.of(directories.get(i));
+                }
+            }
+            return Optional.empty();
         }
 
         Optional<GroupDirectory> unified() {
-            return directories.stream()
-                    .filter(group -> group.hierarchy().unified())
-                    .findFirst();
+            for (int i = 0; i < directories.size(); i++) {
+                if (directories.get(i).hierarchy().unified()) {
+                    return Optional.of(directories.get(i));
+                }
+            }
+            return Optional.empty();
         }
 
         /** The files where version 1 holds the controller, or else in the version 2 tree. */

@@ -35,7 +35,7 @@ final class DelegateProgram {
                         top.apply(Limits.none().memory(ByteSize.mebibytes(64)).pids(30))));
         say("birth", refusal(() -> born(limits)));
         say("own limits", refusal(() -> write(directories, "pids.max", "5")));
-        top.freeze(Duration.ofSeconds(5));
+        top.freeze(Duration.ofSeconds(30));
         say("frozen", top.isFrozen());
         top.thaw();
         say("killed", top.kill().ok());

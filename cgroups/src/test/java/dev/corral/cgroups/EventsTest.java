@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Events of real groups. */
 @Tag("v2")
 class EventsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Cgroups host = Cgroups.detect();
     private final String name = "corral-events-" + Long.toHexString(System.nanoTime());
@@ -49,9 +49,14 @@ class EventsTest {
 
             heard.await(1, CgroupEvents.OomKill.class);
             Optional<Path> memory = group.path(Controller.MEMORY);
-            assertThat(heard.all(CgroupEvents.OomKill.class))
-                    .containsExactly(new CgroupEvents.OomKill(
-                            memory, Optional.of(mebibytes(48)), Optional.of(mebibytes(48)), memory));
+            assertThat(heard.all(CgroupEvents.OomKill.class)).singleElement().satisfies(kill -> {
+                assertThat(kill.victim()).isEqualTo(memory);
+                assertThat(kill.limit()).contains(mebibytes(48));
+                assertThat(kill.owner()).isEqualTo(memory);
+                // what is wanted in one piece may not fit any more when there is still a little
+                assertThat(kill.peak())
+                        .hasValueSatisfying(peak -> assertThat(peak).isBetween(mebibytes(46), mebibytes(48)));
+            });
 
             hog(group);
             heard.await(2, CgroupEvents.OomKill.class);
@@ -127,8 +132,8 @@ class EventsTest {
         heard.await("removed");
         assertThat(listening.isActive()).isFalse();
         assertThat(heard.all()).containsExactly("removed");
-        await().until(() -> threads() == 0);
-        assertThat(descriptors()).isEqualTo(before);
+        await().atMost(PATIENCE).until(() -> threads() == 0);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(descriptors()).isEqualTo(before));
         assertThatThrownBy(() -> listening.trigger(
                         PsiTrigger.cpu(PsiTrigger.Kind.SOME, Duration.ofMillis(100), Duration.ofSeconds(2))))
                 .isInstanceOf(CgroupGone.class);
@@ -159,7 +164,7 @@ class EventsTest {
             assertThat(threads()).isEqualTo(1);
             second.close();
             second.close();
-            await().until(() -> threads() == 0);
+            await().atMost(PATIENCE).until(() -> threads() == 0);
             try (Subscription third = group.on(heard)) {
                 assertThat(threads()).isEqualTo(1);
                 assertThat(third.isActive()).isTrue();
@@ -187,7 +192,7 @@ class EventsTest {
                 heard.await("populated");
                 child.destroyForcibly();
                 heard.await("populated", "empty");
-                await().until(() -> !mine[0].isActive());
+                await().atMost(PATIENCE).until(() -> !mine[0].isActive());
                 assertThat(other.isActive()).isTrue();
             }
         }
@@ -408,8 +413,8 @@ class EventsTest {
     }
 
     /** Two that want the same CPU, so that one of them always waits; they end by themselves. */
-    private static Child loops(Cgroup group) {
-        String loop = "timeout 5 taskset -c 0 sh -c 'while :; do :; done'";
+    private static Child loops(Cgroup group) throws IOException {
+        String loop = "timeout 5 taskset -c " + RealGroup.oneCpu() + " sh -c 'while :; do :; done'";
         return Command.of("sh", "-c", loop + " & " + loop + " & wait")
                 .with(group)
                 .start();

@@ -211,6 +211,65 @@ class ExitWatchTest {
                 .contains(new LimitCause.CpuThrottled(Duration.ofMillis(100), 1));
     }
 
+    @Test
+    void memoryHighIsNamedWhenAllProcessesStoodStillForIt() {
+        Path group = unified.path();
+        v2.set(group.resolve("memory.high"), "67108864");
+        v2.set(group.resolve("memory.events.local"), "high 2\noom 0\noom_kill 0");
+        v2.set(group.resolve("memory.pressure"), pressure(7_000_000));
+        ExitWatch watch = watch(unified);
+        v2.set(group.resolve("memory.pressure"), pressure(7_150_000));
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+
+        v2.set(group.resolve("memory.events.local"), "high 40\noom 0\noom_kill 0");
+        assertThat(watch.explain(ended(EXIT_1)))
+                .hasToString("exited 1 in 0.3 s: waited 0.2 s for memory above memory.high (64 MiB)");
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.MemoryThrottled.class))
+                .contains(new LimitCause.MemoryThrottled(mebibytes(64), Duration.ofMillis(150), group));
+        assertThat(watch.explain(ended(0)).details().causes()).isEmpty();
+        Exit killed = ended(SIGKILL).with(ended(SIGKILL).details().cause(new Cause.Killed()));
+        assertThat(watch.explain(killed).details().causes()).containsExactly(new Cause.Killed());
+        Exit late = killed.with(killed.details().cause(new Cause.TimedOut(Duration.ofSeconds(1))));
+        assertThat(watch.explain(late).cause(LimitCause.MemoryThrottled.class)).isPresent();
+
+        v2.set(group.resolve("memory.pressure"), pressure(7_099_999));
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    @Test
+    void aKernelWithoutPressureNamesNoMemoryHigh() {
+        Path group = unified.path();
+        v2.set(group.resolve("memory.pressure"), pressure(0));
+        v2.fail("read " + group.resolve("memory.pressure"), Errno.EOPNOTSUPP);
+        ExitWatch watch = watch(unified);
+        v2.set(group.resolve("memory.events"), "high 40");
+
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    @Test
+    void version1TellsOfAVictimInAGroupBelow() {
+        Path child = memory.resolve("below");
+        ExitWatch watch = watch(old);
+        v1.mkdir(child);
+        v1.set(child.resolve("memory.limit_in_bytes"), "33554432");
+        v1.set(child.resolve("memory.failcnt"), "9");
+        v1.set(child.resolve("memory.oom_control"), "oom_kill_disable 0\nunder_oom 0\noom_kill 1");
+
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.DescendantOutOfMemory.class))
+                .hasValueSatisfying(cause -> {
+                    assertThat(cause.limit()).contains(mebibytes(32));
+                    assertThat(cause.owner()).contains(child);
+                });
+        // what was counted before is no news
+        assertThat(watch(old).explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    private static String pressure(long micros) {
+        return "some avg10=0.00 avg60=0.00 avg300=0.00 total=" + 2 * micros
+                + "\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=" + micros;
+    }
+
     private Cgroup unifiedBelow(Path above) {
         Cgroup parent = new CgroupV2(
                 Cgroups.detect(v2.host(), Path.of("/sys")),

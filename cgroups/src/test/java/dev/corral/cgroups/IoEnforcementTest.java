@@ -13,6 +13,8 @@ import dev.corral.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
@@ -27,6 +29,7 @@ class IoEnforcementTest {
     private static final long BLOCKS = 128;
     private static final double LEAST = RealGroup.EMULATED ? 0.1 : 0.85;
     private static final double MOST = RealGroup.EMULATED ? 1.3 : 1.15;
+    private static final int TRIES = 5;
     private static final Pattern SECONDS = Pattern.compile("copied, ([0-9.e-]+) s");
 
     @TempDir
@@ -38,8 +41,7 @@ class IoEnforcementTest {
             Path target = target();
             Limits limits = tests.limits().io(IoMax.of(device(target)).writeBytes(RATE));
 
-            assertThat(rate(dd("/dev/zero", target.toString(), "oflag=direct").with(limits)))
-                    .isBetween(LEAST, MOST);
+            keepsToTheRate(dd("/dev/zero", target.toString(), "oflag=direct").with(limits));
         }
     }
 
@@ -51,8 +53,7 @@ class IoEnforcementTest {
                     .matches(Exit::ok);
             Limits limits = tests.limits().io(IoMax.of(device(target)).readBytes(RATE));
 
-            assertThat(rate(dd(target.toString(), "/dev/null", "iflag=direct").with(limits)))
-                    .isBetween(LEAST, MOST);
+            keepsToTheRate(dd(target.toString(), "/dev/null", "iflag=direct").with(limits));
         }
     }
 
@@ -60,6 +61,16 @@ class IoEnforcementTest {
         return Command.of(
                         "dd", "if=" + from, "of=" + to, "bs=" + BLOCK.bytes(), "count=" + BLOCKS, flag, "conv=notrunc")
                 .env("LC_ALL", "C");
+    }
+
+    /** Other programs can keep it from its rate, and nothing gives it more. */
+    private static void keepsToTheRate(Command command) throws Exception {
+        List<Double> rates = new ArrayList<>();
+        do {
+            rates.add(rate(command));
+            assertThat(rates).allSatisfy(rate -> assertThat(rate).isLessThanOrEqualTo(MOST));
+        } while (rates.get(rates.size() - 1) < LEAST && rates.size() < TRIES);
+        assertThat(rates).anySatisfy(rate -> assertThat(rate).isBetween(LEAST, MOST));
     }
 
     /** How fast it was by its own account, as a part of the rate that is allowed. */

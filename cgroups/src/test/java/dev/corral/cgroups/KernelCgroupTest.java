@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +70,8 @@ class KernelCgroupTest {
             group.apply(LIMITS);
             Process loop = inside(group, "while :; do :; done");
 
-            await().until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 100);
+            await().atMost(PATIENCE)
+                    .until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 100);
             Usage usage = group.usage();
 
             assertThat(usage.cpu().orElseThrow().throttling().orElseThrow().periods())
@@ -93,8 +93,7 @@ class KernelCgroupTest {
         group.close();
         group.close();
 
-        assertThat(sleeper.waitFor(1, TimeUnit.SECONDS)).isTrue();
-        assertThat(sleeper.exitValue()).isEqualTo(128 + 9);
+        assertThat(sleeper.waitFor()).isEqualTo(128 + 9);
         assertThat(group.paths()).noneMatch(Files::exists);
         assertThatThrownBy(group::usage).isInstanceOf(CgroupGone.class);
     }
@@ -136,7 +135,7 @@ class KernelCgroupTest {
         group.apply(Limits.none().pids(50));
         Process forks = inside(group, "while :; do sleep 60 & sleep 0.01; done 2>&1");
 
-        await().until(() -> group.usage().pids().orElseThrow().current() > 10);
+        await().atMost(PATIENCE).until(() -> group.usage().pids().orElseThrow().current() > 10);
         group.close();
 
         assertThat(forks.waitFor()).isEqualTo(128 + 9);
@@ -148,7 +147,8 @@ class KernelCgroupTest {
         try (Cgroup group = LegacyHost.below(proc).create(name)) {
             inside(group, "while :; do :; done");
 
-            await().until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 10);
+            await().atMost(PATIENCE)
+                    .until(() -> group.usage().cpu().orElseThrow().used().toMillis() > 10);
             assertThat(group.usage().cpu().orElseThrow().user()).isPresent();
         }
     }
@@ -216,7 +216,9 @@ class KernelCgroupTest {
                     new Exit.Details(Duration.ofMillis(300), Optional.empty(), Optional.empty(), List.of())));
 
             assertThat(exit).hasToString("killed by SIGKILL in 0.3 s: out of memory (limit 48 MiB)");
-            assertThat(exit.details().peakMemory()).contains(mebibytes(48));
+            // what is wanted in one piece may not fit any more when there is still a little
+            assertThat(exit.details().peakMemory())
+                    .hasValueSatisfying(peak -> assertThat(peak).isBetween(mebibytes(46), mebibytes(48)));
             assertThat(exit.cause(LimitCause.OutOfMemory.class).flatMap(LimitCause.OutOfMemory::owner))
                     .isEqualTo(group.path(Controller.MEMORY));
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** This host as it would be without cgroup2: all is done by the hierarchies of version 1. */
 class LegacyLifeTest extends RealGroups {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path proc;

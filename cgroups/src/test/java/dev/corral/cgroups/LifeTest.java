@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 /** From the making of a group to its removal, on the real kernel. */
 @Tag("v2")
 class LifeTest extends RealGroups {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     @Test
     void groupsOnTheWayAreMadeAndStay() {
         Cgroup deep = host.create(name, "one", "two");
@@ -140,9 +142,9 @@ class LifeTest extends RealGroups {
                 Cgroup below = group.child("below")) {
             group.apply(Limits.none().pids(500));
             Process storm = inside(below, STORM);
-            await().until(() -> below.members().pids().size() > 50);
+            await().atMost(PATIENCE).until(() -> below.members().pids().size() > 50);
 
-            assertThat(group.kill().survivors()).isEmpty();
+            assertThat(group.kill(PATIENCE).survivors()).isEmpty();
 
             storm.waitFor();
             assertThat(group.members().recursive()).isEmpty();
@@ -154,7 +156,7 @@ class LifeTest extends RealGroups {
         Process sleeper;
         try (Cgroup group = host.create(name)) {
             sleeper = inside(group, "exec sleep 60");
-            group.freeze(Duration.ofSeconds(5));
+            group.freeze(PATIENCE);
             assertThat(group.isFrozen()).isTrue();
         }
         assertThat(sleeper.waitFor()).isEqualTo(128 + 9);

@@ -22,14 +22,16 @@ class LimitedByKnobsTest {
     @Test
     void aChildRunsOnItsCpusOnly() throws Exception {
         needs(Controller.CPUSET);
-        Limits limits = Limits.none().cpuset(CpuSet.of(0)).mems(CpuSet.of(0));
+        CpuSet cpu = RealGroup.oneCpu();
+        CpuSet node = RealGroup.oneNode();
+        Limits limits = Limits.none().cpuset(cpu).mems(node);
         Command command =
                 Command.of("grep", "_allowed_list", "/proc/self/status").with(limits);
         try (Child child = command.start()) {
             String allowed = new String(child.getInputStream().readAllBytes(), UTF_8);
 
             assertThat(child.await()).matches(Exit::ok);
-            assertThat(allowed).isEqualTo("Cpus_allowed_list:\t0\nMems_allowed_list:\t0\n");
+            assertThat(allowed).isEqualTo("Cpus_allowed_list:\t" + cpu + "\nMems_allowed_list:\t" + node + "\n");
         }
     }
 

@@ -35,6 +35,8 @@ class LimitedChildTest {
     private static final Confinement OWN_PIDS = launch -> launch.namespaces(List.of("pid"));
     private static final Confinement NOTHING = launch -> {};
 
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Cgroups host = Cgroups.detect();
     private final String name = "corral-test-" + Long.toHexString(System.nanoTime());
     /** An emulated CPU needs so long for anything that half of it would always be too little. */
@@ -80,7 +82,8 @@ class LimitedChildTest {
 
             assertThat(applied.dropped()).isEmpty();
             assertThat(group.usage().memory().orElseThrow().limit()).isEqualTo(Limit.of(mebibytes(48)));
-            assertThat(group.usage().pids().orElseThrow().current()).isEqualTo(1);
+            await().atMost(PATIENCE)
+                    .until(() -> group.usage().pids().orElseThrow().current() == 1);
         }
     }
 
@@ -92,11 +95,13 @@ class LimitedChildTest {
                 Command.of("tail", "/dev/zero").with(memory).with(init).start()) {
             Exit exit = child.await();
 
-            assertThat(exit.toString()).matches("killed by SIGKILL in [0-9.]+ m?s: out of memory \\(limit 48 MiB\\)");
+            assertThat(exit.toString()).matches("killed by SIGKILL in .+: out of memory \\(limit 48 MiB\\)");
             LimitCause.OutOfMemory cause =
                     exit.cause(LimitCause.OutOfMemory.class).orElseThrow();
             assertThat(cause.limit()).contains(mebibytes(48));
-            assertThat(cause.peak()).contains(mebibytes(48));
+            // what is wanted in one piece may not fit any more when there is still a little
+            assertThat(cause.peak())
+                    .hasValueSatisfying(peak -> assertThat(peak).isBetween(mebibytes(46), mebibytes(48)));
             assertThat(cause.owner())
                     .isEqualTo(child.find(Cgroup.class).orElseThrow().path(Controller.MEMORY));
         }
@@ -107,7 +112,7 @@ class LimitedChildTest {
         try (Child child = Command.of("true").with(limits).start()) {
             Exit exit = child.await();
 
-            assertThat(exit.toString()).matches("exited 0 in [0-9.]+ m?s, peak memory .*[KM]iB");
+            assertThat(exit.toString()).matches("exited 0 in .+, peak memory .+[KM]iB");
             assertThat(exit.details().peakMemory())
                     .hasValueSatisfying(peak -> assertThat(peak).isBetween(ByteSize.bytes(1), mebibytes(48)));
         }
@@ -125,7 +130,7 @@ class LimitedChildTest {
     @ParameterizedTest
     @MethodSource("withAndWithoutInit")
     void thePayloadMayHaveAsManyProcessesAsAskedFor(Confinement init) throws Exception {
-        String script = "sleep 9 & sleep 9 & sleep 9 & echo three";
+        String script = "sleep 60 & sleep 60 & sleep 60 & echo three";
         try (Child child =
                 Command.of("sh", "-c", script).with(limits.pids(4)).with(init).start()) {
             assertThat(child.getInputStream().readNBytes(6)).isEqualTo("three\n".getBytes(UTF_8));
@@ -134,7 +139,7 @@ class LimitedChildTest {
 
     @Test
     void moreProcessesThanThatAreRefused() throws Exception {
-        String script = "for i in 1 2 3 4 5 6 7 8; do sleep 9 & done; echo all";
+        String script = "for i in 1 2 3 4 5 6 7 8; do sleep 60 & done; echo all";
         try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
             assertThat(child.errorReader().readLine()).contains("fork");
         }
@@ -155,12 +160,13 @@ class LimitedChildTest {
 
     @Test
     void theExitTellsOfTheProcessLimit() throws Exception {
-        String script = "sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9";
+        String script = "sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60";
         try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
             Exit exit = child.await();
 
             assertThat(exit.ok()).isFalse();
-            assertThat(exit.toString()).endsWith("out of processes (limit 4)");
+            // a slow machine may throttle it besides
+            assertThat(exit.toString()).contains(": out of processes (limit 4)");
             assertThat(exit.cause(LimitCause.PidsLimit.class).flatMap(LimitCause.PidsLimit::owner))
                     .isEqualTo(child.find(Cgroup.class).orElseThrow().path(Controller.PIDS));
         }
@@ -170,7 +176,7 @@ class LimitedChildTest {
     void theProcessLimitMayBeThatOfAGroupAbove() throws Exception {
         try (Cgroup pod = host.create(name)) {
             pod.apply(Limits.none().pids(5));
-            String script = "sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9 & sleep 9";
+            String script = "sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60";
             try (Child child = Command.of("sh", "-c", script)
                     .with(limits.pids(20).under(pod))
                     .start()) {
@@ -216,22 +222,24 @@ class LimitedChildTest {
     @Test
     void aChildThatRanOutOfTimeTellsThatItWasThrottled() throws Exception {
         try (Child child = Command.of("sh", "-c", "while :; do :; done")
-                .with(limits.cpus(0.1))
-                .timeLimit(Duration.ofSeconds(1))
+                .with(limits.cpus(0.05))
+                .timeLimit(Duration.ofSeconds(2))
                 .start()) {
             Exit exit = child.await();
 
             assertThat(exit.cause(Cause.TimedOut.class)).isPresent();
             LimitCause.CpuThrottled cause =
                     exit.cause(LimitCause.CpuThrottled.class).orElseThrow();
-            assertThat(cause.share()).isBetween(0.5, 1.0);
-            assertThat(cause.time()).isGreaterThan(Duration.ofMillis(300));
+            // on a busy machine it does not get its quota in each period
+            assertThat(cause.share()).isBetween(0.1, 1.0);
+            assertThat(cause.time()).isGreaterThanOrEqualTo(Duration.ofMillis(100));
         }
     }
 
     @Test
     void aChildThatKeptWithinItsLimitsHasNoCause() throws Exception {
-        try (Child child = Command.of("sh", "-c", "exit 3").with(limits).start()) {
+        // with less than a CPU a slow machine would throttle it
+        try (Child child = Command.of("sh", "-c", "exit 3").with(limits.cpus(1)).start()) {
             assertThat(child.await().details().causes()).isEmpty();
         }
     }
@@ -243,7 +251,9 @@ class LimitedChildTest {
                 Command.of("sh", "-c", "sleep 60 & sleep 60 &").with(limits).start()) {
             group = child.find(Cgroup.class).orElseThrow();
             assertThat(child.await()).matches(Exit::ok);
-            assertThat(group.usage().pids().orElseThrow().current()).isEqualTo(2);
+            Cgroup left = group;
+            await().atMost(PATIENCE)
+                    .until(() -> left.usage().pids().orElseThrow().current() == 2);
         }
         assertThat(group.paths()).noneMatch(Files::exists);
     }
@@ -269,7 +279,7 @@ class LimitedChildTest {
             try (Child loop =
                     Command.of("sh", "-c", "while :; do :; done").with(group).start()) {
                 assertThat(loop.find(Cgroup.class)).contains(group);
-                await().until(() -> throttled(group));
+                await().atMost(PATIENCE).until(() -> throttled(group));
                 assertThat(loop.await(Duration.ZERO)).isEmpty();
             }
             assertThat(group.paths()).allMatch(Files::exists);
@@ -283,7 +293,8 @@ class LimitedChildTest {
                 Child child = Command.of("sleep", "60").with(limits.under(pod)).start()) {
             assertThat(child.find(Cgroup.class).orElseThrow().path().getParent())
                     .isEqualTo(pod.path());
-            assertThat(pod.usage().pids().orElseThrow().current()).isEqualTo(1);
+            await().atMost(PATIENCE)
+                    .until(() -> pod.usage().pids().orElseThrow().current() == 1);
         }
     }
 
@@ -299,7 +310,7 @@ class LimitedChildTest {
                 assertThat(child.await()).matches(Exit::ok);
             }
         }
-        await().untilAsserted(() -> assertThat(descriptors()).isEqualTo(before));
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(descriptors()).isEqualTo(before));
     }
 
     private static boolean throttled(Cgroup group) {

@@ -90,7 +90,7 @@ class ProcessEnforcementTest {
             tree.signal(Signal.TERM);
             await().atMost(PATIENCE).until(() -> alive(group) > before);
 
-            KillResult killed = group.kill();
+            KillResult killed = group.kill(PATIENCE);
 
             assertThat(killed.ok()).as(killed.toString()).isTrue();
             await().atMost(PATIENCE).until(() -> alive(group) == 0); // those that nobody has reaped yet count

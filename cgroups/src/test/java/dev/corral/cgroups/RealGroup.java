@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Child;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,8 @@ final class RealGroup implements AutoCloseable {
     /** Whether the machine is an emulated one, where a second has no meaning: set by the script that boots it. */
     static final boolean EMULATED = Boolean.getBoolean("corral.emulated");
 
-    private static final Pattern ALLOWED = Pattern.compile("Cpus_allowed_list:\\s*(\\S+)");
+    private static final Pattern CPUS = Pattern.compile("Cpus_allowed_list:\\s*(\\S+)");
+    private static final Pattern NODES = Pattern.compile("Mems_allowed_list:\\s*(\\S+)");
 
     private final Cgroup group;
 
@@ -41,9 +43,8 @@ final class RealGroup implements AutoCloseable {
      * This host, seen from the group where tests may make others. Whoever starts a JVM in a group of its own below a delegated
      * one says which that is, since a group of version 2 that holds processes can't give controllers to those below.
      */
-    static Cgroups host() throws IOException {
-        Optional<String> delegated = delegated();
-        return delegated.isPresent() ? seenFrom(delegated.get()) : Cgroups.detect();
+    static Cgroups host() {
+        return delegated().map(RealGroup::seenFrom).orElseGet(Cgroups::detect);
     }
 
     /** The path of the delegated group in the version 2 tree; empty where the tests' own group is the place. */
@@ -52,7 +53,15 @@ final class RealGroup implements AutoCloseable {
     }
 
     /** The host as a process in another group of the version 2 tree would see it. */
-    static Cgroups seenFrom(String path) throws IOException {
+    static Cgroups seenFrom(String path) {
+        try {
+            return Cgroups.detect(proc(path), Path.of("/sys"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path proc(String path) throws IOException {
         Path proc = Files.createTempDirectory("corral-proc");
         Path self = Files.createDirectory(proc.resolve("self"));
         List<Path> files = List.of(
@@ -62,7 +71,7 @@ final class RealGroup implements AutoCloseable {
                 Files.copy(Path.of("/proc/cgroups"), proc.resolve("cgroups")));
         Stream.concat(Stream.of(proc, self), files.stream())
                 .forEach(made -> made.toFile().deleteOnExit());
-        return Cgroups.detect(proc, Path.of("/sys"));
+        return proc;
     }
 
     /** Limits of a child below this group. */
@@ -100,11 +109,14 @@ final class RealGroup implements AutoCloseable {
         return group.usage().cpu().orElseThrow().throttling().orElseThrow();
     }
 
-    /** How much of one CPU a child's group uses while the child runs on for some time: 1 is all of it. */
+    /**
+     * How much of one CPU a child's group uses while the child runs on for some time: 1 is all of it, and rather too little than
+     * too much where this JVM has to wait for a CPU itself.
+     */
     static double share(Child child, Duration time) throws InterruptedException {
         Cgroup group = of(child);
-        Duration before = used(group);
         long began = System.nanoTime();
+        Duration before = used(group);
         assertThat(child.await(time)).as("it runs on").isEmpty();
         Duration after = used(group);
         return (double) after.minus(before).toNanos() / (System.nanoTime() - began);
@@ -112,7 +124,16 @@ final class RealGroup implements AutoCloseable {
 
     /** The first CPU that this process may run on. */
     static CpuSet oneCpu() throws IOException {
-        Matcher allowed = ALLOWED.matcher(Files.readString(Path.of("/proc/self/status")));
+        return first(CPUS);
+    }
+
+    /** The first memory node that it may use. */
+    static CpuSet oneNode() throws IOException {
+        return first(NODES);
+    }
+
+    private static CpuSet first(Pattern list) throws IOException {
+        Matcher allowed = list.matcher(Files.readString(Path.of("/proc/self/status")));
         assertThat(allowed.find()).isTrue();
         return CpuSet.of(CpuSet.parse(allowed.group(1)).numbers().get(0));
     }

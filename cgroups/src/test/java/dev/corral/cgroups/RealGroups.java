@@ -23,7 +23,7 @@ abstract class RealGroups {
     static final String STORM = "trap '' TERM; f() { while :; do sleep 0.01; done; }; "
             + "i=0; while [ $i -lt 60 ]; do f & i=$((i+1)); done; wait";
 
-    final Cgroups host = Cgroups.detect();
+    final Cgroups host = RealGroup.host();
     final String name = "corral-test-life-" + Long.toHexString(System.nanoTime());
     private final List<Process> started = new ArrayList<>();
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /** Tries to stop itself, in a group that it was started in. */
 final class StandstillProgram {
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private StandstillProgram() {}
 

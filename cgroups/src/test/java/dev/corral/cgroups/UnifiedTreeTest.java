@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("v2")
 class UnifiedTreeTest extends RealGroups {
     private static final Set<String> FOR_THREADS = Set.of("cpu", "cpuset", "pids");
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @Test
     void controllersAreHandedDownAndTakenBack() {

@@ -49,13 +49,21 @@ final class EffectBody implements Body {
         }
     }
 
-    /** An intent that is gone needs no doing; nothing else concerns this loop, for plans say what is to be done. */
+    /**
+     * An intent that is gone needs no doing. One that is to be done is looked at again when its record is told of: a pass may have
+     * come before the record could be seen.
+     */
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
-        if (event.after().isEmpty()) {
-            event.before().ifPresent(gone -> todos.remove(gone.metadata().uid()));
+        Resource<?, ?> latest = event.latest().orElse(null);
+        if (latest == null || !todos.containsKey(latest.metadata().uid())) {
+            return Set.of();
         }
-        return Set.of();
+        if (event.after().isEmpty()) {
+            todos.remove(latest.metadata().uid());
+            return Set.of();
+        }
+        return Set.of(Subject.of(latest));
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class Kind<S, T> {
     private final Optional<T> initial;
     private final Rules<S, T> rules;
     private final List<String> indexNames;
+    private final boolean mergeable;
 
     private Kind(String name, Class<S> specClass, Class<T> statusClass, Optional<T> initial, Rules<S, T> rules) {
         this.name = name;
@@ -35,6 +36,7 @@ public final class Kind<S, T> {
         this.initial = initial;
         this.rules = rules;
         this.indexNames = List.copyOf(rules.indexes().keySet());
+        this.mergeable = Records.mergeable(specClass);
     }
 
     /**
@@ -110,6 +112,11 @@ public final class Kind<S, T> {
         return with(rules.index(name, values));
     }
 
+    /** What becomes of a stored spec when somebody applies theirs over it; see {@link Records#merge}. */
+    S merged(S desired, Optional<S> last, S current) {
+        return mergeable ? Records.merge(desired, last, current) : desired;
+    }
+
     List<String> indexNames() {
         return indexNames;
     }
@@ -117,7 +124,8 @@ public final class Kind<S, T> {
     /** The distinct values under which a resource is found by an index. */
     Collection<String> indexed(String index, Resource<S, T> resource) {
         var function = rules.indexes().get(index);
-        return function == null ? List.of() : new LinkedHashSet<>(function.apply(resource));
+        Collection<String> values = function == null ? List.of() : function.apply(resource);
+        return values.size() < 2 ? values : new LinkedHashSet<>(values);
     }
 
     void requireIndex(String index) {

@@ -5,29 +5,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** What labels and the keys of annotations and finalizers may look like. Source: Kubernetes, "Labels and Selectors". */
 final class LabelRule {
     private static final int LONGEST = 63;
-    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?");
 
     private LabelRule() {}
 
     static List<Problem> problems(Map<String, String> labels, Map<String, String> annotations) {
+        if (labels.isEmpty() && annotations.isEmpty()) {
+            return List.of();
+        }
         List<Problem> problems = new ArrayList<>();
         labels.forEach((key, value) -> {
-            String field = "metadata.labels[" + key + "]";
-            add(problems, field, keyComplaint(key));
-            add(problems, field, valueComplaint(value));
+            add(problems, "labels", key, keyComplaint(key));
+            add(problems, "labels", key, valueComplaint(value));
         });
-        annotations.keySet().forEach(key -> add(problems, "metadata.annotations[" + key + "]", keyComplaint(key)));
+        annotations.keySet().forEach(key -> add(problems, "annotations", key, keyComplaint(key)));
         return problems;
     }
 
     static List<Problem> finalizerProblems(Set<String> finalizers) {
         List<Problem> problems = new ArrayList<>();
-        finalizers.forEach(name -> add(problems, "metadata.finalizers[" + name + "]", keyComplaint(name)));
+        finalizers.forEach(name -> add(problems, "finalizers", name, keyComplaint(name)));
         return problems;
     }
 
@@ -55,11 +55,28 @@ final class LabelRule {
                         + " beginning and ending with a letter or digit");
     }
 
-    private static void add(List<Problem> problems, String field, Optional<String> complaint) {
-        complaint.ifPresent(text -> problems.add(new Problem(field, text)));
+    private static void add(List<Problem> problems, String field, String key, Optional<String> complaint) {
+        complaint.ifPresent(text -> problems.add(new Problem("metadata." + field + "[" + key + "]", text)));
     }
 
     private static boolean word(String text) {
-        return text.length() <= LONGEST && WORD.matcher(text).matches();
+        int length = text.length();
+        if (length == 0
+                || length > LONGEST
+                || !alphanumeric(text.charAt(0))
+                || !alphanumeric(text.charAt(length - 1))) {
+            return false;
+        }
+        for (int i = 1; i < length - 1; i++) {
+            char c = text.charAt(i);
+            if (!alphanumeric(c) && c != '-' && c != '_' && c != '.') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean alphanumeric(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 }

@@ -1,12 +1,11 @@
 package dev.corral.reconcile;
 
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What a kind's names may look like. Source: Kubernetes, "Object Names and IDs". */
 public enum NameRule {
     /** Up to 63 lower-case letters, digits and hyphens, none at either end: for names that become host names. RFC 1123. */
-    DNS_LABEL(63, Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?")) {
+    DNS_LABEL(63, false) {
         @Override
         String rule() {
             return "a DNS label: 1 to 63 of a-z, 0-9 and '-', beginning and ending with a letter or digit";
@@ -20,7 +19,7 @@ public enum NameRule {
         }
     },
     /** Labels joined by dots, up to 253 characters. RFC 1123. */
-    DNS_SUBDOMAIN(253, Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")) {
+    DNS_SUBDOMAIN(253, true) {
         @Override
         String rule() {
             return "a DNS subdomain: up to 253 characters, labels of a-z, 0-9 and '-' joined by '.',"
@@ -29,19 +28,39 @@ public enum NameRule {
     };
 
     private final int longest;
-    private final Pattern pattern;
+    private final boolean dots;
 
-    NameRule(int longest, Pattern pattern) {
+    NameRule(int longest, boolean dots) {
         this.longest = longest;
-        this.pattern = pattern;
+        this.dots = dots;
     }
 
     abstract String rule();
 
     /** What is wrong with a name, naming the rule; empty if nothing is. */
     public Optional<String> complaint(String name) {
-        return name.length() <= longest && pattern.matcher(name).matches()
+        return name.length() <= longest && isMadeOfLabels(name)
                 ? Optional.empty()
                 : Optional.of("'" + name + "' is not " + rule());
+    }
+
+    /** Whether each label begins and ends with a letter or digit; there is more than one only where dots are allowed. */
+    private boolean isMadeOfLabels(String name) {
+        boolean inside = false;
+        boolean hyphen = false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+                inside = true;
+                hyphen = false;
+            } else if (c == '-' && inside) {
+                hyphen = true;
+            } else if (c == '.' && dots && inside && !hyphen) {
+                inside = false;
+            } else {
+                return false;
+            }
+        }
+        return inside && !hyphen;
     }
 }

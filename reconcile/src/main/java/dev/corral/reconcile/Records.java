@@ -2,6 +2,7 @@ package dev.corral.reconcile;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
@@ -76,6 +77,19 @@ final class Records {
                 .map(component -> zeroOf(component.getType(), whole))
                 .toArray();
         return construct(type, values);
+    }
+
+    /** Whether anything of a spec can be left to others; false if {@link #merge} always answers what is desired. */
+    static boolean mergeable(Class<?> type) {
+        if (!type.isRecord()) {
+            return !type.isPrimitive() && !Modifier.isFinal(type.getModifiers());
+        }
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getType().isAssignableFrom(Optional.class)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

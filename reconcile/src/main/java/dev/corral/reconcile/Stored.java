@@ -22,6 +22,9 @@ record Stored<S, T>(Resource<S, T> resource, Map<String, Applied<S>> applied) {
     }
 
     Stored<S, T> applied(String applier, Applied<S> wanted) {
+        if (applied.size() <= 1 && (applied.isEmpty() || applied.containsKey(applier))) {
+            return new Stored<>(resource, Map.of(applier, wanted));
+        }
         Map<String, Applied<S>> all = new TreeMap<>(applied);
         all.put(applier, wanted);
         return new Stored<>(resource, Map.copyOf(all));
@@ -31,13 +34,16 @@ record Stored<S, T>(Resource<S, T> resource, Map<String, Applied<S>> applied) {
     Resource<S, T> merged(String applier, Applied<S> wanted) {
         Optional<Applied<S>> last = Optional.ofNullable(applied.get(applier));
         Metadata metadata = resource.metadata();
-        return resource.spec(Records.merge(wanted.spec(), last.map(Applied::spec), resource.spec()))
+        return resource.spec(resource.kind().merged(wanted.spec(), last.map(Applied::spec), resource.spec()))
                 .labels(merged(wanted.labels(), last.map(Applied::labels), metadata.labels()))
                 .annotations(merged(wanted.annotations(), last.map(Applied::annotations), metadata.annotations()));
     }
 
     private static Map<String, String> merged(
             Map<String, String> wanted, Optional<Map<String, String>> last, Map<String, String> current) {
+        if (last.isPresent() && last.get().equals(wanted) && wanted.equals(current)) {
+            return current;
+        }
         Map<String, String> result = new TreeMap<>(current);
         last.ifPresent(before -> result.keySet().removeAll(before.keySet()));
         result.putAll(wanted);

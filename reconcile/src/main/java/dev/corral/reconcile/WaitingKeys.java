@@ -1,7 +1,6 @@
 package dev.corral.reconcile;
 
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -11,13 +10,17 @@ import org.jspecify.annotations.Nullable;
 final class WaitingKeys<K> {
     private final Map<K, Entry<K>> entries = new HashMap<>();
     /** By due time; an entry that was replaced stays until its turn, or until most are such. */
-    private final PriorityQueue<Entry<K>> heap = new PriorityQueue<>(
-            Comparator.<Entry<K>, Instant>comparing(Entry::due).thenComparingLong(Entry::number));
+    private final PriorityQueue<Entry<K>> heap = new PriorityQueue<>(WaitingKeys::compare);
 
     private long number;
 
     /** A key and when it is due. */
     record Entry<K>(K key, Instant due, int priority, long number) {}
+
+    private static int compare(Entry<?> one, Entry<?> other) {
+        int byTime = one.due().compareTo(other.due());
+        return byTime != 0 ? byTime : Long.compare(one.number(), other.number());
+    }
 
     int size() {
         return entries.size();

@@ -93,9 +93,11 @@ public final class NativeBuffer {
         return answer;
     }
 
-    /** Closes what was opened here, once. */
-    public void close(int fd) {
-        LibC.close(fd);
+    /** Closes what was opened here; nothing for a negative number. */
+    public static void close(int fd) {
+        if (fd >= 0) {
+            LibC.close(fd);
+        }
     }
 
     /** Fills it from an offset of a file, as far as one call of the kernel does; 0 at the end of the file. */

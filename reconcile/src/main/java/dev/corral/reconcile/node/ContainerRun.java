@@ -1,14 +1,21 @@
 package dev.corral.reconcile.node;
 
-import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.EndCause;
+import dev.corral.reconcile.workload.Health;
+import dev.corral.reconcile.workload.HookState;
+import dev.corral.reconcile.workload.LastWords;
+import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProbeKind;
-import dev.corral.reconcile.workload.Readiness;
+import dev.corral.reconcile.workload.Resized;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,15 +36,15 @@ final class ContainerRun {
     private final ContainerRuntime.Identity identity;
     private final Container definition;
     private final Notices notices;
+    private final Hooks hooks;
     private final Instant begun;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
 
+    private final Map<ProbeKind, Asking> askings = new EnumMap<>(ProbeKind.class);
     private Observation observation;
-    private Readiness readiness = Readiness.unknown();
-    private Pace pace = Pace.fresh();
     private ContainerRuntime.@Nullable Run run;
-    private Clock.@Nullable Timer nextProbe;
-    private boolean doomed;
+    private Optional<EndCause> doomed = Optional.empty();
+    private boolean leaving;
 
     ContainerRun(Seams seams, ContainerRuntime.Order order, Notices notices) {
         this.seams = seams;
@@ -45,6 +52,7 @@ final class ContainerRun {
         this.identity = order.identity();
         this.definition = order.container();
         this.notices = notices;
+        this.hooks = new Hooks(seams, order);
         this.begun = seams.clock().now();
         this.observation = new Observation.Starting(definition);
     }
@@ -67,16 +75,83 @@ final class ContainerRun {
         return observation;
     }
 
+    ContainerRuntime.Identity identity() {
+        return identity;
+    }
+
+    /** What it is by definition, while it runs; empty if it does not. */
+    synchronized Optional<Container> definition() {
+        return observation instanceof Observation.Live live && live.stopping().isEmpty()
+                ? Optional.of(live.definition())
+                : Optional.empty();
+    }
+
+    /** Gives it the resources of another definition, which it has from then on if that could be done. */
+    Resized resize(ContainerRuntime.Order wanted) {
+        Optional<ContainerRuntime.Run> running = live();
+        if (running.isEmpty()) {
+            return new Resized.NeedsRestart("it does not run");
+        }
+        Resized answer = running.get().resize(wanted);
+        synchronized (this) {
+            if (answer instanceof Resized.Applied && observation instanceof Observation.Live live) {
+                observation = live.definition(wanted.container());
+            }
+        }
+        return answer;
+    }
+
+    /** What runs now; empty if it does not. */
+    synchronized Optional<ContainerRuntime.Run> live() {
+        return observation instanceof Observation.Live ? Optional.ofNullable(run) : Optional.empty();
+    }
+
     /** The end of what it has written; empty text before it runs. */
     String output() {
         ContainerRuntime.Run started = started();
         return started == null ? "" : started.output();
     }
 
+    /** Begins its end with what is to be done before it. Without effect unless it is live and its end has not begun. */
+    void preStop(EndCause cause) {
+        ContainerRuntime.Run started;
+        synchronized (this) {
+            if (!(observation instanceof Observation.Live live)
+                    || live.stopping().isPresent()
+                    || run == null) {
+                return;
+            }
+            Instant now = seams.clock().now();
+            observation = live.stopping(new Observation.Stopping(cause, now, HookState.RUNNING, Optional.empty()));
+            started = run;
+        }
+        Optional<Lifecycle.Hook> hook = definition.lifecycle().flatMap(Lifecycle::preStop);
+        CompletableFuture<Optional<String>> done = hook.map(each -> hooks.perform(each, started))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+        CompletableFuture<Void> unused = done.thenAccept(this::prepared);
+    }
+
+    private void prepared(Optional<String> failure) {
+        failure.ifPresent(
+                why -> notices.warning("FailedPreStopHook", "container " + identity.container() + ": " + why));
+        HookState now = failure.isPresent() ? HookState.FAILED : HookState.DONE;
+        synchronized (this) {
+            if (!(observation instanceof Observation.Live live)
+                    || live.stopping().isEmpty()) {
+                return;
+            }
+            observation = live.stopping(live.stopping().get().preStop(now));
+        }
+        notices.changed();
+    }
+
     /** Asks it to end. Without effect unless it is live. */
-    synchronized void terminate() {
+    synchronized void terminate(EndCause cause) {
         if (observation instanceof Observation.Live live && run != null) {
-            observation = live.signalled(seams.clock().now());
+            Instant now = seams.clock().now();
+            Observation.Stopping stopping = live.stopping()
+                    .orElseGet(() -> new Observation.Stopping(cause, now, HookState.DONE, Optional.empty()));
+            observation = live.stopping(stopping.signalled(now));
             run.terminate();
         }
     }
@@ -87,17 +162,39 @@ final class ContainerRun {
     }
 
     /** Kills it, at once or as soon as it has started. Without effect once it has ended. */
-    void kill() {
+    void kill(EndCause cause) {
         ContainerRuntime.Run started;
         synchronized (this) {
-            doomed = true;
+            doomed = doomed.or(() -> causeOf(observation)).or(() -> Optional.of(cause));
             if (!(observation instanceof Observation.Live)) {
                 return;
             }
             observation = new Observation.Closing();
             started = run;
         }
+        endAskings();
         seams.executor().execute(() -> close(started));
+    }
+
+    /** Its pod shall go: only whether it can take traffic is asked any more. */
+    void leaving() {
+        synchronized (this) {
+            if (leaving) {
+                return;
+            }
+            leaving = true;
+            if (!(observation instanceof Observation.Live live)) {
+                return;
+            }
+            observation = live.health(live.health().leaving());
+        }
+        begin(ProbeKind.READINESS);
+    }
+
+    private static Optional<EndCause> causeOf(Observation observed) {
+        return observed instanceof Observation.Live live
+                ? live.stopping().map(Observation.Stopping::cause)
+                : Optional.empty();
     }
 
     private synchronized ContainerRuntime.@Nullable Run started() {
@@ -106,30 +203,79 @@ final class ContainerRun {
 
     private void running(ContainerRuntime.Run started) {
         Instant since = seams.clock().now();
+        Optional<Lifecycle.Hook> hook = definition.lifecycle().flatMap(Lifecycle::postStart);
         synchronized (this) {
             run = started;
+            Health unasked = Health.unasked(definition);
             observation = new Observation.Live(
                     definition,
                     since,
                     started.ports(),
                     started.dropped(),
-                    definition.readinessProbe().isEmpty(),
+                    leaving ? unasked.leaving() : unasked,
+                    hook.isPresent() ? HookState.RUNNING : HookState.DONE,
                     Optional.empty());
+            for (ProbeKind kind : ProbeKind.values()) {
+                kind.of(definition)
+                        .map(probe -> new Prober.Question(kind, probe, identity, definition, started))
+                        .ifPresent(question -> askings.put(kind, new Asking(seams, question, listener())));
+            }
         }
         notices.normal("Started", "container " + identity.container() + " runs, start " + (identity.attempt() + 1));
         if (!started.dropped().isEmpty()) {
             notices.warning("LimitsNotEnforced", String.join("; ", started.dropped()));
         }
-        boolean unwanted;
+        Optional<EndCause> unwanted;
         synchronized (this) {
             unwanted = doomed;
         }
-        if (unwanted) {
-            kill();
-        }
-        definition.readinessProbe().ifPresent(probe -> probeAt(probe, started, since.plus(probe.initialDelay())));
+        unwanted.ifPresent(this::kill);
+        begin(ProbeKind.values());
         notices.changed();
         CompletableFuture<Void> unused = started.exited().thenAccept(ended -> ended(started, since, ended));
+        hook.ifPresent(each -> {
+            CompletableFuture<Void> done = hooks.perform(each, started).thenAccept(this::begun);
+        });
+    }
+
+    /** What is done after the start has come to its end. */
+    private void begun(Optional<String> failure) {
+        synchronized (this) {
+            if (!(observation instanceof Observation.Live live)) {
+                return;
+            }
+            observation = live.postStart(failure.isPresent() ? HookState.FAILED : HookState.DONE);
+        }
+        failure.ifPresent(
+                why -> notices.warning("FailedPostStartHook", "container " + identity.container() + ": " + why));
+        notices.changed();
+    }
+
+    /** Begins those of the probes that are asked now; the others wait for the startup probe. */
+    private void begin(ProbeKind... kinds) {
+        Map<ProbeKind, Instant> due = new EnumMap<>(ProbeKind.class);
+        synchronized (this) {
+            if (observation instanceof Observation.Live live) {
+                for (ProbeKind kind : kinds) {
+                    kind.of(definition)
+                            .filter(probe -> live.health().asks(kind))
+                            .ifPresent(probe -> due.put(kind, live.since().plus(probe.initialDelay())));
+                }
+            }
+        }
+        due.forEach((kind, first) -> asking(kind).ifPresent(asking -> asking.begin(first)));
+    }
+
+    private synchronized Optional<Asking> asking(ProbeKind kind) {
+        return Optional.ofNullable(askings.get(kind));
+    }
+
+    private void endAskings() {
+        List<Asking> all;
+        synchronized (this) {
+            all = List.copyOf(askings.values());
+        }
+        all.forEach(Asking::end);
     }
 
     private void notStarted(Throwable failed) {
@@ -150,23 +296,22 @@ final class ContainerRun {
         Instant now = seams.clock().now();
         tell(ended);
         synchronized (this) {
+            doomed = doomed.or(() -> causeOf(observation));
             observation = new Observation.Closing();
-            if (nextProbe != null) {
-                nextProbe.cancel();
-            }
         }
+        endAskings();
         notices.changed();
         seams.executor().execute(() -> {
             close(started);
-            gone(new ContainerState.Terminated(
-                    ended.exitCode(), ended.signal(), ended.reason(), ended.message(), since, now));
+            String message = LastWords.of(definition, started.terminationMessage(), started.output(), ended);
+            gone(new ContainerState.Terminated(ended.exitCode(), ended.signal(), ended.reason(), message, since, now));
         });
     }
 
     private void tell(ContainerRuntime.Ended ended) {
         String what = "container " + identity.container() + ": " + ended.message();
         boolean asked = !(observation() instanceof Observation.Live live)
-                || live.signalled().isPresent();
+                || live.stopping().isPresent();
         if (asked || ended.reason().equals(ContainerState.COMPLETED)) {
             notices.normal(asked ? "Stopped" : ended.reason(), what);
         } else {
@@ -176,7 +321,7 @@ final class ContainerRun {
 
     private void gone(ContainerState.Terminated end) {
         synchronized (this) {
-            observation = new Observation.Gone(definition, end);
+            observation = new Observation.Gone(definition, end, doomed);
         }
         gone.complete(null);
         notices.changed();
@@ -192,41 +337,50 @@ final class ContainerRun {
         }
     }
 
-    private synchronized void probeAt(Probe probe, ContainerRuntime.Run started, Instant time) {
-        if (observation instanceof Observation.Live) {
-            nextProbe = seams.clock().at(time, () -> seams.executor().execute(() -> probe(probe, started, time)));
-        }
+    private Asking.Listener listener() {
+        return new Asking.Listener() {
+            @Override
+            public boolean asks(ProbeKind kind) {
+                return observation() instanceof Observation.Live live
+                        && live.health().asks(kind);
+            }
+
+            @Override
+            public void answered(ProbeKind kind, Prober.Answer answer, boolean counts) {
+                if (answer.success() || counts) {
+                    ContainerRun.this.answered(kind, answer);
+                }
+            }
+
+            @Override
+            public void failed(ProbeKind kind, RuntimeException error) {
+                LOG.warn("pod {}: container {} could not be asked", identity.pod(), identity.container(), error);
+                notices.warning(
+                        "ProbeError",
+                        "container " + identity.container() + ": " + kind + " could not be asked: " + error);
+            }
+        };
     }
 
-    private void probe(Probe probe, ContainerRuntime.Run started, Instant time) {
-        boolean success = false;
-        try {
-            success = seams.prober()
-                    .ask(new Prober.Question(ProbeKind.READINESS, probe, identity, definition, started))
-                    .success();
-            answered(success, probe);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            return;
-        } catch (RuntimeException failed) { // of the prober, not of the container: it says nothing about that
-            LOG.warn("pod {}: a probe of container {} failed", identity.pod(), identity.container(), failed);
-        }
-        probeAt(probe, started, paced(success).next(probe, time, seams.clock().now()));
-    }
-
-    private synchronized Pace paced(boolean success) {
-        pace = pace.after(success);
-        return pace;
-    }
-
-    private void answered(boolean success, Probe probe) {
+    private void answered(ProbeKind kind, Prober.Answer answer) {
+        Health before;
+        Health now;
         synchronized (this) {
-            readiness = readiness.after(success, probe);
-            if (!(observation instanceof Observation.Live live) || live.ready() == readiness.ready()) {
+            Optional<Probe> probe = kind.of(definition);
+            if (!(observation instanceof Observation.Live live) || probe.isEmpty()) {
                 return;
             }
-            observation = live.ready(readiness.ready());
+            before = live.health();
+            now = before.after(kind, answer.success(), probe.get());
+            observation = live.health(now);
         }
-        notices.changed();
+        if (now.verdict(kind) != before.verdict(kind)) {
+            if (!answer.success()) {
+                notices.warning(
+                        "Unhealthy", "container " + identity.container() + ": " + kind + " failed: " + answer.what());
+            }
+            begin(ProbeKind.LIVENESS, ProbeKind.READINESS);
+            notices.changed();
+        }
     }
 }

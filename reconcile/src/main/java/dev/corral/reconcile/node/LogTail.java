@@ -13,10 +13,22 @@ final class LogTail {
 
     /** Takes a stream to its end; a stream that somebody closes has ended too. */
     void drain(InputStream in) {
+        drain(in, (bytes, count) -> {});
+    }
+
+    /** What else is done with the bytes, the first so many of an array that is used again. */
+    @FunctionalInterface
+    interface Sink {
+        void take(byte[] bytes, int count);
+    }
+
+    /** The same, and hands on what comes. */
+    void drain(InputStream in, Sink sink) {
         byte[] chunk = new byte[8192];
         try {
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 append(chunk, count);
+                sink.take(chunk, count);
             }
         } catch (IOException closed) {
             return;

@@ -6,15 +6,25 @@ import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.ConfigMap;
+import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerLog;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodAction;
+import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodPass;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Secret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +48,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private final Supplier<Loop> loop;
     private final Rotation rotation;
     private final Map<Key, PodRuns> pods = new ConcurrentHashMap<>();
+    private final Set<Key> waiting = ConcurrentHashMap.newKeySet();
     private final Admission admission = new Admission();
     private volatile boolean ended;
 
@@ -63,6 +74,17 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     /** The end of what a container of a pod has written in its newest run; empty if it never ran. */
     public Optional<String> output(Key pod, String container) {
         return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.output(container));
+    }
+
+    /** What a container of a pod has written in its newest run, or in the one before; empty if there was none. */
+    public Optional<ContainerLog> log(Key pod, String container, boolean previous) {
+        return Optional.ofNullable(pods.get(pod))
+                .flatMap(runs -> seams.runtime().log(runs.uid(), container, previous));
+    }
+
+    /** The newest run of a container that runs now. */
+    public Optional<ContainerRuntime.Run> running(Key pod, String container) {
+        return Optional.ofNullable(pods.get(pod)).flatMap(runs -> runs.running(container));
     }
 
     /** Starts nothing from now on; what runs is ended as its pod says. */
@@ -114,44 +136,87 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             if (!known.finished()) {
                 return Optional.empty();
             }
-            pods.remove(key);
+            gone(key, known);
         }
         if (pod.filter(found -> found.spec().nodeName().isEmpty()).isPresent()) {
             pod.filter(found -> found.metadata().terminating()).ifPresent(store::remove); // nothing of it runs anywhere
             return Optional.empty();
         }
         return pod.filter(found -> found.spec().nodeName().get().equals(node))
-                .flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found))));
+                .flatMap(found -> handle(found, pods.computeIfAbsent(key, absent -> runs(found)), snapshot));
     }
 
     private PodRuns runs(Resource<PodSpec, PodStatus> pod) {
         return new PodRuns(seams, pod, new Notices(loop, pod.key()), admission);
     }
 
-    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
+    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot) {
         Instant now = seams.clock().now();
-        PodPass pass = pass(pod, pod.status(), runs, now);
+        if (pod.metadata().terminating()) {
+            runs.leaving();
+        }
+        PodContents contents = PodContents.of(pod.spec(), pod.key().namespace(), snapshot);
+        if (waits(pod, runs, contents)) {
+            waiting.add(pod.key());
+            store(pod, pod.status().waitingFor(pod.spec(), contents.missing()));
+            if (PodContents.of(pod.spec(), pod.key().namespace(), store.snapshot())
+                    .missing()
+                    .isEmpty()) {
+                loop.get().wake(pod.key()); // it came before anybody could know that this pod waits for it
+            }
+            return Optional.empty();
+        }
+        waiting.remove(pod.key());
+        Resizing resizing = resize(pod, runs, snapshot, now);
+        PodPass pass = pass(pod, pod.status(), runs, resizing, now);
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.
-        while (act(pass, runs, pod.spec())) {
-            pass = pass(pod, pass.status(), runs, now);
+        while (act(pass, runs, pod.spec(), contents) || runs.found()) {
+            pass = pass(pod, pass.status(), runs, resizing, now);
             store(pod, pass.status());
         }
         if (pass.finished()) {
-            pods.remove(pod.key());
+            gone(pod.key(), runs);
             store.remove(pod);
         }
-        return pass.wakeAt().map(time -> Duration.between(seams.clock().now(), time));
+        Optional<Duration> wake = pass.wakeAt().map(time -> Duration.between(seams.clock().now(), time));
+        return resizing.waiting().isEmpty()
+                ? wake
+                : Optional.of(wake.filter(sooner -> sooner.compareTo(Resizing.AGAIN) < 0)
+                        .orElse(Resizing.AGAIN));
+    }
+
+    /** Nothing of it has started, and something that it refers to is not there. */
+    private static boolean waits(Resource<PodSpec, PodStatus> pod, PodRuns runs, PodContents contents) {
+        return !contents.missing().isEmpty() && runs.observations().isEmpty() && Pod.active(pod);
+    }
+
+    private void gone(Key key, PodRuns runs) {
+        waiting.remove(key);
+        pods.remove(key);
+        seams.executor().execute(() -> seams.runtime().podGone(runs.uid()));
+    }
+
+    /** Has pods looked at when something comes that they wait for; to be called once, with the loop of this agent. */
+    public void watch(Loop own) {
+        own.watches(ConfigMap.KIND, this::waiting);
+        own.watches(Secret.KIND, this::waiting);
+        own.watches(PersistentVolumeClaim.KIND, this::waiting);
+    }
+
+    private Collection<Key> waiting(Resource<?, ?> arrived) {
+        String namespace = arrived.key().namespace();
+        return waiting.stream().filter(key -> key.namespace().equals(namespace)).toList();
     }
 
     /** False when nothing had to be done, or nothing may be done any more: what is refused would be asked for for ever. */
-    private boolean act(PodPass pass, PodRuns runs, PodSpec spec) {
+    private boolean act(PodPass pass, PodRuns runs, PodSpec spec, PodContents contents) {
         boolean refusing = admission.closed();
         boolean acted = false;
         for (PodAction action : pass.actions()) {
             if (!refusing || !(action instanceof PodAction.Start)) {
-                runs.perform(action, spec);
+                runs.perform(action, spec, contents);
                 acted = true;
             }
         }
@@ -162,14 +227,28 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
     }
 
-    private PodPass pass(Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Instant now) {
-        return PodPass.of(new PodPass.View(
-                pod.spec(),
+    private Resizing resize(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot, Instant now) {
+        Map<String, Container> wanted = Resizing.wanted(pod, runs);
+        if (wanted.isEmpty()) {
+            return new Resizing(pod.spec(), List.of(), List.of());
+        }
+        store(pod, Resizing.begun(pod.status(), wanted, pod.metadata().generation(), now));
+        return Resizing.of(pod.spec(), wanted, runs, Room.of(snapshot, node, pod));
+    }
+
+    private PodPass pass(
+            Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs, Resizing resizing, Instant now) {
+        PodPass pass = PodPass.of(new PodPass.View(
+                resizing.spec(),
                 status,
                 pod.metadata().generation(),
                 pod.metadata().deletion(),
                 runs.observations(),
+                runs.lost(),
                 rotation.leases(pod.metadata().uid()) > 0,
                 now));
+        PodStatus told =
+                resizing.told(pass.status(), pod.metadata().generation(), now).qosClass(pod.spec());
+        return new PodPass(told, pass.actions(), pass.wakeAt(), pass.finished());
     }
 }

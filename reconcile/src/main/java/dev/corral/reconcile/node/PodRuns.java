@@ -2,16 +2,21 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.EndCause;
 import dev.corral.reconcile.workload.Observation;
 import dev.corral.reconcile.workload.PodAction;
+import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Resized;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The newest run of each container of one pod. */
 final class PodRuns {
@@ -21,6 +26,7 @@ final class PodRuns {
     private final Notices notices;
     private final Admission admission;
     private final Map<String, ContainerRun> runs = new ConcurrentHashMap<>();
+    private volatile boolean lost = true;
 
     PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices, Admission admission) {
         this.seams = seams;
@@ -28,6 +34,10 @@ final class PodRuns {
         this.uid = pod.metadata().uid();
         this.notices = notices;
         this.admission = admission;
+    }
+
+    String uid() {
+        return uid;
     }
 
     boolean belongsTo(Resource<PodSpec, PodStatus> pod) {
@@ -40,29 +50,52 @@ final class PodRuns {
         return observations;
     }
 
-    void perform(PodAction action, PodSpec spec) {
+    void perform(PodAction action, PodSpec spec, PodContents contents) {
         if (action instanceof PodAction.Start start) {
-            start(start, spec);
-        } else if (action instanceof PodAction.Terminate) {
-            notices.normal("Stopping", "container " + action.container() + " is asked to end");
-            known(action).ifPresent(ContainerRun::terminate);
+            start(start, spec, contents);
+        } else if (action instanceof PodAction.PreStop stop) {
+            notices.normal(
+                    "Stopping", "container " + action.container() + " is told that it will end: " + stop.cause());
+            known(action).ifPresent(run -> run.preStop(stop.cause()));
+        } else if (action instanceof PodAction.Terminate end) {
+            notices.normal("Stopping", "container " + action.container() + " is asked to end: " + end.cause());
+            known(action).ifPresent(run -> run.terminate(end.cause()));
+        } else if (action instanceof PodAction.Kill end) {
+            notices.normal("Killing", "container " + action.container() + " is killed: " + end.cause());
+            known(action).ifPresent(run -> run.kill(end.cause()));
         } else {
-            notices.normal("Killing", "container " + action.container() + " is killed");
-            known(action).ifPresent(ContainerRun::kill);
+            runs.remove(action.container());
         }
     }
 
-    private void start(PodAction.Start start, PodSpec spec) {
+    /** The pod shall go: whether its containers have started and still work is not asked any more. */
+    void leaving() {
+        runs.values().forEach(ContainerRun::leaving);
+    }
+
+    /** Whether the stored status may speak of runs that are not among these. */
+    boolean lost() {
+        return lost;
+    }
+
+    /** What the status says is of these from now on; false if it was before. */
+    boolean found() {
+        boolean before = lost;
+        lost = false;
+        return before;
+    }
+
+    private void start(PodAction.Start start, PodSpec spec, PodContents contents) {
         ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
                 key.name(),
                 uid,
                 start.container(),
                 start.attempt(),
                 spec.hostname().orElse(key.name()));
-        spec.containers().stream()
+        Stream.concat(spec.initContainers().stream(), spec.containers().stream())
                 .filter(container -> container.name().equals(start.container()))
-                .map(container ->
-                        new ContainerRun(seams, new ContainerRuntime.Order(identity, container, spec), notices))
+                .map(container -> new ContainerRun(
+                        seams, new ContainerRuntime.Order(identity, container, spec, contents), notices))
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
                 .forEach(ContainerRun::start);
     }
@@ -72,7 +105,7 @@ final class PodRuns {
     }
 
     void killAll() {
-        runs.values().forEach(ContainerRun::kill);
+        runs.values().forEach(run -> run.kill(EndCause.POD));
     }
 
     /** Completed when nothing is left of those that were started so far. */
@@ -84,6 +117,26 @@ final class PodRuns {
     /** Whether nothing of them is left. */
     boolean finished() {
         return runs.values().stream().allMatch(run -> run.observation() instanceof Observation.Gone);
+    }
+
+    /** What a container that runs is by definition. */
+    Optional<Container> definition(String container) {
+        return Optional.ofNullable(runs.get(container)).flatMap(ContainerRun::definition);
+    }
+
+    /** Gives a container that runs the resources that it has in a spec. */
+    Resized resize(String container, PodSpec spec) {
+        ContainerRun run = runs.get(container);
+        Optional<Container> wanted = spec.containers().stream()
+                .filter(each -> each.name().equals(container))
+                .findFirst();
+        return run == null || wanted.isEmpty()
+                ? new Resized.NeedsRestart("it does not run")
+                : run.resize(new ContainerRuntime.Order(run.identity(), wanted.get(), spec, PodContents.none()));
+    }
+
+    Optional<ContainerRuntime.Run> running(String container) {
+        return Optional.ofNullable(runs.get(container)).flatMap(ContainerRun::live);
     }
 
     Optional<String> output(String container) {

@@ -4,6 +4,7 @@ import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProbeKind;
+import java.time.Duration;
 
 /** Asks a container how it is: the seam between probes and what they ask. Used by many threads at once. */
 @FunctionalInterface
@@ -13,6 +14,19 @@ public interface Prober {
      * or not in time has failed. Whatever is thrown is an error of the prober's own and says nothing of the container.
      */
     Answer ask(Question question) throws InterruptedException;
+
+    /**
+     * Sends a GET to a named port of a run, once, and waits for the answer, for the timeout at most; a status from 200 to 399 is
+     * success.
+     */
+    default Answer get(ContainerRuntime.Run run, Probe.HttpGet get, Duration timeout) throws InterruptedException {
+        Integer number = run.ports().get(get.port());
+        if (number == null) {
+            throw new IllegalStateException("the run has no port '" + get.port() + "', only "
+                    + run.ports().keySet());
+        }
+        return new SocketProber().get(number, get.path(), timeout);
+    }
 
     /**
      * A question.

@@ -1,6 +1,5 @@
 package dev.corral.reconcile.node;
 
-import dev.corral.Applied;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
@@ -9,6 +8,7 @@ import dev.corral.Stdio;
 import dev.corral.cgroups.LimitCause.OutOfMemory;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.Resized;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +20,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A container that runs as a child process. */
@@ -33,17 +34,31 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final Child child;
     private final Map<String, Integer> ports;
     private final Runnable release;
+    private final LiveLimits limits;
     private final Executor executor;
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile @Nullable String eviction;
 
-    ProcessRun(Child child, Map<String, Integer> ports, Runnable release, Executor executor) {
+    ProcessRun(
+            Child child,
+            Map<String, Integer> ports,
+            Runnable release,
+            LineLog lines,
+            LiveLimits limits,
+            Executor executor) {
         this.child = child;
         this.ports = Map.copyOf(ports);
         this.release = release;
+        this.limits = limits;
         this.executor = executor;
-        this.drained = CompletableFuture.runAsync(() -> log.drain(child.getInputStream()), executor);
+        this.drained = CompletableFuture.runAsync(
+                () -> {
+                    log.drain(child.getInputStream(), lines::append);
+                    lines.end();
+                },
+                executor);
     }
 
     @Override
@@ -53,14 +68,29 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public List<String> dropped() {
-        return child.find(Applied.class).orElseGet(Applied::none).dropped().stream()
-                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
-                .toList();
+        Stream<String> dropped = child.applied().dropped().stream()
+                .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note());
+        return Stream.concat(dropped, limits.unprotected().stream()).toList();
     }
 
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
-        return child.exited().handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit));
+        return child.exited()
+                .handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit))
+                .thenApply(this::withReason);
+    }
+
+    /** Kills it, which is told as the reason of its end. */
+    void evict(String message) {
+        eviction = message;
+        child.signal(Signal.KILL);
+    }
+
+    private ContainerRuntime.Ended withReason(ContainerRuntime.Ended end) {
+        String message = eviction;
+        return message == null
+                ? end
+                : new ContainerRuntime.Ended(end.exitCode(), end.signal(), ContainerState.EVICTED, message);
     }
 
     private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {
@@ -110,6 +140,18 @@ final class ProcessRun implements ContainerRuntime.Run {
             awaitLastWords(end);
             return new ContainerRuntime.Executed(code, written.text());
         }
+    }
+
+    @Override
+    public Resized resize(ContainerRuntime.Order order) {
+        return limits.change(order.pod(), order.container());
+    }
+
+    @Override
+    public Process exec(List<String> command) {
+        Command inside = Command.of(command).environment(child.command().environment());
+        Optional<Path> directory = child.command().directory();
+        return child.exec(directory.map(inside::directory).orElse(inside));
     }
 
     @Override

@@ -1,60 +1,137 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.ByteSize;
 import dev.corral.Child;
 import dev.corral.Command;
+import dev.corral.Confinement;
 import dev.corral.Environment;
 import dev.corral.Requirement;
 import dev.corral.Stdio;
+import dev.corral.cgroups.Cgroup;
 import dev.corral.cgroups.Limits;
-import dev.corral.namespaces.Isolation;
-import dev.corral.namespaces.NamespaceType;
+import dev.corral.internal.linux.LibC;
+import dev.corral.namespaces.IdMap;
+import dev.corral.namespaces.RootFilesystem;
+import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerLog;
 import dev.corral.reconcile.workload.ContainerPort;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.ProcessPlan;
-import dev.corral.reconcile.workload.Quantity;
-import dev.corral.reconcile.workload.Resources;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
 /**
- * Runs containers as child processes of this JVM, each in a control group and in namespaces of its own; only the network is
- * the host's. A container sees the variables {@code PATH}, {@code HOME} and {@code LANG} of the JVM, {@code HOSTNAME}, its
- * ports and its own.
+ * Runs containers as child processes of this JVM, confined as their pods say; by default each in namespaces of its own but for
+ * the network, which is the host's. A container sees the variables {@code PATH}, {@code HOME} and {@code LANG} of the JVM,
+ * {@code HOSTNAME}, its ports and its own. What its pods share, and their directories, goes when it is closed or with the JVM.
  */
-public final class ProcessRuntime implements ContainerRuntime {
+public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
+    private static final ByteSize LINES = ByteSize.kibibytes(256);
+    private static final Path HOST = Path.of("/");
+    private static final Path OWN_SCORE = Path.of("/proc/self/oom_score_adj");
+    /** Source: capabilities(7). */
+    private static final int CAP_SYS_RESOURCE = 24;
+
     private final LoopbackPorts ports = new LoopbackPorts();
+    private final Map<String, PodHome> homes = new ConcurrentHashMap<>();
     private final Executor executor;
-    private final Requirement limits;
+    private final Clock clock;
+    private final Requirement requirement;
+    private final Amounts amounts;
+    private final Storage storage;
+    private final Logs logs;
+
+    /**
+     * A runtime that starts nothing yet, and keeps nothing.
+     *
+     * @param executor runs one task for each container, which takes what it writes
+     * @param limits what to do about a limit that this host can't enforce
+     */
+    public ProcessRuntime(Executor executor, Requirement limits) {
+        this(executor, limits, Clock.system(), LogPolicy.memory(LINES), Optional.empty());
+    }
 
     /**
      * A runtime that starts nothing yet.
      *
      * @param executor runs one task for each container, which takes what it writes
      * @param limits what to do about a limit that this host can't enforce
+     * @param clock gives the times of what is written
+     * @param logs where what is written is kept
+     * @param claims where the directories of claims are, and stay; empty for temporary ones
      */
-    public ProcessRuntime(Executor executor, Requirement limits) {
+    public ProcessRuntime(Executor executor, Requirement limits, Clock clock, LogPolicy logs, Optional<Path> claims) {
+        this.logs = new Logs(logs, clock);
         this.executor = executor;
-        this.limits = limits;
+        this.clock = clock;
+        this.requirement = limits;
+        this.amounts = new Amounts(limits, memory(), score(), LibC.isCapable(CAP_SYS_RESOURCE));
+        this.storage = new Storage(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/dev/shm"), claims);
+    }
+
+    private static OptionalLong memory() {
+        return Optional.ofNullable(LocalNode.capacity(Path.of("/proc")).get("memory"))
+                .map(memory -> OptionalLong.of(memory.bytes().bytes()))
+                .orElseGet(OptionalLong::empty);
+    }
+
+    private static int score() {
+        try {
+            return Integer.parseInt(Files.readString(OWN_SCORE).strip());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(OWN_SCORE + " can't be read", failed);
+        }
     }
 
     @Override
     public Run start(Order order) {
         Container container = order.container();
+        if (!order.contents().missing().isEmpty()) {
+            throw new ContentsMissing(order.contents().missing());
+        }
         Map<String, Integer> numbers = new LinkedHashMap<>();
-        try {
+        try (Mounts mounts = Mounts.of(order, storage)) {
             for (ContainerPort port : container.ports()) {
                 numbers.put(port.name(), port.containerPort().orElseGet(ports::take));
             }
-            Child child = command(order.identity(), container, numbers).start();
-            return owning(child, () -> new ProcessRun(child, numbers, () -> giveBack(container, numbers), executor));
+            Child child = command(order, numbers, mounts).start();
+            LineLog lines = logs.begun(order.identity());
+            return owning(child, () -> {
+                LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
+                limits.protect();
+                ProcessRun run =
+                        new ProcessRun(child, numbers, () -> giveBack(container, numbers), lines, limits, executor);
+                watched(order, run);
+                return run;
+            });
         } catch (RuntimeException | Error failed) {
             giveBack(container, numbers);
             throw failed;
         }
+    }
+
+    private void watched(Order order, ProcessRun run) {
+        Map<Path, Long> most = SizeWatch.limits(order.pod(), order.identity().uid(), storage);
+        if (!most.isEmpty()) {
+            PodHome home = home(order);
+            home.add(run);
+            home.watch(() -> new SizeWatch(most, clock, executor, home::evict));
+        }
+    }
+
+    private PodHome home(Order order) {
+        return homes.computeIfAbsent(order.identity().uid(), uid -> new PodHome());
     }
 
     private static Run owning(Child child, Supplier<Run> run) {
@@ -66,37 +143,46 @@ public final class ProcessRuntime implements ContainerRuntime {
         }
     }
 
-    private Command command(Identity identity, Container container, Map<String, Integer> numbers) {
-        ProcessPlan plan = ProcessPlan.of(container, numbers);
+    private Command command(Order order, Map<String, Integer> numbers, Mounts mounts) {
+        Identity identity = order.identity();
+        PodSpec pod = order.pod();
+        Container container = order.container();
+        Places places = Places.of(pod, container);
+        Optional<IdMap> ids = PodHome.ids(pod.allContainers().stream()
+                .anyMatch(each -> Rights.of(pod, each, requirement).beyondZero()));
+        Command command = plain(order, numbers);
+        if (!places.joined().isEmpty()) {
+            Optional<Confinement> join = home(order).join(pod, identity.hostname(), places.joined(), ids);
+            command = with(command, join);
+        }
+        Optional<RootFilesystem> tree = Tree.of(pod, container, mounts.all(), HOST);
+        command = command.with(places.isolation(identity.hostname(), ids, tree));
+        command = with(command, places.proc(tree));
+        command = Rights.of(pod, container, requirement).on(command);
+        command = with(command, amounts.score(pod, container));
+        Optional<Limits> limits =
+                amounts.limits(pod, container).map(all -> all.named(identity.pod() + "-" + identity.container()));
+        return with(command, limits);
+    }
+
+    private static Command with(Command command, Optional<? extends Confinement> more) {
+        return more.isPresent() ? command.with(more.get()) : command;
+    }
+
+    /** Not confined yet. */
+    private static Command plain(Order order, Map<String, Integer> numbers) {
+        ProcessPlan plan = ProcessPlan.of(order, numbers);
         Command command = Command.of(plan.command())
                 .environment(Environment.empty().inheriting("PATH", "HOME", "LANG"))
-                .env("HOSTNAME", identity.hostname())
+                .env("HOSTNAME", order.identity().hostname())
                 .input(Stdio.nothing())
-                .errorIntoOutput()
-                .with(Isolation.full().without(NamespaceType.NET).hostname(identity.hostname()));
+                .errorIntoOutput();
         for (Map.Entry<String, String> variable : plan.env().entrySet()) {
             command = command.env(variable.getKey(), variable.getValue());
         }
-        if (plan.workingDir().isPresent()) {
-            command = command.directory(Path.of(plan.workingDir().get()));
-        }
-        return container.resources().equals(Resources.unlimited())
-                ? command
-                : command.with(limits(container.resources()).named(identity.pod() + "-" + identity.container()));
-    }
-
-    private Limits limits(Resources resources) {
-        Limits all = limits == Requirement.BEST_EFFORT ? Limits.none().bestEffort() : Limits.none();
-        if (resources.memory().isPresent()) {
-            all = all.memory(resources.memory().map(Quantity::bytes).get());
-        }
-        if (resources.cpu().isPresent()) {
-            all = all.cpus(resources.cpu().get().value().doubleValue());
-        }
-        if (resources.pids().isPresent()) {
-            all = all.pids(resources.pids().get().roundedUp().intValueExact());
-        }
-        return all;
+        return plan.workingDir().isPresent()
+                ? command.directory(Path.of(plan.workingDir().get()))
+                : command;
     }
 
     private void giveBack(Container container, Map<String, Integer> numbers) {
@@ -105,5 +191,33 @@ public final class ProcessRuntime implements ContainerRuntime {
                 .map(port -> numbers.get(port.name()))
                 .filter(number -> number != null)
                 .forEach(ports::giveBack);
+    }
+
+    @Override
+    public void podGone(String uid) {
+        PodHome home = homes.remove(uid);
+        if (home != null) {
+            home.close();
+        }
+        storage.remove(uid);
+        logs.remove(uid);
+    }
+
+    @Override
+    public Optional<ContainerLog> log(String uid, String container, boolean previous) {
+        return logs.of(uid, container, previous);
+    }
+
+    @Override
+    public void claimGone(String name) {
+        storage.removeClaim(name);
+    }
+
+    /** Removes what is left of pods: what they shared, and their directories. Containers have to be closed before. */
+    @Override
+    public void close() {
+        homes.values().forEach(PodHome::close);
+        homes.clear();
+        storage.close();
     }
 }

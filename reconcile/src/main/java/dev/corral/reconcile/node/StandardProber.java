@@ -37,7 +37,7 @@ public final class StandardProber implements Prober {
             return executed(exec, question, probe.timeout());
         }
         if (handler instanceof Probe.HttpGet get) {
-            return sockets.get(port(question, get.port()), get.path(), probe.timeout());
+            return get(question.run(), get, probe.timeout());
         }
         if (handler instanceof Probe.TcpSocket socket) {
             return sockets.connect(port(question, socket.port()), probe.timeout());

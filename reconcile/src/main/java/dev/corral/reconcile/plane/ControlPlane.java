@@ -11,12 +11,17 @@ import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.workload.ContainerLog;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.DeploymentSpec;
 import dev.corral.reconcile.workload.ReplicaSet;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
 import dev.corral.reconcile.workload.StatefulSet;
 import dev.corral.reconcile.workload.StatefulSetSpec;
+import dev.corral.reconcile.workload.Revision;
+import dev.corral.reconcile.workload.Revisioned;
+import dev.corral.reconcile.workload.LogLine;
+import dev.corral.reconcile.workload.LogQuery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,9 +37,11 @@ import java.util.function.Predicate;
 public final class ControlPlane implements AutoCloseable {
     private final Store store;
     private final Machinery machinery;
+    private final Rollouts rollouts;
 
     ControlPlane(Store store, Machinery machinery) {
         this.store = store;
+        this.rollouts = new Rollouts(store);
         this.machinery = machinery;
     }
 
@@ -80,6 +87,56 @@ public final class ControlPlane implements AutoCloseable {
      */
     public boolean delete(Declared<?, ?> declared) {
         return delete(declared.kind(), declared.name());
+    }
+
+    /**
+     * The templates that a Deployment, StatefulSet or DaemonSet had, and the one it has, oldest first; empty if there is none,
+     * or nothing has looked at it yet.
+     */
+    public <S, T> List<Revision> history(Revisioned<S, T> workload) {
+        return rollouts.history(workload);
+    }
+
+    /**
+     * Goes back to the template before the present one; the rest of what is declared stays as it is. A Deployment that is paused
+     * goes back once it is resumed.
+     *
+     * @return the revision it goes back to, as it was before that
+     * @throws NoSuchRevision if there is none before the present one, or what was declared isn't there
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public <S, T> Revision undo(Revisioned<S, T> workload) {
+        return machinery.whileOpen(() -> rollouts.undo(workload));
+    }
+
+    /**
+     * Goes back to the template of a revision, by its number in the {@link #history}.
+     *
+     * @return the revision, as it was before that
+     * @throws NoSuchRevision if it isn't known, or not any more, or what was declared isn't there
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public <S, T> Revision undo(Revisioned<S, T> workload, long revision) {
+        return machinery.whileOpen(() -> rollouts.undo(workload, revision));
+    }
+
+    /**
+     * Lets a changed template of a Deployment wait, also in the middle of a rollout; pods that end are still replaced, and a
+     * changed size is still followed. False if it isn't there.
+     *
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public boolean pause(Deployment deployment) {
+        return machinery.whileOpen(() -> rollouts.pause(deployment, true));
+    }
+
+    /**
+     * Lets a Deployment that was paused go on, with the whole progress deadline before it. False if it isn't there.
+     *
+     * @throws PlaneClosed during and after {@link #close}
+     */
+    public boolean resume(Deployment deployment) {
+        return machinery.whileOpen(() -> rollouts.pause(deployment, false));
     }
 
     private <S, T> boolean deleteStored(Kind<S, T> kind, String name) {
@@ -230,6 +287,46 @@ public final class ControlPlane implements AutoCloseable {
     /** The last 64 KiB that a container of a pod has written in its newest run; empty if it never ran or the pod is gone. */
     public Optional<String> logs(String pod, String container) {
         return machinery.agent().output(Key.of(pod), container);
+    }
+
+    /**
+     * What a container of a pod has written, line by line and with times; nothing if it never ran, or the pod is gone. How much
+     * is kept is said by {@link LocalPlane#logs}.
+     */
+    public List<LogLine> logs(String pod, String container, LogQuery query) {
+        return machinery
+                .agent()
+                .log(Key.of(pod), container, query.previous())
+                .map(log -> query.of(log.lines()))
+                .orElse(List.of());
+    }
+
+    /**
+     * Reads what the newest run of a container has written and goes on to write. It ends with the run; it belongs to the caller.
+     *
+     * @throws NotRunning if it never ran, or the pod is gone
+     */
+    public ContainerLog.Follower follow(String pod, String container) {
+        return machinery
+                .agent()
+                .log(Key.of(pod), container, false)
+                .map(ContainerLog::follow)
+                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " never ran"));
+    }
+
+    /**
+     * Starts a command in a container: in its namespaces and groups, with its rights, its variables and its directory. It has
+     * streams of its own, belongs to the caller, and ends with the container.
+     *
+     * @throws NotRunning if the container does not run
+     * @throws dev.corral.CorralException if the command can't be started
+     */
+    public Process exec(String pod, String container, String... command) {
+        return machinery
+                .agent()
+                .running(Key.of(pod), container)
+                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " does not run now"))
+                .exec(List.of(command));
     }
 
     /** Tells all resources of a kind that are there, and then every change. Belongs to the caller. */

@@ -8,8 +8,10 @@ import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,7 +28,9 @@ public record Endpoint(String pod, String uid, Map<String, Integer> ports) {
 
     static Endpoint of(Resource<PodSpec, PodStatus> pod) {
         Map<String, Integer> ports = new LinkedHashMap<>();
-        for (Container container : pod.spec().containers()) {
+        List<Container> all = new ArrayList<>(pod.spec().containers());
+        all.addAll(pod.spec().initContainers()); // a sidecar may be what is reached
+        for (Container container : all) {
             Map<String, Integer> numbers = pod.status()
                     .container(container.name())
                     .map(ContainerStatus::ports)

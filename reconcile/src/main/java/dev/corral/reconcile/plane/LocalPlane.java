@@ -1,5 +1,6 @@
 package dev.corral.reconcile.plane;
 
+import dev.corral.ByteSize;
 import dev.corral.Requirement;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
@@ -7,11 +8,14 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.LogPolicy;
 import dev.corral.reconcile.node.ProbeFunction;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.ProcessRuntime;
 import dev.corral.reconcile.node.StandardProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Workloads;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,33 +38,25 @@ public final class LocalPlane {
     private final Optional<ContainerRuntime> runtime;
     private final Optional<Prober> prober;
     private final Map<String, ProbeFunction> functions;
+    private final int endedPods;
+    private final Optional<Path> claims;
+    private final LogPolicy logs;
 
-    private LocalPlane(
-            List<Consumer<ControllerManager>> controllers,
-            Requirement limits,
-            Optional<Clock> clock,
-            Optional<Executor> executor,
-            Optional<ContainerRuntime> runtime,
-            Optional<Prober> prober,
-            Map<String, ProbeFunction> functions) {
-        this.controllers = List.copyOf(controllers);
-        this.limits = limits;
-        this.clock = clock;
-        this.executor = executor;
-        this.runtime = runtime;
-        this.prober = prober;
-        this.functions = Map.copyOf(functions);
+    private LocalPlane(Fields fields) {
+        this.controllers = List.copyOf(fields.controllers);
+        this.limits = fields.limits;
+        this.clock = fields.clock;
+        this.executor = fields.executor;
+        this.runtime = fields.runtime;
+        this.prober = fields.prober;
+        this.functions = Map.copyOf(fields.functions);
+        this.endedPods = fields.endedPods;
+        this.claims = fields.claims;
+        this.logs = fields.logs;
     }
 
     static LocalPlane standard() {
-        return new LocalPlane(
-                List.of(),
-                Requirement.ENFORCE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Map.of());
+        return new LocalPlane(new Fields());
     }
 
     /** With a controller for a kind of one's own. */
@@ -73,7 +69,7 @@ public final class LocalPlane {
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         List<Consumer<ControllerManager>> more = new ArrayList<>(controllers);
         more.add(manager -> manager.controller(kind, reconciler, options));
-        return new LocalPlane(more, limits, clock, executor, runtime, prober, functions);
+        return with(fields -> fields.controllers = more);
     }
 
     /**
@@ -81,22 +77,22 @@ public final class LocalPlane {
      * event say which ones. Without it such a container is not started.
      */
     public LocalPlane bestEffortLimits() {
-        return new LocalPlane(controllers, Requirement.BEST_EFFORT, clock, executor, runtime, prober, functions);
+        return with(fields -> fields.limits = Requirement.BEST_EFFORT);
     }
 
     /** On another time than the system's. */
     public LocalPlane clock(Clock other) {
-        return new LocalPlane(controllers, limits, Optional.of(other), executor, runtime, prober, functions);
+        return with(fields -> fields.clock = Optional.of(other));
     }
 
     /** On threads of somebody else's, who ends them; at least one of them has to be free while containers start and end. */
     public LocalPlane executor(Executor other) {
-        return new LocalPlane(controllers, limits, clock, Optional.of(other), runtime, prober, functions);
+        return with(fields -> fields.executor = Optional.of(other));
     }
 
     /** With another way to run containers than as child processes. */
     public LocalPlane runtime(ContainerRuntime other) {
-        return new LocalPlane(controllers, limits, clock, executor, Optional.of(other), prober, functions);
+        return with(fields -> fields.runtime = Optional.of(other));
     }
 
     /**
@@ -109,12 +105,36 @@ public final class LocalPlane {
         if (more.put(name, function) != null) {
             throw new IllegalArgumentException("there is a probe function '" + name + "' already");
         }
-        return new LocalPlane(controllers, limits, clock, executor, runtime, prober, more);
+        return with(fields -> fields.functions = more);
+    }
+
+    /**
+     * With the directories of claims below this one, each under the name of its claim, where the next plane finds them again.
+     * Without it they go with the plane.
+     */
+    public LocalPlane claims(Path directory) {
+        return with(fields -> fields.claims = Optional.of(directory));
+    }
+
+    /** With the logs of containers kept elsewhere, or more of them; without it the last 256 KiB of each run, in memory. */
+    public LocalPlane logs(LogPolicy policy) {
+        return with(fields -> fields.logs = policy);
     }
 
     /** With another way to ask containers how they are than their probes say. */
     public LocalPlane prober(Prober other) {
-        return new LocalPlane(controllers, limits, clock, executor, runtime, Optional.of(other), functions);
+        return with(fields -> fields.prober = Optional.of(other));
+    }
+
+    /**
+     * How many pods that have ended for good stay to be looked at, 12500 unless it is said; beyond that the oldest go. A negative
+     * number is an IllegalArgumentException.
+     */
+    public LocalPlane endedPods(int most) {
+        if (most < 0) {
+            throw new IllegalArgumentException("endedPods of " + most + ": it must be 0 or more");
+        }
+        return with(fields -> fields.endedPods = most);
     }
 
     /** Starts it, with nothing declared yet. It belongs to the caller, who closes it. */
@@ -122,14 +142,49 @@ public final class LocalPlane {
         Clock time = clock.orElseGet(Clock::system);
         Threads threads = executor.map(Threads::of).orElseGet(Threads::own);
         Store store = Store.inMemory(time, () -> UUID.randomUUID().toString());
+        ContainerRuntime containers =
+                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits, time, logs, claims));
+        Threads rest =
+                containers instanceof ProcessRuntime own && runtime.isEmpty() ? threads.andThen(own::close) : threads;
         Machinery machinery = new Machinery(
                 store,
                 time,
-                clock.isPresent() ? threads : threads.andThen(time::rest),
-                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits)),
+                clock.isPresent() ? rest : rest.andThen(time::rest),
+                containers,
                 prober.orElseGet(() -> new StandardProber(functions, threads.executor())),
-                controllers);
+                controllers,
+                endedPods);
         machinery.start();
         return new ControlPlane(store, machinery);
+    }
+
+    private LocalPlane with(Consumer<Fields> change) {
+        Fields fields = new Fields();
+        fields.controllers = controllers;
+        fields.limits = limits;
+        fields.clock = clock;
+        fields.executor = executor;
+        fields.runtime = runtime;
+        fields.prober = prober;
+        fields.functions = functions;
+        fields.endedPods = endedPods;
+        fields.claims = claims;
+        fields.logs = logs;
+        change.accept(fields);
+        return new LocalPlane(fields);
+    }
+
+    /** What can be said, as it is if nothing is. */
+    private static final class Fields {
+        List<Consumer<ControllerManager>> controllers = List.of();
+        Requirement limits = Requirement.ENFORCE;
+        Optional<Clock> clock = Optional.empty();
+        Optional<Executor> executor = Optional.empty();
+        Optional<ContainerRuntime> runtime = Optional.empty();
+        Optional<Prober> prober = Optional.empty();
+        Map<String, ProbeFunction> functions = Map.of();
+        int endedPods = Workloads.ENDED_PODS;
+        Optional<Path> claims = Optional.empty();
+        LogPolicy logs = LogPolicy.memory(ByteSize.kibibytes(256));
     }
 }

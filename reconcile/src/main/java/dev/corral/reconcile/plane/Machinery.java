@@ -15,11 +15,14 @@ import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.Seams;
+import dev.corral.reconcile.workload.ConfigMap;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Scheduler;
+import dev.corral.reconcile.workload.Secret;
 import dev.corral.reconcile.workload.Workloads;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,20 +65,28 @@ final class Machinery implements AutoCloseable {
             Threads threads,
             ContainerRuntime runtime,
             Prober prober,
-            List<Consumer<ControllerManager>> registrations) {
+            List<Consumer<ControllerManager>> registrations,
+            int endedPods) {
         this.store = store;
         this.clock = clock;
         this.threads = threads;
         this.waiting = new Waiting(store, clock);
         this.controllers = ControllerManager.over(store, clock, threads.executor(), new Random());
         registrations.forEach(registration -> registration.accept(controllers));
-        Workloads.register(controllers, store, clock, Scheduler.firstFit());
-        controllers.knows(Pod.KIND);
+        Workloads.register(controllers, store, clock, Scheduler.firstFit(), endedPods);
+        List.of(Pod.KIND, ConfigMap.KIND, Secret.KIND).forEach(controllers::knows);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         this.agent =
                 new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
+        agent.watch(loop.join());
+        agents.loop("claims", PersistentVolumeClaim.KIND, (key, snapshot) -> {
+            if (snapshot.get(PersistentVolumeClaim.KIND, key).isEmpty()) {
+                runtime.claimGone(key.name());
+            }
+            return Optional.empty();
+        });
     }
 
     void start() {

@@ -58,6 +58,11 @@ public final class Fault {
         return of(Trouble.EFFECT_SUCCEEDS_BUT_ERRORS);
     }
 
+    /** The controllers are killed between an effect and the commit that records its result, and started again. */
+    public static Fault crashAfterEffect() {
+        return of(Trouble.CRASH_AFTER_EFFECT);
+    }
+
     /** The controllers are killed right after a commit, and started again: only the store is kept. */
     public static Fault crashAfterWrite() {
         return of(Trouble.CRASH_AFTER_WRITE);

@@ -24,6 +24,7 @@ final class FaultyStore implements Store {
     private final Cache cache = new Cache();
     private final List<Runnable> listeners = new ArrayList<>();
     private boolean answerLost;
+    private boolean dying;
 
     /** @param site what befalls commits of this process */
     FaultyStore(SimulatedWorld world, Life life, Site site) {
@@ -74,12 +75,17 @@ final class FaultyStore implements Store {
         if (strike.trouble() == Trouble.EFFECT_FAILS_BEFORE) {
             throw world.injected(life, "the effect could not be begun");
         }
-        answerLost = true;
+        dying = dying || strike.trouble() == Trouble.CRASH_AFTER_EFFECT;
+        answerLost = answerLost || strike.trouble() == Trouble.EFFECT_SUCCEEDS_BUT_ERRORS;
     }
 
     @Override
     public CommitResult commit(Commit commit) {
         life.check();
+        if (dying && commit.author().equals(EFFECTS)) {
+            world.crash(this);
+            throw new Life.Killed();
+        }
         if (answerLost && commit.author().equals(EFFECTS)) {
             answerLost = false;
             throw world.injected(life, "the effect is done, but its answer is lost");

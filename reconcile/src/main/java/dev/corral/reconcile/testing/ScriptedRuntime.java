@@ -6,6 +6,7 @@ import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerPort;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProbeKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,6 +87,13 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         }
         boolean answer = !asked.exited.isDone() && asked.answer(question.kind());
         return new Answer(answer, "the script says " + (answer ? "yes" : "no"));
+    }
+
+    /** What the script says of a command whose program is the path. */
+    @Override
+    public Answer get(Run run, Probe.HttpGet get, Duration timeout) throws InterruptedException {
+        Executed executed = run.exec(List.of(get.path()), timeout);
+        return new Answer(executed.exitCode() == 0, "the script says " + executed.exitCode());
     }
 
     /** The processes that run, in the order in which they started. */

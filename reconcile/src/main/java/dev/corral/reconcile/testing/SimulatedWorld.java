@@ -81,6 +81,7 @@ final class SimulatedWorld implements World {
         NodeAgent agent = new NodeAgent(
                 LocalNode.NAME, agentStore, new Seams(runtime, runtime, node.routineClock(), node), loop::join);
         loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
+        agent.watch(loop.join());
         store.onChange(agentStore::changed);
         agents.start();
         this.controllers = startControllers();

@@ -3,7 +3,6 @@ package dev.corral.reconcile.testing;
 import dev.corral.reconcile.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The time of a world. It stands still while anything can happen, then jumps to what waits next. */
 final class Time {
     static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Comparator<Waiting> ORDER =
-            Comparator.<Waiting, Instant>comparing(waiting -> waiting.due).thenComparingLong(waiting -> waiting.number);
 
-    private final PriorityQueue<Waiting> changes = new PriorityQueue<>(ORDER);
-    private final PriorityQueue<Waiting> routine = new PriorityQueue<>(ORDER);
+    private final PriorityQueue<Waiting> changes = new PriorityQueue<>(Time::compare);
+    private final PriorityQueue<Waiting> routine = new PriorityQueue<>(Time::compare);
     private Instant now = START;
     private long added;
 
@@ -40,6 +37,11 @@ final class Time {
         private boolean over() {
             return cancelled || entry.life().ended();
         }
+    }
+
+    private static int compare(Waiting one, Waiting other) {
+        int byTime = one.due.compareTo(other.due);
+        return byTime != 0 ? byTime : Long.compare(one.number, other.number);
     }
 
     Instant now() {

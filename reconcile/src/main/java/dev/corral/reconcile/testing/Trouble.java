@@ -16,6 +16,7 @@ enum Trouble {
     LEADER_PAUSE("pause", Site.CONTROLLER_WRITE, Detail.SECONDS),
     EFFECT_FAILS_BEFORE("effectfails", Site.EFFECT, Detail.NONE),
     EFFECT_SUCCEEDS_BUT_ERRORS("effectlost", Site.EFFECT, Detail.NONE),
+    CRASH_AFTER_EFFECT("effectcrash", Site.EFFECT, Detail.NONE),
     DROP_EVENT("drop", Site.DELIVERY, Detail.SECONDS),
     DUPLICATE_EVENT("duplicate", Site.DELIVERY, Detail.NONE),
     COALESCE("coalesce", Site.DELIVERY, Detail.NONE),

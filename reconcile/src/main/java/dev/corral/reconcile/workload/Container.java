@@ -4,10 +4,13 @@ import dev.corral.ByteSize;
 import dev.corral.reconcile.NameRule;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * A program of a pod: what to run, and within which bounds. Source: Kubernetes API, {@code Container}.
@@ -26,6 +29,11 @@ import java.util.function.Consumer;
  * @param restartPolicy in place of the pod's; an init container with {@link RestartPolicy#ALWAYS} is a sidecar
  * @param terminationMessagePath an absolute path, as the container sees it, of a file for its last words; empty for none
  * @param terminationMessagePolicy where its last words come from; empty for {@link TerminationMessagePolicy#FILE}
+ * @param envFrom objects whose keys are variables too, before those of {@code env}; of the same name the last one counts
+ * @param volumeMounts where it has which of the pod's volumes
+ * @param securityContext who it runs as and what it may do
+ * @param confines what Kubernetes has no word for of how it is confined; see there how it goes with the pod's
+ * @param resizePolicy by the name of the resource, what a new amount takes; if not named, no restart
  */
 public record Container(
         String name,
@@ -41,13 +49,21 @@ public record Container(
         Optional<Lifecycle> lifecycle,
         Optional<RestartPolicy> restartPolicy,
         Optional<String> terminationMessagePath,
-        Optional<TerminationMessagePolicy> terminationMessagePolicy) {
+        Optional<TerminationMessagePolicy> terminationMessagePolicy,
+        List<EnvFrom> envFrom,
+        List<VolumeMount> volumeMounts,
+        Optional<SecurityContext> securityContext,
+        Optional<Confines> confines,
+        Map<String, ResizeRestart> resizePolicy) {
 
     public Container {
         command = List.copyOf(command);
         args = List.copyOf(args);
         env = List.copyOf(env);
         ports = List.copyOf(ports);
+        envFrom = List.copyOf(envFrom);
+        volumeMounts = List.copyOf(volumeMounts);
+        resizePolicy = Copies.sorted(resizePolicy);
     }
 
     /** A container without anything but a name; it needs a command before it can be applied. */
@@ -66,7 +82,12 @@ public record Container(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
     }
 
     public Container command(List<String> command) {
@@ -85,6 +106,56 @@ public record Container(
     public Container env(String variable, String value) {
         List<EnvVar> all = Copies.replacing(env, old -> old.name().equals(variable), new EnvVar(variable, value));
         return with(fields -> fields.env = all);
+    }
+
+    /** Sets a variable to what is found elsewhere when it starts. */
+    public Container env(String variable, EnvSource source) {
+        EnvVar found = new EnvVar(variable, "", Optional.of(source));
+        List<EnvVar> all = Copies.replacing(env, old -> old.name().equals(variable), found);
+        return with(fields -> fields.env = all);
+    }
+
+    /** Takes all keys of an object as variables. */
+    public Container envFrom(EnvFrom.Source source) {
+        return with(fields -> fields.envFrom = Copies.with(envFrom, new EnvFrom("", source)));
+    }
+
+    /** Has a volume of the pod at an absolute path. */
+    public Container mount(String volume, String path) {
+        return mount(new VolumeMount(volume, path));
+    }
+
+    public Container mount(VolumeMount mount) {
+        return with(fields -> fields.volumeMounts = Copies.with(volumeMounts, mount));
+    }
+
+    /** The same with other resources. */
+    public Container resources(Resources other) {
+        return with(fields -> fields.resources = other);
+    }
+
+    /** Whether it becomes the other one without a start, if the runtime can do that: only resources differ, and none needs one. */
+    public boolean resizesInto(Container other) {
+        return resources(other.resources).equals(other)
+                && resources.changed(other.resources).stream()
+                        .noneMatch(resource -> resizePolicy.get(resource) == ResizeRestart.RESTART_CONTAINER);
+    }
+
+    /** Edits who it runs as and what it may do. */
+    public Container securityContext(UnaryOperator<SecurityContext> edit) {
+        SecurityContext edited = edit.apply(securityContext.orElseGet(SecurityContext::unset));
+        return with(fields -> fields.securityContext = Optional.of(edited));
+    }
+
+    /** Edits how it is confined beyond what Kubernetes has words for. */
+    public Container confines(UnaryOperator<Confines> edit) {
+        Confines edited = edit.apply(confines.orElseGet(Confines::unset));
+        return with(fields -> fields.confines = Optional.of(edited));
+    }
+
+    /** What a new amount of a resource takes. */
+    public Container resizePolicy(String resource, ResizeRestart policy) {
+        return with(fields -> fields.resizePolicy = Copies.with(resizePolicy, resource, policy));
     }
 
     public Container workingDir(Path directory) {
@@ -212,6 +283,12 @@ public record Container(
         problems.each("ports", ports, ContainerPort::validate);
         resources.validate(problems.at("resources"));
         readinessProbe.ifPresent(probe -> probe.validateReadiness(problems.at("readinessProbe"), this));
+        problems.each("envFrom", envFrom, EnvFrom::validate);
+        problems.at("resizePolicy")
+                .require(
+                        Set.of("cpu", "memory", "pids").containsAll(resizePolicy.keySet()),
+                        resizePolicy.keySet(),
+                        "unknown resource; known are cpu, memory and pids");
         livenessProbe.ifPresent(probe -> probe.validateFatal(problems.at("livenessProbe"), this));
         startupProbe.ifPresent(probe -> probe.validateFatal(problems.at("startupProbe"), this));
         lifecycle.ifPresent(hooks -> hooks.validate(problems.at("lifecycle"), this, grace));
@@ -237,6 +314,40 @@ public record Container(
         return probe.<Object>map(Probe::handler).orElse("");
     }
 
+    /** Checks what depends on its pod. */
+    void validateIn(PodSpec pod, Problems problems) {
+        problems.each("volumeMounts", volumeMounts, (mount, here) -> mount.validate(here, pod));
+        Set<String> paths = new HashSet<>();
+        problems.each(
+                "volumeMounts",
+                volumeMounts,
+                (mount, here) -> here.at("mountPath")
+                        .require(paths.add(mount.mountPath()), mount.mountPath(), "another mount is there"));
+        securityContext.ifPresent(context -> context.validate(
+                problems.at("securityContext"), pod.securityContext().orElseGet(PodSecurityContext::unset)));
+        Confines.validate(pod, this, problems);
+        reachable(pod, problems);
+    }
+
+    /** Probes and hooks over the network come from the host's, and reach no other one. */
+    private void reachable(PodSpec pod, Problems problems) {
+        if (Sharing.of(pod, this).get(NamespaceKind.NET) == Sharing.HOST) {
+            return;
+        }
+        unreachable(readinessProbe.map(Probe::handler), problems.at("readinessProbe"));
+        unreachable(livenessProbe.map(Probe::handler), problems.at("livenessProbe"));
+        unreachable(startupProbe.map(Probe::handler), problems.at("startupProbe"));
+        unreachable(lifecycle.flatMap(Lifecycle::postStart), problems.at("lifecycle.postStart"));
+        unreachable(lifecycle.flatMap(Lifecycle::preStop), problems.at("lifecycle.preStop"));
+    }
+
+    private static void unreachable(Optional<?> handler, Problems here) {
+        handler.ifPresent(asked -> here.require(
+                !(asked instanceof Probe.HttpGet) && !(asked instanceof Probe.TcpSocket),
+                asked,
+                "the pod has a network of its own, which can't be reached from outside: use a command"));
+    }
+
     private Container with(Consumer<Fields> change) {
         Fields fields = new Fields(this);
         change.accept(fields);
@@ -259,6 +370,11 @@ public record Container(
         Optional<RestartPolicy> restartPolicy;
         Optional<String> terminationMessagePath;
         Optional<TerminationMessagePolicy> terminationMessagePolicy;
+        List<EnvFrom> envFrom;
+        List<VolumeMount> volumeMounts;
+        Optional<SecurityContext> securityContext;
+        Optional<Confines> confines;
+        Map<String, ResizeRestart> resizePolicy;
 
         Fields(Container container) {
             name = container.name;
@@ -275,6 +391,11 @@ public record Container(
             restartPolicy = container.restartPolicy;
             terminationMessagePath = container.terminationMessagePath;
             terminationMessagePolicy = container.terminationMessagePolicy;
+            envFrom = container.envFrom;
+            volumeMounts = container.volumeMounts;
+            securityContext = container.securityContext;
+            confines = container.confines;
+            resizePolicy = container.resizePolicy;
         }
 
         Container container() {
@@ -292,7 +413,12 @@ public record Container(
                     lifecycle,
                     restartPolicy,
                     terminationMessagePath,
-                    terminationMessagePolicy);
+                    terminationMessagePolicy,
+                    envFrom,
+                    volumeMounts,
+                    securityContext,
+                    confines,
+                    resizePolicy);
         }
     }
 }

@@ -20,6 +20,22 @@ public interface ContainerRuntime {
      */
     Run start(Order order) throws InterruptedException;
 
+    /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
+    default void podGone(String uid) {}
+
+    /**
+     * The log of a container's newest run, or of the run before.
+     *
+     * @param uid the pod's
+     * @return empty if it never ran, or the runtime keeps none
+     */
+    default Optional<ContainerLog> log(String uid, String container, boolean previous) {
+        return Optional.empty();
+    }
+
+    /** Removes the directory of a claim that has been deleted; nothing happens if it has none. */
+    default void claimGone(String name) {}
+
     /**
      * Starts a container without making the caller wait. Completed when it runs, or exceptionally, with what {@link #start} would
      * have thrown, when it could not be started. Unless a runtime needs no thread for it, the start is a task of the executor.
@@ -45,11 +61,13 @@ public interface ContainerRuntime {
      * @param identity which run it will be
      * @param container one of the pod's
      * @param pod what it shares with the pod's other containers
+     * @param contents what the pod refers to in other objects
      */
-    record Order(Identity identity, Container container, PodSpec pod) {
+    record Order(Identity identity, Container container, PodSpec pod, PodContents contents) {
         /** A container of a pod that has nothing to share. */
         public static Order of(Identity identity, Container container) {
-            return new Order(identity, container, PodSpec.empty().container(container.name(), named -> container));
+            PodSpec pod = PodSpec.empty().container(container.name(), named -> container);
+            return new Order(identity, container, pod, PodContents.none());
         }
     }
 
@@ -115,6 +133,24 @@ public interface ContainerRuntime {
         /** What it left in the file at its {@code terminationMessagePath}, at most 4096 bytes of it; empty text for nothing. */
         default String terminationMessage() {
             return "";
+        }
+
+        /**
+         * Gives it other limits while it runs.
+         *
+         * @param order the same container with other resources
+         */
+        default Resized resize(Order order) {
+            return new Resized.NeedsRestart("limits of what runs can't be changed");
+        }
+
+        /**
+         * Starts a command in the container, with streams of its own. It belongs to the caller, and ends with the container.
+         *
+         * @throws UnsupportedOperationException if the runtime can't
+         */
+        default Process exec(List<String> command) {
+            throw new UnsupportedOperationException("no command can be started in containers of " + this);
         }
 
         /** Asks it to end, by SIGTERM; nothing happens if it has ended. */

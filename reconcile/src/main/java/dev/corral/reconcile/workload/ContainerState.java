@@ -8,23 +8,31 @@ import java.util.Optional;
 public sealed interface ContainerState {
     /** What waits to be started again after it failed several times. */
     String CRASH_LOOP_BACK_OFF = "CrashLoopBackOff";
+    /** It waits until the init containers before it are done. */
+    String POD_INITIALIZING = "PodInitializing";
     /** It has not been started yet. */
     String CONTAINER_CREATING = "ContainerCreating";
+    /** Something that its pod refers to is not there. */
+    String CONFIG_ERROR = "CreateContainerConfigError";
     /** It exited with 0. */
     String COMPLETED = "Completed";
     /** It exited with another code, or a signal ended it. */
     String ERROR = "Error";
+    /** What Kubernetes gives for an end nobody saw. */
+    int UNSEEN_CODE = 137;
     /** It could not be started. */
     String START_ERROR = "StartError";
     /** It has ended, and nobody saw how. */
     String UNKNOWN = "ContainerStatusUnknown";
     /** The kernel killed it because it reached its memory limit. */
     String OOM_KILLED = "OOMKilled";
+    /** A volume of its pod held more than it may. */
+    String EVICTED = "Evicted";
 
     /**
      * It does not run, and will be started.
      *
-     * @param reason one word, {@code ContainerCreating} or {@code CrashLoopBackOff}
+     * @param reason one word, {@code PodInitializing}, {@code ContainerCreating} or {@code CrashLoopBackOff}
      * @param message a sentence for people, may be empty
      */
     record Waiting(String reason, String message) implements ContainerState {}
@@ -47,6 +55,12 @@ public sealed interface ContainerState {
         /** Whether it exited with code 0. */
         public boolean succeeded() {
             return exitCode == 0;
+        }
+
+        /** The end of a run that was lost sight of. */
+        static Terminated unseen(Instant startedAt, Instant now) {
+            return new Terminated(
+                    UNSEEN_CODE, Optional.empty(), UNKNOWN, "its agent has lost sight of it", startedAt, now);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param state what it is doing
  * @param lastState how the run before ended; empty before the first end
  * @param restartCount how often it was started again
+ * @param started whether it runs, has passed its startup probe, and what is done after its start is done
  * @param ready whether it can take traffic
  * @param ports the numbers of its ports by name, of the run that goes on; empty while it does not run
  * @param backOff how long it has to wait after its next end; empty before the first restart
@@ -19,11 +20,16 @@ public record ContainerStatus(
         ContainerState state,
         Optional<ContainerState.Terminated> lastState,
         int restartCount,
+        boolean started,
         boolean ready,
         Map<String, Integer> ports,
         Optional<BackOff> backOff) {
     public ContainerStatus {
         ports = Copies.sorted(ports);
+    }
+
+    ContainerStatus waiting(ContainerState.Waiting why) {
+        return notRunning(why, lastState);
     }
 
     /** The status of a container that was never started. */
@@ -34,7 +40,56 @@ public record ContainerStatus(
                 Optional.empty(),
                 0,
                 false,
+                false,
                 Map.of(),
                 Optional.empty());
+    }
+
+    ContainerStatus running(Observation.Live live, boolean readyNow) {
+        return new ContainerStatus(
+                name,
+                new ContainerState.Running(live.since()),
+                lastState,
+                restartCount,
+                live.started(),
+                readyNow,
+                live.ports(),
+                backOff);
+    }
+
+    ContainerStatus notRunning(ContainerState now, Optional<ContainerState.Terminated> last) {
+        return new ContainerStatus(name, now, last, restartCount, false, false, Map.of(), backOff);
+    }
+
+    /** About to be started again. */
+    ContainerStatus again(Optional<ContainerState.Terminated> end, Optional<BackOff> next) {
+        return new ContainerStatus(
+                name,
+                new ContainerState.Waiting(ContainerState.CONTAINER_CREATING, ""),
+                end.or(() -> lastState),
+                restartCount + 1,
+                false,
+                false,
+                Map.of(),
+                next);
+    }
+
+    ContainerStatus notReady() {
+        return new ContainerStatus(name, state, lastState, restartCount, started, false, ports, backOff);
+    }
+
+    /** Whether it has ended and stays so, or is at its end. */
+    boolean terminated() {
+        return state instanceof ContainerState.Terminated;
+    }
+
+    /** Whether it has ended with success. */
+    boolean succeeded() {
+        return state instanceof ContainerState.Terminated end && end.succeeded();
+    }
+
+    /** Whether it has ever run. */
+    boolean hasRun() {
+        return !(state instanceof ContainerState.Waiting) || lastState.isPresent();
     }
 }

@@ -82,6 +82,19 @@ public record CronJob(String name, Map<String, String> labels, CronJobSpec spec)
         return spec(old -> old.historyLimits(successful, failed));
     }
 
+    /**
+     * Starts each time a little later than it is due, by less than this and always by the same: many that are due at once don't
+     * start at once.
+     */
+    public CronJob jitter(Duration most) {
+        return spec(old -> old.jitter(most));
+    }
+
+    /** Whether the latest time that passed while no control plane ran is made up for when one runs again; it is unless said. */
+    public CronJob catchUp(boolean missed) {
+        return spec(old -> old.catchUp(missed));
+    }
+
     /** Edits what is started; the name doesn't matter. */
     public CronJob job(UnaryOperator<Job> edit) {
         return spec(old -> old.jobTemplate(template -> JobTemplate.of(edit.apply(template.job(name)))));

@@ -27,9 +27,19 @@ public final class CronJobController {
 
     private CronJobController() {}
 
-    /** One pass. */
-    public static Plan<CronJobStatus> reconcile(Context<CronJobSpec, CronJobStatus> cron) {
-        return new Round(cron).plan();
+    /**
+     * One pass.
+     *
+     * @param started since when this control plane runs: what was due before that was missed
+     */
+    public static Plan<CronJobStatus> reconcile(Context<CronJobSpec, CronJobStatus> cron, Instant started) {
+        return new Round(cron, started).plan();
+    }
+
+    /** By how much a CronJob starts later than it is due: follows from its uid. */
+    static Duration delay(String uid, Duration jitter) {
+        long most = jitter.toMillis();
+        return most == 0 ? Duration.ZERO : Duration.ofMillis(Integer.toUnsignedLong(TemplateHash.fnv1a(uid)) % most);
     }
 
     /** One pass over one CronJob. */
@@ -39,13 +49,17 @@ public final class CronJobController {
         private final List<Resource<JobSpec, JobStatus>> jobs;
         private final List<Resource<JobSpec, JobStatus>> doomed = new ArrayList<>();
         private final List<Job> fresh = new ArrayList<>();
+        private final Duration delay;
+        private final Instant started;
         private Optional<Instant> lastScheduleTime;
         private Optional<Instant> wake = Optional.empty();
         private final List<UnaryOperator<Plan<CronJobStatus>>> told = new ArrayList<>();
 
-        Round(Context<CronJobSpec, CronJobStatus> cron) {
+        Round(Context<CronJobSpec, CronJobStatus> cron, Instant started) {
             this.cron = cron;
             this.spec = cron.spec();
+            this.delay = delay(cron.metadata().uid(), spec.jitter());
+            this.started = started;
             this.jobs = cron.children(Job.KIND);
             this.lastScheduleTime = cron.status().lastScheduleTime();
         }
@@ -103,16 +117,19 @@ public final class CronJobController {
         }
 
         private void schedule(Schedule schedule, ZoneId zone) {
-            Instant now = cron.now();
+            // The clock of what starts later is behind by that.
+            Instant now = cron.now().minus(delay);
             Instant since = lastScheduleTime.orElse(cron.metadata().created());
+            Instant up = started.minus(delay);
+            Instant attended = spec.catchUp() || since.isAfter(up) ? since : up;
             Optional<Instant> deadline = spec.startingDeadline().map(now::minus);
-            DueTime due =
-                    DueTime.of(schedule, zone, deadline.filter(since::isBefore).orElse(since), now);
+            DueTime due = DueTime.of(
+                    schedule, zone, deadline.filter(attended::isBefore).orElse(attended), now);
             if (due.never()) {
                 warn("InvalidSchedule", "'" + spec.schedule() + "' has no date");
                 return;
             }
-            wake = schedule.next(now, zone).map(next -> next.plus(MARGIN));
+            wake = schedule.next(now, zone).map(next -> next.plus(delay).plus(MARGIN));
             if (due.missed() > MANY) {
                 warn(
                         "TooManyMissedTimes",
@@ -121,12 +138,19 @@ public final class CronJobController {
             }
             if (due.latest().isPresent()) {
                 start(due.latest().get(), zone);
-            } else if (deadline.isPresent()) {
-                DueTime late = DueTime.of(schedule, zone, since, now);
-                late.latest()
-                        .ifPresent(missed -> warn(
-                                "MissSchedule", "it was due at " + missed + ", which is more than its deadline ago"));
+            } else {
+                tellMissed(DueTime.of(schedule, zone, since, now), attended);
             }
+        }
+
+        private void tellMissed(DueTime late, Instant attended) {
+            late.latest()
+                    .ifPresent(missed -> warn(
+                            "MissSchedule",
+                            "it was due at " + missed
+                                    + (missed.isAfter(attended)
+                                            ? ", which is more than its deadline ago"
+                                            : ", when no control plane ran")));
         }
 
         private void start(Instant due, ZoneId zone) {

@@ -1,11 +1,12 @@
 package dev.corral.reconcile.workload;
 
-import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
  * @param name a DNS label
  */
 public record DaemonSet(String name, Map<String, String> labels, DaemonSetSpec spec)
-        implements Declared<DaemonSetSpec, DaemonSetStatus> {
+        implements Revisioned<DaemonSetSpec, DaemonSetStatus> {
     public static final Kind<DaemonSetSpec, DaemonSetStatus> KIND = Kind.of(
                     "DaemonSet", DaemonSetSpec.class, DaemonSetStatus.class)
             .names(NameRule.DNS_LABEL)
@@ -105,5 +106,15 @@ public record DaemonSet(String name, Map<String, String> labels, DaemonSetSpec s
     /** How long a pod must have been ready to count as available. */
     public DaemonSet minReady(Duration minReady) {
         return spec(old -> old.minReady(minReady));
+    }
+
+    @Override
+    public List<Revision> history(Snapshot snapshot, Resource<DaemonSetSpec, DaemonSetStatus> stored) {
+        return Revisions.history(snapshot, stored.metadata(), stored.spec().template());
+    }
+
+    @Override
+    public DaemonSetSpec withTemplate(DaemonSetSpec old, PodTemplate template) {
+        return old.template(template);
     }
 }

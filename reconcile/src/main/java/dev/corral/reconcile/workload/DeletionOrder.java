@@ -46,6 +46,7 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
                         pod -> -colocated.getOrDefault(pod.spec().nodeName().orElse(""), 0))
                 .thenComparing((one, other) -> one.status().ready() ? ready.compare(one, other) : 0)
                 .thenComparing(pod -> -pod.status().restarts())
+                .thenComparing(pod -> -pod.status().initRestarts())
                 .thenComparing(pod -> magnitude(pod.metadata().created(), now))
                 .thenComparing(pod -> pod.metadata().uid()));
     }

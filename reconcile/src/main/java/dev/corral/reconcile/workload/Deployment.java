@@ -1,11 +1,12 @@
 package dev.corral.reconcile.workload;
 
-import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -18,7 +19,7 @@ import java.util.function.UnaryOperator;
  * @param name a DNS label; its pods add a hash and a number to it
  */
 public record Deployment(String name, Map<String, String> labels, DeploymentSpec spec)
-        implements Declared<DeploymentSpec, DeploymentStatus> {
+        implements Revisioned<DeploymentSpec, DeploymentStatus> {
     /** The label that a Deployment made by {@link #named} puts on its pods and selects them by: its own name. */
     public static final String APP_LABEL = "app";
 
@@ -127,6 +128,16 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
     /** From the deletion of a pod until what still runs of it is killed. */
     public Deployment terminationGracePeriod(Duration grace) {
         return template(template -> template.spec(pod -> pod.terminationGracePeriod(grace)));
+    }
+
+    @Override
+    public List<Revision> history(Snapshot snapshot, Resource<DeploymentSpec, DeploymentStatus> stored) {
+        return ReplicaSets.history(snapshot, stored);
+    }
+
+    @Override
+    public DeploymentSpec withTemplate(DeploymentSpec old, PodTemplate template) {
+        return old.template(template);
     }
 
     private static boolean complete(int replicas, DeploymentStatus status) {

@@ -3,6 +3,7 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.LabelSelector;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What a Deployment shall keep running, and how it gets from one template to the next. Source: Kubernetes API,
@@ -40,43 +41,36 @@ public record DeploymentSpec(
                 Optional.of(Duration.ofMinutes(10)));
     }
 
-    public DeploymentSpec replicas(int replicas) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+    public DeploymentSpec replicas(int pods) {
+        return with(fields -> fields.replicas = pods);
     }
 
-    public DeploymentSpec minReady(Duration minReady) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+    public DeploymentSpec minReady(Duration ready) {
+        return with(fields -> fields.minReady = ready);
     }
 
-    public DeploymentSpec selector(LabelSelector selector) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+    public DeploymentSpec selector(LabelSelector which) {
+        return with(fields -> fields.selector = which);
     }
 
-    public DeploymentSpec template(PodTemplate template) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+    public DeploymentSpec template(PodTemplate pods) {
+        return with(fields -> fields.template = pods);
     }
 
-    public DeploymentSpec strategy(DeploymentStrategy strategy) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+    public DeploymentSpec strategy(DeploymentStrategy steps) {
+        return with(fields -> fields.strategy = steps);
     }
 
     public DeploymentSpec revisionHistoryLimit(int limit) {
-        return new DeploymentSpec(replicas, minReady, selector, template, strategy, limit, paused, progressDeadline);
+        return with(fields -> fields.revisionHistoryLimit = limit);
     }
 
-    public DeploymentSpec paused(boolean paused) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+    public DeploymentSpec paused(boolean waits) {
+        return with(fields -> fields.paused = waits);
     }
 
     public DeploymentSpec progressDeadline(Optional<Duration> deadline) {
-        return new DeploymentSpec(
-                replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, deadline);
+        return with(fields -> fields.progressDeadline = deadline);
     }
 
     /** How many pods more than wanted there may be; no more than can be counted together with those. */
@@ -101,5 +95,39 @@ public record DeploymentSpec(
         }
         SelectorRules.validate(selector, problems.at("selector"), template.labels());
         template.validate(problems.at("template"));
+    }
+
+    private DeploymentSpec with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.spec();
+    }
+
+    /** A copy that can be changed, so that each change names its field only. */
+    private static final class Fields {
+        int replicas;
+        Duration minReady;
+        LabelSelector selector;
+        PodTemplate template;
+        DeploymentStrategy strategy;
+        int revisionHistoryLimit;
+        boolean paused;
+        Optional<Duration> progressDeadline;
+
+        Fields(DeploymentSpec spec) {
+            replicas = spec.replicas;
+            minReady = spec.minReady;
+            selector = spec.selector;
+            template = spec.template;
+            strategy = spec.strategy;
+            revisionHistoryLimit = spec.revisionHistoryLimit;
+            paused = spec.paused;
+            progressDeadline = spec.progressDeadline;
+        }
+
+        DeploymentSpec spec() {
+            return new DeploymentSpec(
+                    replicas, minReady, selector, template, strategy, revisionHistoryLimit, paused, progressDeadline);
+        }
     }
 }

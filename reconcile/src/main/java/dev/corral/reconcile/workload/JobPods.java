@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,12 +68,13 @@ final class JobPods {
             Metadata job, JobSpec spec, int index, int number, IndexFailures failures) {
         String text = Integer.toString(index);
         PodSpec pod = spec.template().spec().hostname(name(job, text));
+        UnaryOperator<Container> numbered = c ->
+                c.env().stream().anyMatch(own -> own.name().equals(INDEX_VARIABLE)) ? c : c.env(INDEX_VARIABLE, text);
         for (Container container : pod.containers()) {
-            pod = pod.container(
-                    container.name(),
-                    c -> c.env().stream().anyMatch(own -> own.name().equals(INDEX_VARIABLE))
-                            ? c
-                            : c.env(INDEX_VARIABLE, text));
+            pod = pod.container(container.name(), numbered);
+        }
+        for (Container container : pod.initContainers()) {
+            pod = pod.initContainer(container.name(), numbered);
         }
         Map<String, String> annotations = Map.of(INDEX, text);
         if (spec.backoffLimitPerIndex().isPresent()) {
@@ -150,7 +152,8 @@ final class JobPods {
 
     /** When it ended: its last container, else when it was marked. */
     static Instant end(Resource<PodSpec, PodStatus> pod, Instant now) {
-        return pod.status().containers().stream()
+        return pod.status()
+                .all()
                 .flatMap(status -> status.state() instanceof ContainerState.Terminated end
                         ? Stream.of(end.finishedAt())
                         : Stream.empty())

@@ -84,7 +84,7 @@ record JobVerdict(boolean success, String reason, String message) {
     private static int restarts(List<Resource<PodSpec, PodStatus>> pods) {
         return pods.stream()
                 .filter(Pod::active)
-                .flatMap(pod -> pod.status().containers().stream())
+                .flatMap(pod -> pod.status().all())
                 .mapToInt(ContainerStatus::restartCount)
                 .sum();
     }

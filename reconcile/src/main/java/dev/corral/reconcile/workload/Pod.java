@@ -19,10 +19,14 @@ public record Pod(String name, Map<String, String> labels, PodSpec spec) impleme
     /** The index of pods by the name of their node; empty text for those without one. */
     public static final String NODE_INDEX = "nodeName";
 
+    /** The index of pods that have ended for good: {@code true} for those. */
+    static final String ENDED_INDEX = "ended";
+
     public static final Kind<PodSpec, PodStatus> KIND = Kind.of("Pod", PodSpec.class, PodStatus.class)
             .initially(PodStatus.unseen())
             .names(NameRule.DNS_LABEL)
             .index(NODE_INDEX, pod -> List.of(pod.spec().nodeName().orElse("")))
+            .index(ENDED_INDEX, pod -> pod.status().phase().terminal() ? List.of("true") : List.of())
             .graceful(PodSpec::terminationGracePeriod)
             .validating(spec -> {
                 Problems problems = Problems.of(spec);

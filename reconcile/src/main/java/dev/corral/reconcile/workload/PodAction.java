@@ -12,9 +12,15 @@ public sealed interface PodAction {
      */
     record Start(String container, int attempt) implements PodAction {}
 
+    /** Begin to end it with what is to be done before that. */
+    record PreStop(String container, EndCause cause) implements PodAction {}
+
     /** Ask it to end, by SIGTERM. */
-    record Terminate(String container) implements PodAction {}
+    record Terminate(String container, EndCause cause) implements PodAction {}
 
     /** Kill it and all that is left of it. */
-    record Kill(String container) implements PodAction {}
+    record Kill(String container, EndCause cause) implements PodAction {}
+
+    /** Forget its last run, of which nothing is left: it begins anew. */
+    record Forget(String container) implements PodAction {}
 }

@@ -107,7 +107,8 @@ public record PodFailurePolicy(List<Rule> rules) {
     }
 
     private static boolean matches(OnExitCodes codes, Resource<PodSpec, PodStatus> pod) {
-        return pod.status().containers().stream()
+        return pod.status()
+                .all()
                 .filter(status ->
                         codes.container().isEmpty() || codes.container().get().equals(status.name()))
                 .flatMap(status ->
@@ -152,8 +153,10 @@ public record PodFailurePolicy(List<Rule> rules) {
     }
 
     private static void validate(OnExitCodes codes, Problems problems, JobSpec job) {
-        List<String> containers =
-                job.template().spec().containers().stream().map(Container::name).toList();
+        PodSpec pod = job.template().spec();
+        List<String> containers = Stream.concat(pod.initContainers().stream(), pod.containers().stream())
+                .map(Container::name)
+                .toList();
         codes.container()
                 .ifPresent(name -> problems.at("containerName")
                         .require(containers.contains(name), name, "the template has the containers " + containers));

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * What runs together as one pod. Source: Kubernetes API, {@code PodSpec}.
@@ -29,6 +31,12 @@ import java.util.function.UnaryOperator;
  * @param hostname the host name inside, a DNS label; the pod's name if empty
  * @param subdomain what its host name belongs to, a DNS label
  * @param extension what Kubernetes has no word for; empty for nothing of that
+ * @param volumes files for its containers, names unique
+ * @param securityContext who its containers run as, unless one says otherwise
+ * @param hostNetwork false for a network of the pod's own, with a loopback device and nothing else; true, and empty, for the host's
+ * @param hostPID whether its containers see the host's processes
+ * @param hostIPC whether its containers use the host's shared memory and message queues
+ * @param shareProcessNamespace whether its containers see each other's processes
  */
 public record PodSpec(
         List<Container> initContainers,
@@ -42,7 +50,13 @@ public record PodSpec(
         List<Toleration> tolerations,
         Optional<String> hostname,
         Optional<String> subdomain,
-        Optional<PodExtension> extension) {
+        Optional<PodExtension> extension,
+        List<Volume> volumes,
+        Optional<PodSecurityContext> securityContext,
+        Optional<Boolean> hostNetwork,
+        Optional<Boolean> hostPID,
+        Optional<Boolean> hostIPC,
+        Optional<Boolean> shareProcessNamespace) {
     private static final String CHANGED = "it can't be changed";
     private static final String ANEW = ": delete the pod and apply it anew";
 
@@ -52,6 +66,7 @@ public record PodSpec(
         readinessGates = List.copyOf(readinessGates);
         nodeSelector = Copies.sorted(nodeSelector);
         tolerations = List.copyOf(tolerations);
+        volumes = List.copyOf(volumes);
     }
 
     /** A pod without containers yet: restarted always, 30 s of grace. */
@@ -66,6 +81,12 @@ public record PodSpec(
                 Optional.empty(),
                 Map.of(),
                 List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -91,7 +112,7 @@ public record PodSpec(
 
     /** What else is started again when a container is. */
     public PodSpec siblingRestarts(SiblingRestarts restarts) {
-        return extension(new PodExtension(restarts, beyond().giveUp()));
+        return extension(new PodExtension(restarts, beyond().giveUp(), confines()));
     }
 
     /**
@@ -100,7 +121,8 @@ public record PodSpec(
      * @param window longer than what so many restarts in a row wait for
      */
     public PodSpec giveUpAfter(int restarts, Duration window) {
-        return extension(new PodExtension(beyond().siblingRestarts(), Optional.of(new GiveUp(restarts, window))));
+        return extension(
+                new PodExtension(beyond().siblingRestarts(), Optional.of(new GiveUp(restarts, window)), confines()));
     }
 
     private PodSpec extension(PodExtension other) {
@@ -137,6 +159,54 @@ public record PodSpec(
     /** What the host name belongs to. */
     public PodSpec subdomain(String label) {
         return with(fields -> fields.subdomain = Optional.of(label));
+    }
+
+    /** With one more volume; one of the same name keeps its place. */
+    public PodSpec volume(Volume volume) {
+        List<Volume> all = Copies.replacing(volumes, old -> old.name().equals(volume.name()), volume);
+        return with(fields -> fields.volumes = all);
+    }
+
+    /** Edits who its containers run as. */
+    public PodSpec securityContext(UnaryOperator<PodSecurityContext> edit) {
+        PodSecurityContext edited = edit.apply(securityContext.orElseGet(PodSecurityContext::unset));
+        return with(fields -> fields.securityContext = Optional.of(edited));
+    }
+
+    /** On the host's network, or on one of the pod's own. */
+    public PodSpec hostNetwork(boolean shared) {
+        return with(fields -> fields.hostNetwork = Optional.of(shared));
+    }
+
+    /** Whether its containers see the host's processes. */
+    public PodSpec hostPID(boolean shared) {
+        return with(fields -> fields.hostPID = Optional.of(shared));
+    }
+
+    /** Whether its containers use the host's shared memory and message queues. */
+    public PodSpec hostIPC(boolean shared) {
+        return with(fields -> fields.hostIPC = Optional.of(shared));
+    }
+
+    /** Whether its containers see each other's processes. */
+    public PodSpec shareProcessNamespace(boolean shared) {
+        return with(fields -> fields.shareProcessNamespace = Optional.of(shared));
+    }
+
+    /** The init containers, and then the others. */
+    public List<Container> allContainers() {
+        return Stream.concat(initContainers.stream(), containers.stream()).toList();
+    }
+
+    /** Edits how its containers are confined beyond what Kubernetes has words for. */
+    public PodSpec confines(UnaryOperator<Confines> edit) {
+        Confines edited = edit.apply(confines().orElseGet(Confines::unset));
+        return extension(new PodExtension(beyond().siblingRestarts(), beyond().giveUp(), Optional.of(edited)));
+    }
+
+    /** How its containers are confined, as far as Kubernetes has no word for it. */
+    public Optional<Confines> confines() {
+        return extension.flatMap(PodExtension::confines);
     }
 
     /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
@@ -209,6 +279,16 @@ public record PodSpec(
                 .require(tolerations.containsAll(before.tolerations), tolerations, "they can only be added to");
         problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse("none"), CHANGED);
         problems.at("subdomain").require(subdomain.equals(before.subdomain), subdomain.orElse("none"), CHANGED);
+        problems.at("volumes").require(volumes.equals(before.volumes), "another", CHANGED);
+        problems.at("securityContext").require(securityContext.equals(before.securityContext), "another", CHANGED);
+        for (Shared shared : Shared.values()) {
+            Optional<Boolean> now = shared.of.apply(this);
+            problems.at(shared.field)
+                    .require(
+                            now.equals(shared.of.apply(before)),
+                            now.map(String::valueOf).orElse("none"),
+                            CHANGED);
+        }
     }
 
     private static List<String> names(List<Container> containers) {
@@ -251,6 +331,32 @@ public record PodSpec(
         problems.each("tolerations", tolerations, Toleration::validate);
         hostname.ifPresent(name -> problems.at("hostname").rule(NameRule.DNS_LABEL, name));
         subdomain.ifPresent(name -> problems.at("subdomain").rule(NameRule.DNS_LABEL, name));
+        problems.each("volumes", volumes, Volume::validate);
+        problems.unique("volumes", volumes.stream().map(Volume::name).toList());
+        securityContext.ifPresent(context -> context.validate(problems.at("securityContext")));
+        problems.at("shareProcessNamespace")
+                .require(
+                        !shareProcessNamespace.orElse(false) || !hostPID.orElse(false),
+                        true,
+                        "with hostPID there are no processes of the pod's own");
+        problems.each("initContainers", initContainers, (container, here) -> container.validateIn(this, here));
+        problems.each("containers", containers, (container, here) -> container.validateIn(this, here));
+    }
+
+    /** What a pod may share with the host or within itself, by Kubernetes' names. */
+    private enum Shared {
+        NETWORK("hostNetwork", PodSpec::hostNetwork),
+        PROCESSES("hostPID", PodSpec::hostPID),
+        MEMORY("hostIPC", PodSpec::hostIPC),
+        WITHIN("shareProcessNamespace", PodSpec::shareProcessNamespace);
+
+        private final String field;
+        private final Function<PodSpec, Optional<Boolean>> of;
+
+        Shared(String field, Function<PodSpec, Optional<Boolean>> of) {
+            this.field = field;
+            this.of = of;
+        }
     }
 
     private PodSpec with(Consumer<Fields> change) {
@@ -273,6 +379,12 @@ public record PodSpec(
         Optional<String> hostname;
         Optional<String> subdomain;
         Optional<PodExtension> extension;
+        List<Volume> volumes;
+        Optional<PodSecurityContext> securityContext;
+        Optional<Boolean> hostNetwork;
+        Optional<Boolean> hostPID;
+        Optional<Boolean> hostIPC;
+        Optional<Boolean> shareProcessNamespace;
 
         Fields(PodSpec spec) {
             initContainers = spec.initContainers;
@@ -287,6 +399,12 @@ public record PodSpec(
             hostname = spec.hostname;
             subdomain = spec.subdomain;
             extension = spec.extension;
+            volumes = spec.volumes;
+            securityContext = spec.securityContext;
+            hostNetwork = spec.hostNetwork;
+            hostPID = spec.hostPID;
+            hostIPC = spec.hostIPC;
+            shareProcessNamespace = spec.shareProcessNamespace;
         }
 
         PodSpec spec() {
@@ -302,7 +420,13 @@ public record PodSpec(
                     tolerations,
                     hostname,
                     subdomain,
-                    extension);
+                    extension,
+                    volumes,
+                    securityContext,
+                    hostNetwork,
+                    hostPID,
+                    hostIPC,
+                    shareProcessNamespace);
         }
     }
 }

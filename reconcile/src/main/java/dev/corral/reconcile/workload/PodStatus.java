@@ -5,51 +5,127 @@ import dev.corral.reconcile.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What the agent says of a pod. Source: Kubernetes API, {@code PodStatus}.
  *
- * @param conditions {@code PodScheduled}, {@code Ready}, {@code ContainersReady}, and {@code LimitsEnforced} when a limit was dropped
+ * @param reason why it fails as a whole, in one word: {@link #DEADLINE_EXCEEDED} or {@link #RESTART_LIMIT_EXCEEDED}; empty text
+ *     otherwise
+ * @param message the same in a sentence for people, may be empty
+ * @param conditions {@code PodScheduled}, {@code Initialized}, {@code ContainersReady}, {@code Ready}, and {@code LimitsEnforced}
+ *     when a limit was dropped
+ * @param initContainers one for each init container, in their order; empty before the agent has seen the pod
  * @param containers one for each container, in their order; empty before the agent has seen the pod
  * @param startTime when the agent saw the pod first
+ * @param restarted when its containers were started again, of late, oldest first; kept only where the pod gives up at some number
+ * @param qosClass how much of what it uses it was promised; empty before the agent has seen it
  */
 public record PodStatus(
-        PodPhase phase, Conditions conditions, List<ContainerStatus> containers, Optional<Instant> startTime) {
-    /** All containers can take traffic. */
+        PodPhase phase,
+        String reason,
+        String message,
+        Conditions conditions,
+        List<ContainerStatus> initContainers,
+        List<ContainerStatus> containers,
+        Optional<Instant> startTime,
+        List<Instant> restarted,
+        Optional<QosClass> qosClass) {
+    /** All containers can take traffic, and all readiness gates are open. */
     public static final String READY = "Ready";
     /** It has a node; false, with the reason, while it fits nowhere. */
     public static final String POD_SCHEDULED = "PodScheduled";
-    /** All containers are ready. */
+    /** All init containers have succeeded, and all sidecars have started. */
+    public static final String INITIALIZED = "Initialized";
+    /** All containers are ready, sidecars included. */
     public static final String CONTAINERS_READY = "ContainersReady";
+    /** Other resources are wanted than are in force; the reason is {@code Deferred} or {@code Infeasible}. */
+    public static final String RESIZE_PENDING = "PodResizePending";
+    /** Other resources are being put in force. */
+    public static final String RESIZE_IN_PROGRESS = "PodResizeInProgress";
     /** The host enforces all limits; false, with what it does not, where limits are on a best-effort basis. */
     public static final String LIMITS_ENFORCED = "LimitsEnforced";
+    /** It was active longer than its {@code activeDeadline}. */
+    public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";
+    /** Its containers were started again more often than {@code giveUpAfter} allows. */
+    public static final String RESTART_LIMIT_EXCEEDED = "RestartLimitExceeded";
 
     public PodStatus {
+        initContainers = List.copyOf(initContainers);
         containers = List.copyOf(containers);
+        restarted = List.copyOf(restarted);
     }
 
     /** The status of a pod that no agent has seen yet. */
     public static PodStatus unseen() {
-        return new PodStatus(PodPhase.PENDING, Conditions.none(), List.of(), Optional.empty());
+        return new PodStatus(
+                PodPhase.PENDING, "", "", Conditions.none(), List.of(), List.of(), Optional.empty(), List.of(), Optional.empty());
     }
 
-    PodStatus conditions(Conditions conditions) {
-        return new PodStatus(phase, conditions, containers, startTime);
+    /** The same with other conditions. */
+    public PodStatus conditions(Conditions other) {
+        return with(phase, other, initContainers, containers, qosClass);
     }
 
-    /** The status of a container; empty before the agent has seen the pod. */
+    PodStatus phase(PodPhase other) {
+        return with(other, conditions, initContainers, containers, qosClass);
+    }
+
+    /** The same with the class of its spec. */
+    public PodStatus qosClass(PodSpec spec) {
+        return with(phase, conditions, initContainers, containers, Optional.of(QosClass.of(spec)));
+    }
+
+    private PodStatus with(
+            PodPhase newPhase,
+            Conditions newConditions,
+            List<ContainerStatus> newInitContainers,
+            List<ContainerStatus> newContainers,
+            Optional<QosClass> newClass) {
+        return new PodStatus(
+                newPhase,
+                reason,
+                message,
+                newConditions,
+                newInitContainers,
+                newContainers,
+                startTime,
+                restarted,
+                newClass);
+    }
+
+    /** The status of a pod of which nothing was started yet, for want of what it refers to. */
+    public PodStatus waitingFor(PodSpec spec, List<String> missing) {
+        ContainerState.Waiting waiting =
+                new ContainerState.Waiting(ContainerState.CONFIG_ERROR, String.join("; ", missing));
+        return with(
+                phase,
+                conditions,
+                waiting(spec.initContainers(), waiting),
+                waiting(spec.containers(), waiting),
+                qosClass);
+    }
+
+    private List<ContainerStatus> waiting(List<Container> all, ContainerState.Waiting waiting) {
+        return all.stream()
+                .map(container -> container(container.name()).orElseGet(() -> ContainerStatus.created(container.name())))
+                .map(status -> status.terminated() ? status : status.waiting(waiting))
+                .toList();
+    }
+
+    /** The status of a container, init containers included; empty before the agent has seen the pod. */
     public Optional<ContainerStatus> container(String name) {
-        for (ContainerStatus status : containers) {
-            if (status.name().equals(name)) {
-                return Optional.of(status);
-            }
-        }
-        return Optional.empty();
+        return all().filter(status -> status.name().equals(name)).findFirst();
+    }
+
+    /** Those of all containers, init containers first. */
+    Stream<ContainerStatus> all() {
+        return Stream.concat(initContainers.stream(), containers.stream());
     }
 
     /** The same of a pod of which nothing runs any more and nothing will: what never ran has failed. */
     PodStatus ended() {
-        return phase.terminal() ? this : new PodStatus(PodPhase.FAILED, conditions, containers, startTime);
+        return phase.terminal() ? this : phase(PodPhase.FAILED);
     }
 
     /** Whether it can take traffic. */
@@ -69,5 +145,13 @@ public record PodStatus(
             most = Math.max(most, status.restartCount());
         }
         return most;
+    }
+
+    /** How often its init containers and sidecars were started again, the largest number of any. */
+    public int initRestarts() {
+        return initContainers.stream()
+                .mapToInt(ContainerStatus::restartCount)
+                .max()
+                .orElse(0);
     }
 }

@@ -33,7 +33,8 @@ public record PodTemplate(Map<String, String> labels, PodSpec spec) {
         return spec.equals(other.spec) && Copies.sameBut(HASH_LABEL, labels, other.labels);
     }
 
-    private PodTemplate withoutHash() {
+    /** The same without the label with the hash. */
+    PodTemplate withoutHash() {
         return new PodTemplate(Copies.without(labels, HASH_LABEL), spec);
     }
 

@@ -2,6 +2,7 @@ package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.Context;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,20 @@ record ReplicaSets(
                         .filter(set ->
                                 set.spec().template().sameAs(deployment.spec().template()))
                         .findFirst());
+    }
+
+    /** The revisions of a Deployment, oldest first. Those that it takes over from somebody else and has not numbered yet are left out. */
+    static List<Revision> history(Snapshot snapshot, Resource<DeploymentSpec, DeploymentStatus> deployment) {
+        return snapshot.children(ReplicaSet.KIND, deployment.metadata().uid()).stream()
+                .filter(set -> !set.metadata().terminating() && revision(set) > 0)
+                .map(set -> new Revision(
+                        revision(set),
+                        set.name(),
+                        set.spec().template().withoutHash(),
+                        set.metadata().created(),
+                        set.spec().template().sameAs(deployment.spec().template())))
+                .sorted(Comparator.comparing(Revision::number).thenComparing(Revision::name))
+                .toList();
     }
 
     List<Resource<ReplicaSetSpec, ReplicaSetStatus>> old() {

@@ -1,7 +1,11 @@
 package dev.corral.reconcile.workload;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a container needs and the most it may use of {@code memory} (bytes), {@code cpu} (CPUs) and, which Kubernetes has no word for,
@@ -51,6 +55,17 @@ public record Resources(Map<String, Quantity> limits, Map<String, Quantity> requ
 
     public Resources request(String resource, Quantity needed) {
         return new Resources(limits, Copies.with(requests, resource, needed));
+    }
+
+    /** The names of those of which another amount is wanted. */
+    Set<String> changed(Resources other) {
+        Set<String> names = new TreeSet<>();
+        for (Map<String, Quantity> all : List.of(limits, requests, other.limits, other.requests)) {
+            names.addAll(all.keySet());
+        }
+        names.removeIf(name -> Objects.equals(limits.get(name), other.limits.get(name))
+                && Objects.equals(requests.get(name), other.requests.get(name)));
+        return names;
     }
 
     void validate(Problems problems) {

@@ -1,7 +1,9 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.Context;
+import dev.corral.reconcile.Metadata;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,20 @@ record Revisions(
             count++;
         }
         return new Revisions(stored, declared(name(owner, template, count), template, newest + 1), count);
+    }
+
+    /** The revisions of an owner, oldest first. */
+    static List<Revision> history(Snapshot snapshot, Metadata owner, PodTemplate present) {
+        return snapshot.children(ControllerRevision.KIND, owner.uid()).stream()
+                .filter(revision -> !revision.metadata().terminating())
+                .map(revision -> new Revision(
+                        revision.spec().revision(),
+                        revision.name(),
+                        revision.spec().template(),
+                        revision.metadata().created(),
+                        revision.spec().template().equals(present)))
+                .sorted(Comparator.comparing(Revision::number).thenComparing(Revision::name))
+                .toList();
     }
 
     private static String name(Context<?, ?> owner, PodTemplate template, int collisions) {

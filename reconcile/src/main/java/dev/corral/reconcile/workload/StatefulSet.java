@@ -1,10 +1,10 @@
 package dev.corral.reconcile.workload;
 
-import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.NameRule;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.Snapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
  * @param name a DNS label
  */
 public record StatefulSet(String name, Map<String, String> labels, StatefulSetSpec spec)
-        implements Declared<StatefulSetSpec, StatefulSetStatus> {
+        implements Revisioned<StatefulSetSpec, StatefulSetStatus> {
     /** The label of a pod with its own name. */
     public static final String POD_NAME_LABEL = "statefulset.kubernetes.io/pod-name";
     /** The label of a pod with its ordinal. */
@@ -54,21 +54,7 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
     public static StatefulSet named(String name) {
         Map<String, String> labels = Map.of(Deployment.APP_LABEL, name);
         return new StatefulSet(
-                name,
-                labels,
-                new StatefulSetSpec(
-                        1,
-                        0,
-                        Optional.empty(),
-                        LabelSelector.of(labels),
-                        new PodTemplate(labels, PodSpec.empty()),
-                        PodManagementPolicy.ORDERED_READY,
-                        StatefulSetUpdateStrategy.rolling(),
-                        10,
-                        Duration.ZERO,
-                        List.of(),
-                        RetentionPolicy.retain(),
-                        false));
+                name, labels, StatefulSetSpec.of(LabelSelector.of(labels), new PodTemplate(labels, PodSpec.empty())));
     }
 
     @Override
@@ -81,53 +67,17 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
     }
 
     public StatefulSet replicas(int replicas) {
-        return spec(s -> new StatefulSetSpec(
-                replicas,
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.replicas(replicas));
     }
 
     /** The number of the first pod. */
     public StatefulSet startOrdinal(int first) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                first,
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.startOrdinal(first));
     }
 
     /** What the pods' host names belong to. */
     public StatefulSet serviceName(String service) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                Optional.of(service),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.serviceName(service));
     }
 
     /** Edits the only container, named {@code main} if there was none; with several it is an IllegalArgumentException. */
@@ -141,68 +91,44 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
     }
 
     public StatefulSet template(UnaryOperator<PodTemplate> edit) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                edit.apply(s.template()),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.template(edit.apply(old.template())));
     }
 
     /** Pods come and go all at once. */
     public StatefulSet parallel() {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                PodManagementPolicy.PARALLEL,
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.podManagementPolicy(PodManagementPolicy.PARALLEL));
     }
 
     public StatefulSet updateStrategy(StatefulSetUpdateStrategy strategy) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                strategy,
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.updateStrategy(strategy));
     }
 
     /** Only pods at this position and above get a changed template. */
     public StatefulSet partition(int position) {
-        Optional<IntOrPercent> most = spec.updateStrategy() instanceof StatefulSetUpdateStrategy.Rolling rolling
-                ? rolling.maxUnavailable()
-                : Optional.empty();
-        return updateStrategy(new StatefulSetUpdateStrategy.Rolling(Optional.of(position), most));
+        return updateStrategy(new StatefulSetUpdateStrategy.Rolling(Optional.of(position), mostUnavailable()));
     }
 
     /** How many pods an update may make unavailable at a time. */
     public StatefulSet maxUnavailable(int pods) {
+        return maxUnavailable(IntOrPercent.of(pods));
+    }
+
+    /** A percentage such as {@code 25%}, rounded down and at least 1; anything else is an IllegalArgumentException. */
+    public StatefulSet maxUnavailable(String percentage) {
+        return maxUnavailable(IntOrPercent.parse(percentage));
+    }
+
+    private StatefulSet maxUnavailable(IntOrPercent most) {
         Optional<Integer> partition = spec.updateStrategy() instanceof StatefulSetUpdateStrategy.Rolling rolling
                 ? rolling.partition()
                 : Optional.of(0);
-        return updateStrategy(new StatefulSetUpdateStrategy.Rolling(partition, Optional.of(IntOrPercent.of(pods))));
+        return updateStrategy(new StatefulSetUpdateStrategy.Rolling(partition, Optional.of(most)));
+    }
+
+    private Optional<IntOrPercent> mostUnavailable() {
+        return spec.updateStrategy() instanceof StatefulSetUpdateStrategy.Rolling rolling
+                ? rolling.maxUnavailable()
+                : Optional.empty();
     }
 
     /** A pod gets a changed template when somebody has deleted it. */
@@ -210,88 +136,39 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
         return updateStrategy(new StatefulSetUpdateStrategy.OnDelete());
     }
 
+    /** How many revisions that no pod has are kept to go back to. */
     public StatefulSet revisionHistoryLimit(int limit) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                limit,
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.revisionHistoryLimit(limit));
     }
 
     /** How long a pod must have been ready to count as available. */
     public StatefulSet minReady(Duration minReady) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                minReady,
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.minReady(minReady));
     }
 
     /** Gives each pod a directory of its own, which outlives it. */
     public StatefulSet storage(String claim) {
         VolumeClaimTemplate template = new VolumeClaimTemplate(claim, new PersistentVolumeClaimSpec(Optional.empty()));
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                Copies.with(s.volumeClaimTemplates(), template),
-                s.retentionPolicy(),
-                s.forceProgress()));
+        return spec(old -> old.volumeClaimTemplate(template));
     }
 
     /** What becomes of the directories when the set is deleted, and when it gets fewer pods. */
     public StatefulSet retention(RetentionPolicy.Retention whenDeleted, RetentionPolicy.Retention whenScaled) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                new RetentionPolicy(whenDeleted, whenScaled),
-                s.forceProgress()));
+        return spec(old -> old.retentionPolicy(new RetentionPolicy(whenDeleted, whenScaled)));
     }
 
     /** A pod that an old template keeps from becoming available is replaced when the template changes. */
     public StatefulSet forceProgress(boolean force) {
-        return spec(s -> new StatefulSetSpec(
-                s.replicas(),
-                s.startOrdinal(),
-                s.serviceName(),
-                s.selector(),
-                s.template(),
-                s.podManagementPolicy(),
-                s.updateStrategy(),
-                s.revisionHistoryLimit(),
-                s.minReady(),
-                s.volumeClaimTemplates(),
-                s.retentionPolicy(),
-                force));
+        return spec(old -> old.forceProgress(force));
+    }
+
+    @Override
+    public List<Revision> history(Snapshot snapshot, Resource<StatefulSetSpec, StatefulSetStatus> stored) {
+        return Revisions.history(snapshot, stored.metadata(), stored.spec().template());
+    }
+
+    @Override
+    public StatefulSetSpec withTemplate(StatefulSetSpec old, PodTemplate template) {
+        return old.template(template);
     }
 }

@@ -155,7 +155,7 @@ final class StatefulSetRound {
 
     private Pod pod(String name, int ordinal, String revision) {
         PodTemplate template = revisions.template(revision).orElse(spec.template());
-        PodSpec named = template.spec().hostname(name);
+        PodSpec named = spec.withClaims(template.spec().hostname(name), claim -> claim + "-" + name);
         return new Pod(
                 name,
                 identity(template.labels(), name, ordinal, revision),

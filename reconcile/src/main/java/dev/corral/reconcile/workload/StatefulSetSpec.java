@@ -5,6 +5,8 @@ import dev.corral.reconcile.NameRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * What a StatefulSet shall keep running. Source: Kubernetes API, {@code StatefulSetSpec}.
@@ -40,6 +42,72 @@ public record StatefulSetSpec(
 
     public StatefulSetSpec {
         volumeClaimTemplates = List.copyOf(volumeClaimTemplates);
+    }
+
+    /** One pod, in order, updated one at a time, with 10 revisions to go back to; directories stay. */
+    static StatefulSetSpec of(LabelSelector selector, PodTemplate template) {
+        return new StatefulSetSpec(
+                1,
+                0,
+                Optional.empty(),
+                selector,
+                template,
+                PodManagementPolicy.ORDERED_READY,
+                StatefulSetUpdateStrategy.rolling(),
+                10,
+                Duration.ZERO,
+                List.of(),
+                RetentionPolicy.retain(),
+                false);
+    }
+
+    public StatefulSetSpec replicas(int pods) {
+        return with(fields -> fields.replicas = pods);
+    }
+
+    public StatefulSetSpec startOrdinal(int first) {
+        return with(fields -> fields.startOrdinal = first);
+    }
+
+    public StatefulSetSpec serviceName(String service) {
+        return with(fields -> fields.serviceName = Optional.of(service));
+    }
+
+    public StatefulSetSpec selector(LabelSelector which) {
+        return with(fields -> fields.selector = which);
+    }
+
+    public StatefulSetSpec template(PodTemplate pods) {
+        return with(fields -> fields.template = pods);
+    }
+
+    public StatefulSetSpec podManagementPolicy(PodManagementPolicy policy) {
+        return with(fields -> fields.podManagementPolicy = policy);
+    }
+
+    public StatefulSetSpec updateStrategy(StatefulSetUpdateStrategy strategy) {
+        return with(fields -> fields.updateStrategy = strategy);
+    }
+
+    public StatefulSetSpec revisionHistoryLimit(int limit) {
+        return with(fields -> fields.revisionHistoryLimit = limit);
+    }
+
+    public StatefulSetSpec minReady(Duration ready) {
+        return with(fields -> fields.minReady = ready);
+    }
+
+    /** With one more directory for each pod. */
+    public StatefulSetSpec volumeClaimTemplate(VolumeClaimTemplate claim) {
+        return with(fields -> fields.volumeClaimTemplates = Copies.with(volumeClaimTemplates, claim));
+    }
+
+    public StatefulSetSpec retentionPolicy(RetentionPolicy policy) {
+        return with(fields -> fields.retentionPolicy = policy);
+    }
+
+    public StatefulSetSpec forceProgress(boolean force) {
+        return with(fields -> fields.forceProgress = force);
     }
 
     /** The position of an ordinal; not one of the wanted ones if below 0 or not below the number of replicas. */
@@ -81,7 +149,17 @@ public record StatefulSetSpec(
                 "volumeClaimTemplates",
                 volumeClaimTemplates.stream().map(VolumeClaimTemplate::name).toList());
         SelectorRules.validate(selector, problems.at("selector"), template.labels());
-        template.validate(problems.at("template"));
+        new PodTemplate(template.labels(), withClaims(template.spec(), claim -> claim))
+                .validate(problems.at("template"));
+    }
+
+    /** The same pod with a volume for each claim, named as its template; one of that name in the pod is replaced. */
+    PodSpec withClaims(PodSpec pod, UnaryOperator<String> claimName) {
+        PodSpec all = pod;
+        for (VolumeClaimTemplate claim : volumeClaimTemplates) {
+            all = all.volume(Volume.claim(claim.name(), claimName.apply(claim.name())));
+        }
+        return all;
     }
 
     void validateChange(Problems problems, StatefulSetSpec before) {
@@ -96,5 +174,58 @@ public record StatefulSetSpec(
                                 .map(VolumeClaimTemplate::name)
                                 .toList(),
                         CHANGED);
+    }
+
+    private StatefulSetSpec with(Consumer<Fields> change) {
+        Fields fields = new Fields(this);
+        change.accept(fields);
+        return fields.spec();
+    }
+
+    /** A copy that can be changed, so that each change names its field only. */
+    private static final class Fields {
+        int replicas;
+        int startOrdinal;
+        Optional<String> serviceName;
+        LabelSelector selector;
+        PodTemplate template;
+        PodManagementPolicy podManagementPolicy;
+        StatefulSetUpdateStrategy updateStrategy;
+        int revisionHistoryLimit;
+        Duration minReady;
+        List<VolumeClaimTemplate> volumeClaimTemplates;
+        RetentionPolicy retentionPolicy;
+        boolean forceProgress;
+
+        Fields(StatefulSetSpec spec) {
+            replicas = spec.replicas;
+            startOrdinal = spec.startOrdinal;
+            serviceName = spec.serviceName;
+            selector = spec.selector;
+            template = spec.template;
+            podManagementPolicy = spec.podManagementPolicy;
+            updateStrategy = spec.updateStrategy;
+            revisionHistoryLimit = spec.revisionHistoryLimit;
+            minReady = spec.minReady;
+            volumeClaimTemplates = spec.volumeClaimTemplates;
+            retentionPolicy = spec.retentionPolicy;
+            forceProgress = spec.forceProgress;
+        }
+
+        StatefulSetSpec spec() {
+            return new StatefulSetSpec(
+                    replicas,
+                    startOrdinal,
+                    serviceName,
+                    selector,
+                    template,
+                    podManagementPolicy,
+                    updateStrategy,
+                    revisionHistoryLimit,
+                    minReady,
+                    volumeClaimTemplates,
+                    retentionPolicy,
+                    forceProgress);
+        }
     }
 }

@@ -4,9 +4,13 @@ import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
+import java.time.Instant;
 
 /** The controllers of all workload kinds, what has to be done besides their passes, and the scheduler. */
 public final class Workloads {
+    /** How many pods that have ended for good stay, unless something else is said: as with Kubernetes. */
+    public static final int ENDED_PODS = 12_500;
+
     private Workloads() {}
 
     /**
@@ -16,6 +20,16 @@ public final class Workloads {
      * @param clock the manager's
      */
     public static void register(ControllerManager manager, Store store, Clock clock, Scheduler scheduler) {
+        register(manager, store, clock, scheduler, ENDED_PODS);
+    }
+
+    /**
+     * Adds them to a manager that is about to start, those apart that it has others for.
+     *
+     * @param endedPods how many pods that have ended for good stay, 0 or more; beyond that the oldest go
+     */
+    public static void register(
+            ControllerManager manager, Store store, Clock clock, Scheduler scheduler, int endedPods) {
         if (!manager.controls(Deployment.KIND)) {
             manager.controller(
                     Deployment.KIND,
@@ -55,9 +69,12 @@ public final class Workloads {
             manager.controller(Job.KIND, JobController::reconcile);
         }
         if (!manager.controls(CronJob.KIND)) {
-            manager.controller(CronJob.KIND, CronJobController::reconcile);
+            Instant started = clock.now();
+            manager.controller(CronJob.KIND, cron -> CronJobController.reconcile(cron, started));
         }
         JobLoops.into(manager, store, clock);
+        EndedPods.into(manager, store, endedPods);
+        TaintEviction.into(manager, store, clock);
         Binder.register(manager, store, clock, scheduler);
     }
 }

@@ -115,7 +115,7 @@ class ProcessRuntimeTest {
 
     private static ContainerRuntime.Ended ended(ContainerRuntime.Run run)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return run.exited().get(20, TimeUnit.SECONDS);
+        return run.exited().get(60, TimeUnit.SECONDS);
     }
 
     private static long processes(String commandLine) {

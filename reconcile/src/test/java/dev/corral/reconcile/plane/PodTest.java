@@ -249,7 +249,7 @@ class PodTest {
                         "WARNING Error: container main: exited 1 x1",
                         "NORMAL Started: container main runs, start 2 x1",
                         "WARNING LimitsNotEnforced: memory 256 MiB: not delegated x2",
-                        "NORMAL Stopping: container main is asked to end x1",
+                        "NORMAL Stopping: container main is asked to end: its pod ends x1",
                         "NORMAL Stopped: container main: exited 143 x1");
     }
 

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and CronJobs, with everything that can go wrong. */
 class JobTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(15);
+    private static final int SEEDS = Seeds.orAsAsked(10);
 
     private static final Job IMPORT = Job.named("import").container(c -> c.command("import"));
 
@@ -48,20 +48,20 @@ class JobTrialsTest {
     @MethodSource("jobs")
     void countsWhatHasEndedOnceAndComesToOneEnd(Job job, boolean transactions) {
         Simulation world = Simulation.ofWorkloads().processes(JobTrialsTest::sometimesFailing);
-        (transactions ? world : world.withoutTransactions())
-                .apply(job)
-                .seeds(SEEDS)
-                .faults(Faults.all())
-                .exhaustive()
-                .within(ofMinutes(600))
-                .always(
-                        "never more active than parallelism",
-                        world1 -> active(world1) <= job.spec().parallelism().orElse(1))
-                .always("what is counted is there", JobTrialsTest::noneTwice)
-                .always("one end at most", JobTrialsTest::oneEndAtMost)
-                .always("at the end nothing runs", JobTrialsTest::restsAtTheEnd)
-                .eventually("it has come to its end", world1 -> Job.FINISHED.test(the(world1)))
-                .eventually("all is counted", JobTrialsTest::allCounted)
+        Seeds.exhaustiveIfAsked((transactions ? world : world.withoutTransactions())
+                        .apply(job)
+                        .seeds(SEEDS)
+                        .faults(Faults.all())
+                        .within(ofMinutes(600))
+                        .always(
+                                "never more active than parallelism",
+                                world1 -> active(world1)
+                                        <= job.spec().parallelism().orElse(1))
+                        .always("what is counted is there", JobTrialsTest::noneTwice)
+                        .always("one end at most", JobTrialsTest::oneEndAtMost)
+                        .always("at the end nothing runs", JobTrialsTest::restsAtTheEnd)
+                        .eventually("it has come to its end", world1 -> Job.FINISHED.test(the(world1)))
+                        .eventually("all is counted", JobTrialsTest::allCounted))
                 .run();
     }
 

@@ -9,7 +9,10 @@ import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodPhase;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Taint;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The simulated node has 8 CPUs and 16 GiB. */
 class SchedulingTest {
@@ -35,7 +38,8 @@ class SchedulingTest {
                 .settle();
         assertThat(world.get(Pod.KIND, "more").status().phase()).isEqualTo(PodPhase.PENDING);
         assertThat(unschedulable(world, "more"))
-                .isEqualTo("node local has too little cpu: 4 wanted, 5 of 8 requested by others");
+                .isEqualTo(
+                        "0/1 nodes are available: 1 Insufficient cpu; node local has too little cpu: 4 wanted, 5 of 8 requested by others");
         world.delete(Pod.KIND, "web").settle();
         assertThat(world.get(Pod.KIND, "more")).matches(Pod::ready);
     }
@@ -46,16 +50,44 @@ class SchedulingTest {
                 .apply(WEB.spec(spec -> spec.nodeSelector("disk", "ssd")))
                 .settle();
         assertThat(unschedulable(world, "web"))
-                .isEqualTo("node local has no label disk where the node selector wants disk=ssd");
+                .isEqualTo("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector;"
+                        + " node local has no label disk where the node selector wants disk=ssd");
         world.apply(Node.named("local").label("disk", "ssd")).settle();
         assertThat(world.get(Pod.KIND, "web")).matches(Pod::ready);
+    }
+
+    /** Each row is what nodes there are besides the local one, which has 8 CPUs; the pod requests 9. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            ''                      | 0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory
+            tainted                 | 0/2 nodes are available: 1 Insufficient cpu, 1 Insufficient memory, 1 node(s) had untolerated taint {team: red}
+            tainted cordoned plain  | 0/4 nodes are available: 1 node(s) had untolerated taint {team: red}, 1 node(s) were unschedulable, 2 Insufficient cpu, 2 Insufficient memory
+            tainted tainted2 spared | 0/4 nodes are available: 2 Insufficient cpu, 2 Insufficient memory, 2 node(s) had untolerated taint {team: red}
+            """)
+    void eachReasonIsCountedAsKubernetesWordsIt(String others, String sentence) {
+        Simulation world = Simulation.ofWorkloads();
+        for (String name : others.replace("'", "").split(" ")) {
+            Node node = Node.named("n-" + name);
+            if (name.startsWith("tainted")) {
+                world.apply(node.taint("team", "red", Taint.Effect.NO_SCHEDULE));
+            } else if (name.equals("cordoned")) {
+                world.apply(node.unschedulable(true));
+            } else if (name.equals("spared")) {
+                world.apply(node.taint("team", "red", Taint.Effect.PREFER_NO_SCHEDULE));
+            } else if (name.equals("plain")) {
+                world.apply(node);
+            }
+        }
+        world.apply(WEB.container(c -> c.request("cpu", "9").request("memory", "1Ti")))
+                .settle();
+        assertThat(unschedulable(world, "web").split("; ")[0]).isEqualTo(sentence);
     }
 
     @Test
     void withoutANodeNothingRunsAndADeletedPodGoes() {
         Simulation world = Simulation.ofWorkloads();
         world.delete(Node.KIND, "local").apply(WEB).settle();
-        assertThat(unschedulable(world, "web")).isEqualTo("there is no node");
+        assertThat(unschedulable(world, "web")).isEqualTo("no nodes available to schedule pods");
         world.delete(Pod.KIND, "web").settle();
         assertThat(world.names(Pod.KIND)).isEmpty();
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** StatefulSets, DaemonSets and recreated Deployments, with everything that can go wrong. */
 class SetTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(25);
+    private static final int SEEDS = Seeds.orAsAsked(15);
 
     private static final StatefulSet DB = StatefulSet.named("db")
             .replicas(3)
@@ -48,16 +48,15 @@ class SetTrialsTest {
     @ParameterizedTest(name = "transactions {0}")
     @ValueSource(booleans = {true, false})
     void anUpdateOfAStatefulSetTakesOnePodAtATime(boolean transactions) {
-        world(transactions)
-                .apply(DB)
-                .settle()
-                .apply(DB.container(c -> c.env("VERSION", "2")))
-                .seeds(SEEDS)
-                .faults(Faults.ofControllers())
-                .exhaustive()
-                .always("no ordinal runs twice", SetTrialsTest::noneTwice)
-                .always("at most one pod is missing", world -> ready(world) >= 2)
-                .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
+        Seeds.exhaustiveIfAsked(world(transactions)
+                        .apply(DB)
+                        .settle()
+                        .apply(DB.container(c -> c.env("VERSION", "2")))
+                        .seeds(SEEDS)
+                        .faults(Faults.ofControllers())
+                        .always("no ordinal runs twice", SetTrialsTest::noneTwice)
+                        .always("at most one pod is missing", world -> ready(world) >= 2)
+                        .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db"))))
                 .run();
     }
 
@@ -110,16 +109,17 @@ class SetTrialsTest {
     @Test
     void aSurgingDaemonSetAlwaysServes() {
         DaemonSet agent = AGENT.maxSurge(1);
-        world(true)
-                .apply(agent)
-                .settle()
-                .apply(agent.container(c -> c.env("VERSION", "2")))
-                .seeds(SEEDS)
-                .faults(Faults.ofControllers())
-                .exhaustive()
-                .always("one is ready", each -> ready(each) >= 1)
-                .always("at most two", each -> each.pods().filter(Pod::active).count() <= 2)
-                .eventually(each -> DaemonSet.COMPLETE.test(each.get(DaemonSet.KIND, "agent")))
+        Seeds.exhaustiveIfAsked(world(true)
+                        .apply(agent)
+                        .settle()
+                        .apply(agent.container(c -> c.env("VERSION", "2")))
+                        .seeds(SEEDS)
+                        .faults(Faults.ofControllers())
+                        .always("one is ready", each -> ready(each) >= 1)
+                        .always(
+                                "at most two",
+                                each -> each.pods().filter(Pod::active).count() <= 2)
+                        .eventually(each -> DaemonSet.COMPLETE.test(each.get(DaemonSet.KIND, "agent"))))
                 .run();
     }
 

@@ -5,7 +5,9 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.reconcile.Context;
 import dev.corral.reconcile.Event;
+import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.testing.Script;
 import dev.corral.reconcile.testing.Simulation;
@@ -174,5 +176,50 @@ class CronJobControllerTest {
         assertThat(told(world)).contains("MissingJob");
         assertThat(status(world).active()).isEmpty();
         assertThat(due(world)).as("it isn't started again").isEmpty();
+    }
+
+    @Test
+    void startsLaterByTheSameEachTime() {
+        Simulation world =
+                world(ofSeconds(1), 0).apply(TICK.jitter(ofMinutes(5))).advance(Duration.ZERO);
+        Duration delay = CronJobController.delay(
+                world.get(CronJob.KIND, "tick").metadata().uid(), ofMinutes(5));
+        assertThat(delay).isPositive().isLessThan(ofMinutes(5));
+        Instant begin = world.get(CronJob.KIND, "tick").metadata().created();
+        world.advance(ofHours(1));
+        assertThat(world.list(Job.KIND))
+                .hasSize(3)
+                .allSatisfy(
+                        job -> assertThat(Duration.between(begin, job.metadata().created()))
+                                .isBetween(
+                                        ofMinutes(minute(job)).plus(delay),
+                                        ofMinutes(minute(job)).plus(delay).plus(ofMillis(100))));
+    }
+
+    /** Figures that must be the same in every JVM and version. */
+    @ParameterizedTest(name = "{0} within {1} ms: {2} ms")
+    @CsvSource({"uid-1, 0, 0", "uid-1, 1, 0", "uid-1, 1000, 443", "uid-2, 1000, 62", "uid-1, 300000, 245443"})
+    void theDelayFollowsFromTheUid(String uid, long most, long delay) {
+        assertThat(CronJobController.delay(uid, ofMillis(most))).isEqualTo(ofMillis(delay));
+    }
+
+    /** It is there since 00:00, the control plane since 00:35, and now it is 00:36. */
+    @ParameterizedTest(name = "catching up {0}: {1}")
+    @CsvSource({"true, 30", "false, ''"})
+    void whatPassedWhileNoControlPlaneRanIsMadeUpForUnlessUnwanted(boolean catchUp, String due) {
+        Simulation before = world(ofSeconds(1), 0).apply(TICK.catchUp(catchUp)).advance(Duration.ZERO);
+        Resource<CronJobSpec, CronJobStatus> cron = before.get(CronJob.KIND, "tick");
+        Instant created = cron.metadata().created();
+        Plan<CronJobStatus> plan = CronJobController.reconcile(
+                Context.of(before.snapshot(), cron, created.plus(ofMinutes(36))), created.plus(ofMinutes(35)));
+        assertThat(plan.listed())
+                .extracting(job -> job.name().substring("tick-".length()))
+                .containsExactlyElementsOf(
+                        due.isEmpty() ? List.of() : List.of(Long.toString(START + Long.parseLong(due))));
+        assertThat(plan.wake(created)).contains(created.plus(ofMinutes(40)).plus(ofMillis(100)));
+    }
+
+    private static long minute(Resource<JobSpec, JobStatus> job) {
+        return Long.parseLong(job.name().substring("tick-".length())) - START;
     }
 }

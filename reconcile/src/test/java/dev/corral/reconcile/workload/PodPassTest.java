@@ -110,7 +110,7 @@ class PodPassTest {
         assertThat(unready.actions()).isEmpty();
         assertThat(unready.wakeAt()).contains(now);
         assertThat(status.ready()).isFalse();
-        assertThat(pass().actions()).containsExactly(new Terminate("web"));
+        assertThat(pass().actions()).containsExactly(new Terminate("web", EndCause.CHANGED));
         signal("web");
         assertThat(pass().actions()).isEmpty();
         assertThat(status.ready()).isFalse();
@@ -131,13 +131,13 @@ class PodPassTest {
         assertThat(waiting.actions()).isEmpty();
         assertThat(waiting.wakeAt()).contains(START.plusSeconds(10));
         now = START.plusSeconds(10);
-        assertThat(pass().actions()).containsExactly(new Terminate("web"));
+        assertThat(pass().actions()).containsExactly(new Terminate("web", EndCause.CHANGED));
         signal("web");
         PodPass signalled = pass();
         assertThat(signalled.actions()).isEmpty();
         assertThat(signalled.wakeAt()).contains(START.plusSeconds(30));
         now = START.plusSeconds(30);
-        assertThat(pass().actions()).containsExactly(new Kill("web"));
+        assertThat(pass().actions()).containsExactly(new Kill("web", EndCause.CHANGED));
     }
 
     @Test
@@ -161,7 +161,7 @@ class PodPassTest {
         spec = spec.container(c -> c.env("VERSION", "2"));
         assertThat(pass().actions()).isEmpty();
         leased = true;
-        assertThat(pass().actions()).containsExactly(new Kill("web"));
+        assertThat(pass().actions()).containsExactly(new Kill("web", EndCause.CHANGED));
     }
 
     @Test
@@ -172,6 +172,8 @@ class PodPassTest {
         assertThat(status.phase()).isEqualTo(PodPhase.FAILED);
         assertThat(state("web")).isEqualTo(ended(3));
         assertThat(status.conditions().all())
+                .filteredOn(condition -> !condition.holds())
+                .hasSize(2)
                 .allMatch(condition -> condition.reason().equals("PodCompleted"));
     }
 
@@ -196,7 +198,8 @@ class PodPassTest {
                         now,
                         Map.of(),
                         List.of("memory 256 MiB: not delegated"),
-                        true,
+                        Health.unasked(container("web")),
+                        HookState.DONE,
                         Optional.empty()));
         pass();
         assertThat(status.conditions().get(PodStatus.LIMITS_ENFORCED))
@@ -215,7 +218,7 @@ class PodPassTest {
         assertThat(waiting.actions()).isEmpty();
         assertThat(waiting.wakeAt()).contains(START.plusSeconds(5));
         now = START.plusSeconds(5);
-        assertThat(pass().actions()).containsExactly(new Terminate("web"));
+        assertThat(pass().actions()).containsExactly(new Terminate("web", EndCause.POD));
     }
 
     @Test
@@ -223,14 +226,14 @@ class PodPassTest {
         live("web", true);
         pass();
         delete(Duration.ofSeconds(20));
-        assertThat(pass().actions()).containsExactly(new Terminate("web"));
+        assertThat(pass().actions()).containsExactly(new Terminate("web", EndCause.POD));
         signal("web");
         PodPass waiting = pass();
         assertThat(waiting.actions()).isEmpty();
         assertThat(waiting.finished()).isFalse();
         assertThat(waiting.wakeAt()).contains(START.plusSeconds(20));
         now = START.plusSeconds(20);
-        assertThat(pass().actions()).containsExactly(new Kill("web"));
+        assertThat(pass().actions()).containsExactly(new Kill("web", EndCause.POD));
         runs.put("web", new Observation.Closing());
         assertThat(pass().finished()).isFalse();
         gone("web", 137);
@@ -256,7 +259,7 @@ class PodPassTest {
         live("web", true);
         delete(Duration.ZERO);
         leased = true;
-        assertThat(pass().actions()).containsExactly(new Kill("web"));
+        assertThat(pass().actions()).containsExactly(new Kill("web", EndCause.POD));
     }
 
     @Test
@@ -270,7 +273,7 @@ class PodPassTest {
     }
 
     private PodPass pass() {
-        PodPass pass = PodPass.of(new PodPass.View(spec, status, 1, deletion, Map.copyOf(runs), leased, now));
+        PodPass pass = PodPass.of(new PodPass.View(spec, status, 1, deletion, Map.copyOf(runs), false, leased, now));
         status = pass.status();
         return pass;
     }
@@ -280,13 +283,20 @@ class PodPassTest {
     }
 
     private void live(String name, boolean ready) {
+        Container container = container(name);
+        Health health = Health.unasked(ready ? container : container.readiness(Probe.exec("true")));
         runs.put(
                 name,
-                new Observation.Live(container(name), now, Map.of("http", 4711), List.of(), ready, Optional.empty()));
+                new Observation.Live(
+                        container, now, Map.of("http", 4711), List.of(), health, HookState.DONE, Optional.empty()));
     }
 
     private void signal(String name) {
-        runs.computeIfPresent(name, (key, run) -> ((Observation.Live) run).signalled(now));
+        EndCause cause = deletion.isPresent() ? EndCause.POD : EndCause.CHANGED;
+        runs.computeIfPresent(
+                name,
+                (key, run) -> ((Observation.Live) run)
+                        .stopping(new Observation.Stopping(cause, now, HookState.DONE, Optional.of(now))));
     }
 
     private void gone(String name, int code) {
@@ -294,7 +304,7 @@ class PodPassTest {
     }
 
     private void gone(String name, int code, Container definition) {
-        runs.put(name, new Observation.Gone(definition, ended(code)));
+        runs.put(name, new Observation.Gone(definition, ended(code), Optional.empty()));
     }
 
     private Terminated ended(int code) {

@@ -24,7 +24,8 @@ class TolerationTest {
     })
     void toleratesAsKubernetesDoes(
             String key, Toleration.Operator operator, String value, Taint.Effect effect, boolean wanted) {
-        Toleration toleration = new Toleration(Optional.ofNullable(key), operator, value, Optional.ofNullable(effect));
+        Toleration toleration = new Toleration(
+                Optional.ofNullable(key), operator, value, Optional.ofNullable(effect), Optional.empty());
         assertThat(toleration.tolerates(new Taint("disk", "slow", Taint.Effect.NO_SCHEDULE)))
                 .isEqualTo(wanted);
     }

@@ -1,0 +1,158 @@
+package dev.corral.reconcile.workload;
+
+import dev.corral.reconcile.Conditions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/** What is said of a pod as a whole, once all is known of its containers. */
+final class PodSummary {
+    private final PodPass.View view;
+    private final List<ContainerStatus> initContainers;
+    private final List<ContainerStatus> containers;
+    private final Course course;
+
+    /**
+     * Where a pod stands as a whole.
+     *
+     * @param initialized whether its init containers are done
+     * @param fails whether what runs of it is ended, and it has failed then
+     * @param completed whether its main containers have ended for good
+     * @param reason why it fails, where there is a word for it; empty text otherwise
+     */
+    record Course(boolean initialized, boolean fails, boolean completed, String reason, String message) {
+        static Course of(PodPass.View view) {
+            PodStatus old = view.status();
+            return new Course(
+                    old.conditions().holds(PodStatus.INITIALIZED),
+                    !old.reason().isEmpty(),
+                    false,
+                    old.reason(),
+                    old.message());
+        }
+
+        Course initialized(boolean now) {
+            return new Course(now, fails, completed, reason, message);
+        }
+
+        Course failed(String why, String sentence) {
+            return new Course(initialized, true, completed, why, sentence);
+        }
+
+        Course complete() {
+            return new Course(initialized, fails, true, reason, message);
+        }
+    }
+
+    private PodSummary(PodPass.View view, Map<String, ContainerStatus> statuses, Course course) {
+        this.view = view;
+        this.initContainers = statuses(view.spec().initContainers(), statuses);
+        this.containers = statuses(view.spec().containers(), statuses);
+        this.course = course;
+    }
+
+    private static List<ContainerStatus> statuses(List<Container> containers, Map<String, ContainerStatus> statuses) {
+        return containers.stream()
+                .flatMap(container -> Stream.ofNullable(statuses.get(container.name())))
+                .toList();
+    }
+
+    static PodStatus of(
+            PodPass.View view, Map<String, ContainerStatus> statuses, Course course, List<Instant> restarted) {
+        PodSummary summary = new PodSummary(view, statuses, course);
+        PodPhase phase = summary.phase();
+        return new PodStatus(
+                phase,
+                course.reason(),
+                course.message(),
+                summary.conditions(phase),
+                summary.initContainers,
+                summary.containers,
+                view.status().startTime().or(() -> Optional.of(view.now())),
+                restarted,
+                view.status().qosClass());
+    }
+
+    /** Terminal only when nothing runs any more: whoever counts ended pods may take its place then. */
+    private PodPhase phase() {
+        PodPhase old = view.status().phase();
+        if (old.terminal()) {
+            return old;
+        }
+        boolean ended = course.completed() || (goes() && all(containers, ContainerStatus::terminated));
+        if (!view.anyAlive() && (course.fails() || ended)) {
+            return !course.fails() && all(containers, ContainerStatus::succeeded)
+                    ? PodPhase.SUCCEEDED
+                    : PodPhase.FAILED;
+        }
+        boolean begun = course.initialized() && all(containers, ContainerStatus::hasRun);
+        return begun ? PodPhase.RUNNING : PodPhase.PENDING;
+    }
+
+    private boolean goes() {
+        return view.deletion().isPresent();
+    }
+
+    private static boolean all(List<ContainerStatus> containers, Predicate<ContainerStatus> which) {
+        return containers.stream().allMatch(which);
+    }
+
+    private Conditions conditions(PodPhase phase) {
+        Conditions conditions = view.status().conditions();
+        if (view.spec().nodeName().isPresent()) {
+            conditions = conditions.with(view.condition(PodStatus.POD_SCHEDULED, true, "", ""));
+        }
+        List<String> undone = names(
+                initContainers.stream().filter(status -> isSidecar(status) ? !status.started() : !status.succeeded()));
+        conditions = conditions.with(
+                course.initialized()
+                        ? view.condition(PodStatus.INITIALIZED, true, "", "")
+                        : view.condition(
+                                PodStatus.INITIALIZED,
+                                false,
+                                "ContainersNotInitialized",
+                                "not done: " + String.join(", ", undone)));
+        List<String> unready =
+                names(Stream.concat(containers.stream(), initContainers.stream().filter(this::isSidecar))
+                        .filter(status -> !status.ready()));
+        String reason = phase.terminal() ? "PodCompleted" : unready.isEmpty() ? "" : "ContainersNotReady";
+        String message = unready.isEmpty() ? "" : "not ready: " + String.join(", ", unready);
+        conditions = conditions.with(view.condition(PodStatus.CONTAINERS_READY, unready.isEmpty(), reason, message));
+        Conditions gates = conditions;
+        List<String> closed = view.spec().readinessGates().stream()
+                .filter(type -> !gates.holds(type))
+                .toList();
+        conditions = conditions.with(
+                unready.isEmpty() && !closed.isEmpty()
+                        ? view.condition(
+                                PodStatus.READY,
+                                false,
+                                "ReadinessGatesNotReady",
+                                "closed: " + String.join(", ", closed))
+                        : view.condition(PodStatus.READY, unready.isEmpty(), reason, message));
+        return dropped(conditions);
+    }
+
+    private Conditions dropped(Conditions conditions) {
+        List<String> dropped = view.runs().values().stream()
+                .flatMap(run -> run instanceof Observation.Live live ? live.dropped().stream() : Stream.empty())
+                .distinct()
+                .toList();
+        return dropped.isEmpty()
+                ? conditions
+                : conditions.with(
+                        view.condition(PodStatus.LIMITS_ENFORCED, false, "NotEnforced", String.join("; ", dropped)));
+    }
+
+    private boolean isSidecar(ContainerStatus status) {
+        return view.spec().initContainers().stream()
+                .anyMatch(container -> container.name().equals(status.name()) && container.restartsAlways());
+    }
+
+    private static List<String> names(Stream<ContainerStatus> statuses) {
+        return statuses.map(ContainerStatus::name).toList();
+    }
+}

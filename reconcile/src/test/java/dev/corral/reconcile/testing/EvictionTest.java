@@ -1,0 +1,82 @@
+package dev.corral.reconcile.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.reconcile.InvalidSpec;
+import dev.corral.reconcile.workload.Node;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Taint;
+import dev.corral.reconcile.workload.Toleration;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Pods on a node that gets a taint. */
+class EvictionTest {
+    private static final Pod WEB = Pod.named("web").container(c -> c.command("serve"));
+
+    private static Pod tolerating(String tolerations) {
+        Pod pod = WEB;
+        for (String one : tolerations.equals("-") ? new String[0] : tolerations.split(" ")) {
+            Toleration forEver = Toleration.equal("team", "red");
+            Toleration toleration = switch (one) {
+                case "ever" -> forEver;
+                case "other" -> Toleration.exists("other");
+                default -> forEver.during(Duration.ofSeconds(Long.parseLong(one)));
+            };
+            pod = pod.spec(spec -> spec.toleration(toleration));
+        }
+        return pod;
+    }
+
+    /** Tolerations in their order, each for so many seconds; the first that matches counts. */
+    @ParameterizedTest(name = "{0}, tolerated {1}: there at {2} s {3}")
+    @CsvSource({
+        "NO_EXECUTE, -, 0, false",
+        "NO_EXECUTE, other, 0, false",
+        "NO_EXECUTE, ever, 86400, true",
+        "NO_EXECUTE, 60, 59, true",
+        "NO_EXECUTE, 60, 60, false",
+        "NO_EXECUTE, 0, 0, false",
+        "NO_EXECUTE, ever 60, 86400, true",
+        "NO_EXECUTE, 60 ever, 60, false",
+        "NO_EXECUTE, other 60, 59, true",
+        "NO_SCHEDULE, -, 86400, true",
+        "PREFER_NO_SCHEDULE, -, 86400, true",
+    })
+    void aTaintEndsWhatDoesNotTolerateItOrNotLongEnough(
+            Taint.Effect effect, String tolerations, long seconds, boolean there) {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(tolerating(tolerations))
+                .settle()
+                .apply(Node.named("local").taint("team", "red", effect))
+                .advance(Duration.ofSeconds(seconds));
+        assertThat(world.pods().anyMatch(Pod::active)).isEqualTo(there);
+        assertThat(world.events().stream().anyMatch(event -> event.reason().equals("TaintEviction")))
+                .isEqualTo(!there);
+    }
+
+    @Test
+    void aTaintThatGoesInTimeIsForgotten() {
+        Node tainted = Node.named("local").taint("team", "red", Taint.Effect.NO_EXECUTE);
+        Simulation world = Simulation.ofWorkloads().apply(tolerating("60")).settle();
+        world.apply(tainted).advance(Duration.ofSeconds(50));
+        world.apply(Node.named("local")).advance(Duration.ofSeconds(50));
+        assertThat(world.get(Pod.KIND, "web").metadata().annotations()).isEmpty();
+        world.apply(tainted).advance(Duration.ofSeconds(50));
+        assertThat(world.get(Pod.KIND, "web")).as("the time begins anew").matches(Pod::active);
+    }
+
+    @Test
+    void onlyNoExecuteIsToleratedForATime() {
+        Toleration wrong =
+                Toleration.exists("team").during(Duration.ofSeconds(-1)).effect(Taint.Effect.NO_SCHEDULE);
+        assertThatThrownBy(() -> Simulation.ofWorkloads().apply(WEB.spec(spec -> spec.toleration(wrong))))
+                .isInstanceOf(InvalidSpec.class)
+                .hasMessageContainingAll(
+                        "spec.tolerations[0].tolerationTime: PT-1S: it must be 0 or more",
+                        "spec.tolerations[0].effect: 'NO_SCHEDULE': with a tolerationTime it must be NO_EXECUTE");
+    }
+}
