@@ -203,7 +203,9 @@ final class Controller<S, T> implements Body {
             Plan.Failing why = plan.failing().get();
             return new Outcome.Failed(why.reason(), why.message(), Optional.empty());
         }
-        Optional<Duration> wake = plan.wake(now).map(when -> Duration.between(now, when));
+        // From the time it is by now: a pass may take its time, and a clock that was asleep may leap.
+        Instant end = world.clock().now();
+        Optional<Duration> wake = plan.wake(now).map(when -> Duration.between(end, when));
         Optional<Duration> penalty = trail.penalty();
         if (wake.isPresent() && penalty.isPresent() && wake.get().compareTo(penalty.get()) < 0) {
             wake = penalty;

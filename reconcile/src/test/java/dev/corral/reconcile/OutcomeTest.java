@@ -36,6 +36,20 @@ class OutcomeTest {
     }
 
     @Test
+    void aClockThatLeapsDuringAPassDelaysNoWake() {
+        plane.manager.controller(JOB, job -> {
+            attempts.add(job.attempt());
+            if (attempts.size() == 1) {
+                plane.clock.advance(Duration.ofHours(1)); // as a machine does that was asleep
+                return Plan.<JobStatus>children().wakeAt(job.now().plus(Duration.ofMinutes(30)));
+            }
+            return Plan.<JobStatus>children();
+        });
+        plane.start().apply(job(1));
+        assertThat(attempts).hasSize(2);
+    }
+
+    @Test
     void aTerminalExceptionIsShownAndNotRepeatedUntilSomethingChanges() {
         plane.manager.controller(JOB, job -> {
             attempts.add(job.attempt());
