@@ -4,6 +4,7 @@ import dev.corral.reconcile.QueueWorkload;
 import java.util.List;
 
 /** What is measured of the engine, each in a JVM of its own, with the goals in the order of its figures. */
+@SuppressWarnings("ImmutableEnumChecker") // its fields are made once, of lambdas that keep nothing
 enum EngineWorkload {
     QUEUE_ALONE(
             () -> of(QueueWorkload.oneThread()),

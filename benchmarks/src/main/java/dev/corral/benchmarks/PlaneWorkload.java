@@ -5,6 +5,7 @@ import static dev.corral.reconcile.workload.RollingUpdate.maxUnavailable;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.corral.reconcile.Plan;
+import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.plane.ControlPlane;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Probe;
@@ -25,7 +26,7 @@ final class PlaneWorkload {
     private static ControlPlane plane() {
         return ControlPlane.local()
                 .runtime(new InstantRuntime())
-                .prober((probe, port) -> true)
+                .prober(question -> new Prober.Answer(true, ""))
                 .controller(Things.PLAIN, thing -> Plan.unchanged())
                 .start();
     }

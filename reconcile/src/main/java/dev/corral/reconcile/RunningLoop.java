@@ -248,6 +248,7 @@ final class RunningLoop {
             queue.addAfter(subject, jitter.spread(SAFETY_NET), Priority.LOW);
         } else if (outcome.error().isEmpty()) {
             begun.remove(subject);
+            queue.dropDelayed(subject, Priority.LOW);
         }
     }
 

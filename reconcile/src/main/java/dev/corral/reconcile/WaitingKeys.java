@@ -38,10 +38,14 @@ final class WaitingKeys<K> {
                 new Entry<>(key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
         entries.put(key, entry);
         heap.add(entry);
+        shrink();
+        return earlier;
+    }
+
+    private void shrink() {
         if (heap.size() > 64 && heap.size() > 3 * entries.size()) {
             heap.removeIf(old -> !current(old));
         }
-        return earlier;
     }
 
     /** The earliest time; null if nothing waits. */
@@ -61,6 +65,14 @@ final class WaitingKeys<K> {
         heap.poll();
         entries.remove(first.key());
         return first;
+    }
+
+    void drop(K key, int priority) {
+        Entry<K> entry = entries.get(key);
+        if (entry != null && entry.priority() <= priority) {
+            entries.remove(key);
+            shrink();
+        }
     }
 
     void clear() {

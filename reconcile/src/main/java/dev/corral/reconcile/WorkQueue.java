@@ -93,6 +93,16 @@ final class WorkQueue<K> {
         }
     }
 
+    /** Forgets what was to be handed out later, unless somebody asked for it with more than this priority. */
+    void dropDelayed(K key, int priority) {
+        lock.lock();
+        try {
+            waiting.drop(key, priority);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Has a key handed out after the back-off, which grows until {@link #forget}; answers how many failures it has had. */
     int addRateLimited(K key) {
         lock.lock();

@@ -3,8 +3,8 @@ package dev.corral.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.reconcile.node.NodeAgent;
+import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.Seams;
-import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Pod;
@@ -120,7 +120,7 @@ class SoakTest {
     private NodeAgent agent(ControllerManager manager) {
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         NodeAgent agent = new NodeAgent(
-                store, new Seams(new Instantly(), (probe, port) -> true, Clock.system(), threads), loop::join);
+                store, new Seams(new Instantly(), question -> new Prober.Answer(true, ""), Clock.system(), threads), loop::join);
         loop.complete(manager.loop("node", Pod.KIND, agent, options -> options.workers(2)));
         return agent;
     }
@@ -240,7 +240,7 @@ class SoakTest {
     /** Containers that run at once, and end at once when they are asked to. */
     private static final class Instantly implements ContainerRuntime {
         @Override
-        public Run start(Identity identity, Container container) {
+        public Run start(Order order) {
             CompletableFuture<Ended> exited = new CompletableFuture<>();
             return new Run() {
                 @Override
@@ -256,6 +256,11 @@ class SoakTest {
                 @Override
                 public CompletableFuture<Ended> exited() {
                     return exited;
+                }
+
+                @Override
+                public Executed exec(List<String> command, Duration timeout) {
+                    return new Executed(0, "");
                 }
 
                 @Override

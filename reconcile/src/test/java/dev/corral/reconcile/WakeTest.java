@@ -195,4 +195,22 @@ class WakeTest {
     private static Declared<Stores.TaskSpec, Stores.TaskStatus> labelled(String name, String room) {
         return Declared.of(TASK, name, Map.of("room", room), new Stores.TaskSpec("dig"));
     }
+
+    /** Or a key would take room for ten hours after its resource has gone. */
+    @Test
+    void theSafetyNetLetsGoOfWhatIsGone() {
+        plane.manager.controller(LAMP, lamp -> Plan.unchanged());
+        plane.start();
+        for (int i = 0; i < 200; i++) {
+            plane.apply(lamp("lamp-" + i, 1));
+        }
+        assertThat(delayed()).isEqualTo(200);
+        plane.store.snapshot().list(LAMP).forEach(plane.store::delete);
+        plane.settle();
+        assertThat(delayed()).isZero();
+    }
+
+    private int delayed() {
+        return plane.manager.loopStates().stream().mapToInt(LoopState::delayed).sum();
+    }
 }

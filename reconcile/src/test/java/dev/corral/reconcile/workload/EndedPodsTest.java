@@ -51,11 +51,7 @@ class EndedPodsTest {
         Resource<PodSpec, PodStatus> pod =
                 store.apply(Pod.named(name).container(c -> c.command("true"))).orThrow();
         if (name.equals(letter)) {
-            store.updateStatus(pod.status(new PodStatus(
-                            PodPhase.SUCCEEDED,
-                            pod.status().conditions(),
-                            pod.status().containers(),
-                            pod.status().startTime())))
+            store.updateStatus(pod.status(pod.status().phase(PodPhase.SUCCEEDED)))
                     .orThrow();
         }
     }

@@ -60,11 +60,7 @@ final class Stage {
         Condition condition = new Condition(PodStatus.READY, Condition.Status.of(ready), "", "", 1, clock.now());
         status(
                 pod,
-                new PodStatus(
-                        phase,
-                        Conditions.none().with(condition),
-                        List.of(),
-                        pod.status().startTime()));
+                pod.status().phase(phase).conditions(Conditions.none().with(condition)));
         if (Character.toLowerCase(letter) == 't') {
             Resource<PodSpec, PodStatus> now =
                     store.snapshot().get(Pod.KIND, Key.of(name)).orElseThrow();
