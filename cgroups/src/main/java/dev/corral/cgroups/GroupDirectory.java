@@ -21,7 +21,9 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     @Override
     public boolean equals(@Nullable Object other) {
         return other == this
-                || other instanceof GroupDirectory directory && inode == directory.inode && path.equals(directory.path);
+                || (other instanceof GroupDirectory directory
+                        && inode == directory.inode
+                        && path.equals(directory.path));
     }
 
     @Override

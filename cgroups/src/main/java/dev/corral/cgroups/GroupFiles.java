@@ -76,10 +76,10 @@ final class GroupFiles implements AutoCloseable {
         directories.forEach(directory -> directory.acquire.close());
     }
 
-    /** There are a handful, and they are the same objects each time. */
+    /** There are a handful. */
     private Opened directory(GroupDirectory group) {
         for (int i = 0; i < directories.size(); i++) {
-            if (directories.get(i).group == group) {
+            if (directories.get(i).group.equals(group)) {
                 return directories.get(i);
             }
         }

@@ -14,7 +14,7 @@ import java.util.Set;
 record Hierarchy(boolean unified, Set<String> controllers, Place own, boolean readOnly) {
     /** Whether both are one tree, as one process sees it. */
     boolean isSame(Hierarchy other) {
-        return this == other || unified == other.unified && controllers.equals(other.controllers);
+        return unified == other.unified && controllers.equals(other.controllers);
     }
 
     /** Whether a directory lies in it, as far as it can be seen here. */
