@@ -51,8 +51,14 @@ final class PlaneWorkload {
     private static double until(ControlPlane plane, Deployment web) throws InterruptedException {
         long begun = System.nanoTime();
         plane.apply(web);
-        plane.await(web, Deployment.COMPLETE, LONGEST).orElseThrow();
+        complete(plane, web);
         return (System.nanoTime() - begun) / 1e9;
+    }
+
+    private static void complete(ControlPlane plane, Deployment deployment) throws InterruptedException {
+        if (plane.await(deployment, Deployment.COMPLETE, LONGEST).isEmpty()) {
+            throw new AssertionError(deployment.name() + " is not complete after " + LONGEST);
+        }
     }
 
     /** The median of those behind the first, which is warm-up. */
@@ -72,7 +78,7 @@ final class PlaneWorkload {
                 plane.apply(all.get(i));
             }
             for (Deployment each : all) {
-                plane.await(each, Deployment.COMPLETE, LONGEST).orElseThrow();
+                complete(plane, each);
             }
             return (System.nanoTime() - begun) / 1e9;
         }

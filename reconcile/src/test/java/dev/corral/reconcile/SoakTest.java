@@ -98,6 +98,7 @@ class SoakTest {
             }
             over.set(true);
             churned.join();
+            agent.refuseStarts();
             System.out.println("soak: " + churn.specs + " specs in " + LENGTH + ", at most " + longestQueue
                     + " keys ready, low work waited " + lowest.toMillis() + " ms at most beyond any stall, heap "
                     + heap);
@@ -148,7 +149,8 @@ class SoakTest {
         store.apply(Declared.of(BUSY, "low", new SiteSpec(0)));
         Duration stalled = Duration.ZERO;
         long begun = System.nanoTime();
-        try (Subscription bell = manager.handle(BUSY).watches(BELL, any -> List.of(Key.of("low")))) {
+        Subscription bell = manager.handle(BUSY).watches(BELL, any -> List.of(Key.of("low")));
+        try {
             while (lowPasses.get() == before) {
                 long slept = System.nanoTime();
                 LockSupport.parkNanos(1_000_000);
@@ -158,6 +160,8 @@ class SoakTest {
                         .as("low work waits")
                         .isLessThan(Duration.ofMinutes(1));
             }
+        } finally {
+            bell.close();
         }
         return Duration.ofNanos(System.nanoTime() - begun).minus(stalled);
     }
