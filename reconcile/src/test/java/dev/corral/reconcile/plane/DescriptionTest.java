@@ -13,6 +13,7 @@ import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ReplicaSet;
+import dev.corral.reconcile.workload.Secret;
 import dev.corral.reconcile.workload.StatefulSet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -83,6 +84,15 @@ class DescriptionTest {
         assertThat(cluster.plane.describe(Node.KIND)).startsWith("NAME    STATUS   AGE\nlocal   Ready    3m\n");
         assertThat(cluster.plane.describe(ReplicaSet.KIND)).isEqualTo("no ReplicaSet is stored\n");
         assertThat(cluster.plane.describe(Pod.KIND, "nobody")).isEmpty();
+    }
+
+    @Test
+    void nothingOfASecretIsShown() {
+        Secret secret = Secret.named("key").data("password", "hunter2");
+        cluster.plane.apply(secret);
+        assertThat(page(secret) + cluster.plane.describe(Secret.KIND) + cluster.plane.describe())
+                .contains("password")
+                .doesNotContain("hunter2");
     }
 
     private String page(Declared<?, ?> declared) {
