@@ -29,6 +29,8 @@ public final class Directory implements AutoCloseable {
     private static final int SYS_GETDENTS64 = X86 ? 217 : 61;
     private static final int RESOLVE_NO_MAGICLINKS = 2;
     private static final int RESOLVE_IN_ROOT = 16;
+    /** Not out of the directory, over no link, into no other file system. */
+    private static final int RESOLVE_WITHIN = 8 | 4 | RESOLVE_NO_MAGICLINKS | 1;
 
     /** struct open_how: flags, mode, resolve, 64 bits each. */
     private static final int HOW_RESOLVE = 16;
@@ -225,6 +227,51 @@ public final class Directory implements AutoCloseable {
     /** Opens what has the name, with flags of {@link LibC}; meant for file systems of the kernel's, whose files are safe to open. */
     public Fd open(String name, int flags) {
         return new Fd(LibC.openAt(fd.number(), checked(name), flags | O_NOFOLLOW));
+    }
+
+    /**
+     * Opens a file below this directory. A link on the way, "..", and the file of another file system are an ErrnoException
+     * with ELOOP or EXDEV.
+     *
+     * @param path of one component or more
+     * @param flags such as {@link LibC#O_RDONLY}; nothing is created
+     */
+    public Fd beneath(String path, int flags) {
+        byte[] bytes = LibC.cString(path);
+        try (Memory how = new Memory(HOW_SIZE)) {
+            how.clear();
+            how.setLong(0, flags | LibC.O_CLOEXEC);
+            how.setLong(HOW_RESOLVE, RESOLVE_WITHIN);
+            int number = fd.number();
+            return new Fd((int) call("openat2", path, () -> Raw.syscall(SYS_OPENAT2, number, bytes, how, HOW_SIZE)));
+        } catch (ErrnoException failed) {
+            // EPERM: a seccomp filter around the JVM that is older than the call.
+            if (failed.errno() == Errno.ENOSYS || failed.errno() == Errno.EPERM) {
+                return stepByStep(path, flags);
+            }
+            throw failed;
+        }
+    }
+
+    /** The same for kernels and filters without the call. */
+    Fd stepByStep(String path, int flags) {
+        int slash = path.indexOf('/');
+        String name = slash < 0 ? path : path.substring(0, slash);
+        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | O_NOFOLLOW))) {
+            Stat stat = stat(found.number(), "", AT_EMPTY_PATH);
+            if (stat.type() == Stat.Type.SYMLINK) {
+                throw new ErrnoException("openat", name, Errno.ELOOP);
+            }
+            if (stat.device() != stat().device()) {
+                throw new ErrnoException("openat", name, Errno.EXDEV);
+            }
+        }
+        if (slash < 0) {
+            return new Fd(LibC.openAt(fd.number(), name, flags | O_NOFOLLOW));
+        }
+        try (Directory next = enter(name)) {
+            return next.stepByStep(path.substring(slash + 1), flags);
+        }
     }
 
     /** Makes a file that was not there, to write to; only its owner may open it so far. */

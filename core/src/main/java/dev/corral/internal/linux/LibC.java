@@ -199,6 +199,12 @@ public final class LibC {
         }
     }
 
+    public static void mkdir(Path path, int mode) {
+        if (Raw.mkdir(pathBytes(path), mode) != 0) {
+            throw new ErrnoException("mkdir", path.toString(), Native.getLastError());
+        }
+    }
+
     /** The magic number of the file system that holds a path, such as 0x63677270 for cgroup2. Source: statfs(2). */
     public static long fileSystemMagic(Path path) {
         try (Memory buffer = new Memory(256)) {

@@ -43,6 +43,8 @@ final class Raw {
 
     static native long write(int fd, byte[] buffer, long length);
 
+    static native int mkdir(byte[] path, int mode);
+
     static native int statfs(byte[] path, Pointer buffer);
 
     static native long getxattr(byte[] path, byte[] name, byte[] value, long length);

@@ -164,6 +164,36 @@ class DirectoryTest {
         assertThat(root.resolve("new")).doesNotExist();
     }
 
+    /** The kernel's own opening below a directory, and the one for kernels that have none. */
+    static Stream<BiFunction<Directory, String, Fd>> openings() {
+        return Stream.of(
+                (directory, path) -> directory.beneath(path, LibC.O_RDONLY),
+                (directory, path) -> directory.stepByStep(path, LibC.O_RDONLY));
+    }
+
+    @ParameterizedTest
+    @MethodSource("openings")
+    void aFileIsOpenedOnlyBelowTheDirectory(BiFunction<Directory, String, Fd> opening) throws Exception {
+        Files.writeString(root.resolve("usr/lib/deep/inner"), "x");
+        try (Directory directory = Directory.open(root)) {
+            opening.apply(directory, "file").close();
+            opening.apply(directory, "usr/lib/deep/inner").close();
+
+            assertThatThrownBy(() -> opening.apply(directory, "to-file")).hasMessageContaining("ELOOP");
+            assertThatThrownBy(() -> opening.apply(directory, "lib/deep/inner")).hasMessageContaining("ELOOP");
+            assertThatThrownBy(() -> opening.apply(directory, "nothing")).hasMessageContaining("ENOENT");
+            assertThatThrownBy(() -> opening.apply(directory, "../usr")).isInstanceOf(RuntimeException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("openings")
+    void aFileOfAnotherFileSystemIsNotBelow(BiFunction<Directory, String, Fd> opening) {
+        try (Directory directory = Directory.open(Path.of("/"))) {
+            assertThatThrownBy(() -> opening.apply(directory, "proc/version")).hasMessageContaining("EXDEV");
+        }
+    }
+
     @Test
     void onlyDirectoriesAreListedAsSuch() throws Exception {
         try (Directory directory = Directory.open(root)) {
