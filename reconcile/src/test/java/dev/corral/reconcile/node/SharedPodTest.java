@@ -255,7 +255,7 @@ class SharedPodTest {
         try (var disk = Files.list(Path.of(System.getProperty("java.io.tmpdir")));
                 var memory = Files.list(Path.of("/dev/shm"))) {
             return Stream.concat(disk, memory)
-                    .filter(path -> path.getFileName().toString().startsWith("corral-pods-"))
+                    .filter(path -> String.valueOf(path.getFileName()).startsWith("corral-pods-"))
                     .toList();
         }
     }

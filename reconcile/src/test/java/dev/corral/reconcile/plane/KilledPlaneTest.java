@@ -57,9 +57,9 @@ class KilledPlaneTest {
                 .forEach(all::add);
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"));
                 Stream<Path> groups = Files.walk(Path.of("/sys/fs/cgroup"), 5)) {
-            files.filter(file -> file.getFileName().toString().startsWith("corral-pods-"))
+            files.filter(file -> String.valueOf(file.getFileName()).startsWith("corral-pods-"))
                     .forEach(file -> all.add(file.toString()));
-            groups.filter(group -> group.getFileName().toString().startsWith("killed-"))
+            groups.filter(group -> String.valueOf(group.getFileName()).startsWith("killed-"))
                     .forEach(group -> all.add(group.toString()));
         }
         return all;
