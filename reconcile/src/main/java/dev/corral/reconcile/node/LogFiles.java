@@ -105,7 +105,7 @@ final class LogFiles {
                     parse(line).ifPresent(all::add);
                 }
             } catch (NoSuchFileException none) {
-                continue;
+                LOG.trace("there are fewer files than {}", count);
             } catch (IOException unreadable) {
                 LOG.warn("{} can't be read", file(number), unreadable);
             }
