@@ -106,6 +106,7 @@ class PodsIsolationTest {
     }
 
     @Test
+    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void logsAndCommands(@TempDir Path directory) throws Exception {
         // README
         LogPolicy files = LogPolicy.files(directory, ByteSize.mebibytes(10), 5);

@@ -64,7 +64,7 @@ final class LineLog implements ContainerLog {
     }
 
     private static long cost(LogLine line) {
-        return line.text().length() + OVERHEAD;
+        return (long) line.text().length() + OVERHEAD;
     }
 
     /** Nothing will come any more. */

@@ -77,11 +77,11 @@ final class LiveLimits {
             protect();
             return new Resized.Applied();
         } catch (LimitBelowUsage inUse) {
-            return new Resized.Deferred(inUse.getMessage());
+            return new Resized.Deferred(String.valueOf(inUse.getMessage()));
         } catch (CgroupGone ended) {
             return new Resized.Deferred("it is about to end: " + ended.getMessage());
         } catch (CgroupException refused) {
-            return new Resized.Refused(refused.getMessage());
+            return new Resized.Refused(String.valueOf(refused.getMessage()));
         }
     }
 }

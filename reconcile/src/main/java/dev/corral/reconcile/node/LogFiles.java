@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,7 +58,7 @@ final class LogFiles {
     }
 
     private OutputStream open() throws IOException {
-        Files.createDirectories(newest.getParent());
+        Files.createDirectories(Objects.requireNonNull(newest.getParent()));
         OutputStream made = Files.newOutputStream(newest, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         out = made;
         written = Files.size(newest);
@@ -104,7 +105,7 @@ final class LogFiles {
                     parse(line).ifPresent(all::add);
                 }
             } catch (NoSuchFileException none) {
-                continue;
+                LOG.trace("there are fewer files than {}", count);
             } catch (IOException unreadable) {
                 LOG.warn("{} can't be read", file(number), unreadable);
             }

@@ -17,6 +17,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ final class Removal {
 
     private static void emptied(SecureDirectoryStream<Path> directory) throws IOException {
         for (Path entry : directory) {
-            Path name = entry.getFileName();
+            Path name = Objects.requireNonNull(entry.getFileName());
             boolean inner = directory
                     .getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                     .readAttributes()

@@ -104,8 +104,8 @@ class LineLogTest {
         List<String> texts = texts(kept);
         assertThat(texts).hasSizeBetween(7, 12).last().isEqualTo("10 %\r20 %");
         assertThat(texts).first().isEqualTo("line " + (50 - texts.size()));
-        try (var files = Files.list(newest.getParent())) {
-            assertThat(files.map(file -> file.getFileName().toString()))
+        try (var files = Files.list(directory.resolve("pod"))) {
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
                     .containsExactlyInAnyOrder("0.log", "0.log.1", "0.log.2");
         }
         assertThat(Files.size(newest)).isLessThanOrEqualTo(100);
@@ -123,7 +123,7 @@ class LineLogTest {
         assertThat(logs.of("uid", "main", true).map(LineLogTest::texts)).contains(List.of("run 2"));
         assertThat(logs.of("uid", "other", false)).isEmpty();
         try (var files = Files.list(directory.resolve("web-0_uid/main"))) {
-            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("2.log", "3.log");
+            assertThat(files.map(file -> String.valueOf(file.getFileName()))).containsExactlyInAnyOrder("2.log", "3.log");
         }
         logs.remove("uid");
         assertThat(directory).isEmptyDirectory();

@@ -92,6 +92,7 @@ class SharedPodTest {
         PodSpec pod =
                 pod(c -> c.command("sleep", "4712")).shareProcessNamespace(true).container("other", c -> c);
         try (ContainerRuntime.Run sleeping = runtime.start(order(pod, "main"))) {
+            assertThat(sleeping.exited()).isNotDone();
             assertThat(lines(
                             pod, "other", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '; echo; ls /proc | grep -c '^[0-9]'"))
                     .anyMatch(line -> line.contains("sleep 4712"))
@@ -255,7 +256,7 @@ class SharedPodTest {
         try (var disk = Files.list(Path.of(System.getProperty("java.io.tmpdir")));
                 var memory = Files.list(Path.of("/dev/shm"))) {
             return Stream.concat(disk, memory)
-                    .filter(path -> path.getFileName().toString().startsWith("corral-pods-"))
+                    .filter(path -> String.valueOf(path.getFileName()).startsWith("corral-pods-"))
                     .toList();
         }
     }

@@ -31,7 +31,8 @@ class SizeWatchTest {
     @Test
     void aDirectoryThatHoldsTooMuchIsToldAtEachLook(@TempDir Path directory) throws Exception {
         List<String> told = new ArrayList<>();
-        Path volume = Files.createDirectories(directory.resolve("data/below")).getParent();
+        Path volume = directory.resolve("data");
+        Files.createDirectories(volume.resolve("below"));
         try (SizeWatch watch = new SizeWatch(Map.of(volume, 10L), clock, Runnable::run, told::add)) {
             Files.writeString(volume.resolve("below/file"), "1234567890");
             Files.createSymbolicLink(volume.resolve("link"), Path.of("/etc"));

@@ -48,7 +48,7 @@ class LiveLogsTest {
             plane.apply(Pod.named("web")
                     .container(c -> c.command("/bin/sh", "-c", "echo up; exec sleep 600")
                             .env("GREETING", "hello")));
-            plane.await(Pod.KIND, "web", Pod::ready, LIMIT).orElseThrow();
+            assertThat(plane.await(Pod.KIND, "web", Pod::ready, LIMIT)).isPresent();
             try (ContainerLog.Follower log = plane.follow("web", "main")) {
                 assertThat(log.next(LIMIT)).map(LogLine::text).contains("up");
                 Process command =
