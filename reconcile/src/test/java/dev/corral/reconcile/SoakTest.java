@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.Seams;
+import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Pod;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,6 +121,7 @@ class SoakTest {
     private NodeAgent agent(ControllerManager manager) {
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         NodeAgent agent = new NodeAgent(
+                LocalNode.NAME,
                 store, new Seams(new Instantly(), question -> new Prober.Answer(true, ""), Clock.system(), threads), loop::join);
         loop.complete(manager.loop("node", Pod.KIND, agent, options -> options.workers(2)));
         return agent;
@@ -234,7 +235,8 @@ class SoakTest {
 
     private static long usedHeap() {
         System.gc();
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        Runtime jvm = Runtime.getRuntime();
+        return jvm.totalMemory() - jvm.freeMemory();
     }
 
     private static long least(List<Long> values) {
