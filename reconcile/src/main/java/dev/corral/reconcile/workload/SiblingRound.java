@@ -104,13 +104,15 @@ final class SiblingRound {
 
     private void waits(Container container, Instant due) {
         ContainerStatus old = view.status(container);
-        gone(container).ifPresent(gone -> round.say(
-                ended.containsKey(container)
-                        ? ContainerPass.waiting(old, gone.end(), due).status()
-                        : old.notRunning(
-                                new ContainerState.Waiting(
-                                        ContainerState.CONTAINER_CREATING, "it is started again with another one"),
-                                Optional.of(gone.end()))));
+        gone(container)
+                .ifPresent(gone -> round.say(
+                        ended.containsKey(container)
+                                ? ContainerPass.waiting(old, gone.end(), due).status()
+                                : old.notRunning(
+                                        new ContainerState.Waiting(
+                                                ContainerState.CONTAINER_CREATING,
+                                                "it is started again with another one"),
+                                        Optional.of(gone.end()))));
     }
 
     private Optional<Observation.Gone> gone(Container container) {
