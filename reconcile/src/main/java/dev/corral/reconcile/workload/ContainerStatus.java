@@ -74,10 +74,6 @@ public record ContainerStatus(
                 next);
     }
 
-    ContainerStatus notReady() {
-        return new ContainerStatus(name, state, lastState, restartCount, started, false, ports, backOff);
-    }
-
     /** Whether it has ended and stays so, or is at its end. */
     boolean terminated() {
         return state instanceof ContainerState.Terminated;

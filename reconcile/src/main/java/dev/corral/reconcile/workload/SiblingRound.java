@@ -103,16 +103,22 @@ final class SiblingRound {
     }
 
     private void waits(Container container, Instant due) {
-        if (view.run(container.name()).orElse(null) instanceof Observation.Gone gone) {
-            ContainerStatus old = view.status(container);
-            round.say(
-                    ended.containsKey(container)
-                            ? ContainerPass.waiting(old, gone.end(), due).status()
-                            : old.notRunning(
-                                    new ContainerState.Waiting(
-                                            ContainerState.CONTAINER_CREATING, "it is started again with another one"),
-                                    Optional.of(gone.end())));
-        }
+        ContainerStatus old = view.status(container);
+        gone(container)
+                .ifPresent(gone -> round.say(
+                        ended.containsKey(container)
+                                ? ContainerPass.waiting(old, gone.end(), due).status()
+                                : old.notRunning(
+                                        new ContainerState.Waiting(
+                                                ContainerState.CONTAINER_CREATING,
+                                                "it is started again with another one"),
+                                        Optional.of(gone.end()))));
+    }
+
+    private Optional<Observation.Gone> gone(Container container) {
+        return view.run(container.name())
+                .filter(Observation.Gone.class::isInstance)
+                .map(Observation.Gone.class::cast);
     }
 
     private void beginAnew(List<Container> group, SiblingRestarts manner) {
@@ -125,9 +131,7 @@ final class SiblingRound {
         }
         for (Container container : again) {
             ContainerStatus old = view.status(container);
-            Optional<ContainerState.Terminated> end = view.run(container.name())
-                    .filter(Observation.Gone.class::isInstance)
-                    .map(run -> ((Observation.Gone) run).end());
+            Optional<ContainerState.Terminated> end = gone(container).map(Observation.Gone::end);
             if (old.hasRun() || end.isPresent()) {
                 Restart own = ended.get(container);
                 round.say(old.again(end, own == null ? old.backOff() : own.next()));
