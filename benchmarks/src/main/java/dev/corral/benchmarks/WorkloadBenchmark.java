@@ -91,8 +91,9 @@ final class WorkloadBenchmark {
     }
 
     private static Deployment version(String version) {
-        return Deployment.named("many").replicas(PODS).container(c -> c.command("sleep", "1000")
-                .env("VERSION", version));
+        return Deployment.named("many")
+                .replicas(PODS)
+                .container(c -> c.command("sleep", "1000").env("VERSION", version));
     }
 
     /** Until it is rolled out, and none of the pods before it is left. */
@@ -136,7 +137,8 @@ final class WorkloadBenchmark {
             reach(plane, many, PODS);
             Map<String, ProcessHandle> programs = programs();
             for (Resource<PodSpec, PodStatus> pod : plane.list(Pod.KIND)) {
-                ProcessHandle program = Optional.ofNullable(programs.get(pod.name())).orElseThrow();
+                ProcessHandle program =
+                        Optional.ofNullable(programs.get(pod.name())).orElseThrow();
                 long killed = System.nanoTime();
                 program.destroyForcibly();
                 plane.await(Pod.KIND, pod.name(), restarted(), PATIENCE).orElseThrow();

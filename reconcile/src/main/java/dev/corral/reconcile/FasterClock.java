@@ -26,7 +26,8 @@ final class FasterClock implements Clock {
     /** Rounded up, so that it is never too early. */
     @Override
     public Timer at(Instant time, Runnable task) {
-        return clock.at(begun.plus(Duration.between(begun, time).dividedBy(factor)).plusNanos(1), task);
+        return clock.at(
+                begun.plus(Duration.between(begun, time).dividedBy(factor)).plusNanos(1), task);
     }
 
     @Override

@@ -2,10 +2,10 @@ package dev.corral.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
 import dev.corral.reconcile.node.Prober;
 import dev.corral.reconcile.node.Seams;
-import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Pod;
@@ -122,7 +122,9 @@ class SoakTest {
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         NodeAgent agent = new NodeAgent(
                 LocalNode.NAME,
-                store, new Seams(new Instantly(), question -> new Prober.Answer(true, ""), Clock.system(), threads), loop::join);
+                store,
+                new Seams(new Instantly(), question -> new Prober.Answer(true, ""), Clock.system(), threads),
+                loop::join);
         loop.complete(manager.loop("node", Pod.KIND, agent, options -> options.workers(2)));
         return agent;
     }

@@ -17,8 +17,7 @@ public final class HundredItems {
     private static final Duration PATIENCE = Duration.ofHours(2);
 
     private static final int HASTE = 50;
-    private static final String WORK =
-            """
+    private static final String WORK = """
             i=$JOB_COMPLETION_INDEX
             if [ $((i % 10)) -eq 3 ] && [ ! -e $DONE/$i.tried ]; then : > $DONE/$i.tried; exit 1; fi
             echo result > $DONE/$i

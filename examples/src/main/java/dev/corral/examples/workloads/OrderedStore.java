@@ -21,8 +21,7 @@ import java.util.function.Consumer;
 public final class OrderedStore {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     /** Each start adds a line to its own directory; a copy is made once, and only whole. */
-    private static final String REPLICA =
-            """
+    private static final String REPLICA = """
             me=$(uname -n); number=${me##*-}; own=$DATA/$me
             mkdir -p $own && echo started >> $own/starts
             if [ ! -e $own/log ]; then
@@ -88,7 +87,11 @@ public final class OrderedStore {
 
     private static boolean inOrder(ControlPlane plane) {
         List<Instant> starts = plane.list(Pod.KIND).stream()
-                .map(pod -> pod.status().conditions().get(PodStatus.READY).orElseThrow().lastTransition())
+                .map(pod -> pod.status()
+                        .conditions()
+                        .get(PodStatus.READY)
+                        .orElseThrow()
+                        .lastTransition())
                 .toList();
         return starts.equals(starts.stream().sorted().toList());
     }
@@ -100,7 +103,9 @@ public final class OrderedStore {
     /** Programs write when they do, and tell nobody. */
     private static void awaitLines(ControlPlane plane, Path file, int lines) throws InterruptedException, IOException {
         try (var watch = plane.watch(Pod.KIND)) {
-            for (int i = 0; i < 1000 && (!Files.exists(file) || Files.readAllLines(file).size() < lines); i++) {
+            for (int i = 0;
+                    i < 1000 && (!Files.exists(file) || Files.readAllLines(file).size() < lines);
+                    i++) {
                 watch.await(Duration.ofMillis(20));
             }
         }

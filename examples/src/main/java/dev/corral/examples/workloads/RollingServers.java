@@ -62,9 +62,8 @@ public final class RollingServers {
         publish(classes);
         Deployment first = version(classes, "1");
         Deployment second = version(classes, "2");
-        Deployment bad = version(classes, "3")
-                .container(c -> c.env("DEAF", "yes"))
-                .progressDeadline(Duration.ofSeconds(3));
+        Deployment bad =
+                version(classes, "3").container(c -> c.env("DEAF", "yes")).progressDeadline(Duration.ofSeconds(3));
         plane.follow(first, lines);
         plane.apply(first);
         plane.await(first, Deployment.COMPLETE, PATIENCE).orElseThrow();

@@ -116,9 +116,10 @@ class DisturbancesTest {
         await().pollInSameThread().atMost(PASSING).untilAsserted(() -> {
             List<Resource<PodSpec, PodStatus>> pods = plane.list(Pod.KIND);
             assertThat(pods).hasSize(REPLICAS).allMatch(Pod::ready);
-            assertThat(pods).allMatch(pod -> pod.spec()
-                    .containers()
-                    .equals(declared.spec().template().spec().containers()));
+            assertThat(pods)
+                    .allMatch(pod -> pod.spec()
+                            .containers()
+                            .equals(declared.spec().template().spec().containers()));
             assertThat(processes()).hasSize(REPLICAS);
         });
         assertThat(plane.list(ReplicaSet.KIND)).hasSizeLessThanOrEqualTo(3);
@@ -141,6 +142,8 @@ class DisturbancesTest {
     }
 
     private static List<String> mounts() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream().sorted().toList();
+        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .sorted()
+                .toList();
     }
 }

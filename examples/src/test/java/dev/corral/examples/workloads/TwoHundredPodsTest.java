@@ -17,8 +17,7 @@ class TwoHundredPodsTest {
 
     @Test
     void areUpAndRolledAndDown() throws Exception {
-        Deployment many =
-                Deployment.named("many").replicas(200).container(c -> c.command("sleep", "1000"));
+        Deployment many = Deployment.named("many").replicas(200).container(c -> c.command("sleep", "1000"));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(many);
             assertThat(plane.await(many, Deployment.COMPLETE, PATIENCE)).isPresent();

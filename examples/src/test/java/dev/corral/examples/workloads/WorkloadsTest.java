@@ -6,8 +6,8 @@ import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.plane.ControlPlane;
 import dev.corral.reconcile.testing.ManualClock;
 import dev.corral.reconcile.workload.JobStatus;
-import java.nio.file.Path;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,8 +43,7 @@ class WorkloadsTest {
         assertThat(outcome.stopped())
                 .startsWith("1 of 3 updated, 3 available, 3 old; failed: ProgressDeadlineExceeded: ")
                 .contains("its readiness probe has not succeeded");
-        assertThat(lines)
-                .anyMatch(line -> line.contains("Deployment/web: 3 of 3 updated, 3 available; complete"));
+        assertThat(lines).anyMatch(line -> line.contains("Deployment/web: 3 of 3 updated, 3 available; complete"));
     }
 
     @Test

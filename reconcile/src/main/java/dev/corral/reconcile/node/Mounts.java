@@ -136,10 +136,7 @@ final class Mounts implements AutoCloseable {
     }
 
     private static Mounted files(
-            VolumeMount mount,
-            List<KeyToPath> items,
-            @Nullable Map<String, Content> data,
-            Optional<Integer> mode) {
+            VolumeMount mount, List<KeyToPath> items, @Nullable Map<String, Content> data, Optional<Integer> mode) {
         Map<Path, Mounted.File> files = new TreeMap<>();
         Map<String, Content> there = data == null ? Map.of() : data;
         if (items.isEmpty()) {

@@ -180,7 +180,8 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             gone(pod.key(), runs);
             store.remove(pod);
         }
-        Optional<Duration> wake = pass.wakeAt().map(time -> Duration.between(seams.clock().now(), time));
+        Optional<Duration> wake =
+                pass.wakeAt().map(time -> Duration.between(seams.clock().now(), time));
         return resizing.waiting().isEmpty()
                 ? wake
                 : Optional.of(wake.filter(sooner -> sooner.compareTo(Resizing.AGAIN) < 0)

@@ -123,7 +123,8 @@ class LineLogTest {
         assertThat(logs.of("uid", "main", true).map(LineLogTest::texts)).contains(List.of("run 2"));
         assertThat(logs.of("uid", "other", false)).isEmpty();
         try (var files = Files.list(directory.resolve("web-0_uid/main"))) {
-            assertThat(files.map(file -> String.valueOf(file.getFileName()))).containsExactlyInAnyOrder("2.log", "3.log");
+            assertThat(files.map(file -> String.valueOf(file.getFileName())))
+                    .containsExactlyInAnyOrder("2.log", "3.log");
         }
         logs.remove("uid");
         assertThat(directory).isEmptyDirectory();

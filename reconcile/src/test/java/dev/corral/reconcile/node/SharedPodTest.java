@@ -236,9 +236,8 @@ class SharedPodTest {
 
     @Test
     void onlyTheFilesOfTheRulesCanBeOpened() throws Exception {
-        PodSpec pod = pod(c -> c.confines(own -> own.files(FileRules.none()
-                .execute("/usr", "/bin", "/lib", "/lib64")
-                .readWrite("/tmp", "/dev/null"))));
+        PodSpec pod = pod(c -> c.confines(own -> own.files(
+                FileRules.none().execute("/usr", "/bin", "/lib", "/lib64").readWrite("/tmp", "/dev/null"))));
         try {
             assertThat(lines(pod, "main", "cat /etc/passwd 2>&1 | grep -c denied; ls /usr > /dev/null && echo fine"))
                     .containsExactly("1", "fine");

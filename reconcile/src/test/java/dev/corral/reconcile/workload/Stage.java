@@ -17,7 +17,6 @@ import dev.corral.reconcile.Store;
 import dev.corral.reconcile.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -58,9 +57,7 @@ final class Stage {
         };
         boolean ready = "at".indexOf(Character.toLowerCase(letter)) >= 0;
         Condition condition = new Condition(PodStatus.READY, Condition.Status.of(ready), "", "", 1, clock.now());
-        status(
-                pod,
-                pod.status().phase(phase).conditions(Conditions.none().with(condition)));
+        status(pod, pod.status().phase(phase).conditions(Conditions.none().with(condition)));
         if (Character.toLowerCase(letter) == 't') {
             Resource<PodSpec, PodStatus> now =
                     store.snapshot().get(Pod.KIND, Key.of(name)).orElseThrow();
