@@ -20,7 +20,7 @@ class ReadmeTest {
     private static final List<Path> SAMPLES = List.of(
             Path.of("src/test/java/dev/corral/examples/readme"),
             Path.of("src/test/java/dev/corral/examples/simulation"),
-            Path.of("src/test/java/dev/corral/examples/workloads"));
+            Path.of("src/test/java/dev/corral/examples/kinds"));
 
     @Test
     void everyJavaBlockIsARegionOfARunningTest() throws IOException {

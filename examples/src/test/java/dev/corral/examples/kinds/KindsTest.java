@@ -1,4 +1,4 @@
-package dev.corral.examples.workloads;
+package dev.corral.examples.kinds;
 
 import static dev.corral.reconcile.workload.RetentionPolicy.Retention.DELETE;
 import static dev.corral.reconcile.workload.RetentionPolicy.Retention.RETAIN;
