@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class KindsTest {
     @Test
+    @SuppressWarnings("ReturnValueIgnored") // whether it came to it in time is all that is asked
     void aRolloutIsUndone() throws InterruptedException {
         // README
         Deployment web = Deployment.named("web")
