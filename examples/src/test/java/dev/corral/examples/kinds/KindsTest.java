@@ -4,6 +4,7 @@ import static dev.corral.reconcile.workload.RetentionPolicy.Retention.DELETE;
 import static dev.corral.reconcile.workload.RetentionPolicy.Retention.RETAIN;
 import static dev.corral.reconcile.workload.RollingUpdate.maxSurge;
 import static dev.corral.reconcile.workload.RollingUpdate.maxUnavailable;
+import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -113,7 +114,7 @@ class KindsTest {
         Simulation world = Simulation.ofWorkloads()
                 .processes((identity, container) -> Script.server().exits(0, ofSeconds(1)))
                 .apply(backup)
-                .advance(ofMinutes(3 * 24 * 60));
+                .advance(ofDays(3));
         assertThat(world.get(CronJob.KIND, "backup").status().lastSuccessfulTime())
                 .isPresent();
     }
