@@ -30,14 +30,14 @@ class EndedPodsTest {
         "edcba, 2, edc",
     })
     void theOldestGoFirst(String pods, int most, String gone) {
-        for (String name : pods.split("(?!^)", -1)) {
+        for (String name : pods.split("(?!^|$)", -1)) {
             create(name);
             clock.advance(Duration.ofSeconds(1));
         }
         Key last = Key.of(pods.substring(4).toLowerCase(Locale.ROOT));
         assertThat(new EndedPods(store, most).look(last, store.snapshot())).isEmpty();
         StringBuilder going = new StringBuilder();
-        for (String name : pods.toLowerCase(Locale.ROOT).split("(?!^)", -1)) {
+        for (String name : pods.toLowerCase(Locale.ROOT).split("(?!^|$)", -1)) {
             boolean terminating = store.snapshot()
                     .get(Pod.KIND, Key.of(name))
                     .map(pod -> pod.metadata().terminating())
