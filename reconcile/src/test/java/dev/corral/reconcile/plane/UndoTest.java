@@ -11,7 +11,6 @@ import dev.corral.reconcile.workload.Revision;
 import dev.corral.reconcile.workload.Revisioned;
 import dev.corral.reconcile.workload.StatefulSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -32,23 +31,23 @@ class UndoTest {
     }
 
     /** The three kinds, each in three versions. */
-    static Stream<Map<String, Revisioned<?, ?>>> kinds() {
+    static Stream<List<Revisioned<?, ?>>> kinds() {
         return Stream.of(
                 versions(version -> WEB.container(c -> c.command("serve").env("VERSION", version))),
                 versions(version -> DB.container(c -> c.command("store").env("VERSION", version))),
                 versions(version -> AGENT.container(c -> c.command("watch").env("VERSION", version))));
     }
 
-    private static Map<String, Revisioned<?, ?>> versions(Function<String, Revisioned<?, ?>> make) {
-        return Map.of("1", make.apply("1"), "2", make.apply("2"), "3", make.apply("3"));
+    private static List<Revisioned<?, ?>> versions(Function<String, Revisioned<?, ?>> make) {
+        return List.of(make.apply("1"), make.apply("2"), make.apply("3"));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void goesBackToTheOneBeforeOrToAnyThatIsKnown(Map<String, Revisioned<?, ?>> versions) {
-        Revisioned<?, ?> workload = versions.get("3");
+    void goesBackToTheOneBeforeOrToAnyThatIsKnown(List<Revisioned<?, ?>> versions) {
+        Revisioned<?, ?> workload = versions.get(2);
         assertThat(cluster.plane.history(workload)).isEmpty();
-        cluster.apply(versions.get("1")).apply(versions.get("2")).apply(workload);
+        cluster.apply(versions.get(0)).apply(versions.get(1)).apply(workload);
         assertThat(history(workload)).containsExactly("1 of 1", "2 of 2", "3 of 3, present");
 
         assertThat(cluster.plane.undo(workload).number()).isEqualTo(2);
@@ -74,8 +73,8 @@ class UndoTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void saysWhyThereIsNothingToGoBackTo(Map<String, Revisioned<?, ?>> versions) {
-        Revisioned<?, ?> workload = versions.get("1");
+    void saysWhyThereIsNothingToGoBackTo(List<Revisioned<?, ?>> versions) {
+        Revisioned<?, ?> workload = versions.get(0);
         String title = workload.kind().name() + " " + workload.name();
         assertThatThrownBy(() -> cluster.plane.undo(workload))
                 .isInstanceOf(NoSuchRevision.class)

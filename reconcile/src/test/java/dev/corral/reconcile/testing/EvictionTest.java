@@ -19,7 +19,7 @@ class EvictionTest {
 
     private static Pod tolerating(String tolerations) {
         Pod pod = WEB;
-        for (String one : tolerations.equals("-") ? new String[0] : tolerations.split(" ")) {
+        for (String one : tolerations.equals("-") ? new String[0] : tolerations.split(" ", -1)) {
             Toleration forEver = Toleration.equal("team", "red");
             Toleration toleration = switch (one) {
                 case "ever" -> forEver;

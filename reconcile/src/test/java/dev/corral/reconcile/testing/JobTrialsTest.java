@@ -1,5 +1,6 @@
 package dev.corral.reconcile.testing;
 
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
@@ -52,7 +53,7 @@ class JobTrialsTest {
                         .apply(job)
                         .seeds(SEEDS)
                         .faults(Faults.all())
-                        .within(ofMinutes(600))
+                        .within(ofHours(10))
                         .always(
                                 "never more active than parallelism",
                                 world1 -> active(world1)
@@ -135,7 +136,7 @@ class JobTrialsTest {
                 .apply(job.parallelism(1))
                 .seeds(SEEDS)
                 .faults(Faults.all())
-                .within(ofMinutes(600))
+                .within(ofHours(10))
                 .always("never more active than parallelism", world1 -> active(world1) <= 4)
                 .always("what is counted is there", JobTrialsTest::noneTwice)
                 .always("one end at most", JobTrialsTest::oneEndAtMost)
@@ -161,7 +162,7 @@ class JobTrialsTest {
                 .apply(tick.suspend(true))
                 .seeds(SEEDS)
                 .faults(Faults.all())
-                .within(ofMinutes(600))
+                .within(ofHours(10))
                 .always(
                         "not more than its policy allows",
                         world1 -> policy == ConcurrencyPolicy.ALLOW || unfinished(world1) <= 1)

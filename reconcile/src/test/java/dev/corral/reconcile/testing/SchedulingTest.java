@@ -66,7 +66,7 @@ class SchedulingTest {
             """)
     void eachReasonIsCountedAsKubernetesWordsIt(String others, String sentence) {
         Simulation world = Simulation.ofWorkloads();
-        for (String name : others.replace("'", "").split(" ")) {
+        for (String name : others.replace("'", "").split(" ", -1)) {
             Node node = Node.named("n-" + name);
             if (name.startsWith("tainted")) {
                 world.apply(node.taint("team", "red", Taint.Effect.NO_SCHEDULE));
@@ -80,7 +80,7 @@ class SchedulingTest {
         }
         world.apply(WEB.container(c -> c.request("cpu", "9").request("memory", "1Ti")))
                 .settle();
-        assertThat(unschedulable(world, "web").split("; ")[0]).isEqualTo(sentence);
+        assertThat(unschedulable(world, "web").split("; ", -1)[0]).isEqualTo(sentence);
     }
 
     @Test

@@ -120,7 +120,7 @@ class AdmissionTest {
         Simulation world = Simulation.ofWorkloads();
         assertThatThrownBy(() -> world.apply(declared))
                 .isInstanceOf(InvalidSpec.class)
-                .hasMessageContainingAll(Stream.of(fields.split(" "))
+                .hasMessageContainingAll(Stream.of(fields.split(" ", -1))
                         .map(field -> "spec." + field + ": ")
                         .toArray(String[]::new));
         assertThat(world.find(declared.kind(), declared.name())).isEmpty();

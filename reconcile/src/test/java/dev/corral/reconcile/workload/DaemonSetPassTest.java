@@ -88,7 +88,7 @@ class DaemonSetPassTest {
                 stage.put(set(OLD.container(c -> c.env("VERSION", "2")), strategy));
         String fresh = Stage.revision(stage.plan(DaemonSet.KIND, "agent", DaemonSetController::reconcile))
                 .name();
-        String[] each = nodes.split(" ");
+        String[] each = nodes.split(" ", -1);
         for (int i = 0; i < each.length; i++) {
             boolean wanted = !each[i].startsWith("!");
             node(stage, "n" + i, wanted, !each[i].startsWith("?"));

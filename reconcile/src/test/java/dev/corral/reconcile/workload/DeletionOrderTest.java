@@ -86,7 +86,7 @@ class DeletionOrderTest {
     }
 
     private static Resource<PodSpec, PodStatus> described(String uid, String text) {
-        String[] parts = text.split(" ");
+        String[] parts = text.split(" ", -1);
         PodPhase phase = parts[1].equals("p") ? PodPhase.PENDING : PodPhase.RUNNING;
         Optional<Duration> ready =
                 parts[2].equals("-") ? Optional.empty() : Optional.of(Duration.ofSeconds(Long.parseLong(parts[2])));

@@ -201,8 +201,8 @@ class DeploymentFencepostsTest {
     })
     void takesWhatItsSelectorMatchesAndNobodyOwns(String labels, boolean adopted, int pods) {
         Pod orphan = Pod.named("orphan").container(c -> c.command("serve"));
-        for (String label : labels.split(" ")) {
-            orphan = orphan.label(label.split("=")[0], label.split("=")[1]);
+        for (String label : labels.split(" ", -1)) {
+            orphan = orphan.label(label.split("=", -1)[0], label.split("=", -1)[1]);
         }
         Simulation world =
                 Simulation.ofWorkloads().apply(orphan).settle().apply(set()).settle();

@@ -8,6 +8,7 @@ import dev.corral.reconcile.Store;
 import dev.corral.reconcile.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,14 +30,14 @@ class EndedPodsTest {
         "edcba, 2, edc",
     })
     void theOldestGoFirst(String pods, int most, String gone) {
-        for (String name : pods.split("")) {
+        for (String name : pods.split("(?!^|$)", -1)) {
             create(name);
             clock.advance(Duration.ofSeconds(1));
         }
-        Key last = Key.of(pods.substring(4).toLowerCase());
+        Key last = Key.of(pods.substring(4).toLowerCase(Locale.ROOT));
         assertThat(new EndedPods(store, most).look(last, store.snapshot())).isEmpty();
         StringBuilder going = new StringBuilder();
-        for (String name : pods.toLowerCase().split("")) {
+        for (String name : pods.toLowerCase(Locale.ROOT).split("(?!^|$)", -1)) {
             boolean terminating = store.snapshot()
                     .get(Pod.KIND, Key.of(name))
                     .map(pod -> pod.metadata().terminating())
@@ -47,7 +48,7 @@ class EndedPodsTest {
     }
 
     private void create(String letter) {
-        String name = letter.toLowerCase();
+        String name = letter.toLowerCase(Locale.ROOT);
         Resource<PodSpec, PodStatus> pod =
                 store.apply(Pod.named(name).container(c -> c.command("true"))).orThrow();
         if (name.equals(letter)) {

@@ -17,8 +17,8 @@ class StatefulSetPassTest {
 
     private static StatefulSet set(StatefulSet old, String options) {
         StatefulSet set = old;
-        for (String option : options.strip().split(" ")) {
-            String[] parts = option.split("=");
+        for (String option : options.strip().split(" ", -1)) {
+            String[] parts = option.split("=", -1);
             String value = parts.length > 1 ? parts[1] : "";
             set = switch (parts[0]) {
                 case "ordered" -> set.replicas(Integer.parseInt(value));

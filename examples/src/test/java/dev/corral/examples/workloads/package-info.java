@@ -1,4 +1,0 @@
-@NullMarked
-package dev.corral.examples.workloads;
-
-import org.jspecify.annotations.NullMarked;
