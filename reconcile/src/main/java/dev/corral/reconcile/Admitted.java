@@ -14,7 +14,7 @@ final class Admitted {
      * that came later must not keep a finalizer from being removed.
      */
     static <S, T> Resource<S, T> of(Resource<S, T> current, Resource<S, T> next) {
-        if (next.spec() != current.spec()) {
+        if (!next.spec().equals(current.spec())) {
             requireGiven(next.kind(), next.key(), next.spec());
         }
         Resource<S, T> defaulted = next.spec(next.kind().defaulted(next.spec()));

@@ -32,6 +32,7 @@ final class Path implements Comparable<Path> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // a short cut, no more
     public int compareTo(Path other) {
         int length = Math.min(words.length, other.words.length);
         for (int i = 0; i < length; i++) {

@@ -84,7 +84,7 @@ record State(
     /** Refuses a kind that shares its name with another one stored here. */
     void requireKnown(Kind<?, ?> kind) {
         Kind<?, ?> known = kinds.get(kind.name());
-        if (known != null && known != kind && !known.equals(kind)) {
+        if (known != null && !known.equals(kind)) {
             throw new IllegalArgumentException("the store holds another kind named " + kind.name() + ", with spec "
                     + known.specClass().getName() + " and status "
                     + known.statusClass().getName());

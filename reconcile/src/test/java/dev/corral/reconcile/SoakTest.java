@@ -192,7 +192,8 @@ class SoakTest {
                     version = store.snapshot().version();
                     LockSupport.parkNanos(TICK.toNanos());
                 }
-                return Math.min(usedHeap(), usedHeap());
+                long first = usedHeap();
+                return Math.min(first, usedHeap());
             } finally {
                 turn.unlock();
             }

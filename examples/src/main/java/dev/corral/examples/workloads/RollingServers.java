@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -66,23 +67,29 @@ public final class RollingServers {
                 version(classes, "3").container(c -> c.env("DEAF", "yes")).progressDeadline(Duration.ofSeconds(3));
         plane.follow(first, lines);
         plane.apply(first);
-        plane.await(first, Deployment.COMPLETE, PATIENCE).orElseThrow();
+        reached(plane.await(first, Deployment.COMPLETE, PATIENCE));
 
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Outcome> load = CompletableFuture.supplyAsync(() -> load(plane.endpoints(first), enough));
         try {
             plane.apply(second);
-            plane.await(second, Deployment.COMPLETE, PATIENCE).orElseThrow();
+            reached(plane.await(second, Deployment.COMPLETE, PATIENCE));
             plane.apply(bad);
-            plane.await(bad, Deployment.FAILED, PATIENCE).orElseThrow();
+            reached(plane.await(bad, Deployment.FAILED, PATIENCE));
             String stopped = plane.progress(bad).orElseThrow();
             plane.apply(first); // undone: the ReplicaSet of its template is still there
-            plane.await(first, Deployment.COMPLETE, PATIENCE).orElseThrow();
+            reached(plane.await(first, Deployment.COMPLETE, PATIENCE));
             enough.set(true);
             Outcome seen = load.get();
             return new Outcome(seen.answers(), seen.failed(), seen.fewest(), stopped);
         } finally {
             enough.set(true);
+        }
+    }
+
+    private static void reached(Optional<?> state) {
+        if (state.isEmpty()) {
+            throw new IllegalStateException("not within " + PATIENCE);
         }
     }
 
@@ -134,16 +141,20 @@ public final class RollingServers {
 
     /** The children of root run as users that nobody else is: what they read must be readable for everybody. */
     private static void publish(Path classes) throws IOException {
-        Path target = classes.resolve(Server.class.getName().replace('.', '/') + ".class");
-        Files.createDirectories(target.getParent());
+        Path directory = classes.resolve(Server.class.getPackageName().replace('.', '/'));
+        Path target = directory.resolve("RollingServers$Server.class");
+        Files.createDirectories(directory);
         try (InputStream in = RollingServers.class.getResourceAsStream("RollingServers$Server.class")) {
             if (in == null) {
                 throw new IOException("the server's class is not beside this one");
             }
             Files.copy(in, target);
         }
-        for (Path path = target.getParent(); !path.equals(classes.getParent()); path = path.getParent()) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path open = classes;
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Path name : classes.relativize(directory)) {
+            open = open.resolve(name);
+            Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r--r--"));
     }

@@ -234,7 +234,7 @@ final class ContainerRun {
         notices.changed();
         CompletableFuture<Void> unused = started.exited().thenAccept(ended -> ended(started, since, ended));
         hook.ifPresent(each -> {
-            CompletableFuture<Void> done = hooks.perform(each, started).thenAccept(this::begun);
+            CompletableFuture<Void> alsoUnused = hooks.perform(each, started).thenAccept(this::begun);
         });
     }
 

@@ -51,7 +51,7 @@ final class LastWordsFile {
                         .map(Mounted.Bound.class::cast)
                         .filter(mount -> file.startsWith(mount.target()))
                         .filter(mount -> !mount.source().startsWith("/proc")) // held only until the start
-                        .max(Comparator.comparing(mount -> mount.target().getNameCount()))
+                        .max(Comparator.comparingInt(mount -> mount.target().getNameCount()))
                         .map(mount -> new Place(
                                 mount.source(), mount.target().relativize(file).toString()))));
     }

@@ -18,7 +18,7 @@ final class Ages {
     }
 
     static String of(Duration age) {
-        long seconds = Math.max(0, age.getSeconds());
+        long seconds = Math.max(0, age.toSeconds());
         if (seconds < 2 * MINUTE) {
             return seconds + "s";
         }

@@ -29,7 +29,7 @@ record Rollouts(Store store) {
                 workload,
                 history -> history.stream()
                         .filter(revision -> !revision.present())
-                        .max(Comparator.comparing(Revision::number))
+                        .max(Comparator.comparingLong(Revision::number))
                         .orElseThrow(() -> NoSuchRevision.before(workload)));
     }
 

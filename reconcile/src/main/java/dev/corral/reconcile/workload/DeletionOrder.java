@@ -41,13 +41,13 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
                 .thenComparing(pod -> pod.status().phase())
                 .thenComparing(pod -> pod.status().ready())
                 .thenComparing(availability::of)
-                .thenComparing(pod -> costs.getOrDefault(pod.metadata().uid(), 0))
-                .thenComparing(
+                .thenComparingInt(pod -> costs.getOrDefault(pod.metadata().uid(), 0))
+                .thenComparingInt(
                         pod -> -colocated.getOrDefault(pod.spec().nodeName().orElse(""), 0))
                 .thenComparing((one, other) -> one.status().ready() ? ready.compare(one, other) : 0)
-                .thenComparing(pod -> -pod.status().restarts())
-                .thenComparing(pod -> -pod.status().initRestarts())
-                .thenComparing(pod -> magnitude(pod.metadata().created(), now))
+                .thenComparingInt(pod -> -pod.status().restarts())
+                .thenComparingInt(pod -> -pod.status().initRestarts())
+                .thenComparingInt(pod -> magnitude(pod.metadata().created(), now))
                 .thenComparing(pod -> pod.metadata().uid()));
     }
 

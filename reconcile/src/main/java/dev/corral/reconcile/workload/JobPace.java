@@ -14,7 +14,7 @@ import java.util.Optional;
  */
 public record JobPace(int failures, Optional<Instant> lastFailure, Optional<Instant> lastSuccess) {
     private static final Duration FIRST = Duration.ofSeconds(10);
-    private static final Duration LONGEST = Duration.ofSeconds(600);
+    private static final Duration LONGEST = Duration.ofMinutes(10);
 
     static JobPace none() {
         return new JobPace(0, Optional.empty(), Optional.empty());

@@ -50,7 +50,7 @@ record Proportions(int replicas, int surge, List<Share> sets) {
         for (int i = 0; i < sets.size(); i++) {
             order.add(newestFirst ? sets.size() - 1 - i : i);
         }
-        order.sort(Comparator.comparing(i -> -sets.get(i).wanted()));
+        order.sort(Comparator.comparingInt(i -> -sets.get(i).wanted()));
         return order;
     }
 

@@ -48,7 +48,7 @@ record ReplicaSets(
                         set.spec().template().withoutHash(),
                         set.metadata().created(),
                         set.spec().template().sameAs(deployment.spec().template())))
-                .sorted(Comparator.comparing(Revision::number).thenComparing(Revision::name))
+                .sorted(Comparator.comparingLong(Revision::number).thenComparing(Revision::name))
                 .toList();
     }
 
@@ -104,7 +104,7 @@ record ReplicaSets(
     List<Resource<ReplicaSetSpec, ReplicaSetStatus>> beyond(int limit) {
         List<Resource<ReplicaSetSpec, ReplicaSetStatus>> old = old();
         return old.stream()
-                .sorted(Comparator.comparing(ReplicaSets::revision))
+                .sorted(Comparator.comparingLong(ReplicaSets::revision))
                 .limit(Math.max(0, old.size() - limit))
                 .filter(ReplicaSets::empty)
                 .toList();

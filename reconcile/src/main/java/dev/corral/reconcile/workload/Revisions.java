@@ -27,7 +27,7 @@ record Revisions(
         List<Resource<ControllerRevisionSpec, ControllerRevisionStatus>> stored =
                 owner.children(ControllerRevision.KIND).stream()
                         .filter(revision -> !revision.metadata().terminating())
-                        .sorted(Comparator.comparing(
+                        .sorted(Comparator.comparingLong(
                                         (Resource<ControllerRevisionSpec, ControllerRevisionStatus> revision) ->
                                                 revision.spec().revision())
                                 .thenComparing(Resource::name))
@@ -58,7 +58,7 @@ record Revisions(
                         revision.spec().template(),
                         revision.metadata().created(),
                         revision.spec().template().equals(present)))
-                .sorted(Comparator.comparing(Revision::number).thenComparing(Revision::name))
+                .sorted(Comparator.comparingLong(Revision::number).thenComparing(Revision::name))
                 .toList();
     }
 

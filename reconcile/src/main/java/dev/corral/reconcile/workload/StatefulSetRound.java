@@ -229,12 +229,15 @@ final class StatefulSetRound {
         for (int position = spec.replicas() - 1; position >= rolling.firstUpdated() && mayGo > 0; position--) {
             int ordinal = spec.startOrdinal() + position;
             Resource<PodSpec, PodStatus> pod = pods.get(ordinal);
-            boolean stays = pod != null && !pod.metadata().terminating() && !deleted.contains(ordinal);
-            if (stays && outdated(pod)) {
+            if (pod == null || pod.metadata().terminating() || deleted.contains(ordinal)) {
+                if (rolling.maxUnavailable().isEmpty()) {
+                    return;
+                }
+            } else if (outdated(pod)) {
                 deleted.add(ordinal);
                 created.remove(ordinal);
                 mayGo--;
-            } else if (rolling.maxUnavailable().isEmpty() && !(stays && available(pod))) {
+            } else if (rolling.maxUnavailable().isEmpty() && !available(pod)) {
                 return;
             }
         }

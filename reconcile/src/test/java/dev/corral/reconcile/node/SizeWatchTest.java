@@ -33,7 +33,8 @@ class SizeWatchTest {
         List<String> told = new ArrayList<>();
         Path volume = directory.resolve("data");
         Files.createDirectories(volume.resolve("below"));
-        try (SizeWatch watch = new SizeWatch(Map.of(volume, 10L), clock, Runnable::run, told::add)) {
+        SizeWatch watch = new SizeWatch(Map.of(volume, 10L), clock, Runnable::run, told::add);
+        try (watch) {
             Files.writeString(volume.resolve("below/file"), "1234567890");
             Files.createSymbolicLink(volume.resolve("link"), Path.of("/etc"));
             clock.advance(SizeWatch.PERIOD);

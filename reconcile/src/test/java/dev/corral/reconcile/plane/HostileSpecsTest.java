@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,16 +48,8 @@ class HostileSpecsTest {
 
     private static final Set<String> FAILURES =
             Set.of("PassFailed", "PassTimedOut", "AttemptsExhausted", "ErrorStatusFailed");
-    private static final UnaryOperator<Container> SERVE = c -> c.command("serve", "$(PORT)")
-            .env("A", "$(B)")
-            .env("B", "$(A)")
-            .port("http")
-            .memory("64Mi")
-            .request("cpu", "10m")
-            .readiness(Probe.http("http", "/"));
-
     private static final List<Declared<?, ?>> SOUND = List.of(
-            Pod.named("it").container(SERVE),
+            Pod.named("it").container(HostileSpecsTest::serve),
             new ReplicaSet(
                     "it",
                     Map.of(),
@@ -67,20 +58,20 @@ class HostileSpecsTest {
                             2,
                             Duration.ZERO,
                             LabelSelector.of("app", "it"),
-                            new PodTemplate(Map.of("app", "it"), PodSpec.empty().container(SERVE)))),
-            Deployment.named("it").replicas(2).container(SERVE),
-            Deployment.named("it").recreate().container(SERVE),
-            StatefulSet.named("it").replicas(2).container(SERVE),
-            DaemonSet.named("it").container(SERVE),
-            Job.named("it").completions(2).container(SERVE),
+                            new PodTemplate(Map.of("app", "it"), PodSpec.empty().container(HostileSpecsTest::serve)))),
+            Deployment.named("it").replicas(2).container(HostileSpecsTest::serve),
+            Deployment.named("it").recreate().container(HostileSpecsTest::serve),
+            StatefulSet.named("it").replicas(2).container(HostileSpecsTest::serve),
+            DaemonSet.named("it").container(HostileSpecsTest::serve),
+            Job.named("it").completions(2).container(HostileSpecsTest::serve),
             Job.named("it")
                     .spec(spec -> spec.completions(2)
                             .completionMode(CompletionMode.INDEXED)
                             .backoffLimitPerIndex(1)
                             .activeDeadline(Duration.ofMinutes(1))
                             .ttlAfterFinished(Duration.ofMinutes(1)))
-                    .container(SERVE),
-            CronJob.named("it").schedule("* * * * *").job(job -> job.container(SERVE)),
+                    .container(HostileSpecsTest::serve),
+            CronJob.named("it").schedule("* * * * *").job(job -> job.container(HostileSpecsTest::serve)),
             Node.named("it").taint("a", "b", Taint.Effect.NO_SCHEDULE));
 
     @Test
@@ -211,9 +202,20 @@ class HostileSpecsTest {
         }
     }
 
+    private static Container serve(Container container) {
+        return container
+                .command("serve", "$(PORT)")
+                .env("A", "$(B)")
+                .env("B", "$(A)")
+                .port("http")
+                .memory("64Mi")
+                .request("cpu", "10m")
+                .readiness(Probe.http("http", "/"));
+    }
+
     private static boolean complains(Resource<?, ?> resource) {
         return resource.conditions().all().stream()
                 .anyMatch(condition -> condition.status() == Condition.Status.FALSE
-                        || condition.type().endsWith("Failure") && condition.holds());
+                        || (condition.type().endsWith("Failure") && condition.holds()));
     }
 }
