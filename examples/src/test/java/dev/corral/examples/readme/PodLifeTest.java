@@ -69,7 +69,9 @@ class PodLifeTest {
                 .probe("connected", target -> connected.get())
                 .start()) {
             plane.apply(web);
-            plane.await(Pod.KIND, "web", Pod::ready, ofMinutes(1)).orElseThrow();
+            boolean ready =
+                    plane.await(Pod.KIND, "web", Pod::ready, ofMinutes(1)).isPresent();
+            assertThat(ready).isTrue();
         }
         // end
     }

@@ -70,7 +70,7 @@ class DisturbancesTest {
                 ControlPlane.local().clock(Clock.system().faster(HASTE)).start()) {
             Deployment declared = version(0);
             plane.apply(declared);
-            plane.await(declared, Deployment.COMPLETE, LONG).orElseThrow();
+            assertThat(plane.await(declared, Deployment.COMPLETE, LONG)).isPresent();
             assertThat(Census.now(parents).groups()).hasSizeGreaterThanOrEqualTo(limited ? REPLICAS : 0);
             for (int i = 1; i <= times; i++) {
                 if (i % ROLL == 0 || i == 1) {
@@ -79,7 +79,7 @@ class DisturbancesTest {
                 }
                 disturbOnce(plane, i % 2 == 0);
             }
-            plane.await(declared, Deployment.COMPLETE, LONG).orElseThrow();
+            assertThat(plane.await(declared, Deployment.COMPLETE, LONG)).isPresent();
             exactly(plane, declared);
         }
     }

@@ -233,9 +233,9 @@ final class ContainerRun {
         begin(ProbeKind.values());
         notices.changed();
         CompletableFuture<Void> unused = started.exited().thenAccept(ended -> ended(started, since, ended));
-        hook.ifPresent(each -> {
-            CompletableFuture<Void> alsoUnused = hooks.perform(each, started).thenAccept(this::begun);
-        });
+        if (hook.isPresent()) {
+            unused = hooks.perform(hook.get(), started).thenAccept(this::begun);
+        }
     }
 
     /** What is done after the start has come to its end. */

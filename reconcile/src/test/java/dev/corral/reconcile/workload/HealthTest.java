@@ -35,8 +35,8 @@ class HealthTest {
         if (kind != STARTUP) {
             health = health.after(STARTUP, true, PROBE);
         }
-        for (char answer : answers.toCharArray()) {
-            health = health.after(kind, answer == 'y', kind.of(FULL).orElseThrow());
+        for (int i = 0; i < answers.length(); i++) {
+            health = health.after(kind, answers.charAt(i) == 'y', kind.of(FULL).orElseThrow());
         }
         assertThat(health.verdict(kind)).isEqualTo(verdict);
     }

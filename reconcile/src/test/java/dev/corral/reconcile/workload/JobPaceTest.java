@@ -37,10 +37,10 @@ class JobPaceTest {
             """)
     void countsFailuresSinceTheLastSuccess(String story, int failures, String until) {
         JobPace pace = JobPace.none();
-        for (String pass : story.split(" ")) {
+        for (String pass : story.split(" ", -1)) {
             List<Instant> successes = new ArrayList<>();
             List<Instant> more = new ArrayList<>();
-            for (String pod : pass.split("\\+")) {
+            for (String pod : pass.split("\\+", -1)) {
                 (pod.charAt(0) == 's' ? successes : more).add(START.plusSeconds(Integer.parseInt(pod.substring(1))));
             }
             pace = pace.after(successes, more);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -100,7 +101,7 @@ final class Scene {
 
     /** A container ends; a code beyond 128 is a signal's. */
     Scene exit(String name, int code) {
-        Live live = (Live) runs.get(name);
+        Live live = (Live) Objects.requireNonNull(runs.get(name), name);
         Optional<Signal> signal = code > 128 ? Optional.of(new Signal(code - 128)) : Optional.empty();
         String reason = code == 0 ? ContainerState.COMPLETED : ContainerState.ERROR;
         runs.put(

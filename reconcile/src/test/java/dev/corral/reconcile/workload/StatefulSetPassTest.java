@@ -154,7 +154,7 @@ class StatefulSetPassTest {
     private static String done(Plan<?> plan, String fresh) {
         List<String> created = new ArrayList<>();
         plan.listed().stream().filter(Pod.class::isInstance).forEach(pod -> {
-            boolean isFresh = pod.labels().get(ControllerRevision.LABEL).equals(fresh);
+            boolean isFresh = fresh.equals(pod.labels().get(ControllerRevision.LABEL));
             created.add((isFresh ? "+" : "~") + pod.name().substring(3));
         });
         Stream<String> deleted = plan.deleted().stream()
