@@ -69,9 +69,7 @@ class PodLifeTest {
                 .probe("connected", target -> connected.get())
                 .start()) {
             plane.apply(web);
-            boolean ready =
-                    plane.await(Pod.KIND, "web", Pod::ready, ofMinutes(1)).isPresent();
-            assertThat(ready).isTrue();
+            assertThat(plane.await(Pod.KIND, "web", Pod::ready, ofMinutes(1))).isPresent();
         }
         // end
     }
