@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The samples of the page on pods. */
 class PodLifeTest {
-    private static final String SERVE = "trap 'exit 0' TERM; touch /work/up; while :; do sleep 0.1; done";
+    private static final String SERVE = "trap 'exit 0' TERM; touch /scratch/up; while :; do sleep 0.1; done";
 
     @Test
     void initContainersAndSidecarsComeFirst() throws InterruptedException {
@@ -30,14 +30,15 @@ class PodLifeTest {
                 .spec(pod -> pod.volume(Volume.emptyDir("work"))
                         .initContainer(
                                 "fetch",
-                                c -> c.command("sh", "-c", "echo 42 > /work/data")
-                                        .mount("work", "/work"))
+                                c -> c.command("sh", "-c", "echo 42 > /scratch/data")
+                                        .mount("work", "/scratch"))
                         .sidecar(
                                 "cache",
                                 c -> c.command("sh", "-c", SERVE)
-                                        .mount("work", "/work")
-                                        .startup(Probe.exec("test", "-e", "/work/up")))
-                        .container("report", c -> c.command("cat", "/work/data").mount("work", "/work")));
+                                        .mount("work", "/scratch")
+                                        .startup(Probe.exec("test", "-e", "/scratch/up")))
+                        .container(
+                                "report", c -> c.command("cat", "/scratch/data").mount("work", "/scratch")));
         // end
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(report);
@@ -56,14 +57,14 @@ class PodLifeTest {
                         .container(
                                 "web",
                                 c -> c.command("sh", "-c", SERVE)
-                                        .mount("work", "/work")
-                                        .startup(Probe.exec("test", "-e", "/work/up")
+                                        .mount("work", "/scratch")
+                                        .startup(Probe.exec("test", "-e", "/scratch/up")
                                                 .period(ofSeconds(1))
                                                 .failureThreshold(60))
-                                        .liveness(Probe.exec("test", "-e", "/work/up")
+                                        .liveness(Probe.exec("test", "-e", "/scratch/up")
                                                 .terminationGracePeriod(ofSeconds(5)))
                                         .readiness(Probe.function("connected").period(ofMillis(500)))
-                                        .postStart(Lifecycle.exec("touch", "/work/warm"))
+                                        .postStart(Lifecycle.exec("touch", "/scratch/warm"))
                                         .preStop(Lifecycle.sleep(ofMillis(200)))));
         try (ControlPlane plane = ControlPlane.local()
                 .probe("connected", target -> connected.get())

@@ -30,17 +30,17 @@ class LivePodTest {
         Pod pod = Pod.named("job")
                 .restartPolicy(RestartPolicy.NEVER)
                 .spec(spec -> spec.volume(Volume.emptyDir("work"))
-                        .initContainer("one", c -> shell(c, "echo -n one > /work/said"))
-                        .initContainer("two", c -> shell(c, "echo -n ' two' >> /work/said"))
+                        .initContainer("one", c -> shell(c, "echo -n one > /scratch/said"))
+                        .initContainer("two", c -> shell(c, "echo -n ' two' >> /scratch/said"))
                         .sidecar(
                                 "log",
-                                c -> shell(c, "trap 'exit 0' TERM; touch /work/up; while :; do sleep 0.1; done")
-                                        .startup(Probe.exec("test", "-e", "/work/up")
+                                c -> shell(c, "trap 'exit 0' TERM; touch /scratch/up; while :; do sleep 0.1; done")
+                                        .startup(Probe.exec("test", "-e", "/scratch/up")
                                                 .period(OFTEN)))
                         .container(
                                 "main",
-                                c -> shell(c, "test -e /work/up && cp /work/said /work/words")
-                                        .terminationMessagePath(Path.of("/work/words"))));
+                                c -> shell(c, "test -e /scratch/up && cp /scratch/said /scratch/words")
+                                        .terminationMessagePath(Path.of("/scratch/words"))));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod);
             Resource<PodSpec, PodStatus> ended =
@@ -58,11 +58,11 @@ class LivePodTest {
                 .spec(spec -> spec.volume(Volume.emptyDir("work"))
                         .container(
                                 "main",
-                                c -> shell(c, "touch /work/alive; exec sleep 1000")
-                                        .liveness(Probe.exec("test", "-e", "/work/alive")
+                                c -> shell(c, "touch /scratch/alive; exec sleep 1000")
+                                        .liveness(Probe.exec("test", "-e", "/scratch/alive")
                                                 .period(OFTEN)
                                                 .failureThreshold(2))
-                                        .startup(Probe.exec("test", "-e", "/work/alive")
+                                        .startup(Probe.exec("test", "-e", "/scratch/alive")
                                                 .period(OFTEN))));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod);
@@ -71,7 +71,7 @@ class LivePodTest {
             assertThat(plane.events()).noneMatch(event -> event.reason().equals("Unhealthy"));
             plane.apply(pod.container(
                     "main",
-                    c -> c.liveness(Probe.exec("test", "-e", "/work/never").period(OFTEN))));
+                    c -> c.liveness(Probe.exec("test", "-e", "/scratch/never").period(OFTEN))));
             Resource<PodSpec, PodStatus> again = await(plane, "web", it -> it.restarts() >= 2);
             assertThat(again.status()
                             .container("main")
@@ -82,7 +82,7 @@ class LivePodTest {
                     .isEqualTo(143);
             assertThat(plane.events())
                     .anyMatch(event -> event.reason().equals("Unhealthy")
-                            && event.message().contains("liveness failed: test -e /work/never exited with 1"));
+                            && event.message().contains("liveness failed: test -e /scratch/never exited with 1"));
         }
     }
 
@@ -96,12 +96,12 @@ class LivePodTest {
                                 "main",
                                 c -> shell(
                                                 c,
-                                                "trap 'cat /work/begun /work/drained > /work/words; exit 0' TERM;"
+                                                "trap 'cat /scratch/begun /scratch/drained > /scratch/words; exit 0' TERM;"
                                                         + " while :; do sleep 0.05; done")
                                         .readiness(Probe.function("open").period(OFTEN))
-                                        .postStart(Lifecycle.exec("sh", "-c", "echo -n begun, > /work/begun"))
-                                        .preStop(Lifecycle.exec("sh", "-c", "echo -n drained > /work/drained"))
-                                        .terminationMessagePath(Path.of("/work/words"))));
+                                        .postStart(Lifecycle.exec("sh", "-c", "echo -n begun, > /scratch/begun"))
+                                        .preStop(Lifecycle.exec("sh", "-c", "echo -n drained > /scratch/drained"))
+                                        .terminationMessagePath(Path.of("/scratch/words"))));
         try (ControlPlane plane =
                 ControlPlane.local().probe("open", target -> open.get()).start()) {
             plane.apply(pod);
@@ -143,7 +143,7 @@ class LivePodTest {
 
     private static Container shell(Container container, String script) {
         Container shell = container.command("/bin/sh", "-c", script.replace("$", "$$"));
-        return script.contains("/work") ? shell.mount("work", "/work") : shell;
+        return script.contains("/scratch") ? shell.mount("work", "/scratch") : shell;
     }
 
     private static Resource<PodSpec, PodStatus> await(ControlPlane plane, String pod, Predicate<PodStatus> condition)
