@@ -151,7 +151,8 @@ class ScheduleTest {
     private static boolean matches(WallClockSchedule schedule, LocalDateTime time) {
         boolean month = schedule.daysOfMonth().has(time.getDayOfMonth());
         boolean week = schedule.daysOfWeek().has(time.getDayOfWeek().getValue() % 7);
-        boolean day = schedule.daysOfMonth().star() || schedule.daysOfWeek().star() ? (month && week) : (month || week);
+        boolean star = schedule.daysOfMonth().star() || schedule.daysOfWeek().star();
+        boolean day = star ? (month && week) : (month || week);
         return time.getSecond() == 0
                 && day
                 && schedule.minutes().has(time.getMinute())
