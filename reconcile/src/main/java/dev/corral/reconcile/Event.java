@@ -27,6 +27,9 @@ public record Event(
         Instant first,
         Instant last,
         String pass) {
+    /** How the message of an event begins that stands for more than ten of one kind. */
+    public static final String SEVERAL = "(several similar) ";
+
     /** Whether somebody should look. */
     public enum Type {
         NORMAL,

@@ -109,7 +109,7 @@ final class Events {
                 begun = event.last();
             }
             messages.put(event.message(), true);
-            return messages.size() <= SIMILAR ? event : event.message("(several similar) " + event.reason());
+            return messages.size() <= SIMILAR ? event : event.message(Event.SEVERAL + event.reason());
         }
     }
 

@@ -24,7 +24,11 @@ final class Missed {
             if (earlier != null) {
                 result.remove(earlier);
                 String author = earlier.author().equals(event.author()) ? event.author() : "";
-                Optional<StoreEvent<S, T>> one = change(earlier.before(), event.after(), event.version(), author);
+                // What came and went is told to be gone: a snapshot has shown it, and somebody may have counted it.
+                Optional<Resource<S, T>> before = event.after().isPresent()
+                        ? earlier.before()
+                        : earlier.before().or(earlier::latest);
+                Optional<StoreEvent<S, T>> one = change(before, event.after(), event.version(), author);
                 if (one.isEmpty()) {
                     merged.remove(uid.get());
                     continue;

@@ -149,10 +149,17 @@ final class SimulatedWorld implements World {
         return new StoreFailure(failure.message());
     }
 
-    /** Failures that nobody was told of, among those of processes that still live. */
+    /**
+     * Failures that nobody was told of, among those of processes that still live. Beyond ten of one kind there is one event for all
+     * of them, which counts.
+     */
     List<String> silent() {
         List<Event> events = events();
-        return injected.stream()
+        int alike = events.stream()
+                .filter(event -> event.message().startsWith(Event.SEVERAL))
+                .mapToInt(Event::count)
+                .sum();
+        List<String> untold = injected.stream()
                 .filter(failure -> !failure.life().ended())
                 .map(Injected::message)
                 .filter(message ->
@@ -160,6 +167,7 @@ final class SimulatedWorld implements World {
                 .filter(message -> snapshot().all().stream()
                         .noneMatch(resource -> resource.status().toString().contains(message)))
                 .toList();
+        return untold.size() <= alike ? List.of() : untold;
     }
 
     /** A process has committed something. */
