@@ -11,11 +11,17 @@ import dev.corral.reconcile.workload.ConfigMapSpec;
 import dev.corral.reconcile.workload.ConfigMapStatus;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MissedTest {
     private final Store store = Store.inMemory(ManualClock.startingAt(Instant.EPOCH), () -> "uid");
     private final Watch<ConfigMapSpec, ConfigMapStatus> watch = store.watch(ConfigMap.KIND);
+
+    @BeforeEach
+    void listed() {
+        assertThat(watch.poll()).singleElement().isInstanceOf(StoreEvent.Synced.class);
+    }
 
     @AfterEach
     void close() {
