@@ -12,6 +12,7 @@ import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -82,7 +83,12 @@ final class PublicApi {
     }
 
     private static String header(Class<?> type) {
-        StringBuilder text = new StringBuilder(type.toGenericString());
+        StringBuilder text = new StringBuilder(kind(type)).append(' ').append(type.getName());
+        if (type.getTypeParameters().length > 0) {
+            text.append(Arrays.stream(type.getTypeParameters())
+                    .map(PublicApi::parameter)
+                    .collect(Collectors.joining(",", "<", ">")));
+        }
         Type above = type.getGenericSuperclass();
         if (above != null && !Set.of(Object.class, Record.class).contains(type.getSuperclass()) && !type.isEnum()) {
             text.append(" extends ").append(above.getTypeName());
@@ -94,6 +100,28 @@ final class PublicApi {
             text.append(type.isInterface() ? " extends " : " implements ").append(String.join(", ", interfaces));
         }
         return text.toString();
+    }
+
+    /** Said here, since JDKs differ in what they say of sealed types. */
+    private static String kind(Class<?> type) {
+        int told = Modifier.PUBLIC | Modifier.PROTECTED | Modifier.STATIC;
+        if (!type.isInterface() && !type.isEnum()) {
+            told |= Modifier.ABSTRACT | Modifier.FINAL;
+        }
+        String kind = type.isAnnotation()
+                ? "@interface"
+                : type.isInterface() ? "interface" : type.isEnum() ? "enum" : type.isRecord() ? "record" : "class";
+        return Modifier.toString(type.getModifiers() & told)
+                + (type.isSealed() && !type.isEnum() ? " sealed " : " ")
+                + kind;
+    }
+
+    private static String parameter(TypeVariable<?> parameter) {
+        List<String> bounds = Arrays.stream(parameter.getBounds())
+                .filter(bound -> bound != Object.class)
+                .map(Type::getTypeName)
+                .toList();
+        return parameter.getName() + (bounds.isEmpty() ? "" : " extends " + String.join(" & ", bounds));
     }
 
     private static Set<String> members(Class<?> type) {
