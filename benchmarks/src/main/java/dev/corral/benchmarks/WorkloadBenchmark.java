@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 
 /**
  * What declaring costs beside doing: 200 pods up, rolled and down, each beside launching, or ending, as many such children one after
@@ -99,11 +98,17 @@ final class WorkloadBenchmark {
     /** Until it is rolled out, and none of the pods before it is left. */
     private static void reach(ControlPlane plane, Deployment deployment, int pods) throws InterruptedException {
         plane.apply(deployment);
-        plane.await(deployment, Deployment.COMPLETE, PATIENCE).orElseThrow();
+        reached(plane.await(deployment, Deployment.COMPLETE, PATIENCE));
         try (Watch<PodSpec, PodStatus> watch = plane.watch(Pod.KIND)) {
             while (plane.list(Pod.KIND).size() > pods) {
                 watch.await(PATIENCE);
             }
+        }
+    }
+
+    private static void reached(Optional<?> state) {
+        if (state.isEmpty()) {
+            throw new IllegalStateException("not within " + PATIENCE);
         }
     }
 
@@ -141,15 +146,15 @@ final class WorkloadBenchmark {
                         Optional.ofNullable(programs.get(pod.name())).orElseThrow();
                 long killed = System.nanoTime();
                 program.destroyForcibly();
-                plane.await(Pod.KIND, pod.name(), restarted(), PATIENCE).orElseThrow();
+                reached(plane.await(Pod.KIND, pod.name(), WorkloadBenchmark::restarted, PATIENCE));
                 away.add((System.nanoTime() - killed) / 1e6);
             }
         }
         return away.stream().sorted().toList();
     }
 
-    private static Predicate<Resource<PodSpec, PodStatus>> restarted() {
-        return pod -> pod.status()
+    private static boolean restarted(Resource<PodSpec, PodStatus> pod) {
+        return pod.status()
                 .container("main")
                 .filter(main -> main.restartCount() == 1 && main.state() instanceof ContainerState.Running)
                 .isPresent();
