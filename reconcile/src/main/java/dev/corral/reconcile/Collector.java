@@ -1,6 +1,5 @@
 package dev.corral.reconcile;
 
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,7 +58,9 @@ record Collector(Store store, World world) implements Body {
         if (result.refusal().orElse(null) instanceof WriteResult.Fenced<?, ?> fenced) {
             throw new LeadershipLost(fenced);
         }
-        return result.ok() ? new Outcome.Done() : new Outcome.WakeAt(Duration.ZERO);
+        return result.ok()
+                ? new Outcome.Done()
+                : new Outcome.WakeAt(world.clock().now());
     }
 
     @Override

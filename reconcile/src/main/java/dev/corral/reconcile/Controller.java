@@ -1,6 +1,5 @@
 package dev.corral.reconcile;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -203,12 +202,10 @@ final class Controller<S, T> implements Body {
             Plan.Failing why = plan.failing().get();
             return new Outcome.Failed(why.reason(), why.message(), Optional.empty());
         }
-        // From the time it is by now: a pass may take its time, and a clock that was asleep may leap.
-        Instant end = world.clock().now();
-        Optional<Duration> wake = plan.wake(now).map(when -> Duration.between(end, when));
-        Optional<Duration> penalty = trail.penalty();
-        if (wake.isPresent() && penalty.isPresent() && wake.get().compareTo(penalty.get()) < 0) {
-            wake = penalty;
+        Optional<Instant> wake = plan.wake(now);
+        Optional<Instant> earliest = trail.penalty().map(world.clock().now()::plus);
+        if (wake.isPresent() && earliest.isPresent() && wake.get().isBefore(earliest.get())) {
+            wake = earliest;
         }
         return wake.<Outcome>map(Outcome.WakeAt::new).orElseGet(Outcome.Done::new);
     }

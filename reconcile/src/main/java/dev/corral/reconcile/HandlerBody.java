@@ -1,6 +1,6 @@
 package dev.corral.reconcile;
 
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +19,7 @@ record HandlerBody(String name, Kind<?, ?> handled, KeyHandler handler, Store st
 
     @Override
     public Outcome handle(Subject subject, Round round) throws Exception {
-        Optional<Duration> again = round.guard().call(() -> handler.handle(subject.key(), store.snapshot()));
+        Optional<Instant> again = round.guard().call(() -> handler.handle(subject.key(), store.snapshot()));
         return again.<Outcome>map(Outcome.WakeAt::new).orElseGet(Outcome.Done::new);
     }
 

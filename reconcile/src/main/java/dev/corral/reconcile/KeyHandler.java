@@ -1,6 +1,6 @@
 package dev.corral.reconcile;
 
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -13,8 +13,8 @@ public interface KeyHandler {
      * Brings one key in line with the snapshot.
      *
      * @param snapshot the newest one
-     * @return when to look again if nothing happens before; empty for not before something happens
+     * @return when to look again if nothing happens before, at once if that has passed; empty for not before something happens
      * @throws Exception for any reason; the key is tried again after a back-off
      */
-    Optional<Duration> handle(Key key, Snapshot snapshot) throws Exception;
+    Optional<Instant> handle(Key key, Snapshot snapshot) throws Exception;
 }

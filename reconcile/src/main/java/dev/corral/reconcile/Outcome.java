@@ -1,6 +1,6 @@
 package dev.corral.reconcile;
 
-import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How a pass ended. Java 17 has no pattern {@code switch}: the methods answer for all. */
@@ -9,7 +9,7 @@ public sealed interface Outcome {
     String name();
 
     /** When the key is looked at again if nothing happens before; empty where only the safety net comes back. */
-    default Optional<Duration> again() {
+    default Optional<Instant> again() {
         return Optional.empty();
     }
 
@@ -27,15 +27,15 @@ public sealed interface Outcome {
     }
 
     /** The plan is carried out and asks for another pass. */
-    record WakeAt(Duration after) implements Outcome {
+    record WakeAt(Instant time) implements Outcome {
         @Override
         public String name() {
             return "wake";
         }
 
         @Override
-        public Optional<Duration> again() {
-            return Optional.of(after);
+        public Optional<Instant> again() {
+            return Optional.of(time);
         }
     }
 

@@ -242,7 +242,7 @@ final class RunningLoop {
             return;
         }
         queue.forget(subject);
-        outcome.again().ifPresent(delay -> queue.addAfter(subject, delay));
+        outcome.again().ifPresent(time -> queue.addAt(subject, time));
         if (body.exists(subject)) {
             // The safety net: whatever was missed is seen after half a day at the latest.
             queue.addAfter(subject, jitter.spread(SAFETY_NET), Priority.LOW);

@@ -79,13 +79,25 @@ final class WorkQueue<K> {
     }
 
     void addAfter(K key, Duration delay, int priority) {
-        if (delay.isZero() || delay.isNegative()) {
+        addAt(key, clock.now().plus(delay), priority);
+    }
+
+    /**
+     * Has a key handed out at a time at the latest, soon if that has passed; of several the first counts. Who knows the time says
+     * the time: a delay until then is wrong if the clock leaps, or a thread rests, between its reckoning and its use.
+     */
+    void addAt(K key, Instant time) {
+        addAt(key, time, Priority.FRESH);
+    }
+
+    private void addAt(K key, Instant time, int priority) {
+        if (!time.isAfter(clock.now())) {
             add(key, priority);
             return;
         }
         lock.lock();
         try {
-            if (!shutDown && waiting.add(key, clock.now().plus(delay), priority)) {
+            if (!shutDown && waiting.add(key, time, priority)) {
                 arm();
             }
         } finally {

@@ -56,7 +56,9 @@ class ControllerManagerTest {
             List<String> seen = new ArrayList<>();
             Loop loop = plane.manager.loop("agent", TASK, (key, now) -> {
                 seen.add(key.name());
-                return key.name().equals("again") && seen.size() < 3 ? Optional.of(ofSeconds(5)) : Optional.empty();
+                return key.name().equals("again") && seen.size() < 3
+                        ? Optional.of(plane.clock.now().plus(ofSeconds(5)))
+                        : Optional.empty();
             });
             plane.start();
             loop.wake(Key.of("again"));

@@ -4,6 +4,7 @@ import static dev.corral.reconcile.Stores.LAMP;
 import static dev.corral.reconcile.Stores.TASK;
 import static dev.corral.reconcile.Stores.lamp;
 import static dev.corral.reconcile.Stores.task;
+import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
@@ -12,9 +13,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corral.reconcile.Stores.LampSpec;
 import dev.corral.reconcile.Stores.LampStatus;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +74,37 @@ class WakeTest {
         plane.start().apply(lamp("hall", 1)).advance(ofMillis(9_999));
         assertThat(passes).hasSize(1);
         plane.advance(ofMillis(1));
+        assertThat(passes).hasSize(2);
+    }
+
+    /** Leaps once, between what a pass says and what becomes of it, as when a computer sleeps. */
+    private void leapAfterTheFirstPass() {
+        plane.manager.listener(new EngineListener() {
+            @Override
+            public void passEnded(PassEnded pass) {
+                plane.clock.advance(passes.size() == 1 ? ofHours(24) : Duration.ZERO);
+            }
+        });
+    }
+
+    @Test
+    void aWakeUpKeepsItsTimeWhenTheClockLeapsBeforeItIsQueued() {
+        Instant due = plane.clock.now().plus(ofHours(14));
+        leapAfterTheFirstPass();
+        plane.manager.controller(LAMP, lamp -> passes.isEmpty() ? note(lamp).wakeAt(due) : note(lamp));
+        plane.start().apply(lamp("hall", 1));
+        assertThat(passes).hasSize(2);
+    }
+
+    @Test
+    void aLoopKeepsItsTimeToo() {
+        Instant due = plane.clock.now().plus(ofHours(14));
+        leapAfterTheFirstPass();
+        plane.manager.loop("agent", TASK, (key, now) -> {
+            passes.add(key.name());
+            return Optional.of(due).filter(plane.clock.now()::isBefore);
+        });
+        plane.start().apply(task("dig"));
         assertThat(passes).hasSize(2);
     }
 

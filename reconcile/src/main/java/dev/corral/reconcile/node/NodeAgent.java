@@ -125,7 +125,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     }
 
     @Override
-    public Optional<Duration> handle(Key key, Snapshot snapshot) {
+    public Optional<Instant> handle(Key key, Snapshot snapshot) {
         if (ended) {
             return Optional.empty();
         }
@@ -150,7 +150,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         return new PodRuns(seams, pod, new Notices(loop, pod.key()), admission);
     }
 
-    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot) {
+    private Optional<Instant> handle(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot) {
         Instant now = seams.clock().now();
         if (pod.metadata().terminating()) {
             runs.leaving();
@@ -180,12 +180,12 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             gone(pod.key(), runs);
             store.remove(pod);
         }
-        Optional<Duration> wake =
-                pass.wakeAt().map(time -> Duration.between(seams.clock().now(), time));
+        Instant resizeAgain = now.plus(Resizing.AGAIN);
         return resizing.waiting().isEmpty()
-                ? wake
-                : Optional.of(wake.filter(sooner -> sooner.compareTo(Resizing.AGAIN) < 0)
-                        .orElse(Resizing.AGAIN));
+                ? pass.wakeAt()
+                : Optional.of(pass.wakeAt()
+                        .filter(sooner -> sooner.isBefore(resizeAgain))
+                        .orElse(resizeAgain));
     }
 
     /** Nothing of it has started, and something that it refers to is not there. */

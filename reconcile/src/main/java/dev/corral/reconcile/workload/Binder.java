@@ -12,6 +12,7 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -67,16 +68,18 @@ final class Binder implements KeyHandler {
     }
 
     @Override
-    public Optional<Duration> handle(Key key, Snapshot snapshot) {
+    public Optional<Instant> handle(Key key, Snapshot snapshot) {
         Optional<Resource<PodSpec, PodStatus>> lost =
                 snapshot.get(Pod.KIND, key).filter(found -> isLost(found, snapshot));
         if (lost.isPresent()) {
-            return handled(lost.get()) ? Optional.empty() : Optional.of(AGAIN);
+            return handled(lost.get())
+                    ? Optional.empty()
+                    : Optional.of(clock.now().plus(AGAIN));
         }
         Optional<Resource<PodSpec, PodStatus>> pod = snapshot.get(Pod.KIND, key)
                 .filter(found -> found.spec().nodeName().isEmpty() && Pod.active(found));
         return pod.filter(waiting -> !placed(waiting, scheduler.place(waiting, snapshot)))
-                .map(waiting -> AGAIN);
+                .map(waiting -> clock.now().plus(AGAIN));
     }
 
     /** Whether somebody has put it on a node that there isn't, so that no agent will ever look after it. */

@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Commit;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Key;
@@ -7,6 +8,7 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -17,15 +19,15 @@ import java.util.Optional;
  *
  * @param most how many stay, 0 or more
  */
-record EndedPods(Store store, int most) {
+record EndedPods(Store store, Clock clock, int most) {
     private static final Duration AGAIN = Duration.ofSeconds(1);
 
     /** Adds the loop to a manager that is about to start. */
-    static void into(ControllerManager manager, Store store, int most) {
-        manager.loop("ended pods", Pod.KIND, new EndedPods(store, most)::look);
+    static void into(ControllerManager manager, Store store, Clock clock, int most) {
+        manager.loop("ended pods", Pod.KIND, new EndedPods(store, clock, most)::look);
     }
 
-    Optional<Duration> look(Key key, Snapshot snapshot) {
+    Optional<Instant> look(Key key, Snapshot snapshot) {
         if (snapshot.get(Pod.KIND, key).filter(EndedPods::ended).isEmpty()) {
             return Optional.empty();
         }
@@ -36,7 +38,9 @@ record EndedPods(Store store, int most) {
         for (Resource<PodSpec, PodStatus> pod : oldest(ended, ended.size() - most)) {
             commit = commit.delete(pod);
         }
-        return commit.size() == 0 || store.commit(commit).ok() ? Optional.empty() : Optional.of(AGAIN);
+        return commit.size() == 0 || store.commit(commit).ok()
+                ? Optional.empty()
+                : Optional.of(clock.now().plus(AGAIN));
     }
 
     private static boolean ended(Resource<PodSpec, PodStatus> pod) {

@@ -33,7 +33,7 @@ final class JobLoops {
     }
 
     /** Nobody counts a pod whose Job is gone or being deleted, so nobody has to agree to its end. */
-    private Optional<Duration> pod(Key key, Snapshot snapshot) {
+    private Optional<Instant> pod(Key key, Snapshot snapshot) {
         Optional<Resource<PodSpec, PodStatus>> uncounted = snapshot.get(Pod.KIND, key)
                 .filter(JobPods::tracked)
                 .filter(pod -> snapshot.owner(pod)
@@ -43,17 +43,16 @@ final class JobLoops {
         return uncounted.flatMap(pod -> unlessDone(Commit.by("job pods").letGo(pod, JobPods.TRACKING)));
     }
 
-    private Optional<Duration> job(Key key, Snapshot snapshot) {
+    private Optional<Instant> job(Key key, Snapshot snapshot) {
         Optional<Resource<JobSpec, JobStatus>> job =
                 snapshot.get(Job.KIND, key).filter(found -> !found.metadata().terminating());
         Optional<Instant> due = job.flatMap(JobLoops::expiry);
         if (due.isEmpty()) {
             return Optional.empty();
         }
-        Duration left = Duration.between(clock.now(), due.get());
-        return left.isNegative() || left.isZero()
-                ? unlessDone(Commit.by("finished jobs").delete(job.get(), Propagation.FOREGROUND))
-                : Optional.of(left);
+        return due.get().isAfter(clock.now())
+                ? due
+                : unlessDone(Commit.by("finished jobs").delete(job.get(), Propagation.FOREGROUND));
     }
 
     /** When a finished Job goes. */
@@ -67,7 +66,9 @@ final class JobLoops {
         return job.spec().ttlAfterFinished().flatMap(ttl -> end.map(at -> at.plus(ttl)));
     }
 
-    private Optional<Duration> unlessDone(Commit commit) {
-        return store.commit(commit).ok() ? Optional.empty() : Optional.of(AGAIN);
+    private Optional<Instant> unlessDone(Commit commit) {
+        return store.commit(commit).ok()
+                ? Optional.empty()
+                : Optional.of(clock.now().plus(AGAIN));
     }
 }

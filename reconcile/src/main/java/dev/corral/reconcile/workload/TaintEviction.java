@@ -56,7 +56,7 @@ final class TaintEviction implements KeyHandler {
     }
 
     @Override
-    public Optional<Duration> handle(Key key, Snapshot snapshot) {
+    public Optional<Instant> handle(Key key, Snapshot snapshot) {
         return snapshot.get(Pod.KIND, key)
                 .filter(Pod::active)
                 .flatMap(pod -> pod.spec().nodeName().flatMap(node -> handle(pod, taints(snapshot, node))));
@@ -70,7 +70,7 @@ final class TaintEviction implements KeyHandler {
                 .toList();
     }
 
-    private Optional<Duration> handle(Resource<PodSpec, PodStatus> pod, List<Taint> taints) {
+    private Optional<Instant> handle(Resource<PodSpec, PodStatus> pod, List<Taint> taints) {
         Optional<Taint> untolerated = taints.stream()
                 .filter(taint -> tolerations(pod, taint).findAny().isEmpty())
                 .findFirst();
@@ -92,8 +92,8 @@ final class TaintEviction implements KeyHandler {
                     pod,
                     Copies.with(pod.metadata().annotations(), SINCE, clock.now().toString()));
         }
-        Duration left = Duration.between(clock.now(), since.get().plus(stay.get()));
-        return left.isNegative() || left.isZero() ? evict(pod, taints.get(0)) : Optional.of(left);
+        Instant end = since.get().plus(stay.get());
+        return end.isAfter(clock.now()) ? Optional.of(end) : evict(pod, taints.get(0));
     }
 
     private static Stream<Toleration> tolerations(Resource<PodSpec, PodStatus> pod, Taint taint) {
@@ -109,16 +109,16 @@ final class TaintEviction implements KeyHandler {
         }
     }
 
-    private Optional<Duration> write(Resource<PodSpec, PodStatus> pod, Map<String, String> annotations) {
+    private Optional<Instant> write(Resource<PodSpec, PodStatus> pod, Map<String, String> annotations) {
         return store.update(pod.metadata(pod.metadata().annotations(annotations)))
                         .ok()
                 ? Optional.empty()
-                : Optional.of(AGAIN);
+                : Optional.of(clock.now().plus(AGAIN));
     }
 
-    private Optional<Duration> evict(Resource<PodSpec, PodStatus> pod, Taint taint) {
+    private Optional<Instant> evict(Resource<PodSpec, PodStatus> pod, Taint taint) {
         if (!store.commit(Commit.by("taint eviction").delete(pod)).ok()) {
-            return Optional.of(AGAIN);
+            return Optional.of(clock.now().plus(AGAIN));
         }
         loop.get().tell(pod.key(), Event.Type.WARNING, "TaintEviction", "its node has the taint " + taint);
         return Optional.empty();

@@ -73,7 +73,7 @@ public final class Workloads {
             manager.controller(CronJob.KIND, cron -> CronJobController.reconcile(cron, started));
         }
         JobLoops.into(manager, store, clock);
-        EndedPods.into(manager, store, endedPods);
+        EndedPods.into(manager, store, clock, endedPods);
         TaintEviction.into(manager, store, clock);
         Binder.register(manager, store, clock, scheduler);
     }

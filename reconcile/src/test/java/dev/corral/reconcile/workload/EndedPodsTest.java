@@ -35,7 +35,8 @@ class EndedPodsTest {
             clock.advance(Duration.ofSeconds(1));
         }
         Key last = Key.of(pods.substring(4).toLowerCase(Locale.ROOT));
-        assertThat(new EndedPods(store, most).look(last, store.snapshot())).isEmpty();
+        assertThat(new EndedPods(store, clock, most).look(last, store.snapshot()))
+                .isEmpty();
         StringBuilder going = new StringBuilder();
         for (String name : pods.toLowerCase(Locale.ROOT).split("(?!^|$)", -1)) {
             boolean terminating = store.snapshot()
