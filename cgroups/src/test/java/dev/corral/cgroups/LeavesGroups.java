@@ -7,7 +7,7 @@ final class LeavesGroups {
     private LeavesGroups() {}
 
     public static void main(String[] arguments) throws Exception {
-        Cgroups host = Cgroups.detect();
+        Cgroups host = RealGroup.host();
         Cgroup named = host.create(arguments[0]);
         Cgroup made = host.make(Limits.none().pids(20).named(arguments[0] + "-unique"))
                 .group()

@@ -47,6 +47,7 @@ final class OtherJvm {
         if (Runtime.version().feature() >= FIRST_JDK_THAT_ASKS) {
             line.add("--enable-native-access=ALL-UNNAMED");
         }
+        RealGroup.delegated().ifPresent(path -> line.add("-D" + RealGroup.DELEGATED + "=" + path));
         line.addAll(List.of("-cp", classPath, main.getName()));
         line.addAll(List.of(arguments));
         return line;

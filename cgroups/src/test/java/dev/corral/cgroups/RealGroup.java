@@ -20,6 +20,9 @@ final class RealGroup implements AutoCloseable {
     /** Whether the machine is an emulated one, where a second has no meaning: set by the script that boots it. */
     static final boolean EMULATED = Boolean.getBoolean("corral.emulated");
 
+    /** The property with the path of a delegated group in the version 2 tree. */
+    static final String DELEGATED = "corral.test.delegated";
+
     private static final Pattern CPUS = Pattern.compile("Cpus_allowed_list:\\s*(\\S+)");
     private static final Pattern NODES = Pattern.compile("Mems_allowed_list:\\s*(\\S+)");
 
@@ -40,16 +43,19 @@ final class RealGroup implements AutoCloseable {
     }
 
     /**
-     * This host, seen from the group where tests may make others. Whoever starts a JVM in a group of its own below a delegated
-     * one says which that is, since a group of version 2 that holds processes can't give controllers to those below.
+     * This host, with groups made where tests may make them. Whoever starts a JVM in a group of its own below a delegated one says
+     * which that is, since a group of version 2 that holds processes can't give controllers to those below.
      */
     static Cgroups host() {
-        return delegated().map(RealGroup::seenFrom).orElseGet(Cgroups::detect);
+        Cgroups detected = Cgroups.detect();
+        return delegated()
+                .map(path -> detected.within(Path.of("/sys/fs/cgroup" + path)))
+                .orElse(detected);
     }
 
     /** The path of the delegated group in the version 2 tree; empty where the tests' own group is the place. */
     static Optional<String> delegated() {
-        return Optional.ofNullable(System.getProperty("corral.test.delegated"));
+        return Optional.ofNullable(System.getProperty(DELEGATED));
     }
 
     /** The host as a process in another group of the version 2 tree would see it. */

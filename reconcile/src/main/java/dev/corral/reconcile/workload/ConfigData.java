@@ -1,5 +1,7 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.Problem;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -22,9 +24,20 @@ final class ConfigData {
         here.require(isKey(key), key, KEY_HINT);
     }
 
-    static void validate(Map<String, Content> data, Problems problems) {
+    /** What is wrong with the content of a spec. */
+    static List<Problem> problems(Map<String, Content> data) {
+        Problems problems = Problems.in("spec");
         data.keySet().forEach(key -> key(key, problems.at("data")));
         long size = data.values().stream().mapToLong(Content::length).sum();
         problems.at("data").require(size <= MOST, size + " bytes", "it must be at most " + MOST + " bytes in all");
+        return problems.list();
+    }
+
+    /** What is wrong with a change of an immutable spec. */
+    static List<Problem> changes(boolean sameData, boolean immutable) {
+        Problems problems = Problems.in("spec");
+        problems.at("data").require(sameData, "", "it is immutable");
+        problems.at("immutable").require(immutable, false, "it stays immutable");
+        return problems.list();
     }
 }

@@ -3,6 +3,7 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.NameRule;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,18 +16,10 @@ public record ConfigMap(String name, Map<String, String> labels, ConfigMapSpec s
     public static final Kind<ConfigMapSpec, ConfigMapStatus> KIND = Kind.of(
                     "ConfigMap", ConfigMapSpec.class, ConfigMapStatus.class)
             .names(NameRule.DNS_SUBDOMAIN)
-            .validating(spec -> {
-                Problems problems = Problems.in("spec");
-                ConfigData.validate(spec.data(), problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                problems.at("data")
-                        .require(!before.immutable() || before.data().equals(after.data()), "", "it is immutable");
-                problems.at("immutable").require(!before.immutable() || after.immutable(), false, "it stays immutable");
-                return problems.list();
-            });
+            .validating(spec -> ConfigData.problems(spec.data()))
+            .validatingChanges((before, after) -> before.immutable()
+                    ? ConfigData.changes(before.data().equals(after.data()), after.immutable())
+                    : List.of());
 
     public ConfigMap {
         labels = Copies.sorted(labels);
