@@ -1,0 +1,183 @@
+package dev.corral.reconcile.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.Store;
+import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.DaemonSet;
+import dev.corral.reconcile.workload.EnvVar;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.StatefulSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The ways in which sets may be updated, with everything that can go wrong. */
+class StrategyTrialsTest {
+    private static final int SEEDS = Seeds.orAsAsked(5);
+    private static final StatefulSet DB = StatefulSet.named("db").replicas(4).container(c -> c.command("store"));
+    private static final DaemonSet AGENT = DaemonSet.named("agent").container(c -> c.command("watch"));
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void aParallelStatefulSetNeverRunsAnOrdinalTwice(boolean transactions) {
+        StatefulSet db = DB.parallel();
+        world(transactions)
+                .apply(db)
+                .apply(db.replicas(1))
+                .apply(db.replicas(5).container(c -> c.env("VERSION", "2")))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .always("no ordinal runs twice", StrategyTrialsTest::noneTwice)
+                .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void belowThePartitionEverythingStaysOld(boolean transactions) {
+        StatefulSet db = DB.partition(2);
+        world(transactions)
+                .apply(db)
+                .settle()
+                .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .always(
+                        "db-0 and db-1 are old",
+                        each -> each.pods()
+                                .filter(pod -> version(pod.spec().containers()).equals("2"))
+                                .allMatch(pod -> pod.name().compareTo("db-2") >= 0))
+                .eventually("the others are new", each -> versions(each).equals(List.of("", "", "2", "2")))
+                .run();
+    }
+
+    @Test
+    void atMostSoManyPodsAreMissingDuringAnUpdate() {
+        StatefulSet db = DB.maxUnavailable(2);
+        Seeds.exhaustiveIfAsked(world(true)
+                        .apply(db)
+                        .settle()
+                        .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
+                        .seeds(SEEDS)
+                        .faults(Faults.ofControllers())
+                        .always("no ordinal runs twice", StrategyTrialsTest::noneTwice)
+                        .always("at most two pods are missing", each -> ready(each) >= 2)
+                        .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db"))))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void byForceASetGetsOutOfARevisionThatNeverIsReady(boolean transactions) {
+        StatefulSet db = DB.forceProgress(true).container(c -> c.port("http").readiness(Probe.http("http", "/")));
+        Simulation world = Simulation.ofWorkloads()
+                .processes((identity, container) -> version(List.of(container)).equals("broken")
+                        ? Script.server().readyAfter(Duration.ofDays(100))
+                        : slowly(identity, container));
+        (transactions ? world : world.withoutTransactions())
+                .apply(db)
+                .settle()
+                .apply(db.container(c -> c.env("VERSION", "broken")))
+                .advance(Duration.ofMinutes(1))
+                .apply(db.container(c -> c.env("VERSION", "mended")))
+                .seeds(SEEDS)
+                .faults(Faults.all())
+                .always("no ordinal runs twice", StrategyTrialsTest::noneTwice)
+                .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void onDeleteNothingIsUpdatedThatNobodyDeletes(boolean transactions) {
+        StatefulSet db = DB.onDelete();
+        world(transactions)
+                .apply(db)
+                .settle()
+                .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
+                .settle()
+                .delete(Pod.KIND, "db-1")
+                .seeds(SEEDS)
+                .faults(Faults.ofControllers())
+                .always(
+                        "db-0, db-2 and db-3 are old",
+                        each -> each.pods()
+                                .filter(pod -> version(pod.spec().containers()).equals("2"))
+                                .allMatch(pod -> pod.name().equals("db-1")))
+                .eventually("db-1 is new", each -> versions(each).equals(List.of("", "2", "", "")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}")
+    @ValueSource(booleans = {true, false})
+    void aDaemonSetThatIsUpdatedOnDeleteWaits(boolean transactions) {
+        DaemonSet agent = AGENT.onDelete();
+        world(transactions)
+                .apply(agent)
+                .settle()
+                .act("update", store -> update(store, agent.container(c -> c.env("VERSION", "2"))))
+                .seeds(SEEDS)
+                .faults(Faults.ofControllers())
+                .always("one old pod", each -> versions(each).equals(List.of("")))
+                .eventually("and it is ready", each -> ready(each) == 1)
+                .run();
+    }
+
+    @Test
+    void aVersionIsReadFromItsContainer() {
+        assertThat(version(List.of(Container.named("main").env("VERSION", "7"))))
+                .isEqualTo("7");
+        assertThat(version(List.of(Container.named("main")))).isEmpty();
+    }
+
+    /** What comes of these depends on what was there before, so it is no detour to the same end. */
+    private static void update(Store store, Declared<?, ?> declared) {
+        store.apply(declared).orThrow();
+    }
+
+    private static Simulation world(boolean transactions) {
+        Simulation world = Simulation.ofWorkloads().processes(StrategyTrialsTest::slowly);
+        return transactions ? world : world.withoutTransactions();
+    }
+
+    private static Script slowly(ContainerRuntime.Identity identity, Container container) {
+        int spread = Math.floorMod((identity.pod() + identity.attempt()).hashCode(), 3);
+        return Script.server()
+                .startsAfter(Duration.ofMillis(500L * (1 + spread)))
+                .stopsAfter(Duration.ofMillis(300L * spread));
+    }
+
+    private static String version(List<Container> containers) {
+        return containers.get(0).env().stream()
+                .filter(variable -> variable.name().equals("VERSION"))
+                .findFirst()
+                .map(EnvVar::value)
+                .orElse("");
+    }
+
+    /** Of the pods, in the order of their names. */
+    private static List<String> versions(World world) {
+        TreeMap<String, String> versions = new TreeMap<>();
+        world.pods().forEach(pod -> versions.put(pod.name(), version(pod.spec().containers())));
+        return List.copyOf(versions.values());
+    }
+
+    private static long ready(World world) {
+        return world.pods().filter(Pod::active).filter(Pod::ready).count();
+    }
+
+    private static boolean noneTwice(World world) {
+        return world.running().stream()
+                        .map(ContainerRuntime.Identity::pod)
+                        .distinct()
+                        .count()
+                == world.running().size();
+    }
+}
