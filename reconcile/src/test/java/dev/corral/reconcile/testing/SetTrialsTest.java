@@ -4,14 +4,11 @@ import static dev.corral.reconcile.workload.RetentionPolicy.Retention.DELETE;
 import static dev.corral.reconcile.workload.RetentionPolicy.Retention.RETAIN;
 
 import dev.corral.reconcile.Resource;
-import dev.corral.reconcile.workload.Container;
-import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.StatefulSet;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -32,14 +29,14 @@ class SetTrialsTest {
     @ValueSource(booleans = {true, false})
     void aStatefulSetStartsAndShrinksInOrder(boolean transactions) {
         StatefulSet db = StatefulSet.named("db").container(c -> c.command("store"));
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(db.replicas(2))
                 .apply(db.replicas(4))
                 .apply(db.replicas(1))
                 .apply(db.replicas(3))
                 .seeds(SEEDS)
                 .faults(Faults.all())
-                .always("no ordinal runs twice", SetTrialsTest::noneTwice)
+                .always("no ordinal runs twice", SlowWorlds::noneTwice)
                 .always("no pod is there without those before it", SetTrialsTest::withoutGaps)
                 .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
                 .run();
@@ -48,21 +45,21 @@ class SetTrialsTest {
     @ParameterizedTest(name = "transactions {0}")
     @ValueSource(booleans = {true, false})
     void anUpdateOfAStatefulSetTakesOnePodAtATime(boolean transactions) {
-        Seeds.exhaustiveIfAsked(world(transactions)
+        Seeds.exhaustiveIfAsked(SlowWorlds.world(transactions)
                         .apply(DB)
                         .settle()
                         .apply(DB.container(c -> c.env("VERSION", "2")))
                         .seeds(SEEDS)
                         .faults(Faults.ofControllers())
-                        .always("no ordinal runs twice", SetTrialsTest::noneTwice)
-                        .always("at most one pod is missing", world -> ready(world) >= 2)
+                        .always("no ordinal runs twice", SlowWorlds::noneTwice)
+                        .always("at most one pod is missing", world -> SlowWorlds.ready(world) >= 2)
                         .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db"))))
                 .run();
     }
 
     @Test
     void directoriesFollowTheRetentionPolicy() {
-        world(true)
+        SlowWorlds.world(true)
                 .apply(DB.retention(RETAIN, DELETE))
                 .settle()
                 .apply(DB.retention(RETAIN, DELETE).replicas(1))
@@ -77,7 +74,7 @@ class SetTrialsTest {
     @ParameterizedTest(name = "transactions {0}")
     @ValueSource(booleans = {true, false})
     void aDaemonSetNeverHasTwoPodsOnANode(boolean transactions) {
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(AGENT)
                 .settle()
                 .apply(AGENT.container(c -> c.env("VERSION", "2")))
@@ -109,13 +106,13 @@ class SetTrialsTest {
     @Test
     void aSurgingDaemonSetAlwaysServes() {
         DaemonSet agent = AGENT.maxSurge(1);
-        Seeds.exhaustiveIfAsked(world(true)
+        Seeds.exhaustiveIfAsked(SlowWorlds.world(true)
                         .apply(agent)
                         .settle()
                         .apply(agent.container(c -> c.env("VERSION", "2")))
                         .seeds(SEEDS)
                         .faults(Faults.ofControllers())
-                        .always("one is ready", each -> ready(each) >= 1)
+                        .always("one is ready", each -> SlowWorlds.ready(each) >= 1)
                         .always(
                                 "at most two",
                                 each -> each.pods().filter(Pod::active).count() <= 2)
@@ -127,7 +124,7 @@ class SetTrialsTest {
     @ValueSource(booleans = {true, false})
     void aRecreatedDeploymentNeverRunsTwoVersions(boolean transactions) {
         Deployment web = Deployment.named("web").replicas(2).recreate().container(c -> c.command("serve"));
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(web)
                 .settle()
                 .apply(web.container(c -> c.env("VERSION", "2")))
@@ -148,41 +145,17 @@ class SetTrialsTest {
     @Test
     void aDeploymentThatIsResizedInTheMiddleOfARolloutKeepsItsBounds() {
         Deployment web = Deployment.named("web").replicas(4).container(c -> c.command("serve"));
-        world(true)
+        SlowWorlds.world(true)
                 .apply(web)
                 .settle()
                 .apply(web.container(c -> c.env("VERSION", "2")))
                 .apply(web.replicas(8).container(c -> c.env("VERSION", "2")))
                 .seeds(SEEDS)
                 .faults(Faults.ofControllers())
-                .always("at least three serve", each -> ready(each) >= 3)
+                .always("at least three serve", each -> SlowWorlds.ready(each) >= 3)
                 .always("at most ten", each -> each.pods().filter(Pod::active).count() <= 10)
                 .eventually(each -> Deployment.COMPLETE.test(each.get(Deployment.KIND, "web")))
                 .run();
-    }
-
-    private static Simulation world(boolean transactions) {
-        Simulation world = Simulation.ofWorkloads().processes(SetTrialsTest::slowly);
-        return transactions ? world : world.withoutTransactions();
-    }
-
-    private static Script slowly(ContainerRuntime.Identity identity, Container container) {
-        int spread = Math.floorMod((identity.pod() + identity.attempt()).hashCode(), 3);
-        return Script.server()
-                .startsAfter(Duration.ofMillis(500L * (1 + spread)))
-                .stopsAfter(Duration.ofMillis(300L * spread));
-    }
-
-    private static long ready(World world) {
-        return world.pods().filter(Pod::active).filter(Pod::ready).count();
-    }
-
-    private static boolean noneTwice(World world) {
-        return world.running().stream()
-                        .map(ContainerRuntime.Identity::pod)
-                        .distinct()
-                        .count()
-                == world.running().size();
     }
 
     /** Ordered sets are a row without gaps all the time that no update goes on. */

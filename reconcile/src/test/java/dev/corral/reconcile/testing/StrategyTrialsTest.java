@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.workload.Container;
-import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.EnvVar;
 import dev.corral.reconcile.workload.Pod;
@@ -28,13 +27,13 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void aParallelStatefulSetNeverRunsAnOrdinalTwice(boolean transactions) {
         StatefulSet db = DB.parallel();
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(db)
                 .apply(db.replicas(1))
                 .apply(db.replicas(5).container(c -> c.env("VERSION", "2")))
                 .seeds(SEEDS)
                 .faults(Faults.all())
-                .always("no ordinal runs twice", StrategyTrialsTest::noneTwice)
+                .always("no ordinal runs twice", SlowWorlds::noneTwice)
                 .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
                 .run();
     }
@@ -43,7 +42,7 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void belowThePartitionEverythingStaysOld(boolean transactions) {
         StatefulSet db = DB.partition(2);
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(db)
                 .settle()
                 .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
@@ -61,14 +60,14 @@ class StrategyTrialsTest {
     @Test
     void atMostSoManyPodsAreMissingDuringAnUpdate() {
         StatefulSet db = DB.maxUnavailable(2);
-        Seeds.exhaustiveIfAsked(world(true)
+        Seeds.exhaustiveIfAsked(SlowWorlds.world(true)
                         .apply(db)
                         .settle()
                         .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
                         .seeds(SEEDS)
                         .faults(Faults.ofControllers())
-                        .always("no ordinal runs twice", StrategyTrialsTest::noneTwice)
-                        .always("at most two pods are missing", each -> ready(each) >= 2)
+                        .always("no ordinal runs twice", SlowWorlds::noneTwice)
+                        .always("at most two pods are missing", each -> SlowWorlds.ready(each) >= 2)
                         .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db"))))
                 .run();
     }
@@ -80,7 +79,7 @@ class StrategyTrialsTest {
         Simulation world = Simulation.ofWorkloads()
                 .processes((identity, container) -> version(List.of(container)).equals("broken")
                         ? Script.server().readyAfter(Duration.ofDays(100))
-                        : slowly(identity, container));
+                        : SlowWorlds.slowly(identity, container));
         (transactions ? world : world.withoutTransactions())
                 .apply(db)
                 .settle()
@@ -89,7 +88,7 @@ class StrategyTrialsTest {
                 .apply(db.container(c -> c.env("VERSION", "mended")))
                 .seeds(SEEDS)
                 .faults(Faults.all())
-                .always("no ordinal runs twice", StrategyTrialsTest::noneTwice)
+                .always("no ordinal runs twice", SlowWorlds::noneTwice)
                 .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
                 .run();
     }
@@ -98,7 +97,7 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void onDeleteNothingIsUpdatedThatNobodyDeletes(boolean transactions) {
         StatefulSet db = DB.onDelete();
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(db)
                 .settle()
                 .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
@@ -119,14 +118,14 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void aDaemonSetThatIsUpdatedOnDeleteWaits(boolean transactions) {
         DaemonSet agent = AGENT.onDelete();
-        world(transactions)
+        SlowWorlds.world(transactions)
                 .apply(agent)
                 .settle()
                 .act("update", store -> update(store, agent.container(c -> c.env("VERSION", "2"))))
                 .seeds(SEEDS)
                 .faults(Faults.ofControllers())
                 .always("one old pod", each -> versions(each).equals(List.of("")))
-                .eventually("and it is ready", each -> ready(each) == 1)
+                .eventually("and it is ready", each -> SlowWorlds.ready(each) == 1)
                 .run();
     }
 
@@ -142,18 +141,6 @@ class StrategyTrialsTest {
         store.apply(declared).orThrow();
     }
 
-    private static Simulation world(boolean transactions) {
-        Simulation world = Simulation.ofWorkloads().processes(StrategyTrialsTest::slowly);
-        return transactions ? world : world.withoutTransactions();
-    }
-
-    private static Script slowly(ContainerRuntime.Identity identity, Container container) {
-        int spread = Math.floorMod((identity.pod() + identity.attempt()).hashCode(), 3);
-        return Script.server()
-                .startsAfter(Duration.ofMillis(500L * (1 + spread)))
-                .stopsAfter(Duration.ofMillis(300L * spread));
-    }
-
     private static String version(List<Container> containers) {
         return containers.get(0).env().stream()
                 .filter(variable -> variable.name().equals("VERSION"))
@@ -167,17 +154,5 @@ class StrategyTrialsTest {
         TreeMap<String, String> versions = new TreeMap<>();
         world.pods().forEach(pod -> versions.put(pod.name(), version(pod.spec().containers())));
         return List.copyOf(versions.values());
-    }
-
-    private static long ready(World world) {
-        return world.pods().filter(Pod::active).filter(Pod::ready).count();
-    }
-
-    private static boolean noneTwice(World world) {
-        return world.running().stream()
-                        .map(ContainerRuntime.Identity::pod)
-                        .distinct()
-                        .count()
-                == world.running().size();
     }
 }
