@@ -15,11 +15,29 @@ final class WaitingKeys<K> {
     private long number;
 
     /** A key and when it is due. */
-    record Entry<K>(K key, Instant due, int priority, long number) {}
+    static final class Entry<K> {
+        final K key;
+        final Instant due;
+        /** The order of {@code due}, for a heap of a million entries. */
+        final long nanos;
+
+        final int priority;
+        final long number;
+        /** Another entry of its key counts, or none. */
+        boolean replaced;
+
+        Entry(K key, Instant due, int priority, long number) {
+            this.key = key;
+            this.due = due;
+            this.nanos = WorkQueue.nanos(due);
+            this.priority = priority;
+            this.number = number;
+        }
+    }
 
     private static int compare(Entry<?> one, Entry<?> other) {
-        int byTime = one.due().compareTo(other.due());
-        return byTime != 0 ? byTime : Long.compare(one.number(), other.number());
+        int byTime = Long.compare(one.nanos, other.nanos);
+        return byTime != 0 ? byTime : Long.compare(one.number, other.number);
     }
 
     int size() {
@@ -29,14 +47,17 @@ final class WaitingKeys<K> {
     /** Answers whether the earliest time may have changed. */
     boolean add(K key, Instant due, int priority) {
         Entry<K> before = entries.get(key);
-        if (before != null && !due.isBefore(before.due()) && priority <= before.priority()) {
+        if (before != null && !due.isBefore(before.due) && priority <= before.priority) {
             return false;
         }
-        boolean earlier = before == null || due.isBefore(before.due());
-        Instant time = earlier || before == null ? due : before.due();
+        boolean earlier = before == null || due.isBefore(before.due);
+        Instant time = earlier || before == null ? due : before.due;
         Entry<K> entry =
-                new Entry<>(key, time, before == null ? priority : Math.max(priority, before.priority()), number++);
+                new Entry<>(key, time, before == null ? priority : Math.max(priority, before.priority), number++);
         entries.put(key, entry);
+        if (before != null) {
+            before.replaced = true;
+        }
         heap.add(entry);
         shrink();
         return earlier;
@@ -44,7 +65,7 @@ final class WaitingKeys<K> {
 
     private void shrink() {
         if (heap.size() > 64 && heap.size() > 3 * entries.size()) {
-            heap.removeIf(old -> !current(old));
+            heap.removeIf(old -> old.replaced);
         }
     }
 
@@ -52,25 +73,26 @@ final class WaitingKeys<K> {
     @Nullable
     Instant next() {
         Entry<K> first = first();
-        return first == null ? null : first.due();
+        return first == null ? null : first.due;
     }
 
     /** Takes out a key that is due; null if none is. */
     @Nullable
     Entry<K> due(Instant now) {
         Entry<K> first = first();
-        if (first == null || first.due().isAfter(now)) {
+        if (first == null || first.due.isAfter(now)) {
             return null;
         }
         heap.poll();
-        entries.remove(first.key());
+        entries.remove(first.key);
         return first;
     }
 
     void drop(K key, int priority) {
         Entry<K> entry = entries.get(key);
-        if (entry != null && entry.priority() <= priority) {
+        if (entry != null && entry.priority <= priority) {
             entries.remove(key);
+            entry.replaced = true;
             shrink();
         }
     }
@@ -82,16 +104,10 @@ final class WaitingKeys<K> {
 
     private @Nullable Entry<K> first() {
         Entry<K> first = heap.peek();
-        while (first != null && !current(first)) {
+        while (first != null && first.replaced) {
             heap.poll();
             first = heap.peek();
         }
         return first;
-    }
-
-    /** Whether an entry wasn't replaced by another one of its key. */
-    private boolean current(Entry<K> entry) {
-        Entry<K> newest = entries.get(entry.key());
-        return newest != null && newest.number() == entry.number();
     }
 }

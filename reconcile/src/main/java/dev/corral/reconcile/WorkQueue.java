@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * waiting makes up for a low priority. No add is lost before the shutdown.
  */
 final class WorkQueue<K> {
+    /** 250 years in seconds. */
+    private static final long FAR = 7_889_400_000L;
+
     private final Clock clock;
     private final Limiter limiter;
     private final Jitter jitter;
@@ -64,9 +67,10 @@ final class WorkQueue<K> {
     /** Has a key handed out soon; of several priorities the highest counts. Dropped after the shutdown. */
     void add(K key, int priority) {
         boolean nowReady;
+        long now = nanos(clock.now()); // outside of the lock, which is asked for by all threads
         lock.lock();
         try {
-            nowReady = addLocked(key, priority);
+            nowReady = addLocked(key, priority, now);
         } finally {
             lock.unlock();
         }
@@ -154,18 +158,19 @@ final class WorkQueue<K> {
 
     /** Hands out the first ready key, and how long it waited; whoever gets it must say {@link #done}. */
     Optional<Taken<K>> take() {
+        ReadyKeys.Entry<K> entry;
         lock.lock();
         try {
-            ReadyKeys.Entry<K> entry = ready.poll();
+            entry = ready.poll();
             if (entry == null) {
                 return Optional.empty();
             }
             processing.add(entry.key);
-            long waited = Math.max(0, nanos(clock.now()) - entry.since);
-            return Optional.of(new Taken<>(entry.key, entry.priority, Duration.ofNanos(waited)));
         } finally {
             lock.unlock();
         }
+        long waited = Math.max(0, nanos(clock.now()) - entry.since);
+        return Optional.of(new Taken<>(entry.key, entry.priority, Duration.ofNanos(waited)));
     }
 
     /** Takes a key back; if it was added meanwhile it is ready again. */
@@ -267,7 +272,7 @@ final class WorkQueue<K> {
     }
 
     /** What is added while a worker has it is kept even after the shutdown was asked for, if it came before. */
-    private boolean addLocked(K key, int priority) {
+    private boolean addLocked(K key, int priority, long now) {
         if (shutDown) {
             return false;
         }
@@ -275,7 +280,6 @@ final class WorkQueue<K> {
             again.merge(key, priority, Math::max);
             return false;
         }
-        long now = nanos(clock.now());
         if (ready.contains(key)) {
             ready.raise(key, priority, now);
             return false;
@@ -309,7 +313,7 @@ final class WorkQueue<K> {
             }
             Instant now = clock.now();
             for (var entry = waiting.due(now); entry != null; entry = waiting.due(now)) {
-                released += addLocked(entry.key(), entry.priority()) ? 1 : 0;
+                released += addLocked(entry.key, entry.priority, nanos(now)) ? 1 : 0;
             }
             arm();
         } finally {
@@ -326,7 +330,8 @@ final class WorkQueue<K> {
         }
     }
 
-    private static long nanos(Instant time) {
-        return Math.addExact(Math.multiplyExact(time.getEpochSecond(), 1_000_000_000L), time.getNano());
+    /** Since 1970; what is more than 250 years off is no further off than that. */
+    static long nanos(Instant time) {
+        return Math.max(-FAR, Math.min(FAR, time.getEpochSecond())) * 1_000_000_000L + time.getNano();
     }
 }
