@@ -8,6 +8,7 @@ import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.Controller;
 import dev.corral.cgroups.CpuStat;
 import dev.corral.cgroups.Limits;
+import dev.corral.cgroups.StatMask;
 import java.time.Duration;
 
 /** Two loops that never rest, which take two CPUs where there are two, brought to a tenth of one by a CPU quota. */
@@ -61,6 +62,10 @@ public final class CpuQuota {
     }
 
     private static CpuStat stat(Cgroup group) {
-        return group.usage().cpu().orElseThrow();
+        return group.usage()
+                .cpu() // on version 1 another hierarchy counts than the one that limits, and it may not be open to
+                // everybody
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        group.absence(StatMask.CPU).toString()));
     }
 }
