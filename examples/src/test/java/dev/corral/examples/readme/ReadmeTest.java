@@ -24,6 +24,7 @@ class ReadmeTest {
     @ParameterizedTest
     @CsvSource({
         "README.md, 3",
+        "docs/isolate.md, 6",
         "docs/controllers.md, 5",
         "docs/simulation.md, 4",
         "docs/workloads.md, 6",
