@@ -25,6 +25,7 @@ class ReadmeTest {
     @CsvSource({
         "README.md, 3",
         "docs/isolate.md, 6",
+        "docs/limit.md, 6",
         "docs/controllers.md, 5",
         "docs/simulation.md, 4",
         "docs/workloads.md, 6",
