@@ -26,6 +26,7 @@ class ReadmeTest {
         "README.md, 3",
         "docs/isolate.md, 6",
         "docs/limit.md, 6",
+        "docs/declare.md, 2",
         "docs/controllers.md, 5",
         "docs/simulation.md, 4",
         "docs/workloads.md, 6",
