@@ -29,6 +29,7 @@ class ReadmeTest {
         "docs/declare.md, 2",
         "docs/rootless.md, 3",
         "docs/systemd.md, 2",
+        "docs/inside-a-container.md, 2",
         "docs/controllers.md, 5",
         "docs/simulation.md, 4",
         "docs/workloads.md, 6",
