@@ -31,6 +31,7 @@ class ReadmeTest {
         "docs/systemd.md, 2",
         "docs/inside-a-container.md, 2",
         "docs/when-the-jvm-dies.md, 2",
+        "docs/security.md, 1",
         "docs/controllers.md, 5",
         "docs/simulation.md, 4",
         "docs/workloads.md, 6",
