@@ -32,6 +32,7 @@ class ReadmeTest {
         "docs/inside-a-container.md, 2",
         "docs/when-the-jvm-dies.md, 2",
         "docs/security.md, 1",
+        "docs/tuning.md, 2",
         "docs/controllers.md, 5",
         "docs/simulation.md, 4",
         "docs/workloads.md, 6",
