@@ -1,4 +1,4 @@
-/** The code of the README, compiled and run: {@link dev.corral.examples.readme.ReadmeTest} compares the two. */
+/** The code of the README and the guide, compiled and run: {@link dev.corral.examples.readme.ReadmeTest} compares the two. */
 @NullMarked
 package dev.corral.examples.readme;
 

@@ -3,12 +3,19 @@ package dev.corral.examples.simulation;
 import static dev.corral.examples.simulation.Sites.WEBSITE;
 import static dev.corral.examples.simulation.Sites.site;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.Signal;
+import dev.corral.examples.simulation.Sites.WebSiteSpec;
+import dev.corral.examples.simulation.Sites.WebSiteStatus;
+import dev.corral.reconcile.Context;
+import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.testing.Fault;
 import dev.corral.reconcile.testing.Faults;
 import dev.corral.reconcile.testing.Script;
 import dev.corral.reconcile.testing.Simulation;
+import dev.corral.reconcile.testing.SimulationFailure;
+import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,42 @@ class SitesTest {
                 .eventually(w -> w.get(WEBSITE, "home").status().ready() == 3)
                 .run();
         // end
+    }
+
+    // README
+    /** What if each server that isn't ready got a spare one? By hand it looks right: in the end there are three. */
+    static Plan<WebSiteStatus> withSpares(Context<WebSiteSpec, WebSiteStatus> site) {
+        int copies = site.spec().copies();
+        Deployment server = Deployment.named(site.name()).container(c -> c.command("serve"));
+        int ready = site.child(server).map(d -> d.status().readyReplicas()).orElse(copies);
+        return Plan.children(server.replicas(copies + Math.max(0, copies - ready)))
+                .status(new WebSiteStatus(ready));
+    }
+    // end
+
+    @Test
+    void aSeedFindsTheSpareThatIsOneTooMany() {
+        Simulation byHand = Simulation.of(WEBSITE, SitesTest::withSpares)
+                .apply(site("home", 3))
+                .settle();
+        assertThat(byHand.get(WEBSITE, "home").status().ready()).isEqualTo(3);
+        assertThatThrownBy(() -> {
+                    // README
+                    Simulation.of(WEBSITE, SitesTest::withSpares)
+                            .apply(site("home", 3))
+                            .settle() // up to here all is well
+                            .apply(site("home", 4))
+                            .seeds(100)
+                            .faults(Faults.all())
+                            .always(
+                                    "at most five",
+                                    w -> w.pods().filter(Pod::active).count() <= 5)
+                            .run();
+                    // end
+                })
+                .isInstanceOf(SimulationFailure.class)
+                .hasMessageContaining("O5 invariant: at most five does not hold")
+                .hasMessageContaining("in place of run(): replay(");
     }
 
     @Test

@@ -49,6 +49,10 @@ public record ReplicaSet(String name, Map<String, String> labels, Map<String, St
                         1, Duration.ZERO, LabelSelector.of(labels), new PodTemplate(labels, PodSpec.empty())));
     }
 
+    public ReplicaSet spec(UnaryOperator<ReplicaSetSpec> edit) {
+        return new ReplicaSet(name, labels, annotations, edit.apply(spec));
+    }
+
     public ReplicaSet replicas(int replicas) {
         return new ReplicaSet(name, labels, annotations, spec.replicas(replicas));
     }
