@@ -26,11 +26,15 @@ final class LongDurations {
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((key, element) -> find(element, problems.at(String.valueOf(key))));
         } else if (value instanceof Record part) {
-            for (RecordComponent component : part.getClass().getRecordComponents()) {
-                if (!component.getType().isPrimitive()) {
+            for (RecordComponent component : CanonicalText.components(part)) {
+                if (mayHoldSome(component.getType())) {
                     find(CanonicalText.read(part, component), problems.at(component.getName()));
                 }
             }
         }
+    }
+
+    private static boolean mayHoldSome(Class<?> type) {
+        return !type.isPrimitive() && !type.isEnum() && type != String.class;
     }
 }
