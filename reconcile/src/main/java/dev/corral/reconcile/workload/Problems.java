@@ -7,22 +7,22 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** All that is wrong with a spec, each with the path of its field, as in {@code spec.replicas: -1: it must be 0 or more}. */
 final class Problems {
     /** So many processes no host can have, and so many objects this store holds. */
     static final int MOST = 100_000;
 
-    private final Optional<Problems> within;
+    private final @Nullable Problems within;
     private final String joint;
     private final String step;
     private final List<Problem> found;
 
     /** @param step how the path goes on, behind a joint, from that of what this is within */
-    private Problems(Optional<Problems> within, String joint, String step, List<Problem> found) {
+    private Problems(@Nullable Problems within, String joint, String step, List<Problem> found) {
         this.within = within;
         this.joint = joint;
         this.step = step;
@@ -30,7 +30,7 @@ final class Problems {
     }
 
     static Problems in(String root) {
-        return new Problems(Optional.empty(), "", root, new ArrayList<>());
+        return new Problems(null, "", root, new ArrayList<>());
     }
 
     /** Those of a spec, beginning with the durations that no clock can reckon with, wherever they are in it. */
@@ -48,17 +48,17 @@ final class Problems {
 
     /** The same list, for a field of this one. */
     Problems at(String field) {
-        return new Problems(Optional.of(this), ".", field, found);
+        return new Problems(this, ".", field, found);
     }
 
     /** The same list, for an element of this one. */
     Problems element(int index) {
-        return new Problems(Optional.of(this), "", "[" + index + "]", found);
+        return new Problems(this, "", "[" + index + "]", found);
     }
 
     /** Put together when there is something to tell: of most fields nothing is. */
     private String path() {
-        String before = within.map(Problems::path).orElse("");
+        String before = within == null ? "" : within.path();
         return before.isEmpty() ? step : before + joint + step;
     }
 
