@@ -53,7 +53,7 @@ final class CanonicalText {
 
     private static String ofRecord(Record part) {
         List<String> fields = new ArrayList<>();
-        for (RecordComponent component : components(part)) {
+        for (RecordComponent component : components(part.getClass())) {
             String text = of(read(part, component));
             if (!text.isEmpty()) {
                 fields.add(component.getName() + "=" + text);
@@ -62,8 +62,8 @@ final class CanonicalText {
         return part.getClass().getSimpleName() + fields;
     }
 
-    static List<RecordComponent> components(Record part) {
-        return COMPONENTS.get(part.getClass());
+    static List<RecordComponent> components(Class<?> type) {
+        return COMPONENTS.get(type);
     }
 
     /** The value of one of {@link #components}. */
