@@ -7,13 +7,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What may be stored: defaults filled in, the rules of the kind kept, names and labels as Kubernetes has them. */
 final class Admitted {
-    private Admitted() {}
+    private final Sound sound;
+
+    Admitted(Sound sound) {
+        this.sound = sound;
+    }
 
     /**
      * The next form of a resource, defaults filled in, if its kind's rules allow it. A spec that stays isn't checked again: rules
      * that came later must not keep a finalizer from being removed.
      */
-    static <S, T> Resource<S, T> of(Resource<S, T> current, Resource<S, T> next) {
+    <S, T> Resource<S, T> next(Resource<S, T> current, Resource<S, T> next) {
         if (!next.spec().equals(current.spec())) {
             requireGiven(next.kind(), next.key(), next.spec());
         }
@@ -29,8 +33,8 @@ final class Admitted {
     }
 
     /** Refuses a spec with a null in it: no rule, and no default, has to reckon with one. */
-    static void requireGiven(Kind<?, ?> kind, Key key, @Nullable Object spec) {
-        List<Problem> nulls = Nulls.in("spec", spec);
+    void requireGiven(Kind<?, ?> kind, Key key, @Nullable Object spec) {
+        List<Problem> nulls = sound.has(kind, spec) ? List.of() : Nulls.in("spec", spec);
         if (!nulls.isEmpty()) {
             throw new InvalidSpec(kind, key, nulls);
         }
@@ -41,8 +45,14 @@ final class Admitted {
      *
      * @param before the spec that is stored; empty for a new resource
      */
-    static <S, T> void require(Kind<S, T> kind, Metadata metadata, Optional<S> before, S spec) {
-        requireMetadata(kind, metadata, kind.problems(metadata.key(), before, spec));
+    <S, T> void require(Kind<S, T> kind, Metadata metadata, Optional<S> before, S spec) {
+        List<Problem> problems = kind.problems(metadata.key());
+        if (!sound.has(kind, spec)) {
+            problems.addAll(kind.problems(spec));
+        }
+        before.ifPresent(old -> problems.addAll(kind.problems(old, spec)));
+        requireMetadata(kind, metadata, problems);
+        sound.add(kind, spec);
     }
 
     /** Whether all that rules of metadata are about is as it is stored. */

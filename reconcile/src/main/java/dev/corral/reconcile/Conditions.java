@@ -13,7 +13,7 @@ public record Conditions(List<Condition> all) {
     public Conditions {
         all = List.copyOf(all);
         for (int i = 1; i < all.size(); i++) {
-            if (indexOf(all.subList(0, i), all.get(i).type()) >= 0) {
+            if (indexOf(all, all.get(i).type()) < i) {
                 throw new IllegalArgumentException(
                         "two conditions of type " + all.get(i).type());
             }
@@ -64,6 +64,9 @@ public record Conditions(List<Condition> all) {
     }
 
     public Conditions without(String type) {
+        if (indexOf(all, type) < 0) {
+            return this;
+        }
         return new Conditions(
                 all.stream().filter(condition -> !condition.type().equals(type)).toList());
     }

@@ -1,7 +1,6 @@
 package dev.corral.reconcile;
 
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +64,7 @@ final class Controller<S, T> implements Body {
         Resource<?, ?> before = event.before().orElse(null);
         Resource<?, ?> after = event.after().orElse(null);
         Resource<?, ?> latest = after != null ? after : before;
-        if (latest == null) {
+        if (latest == null || !(concerned(latest) || (before != null && concerned(before)))) {
             return Set.of();
         }
         Set<Subject> woken = new LinkedHashSet<>();
@@ -83,6 +82,24 @@ final class Controller<S, T> implements Body {
             addAdopters(after, woken);
         }
         return woken;
+    }
+
+    /** False only if a resource, as it is, has surely nothing to do with this controller: as most have. */
+    private boolean concerned(Resource<?, ?> changed) {
+        if (changed.kind().equals(kind)) {
+            return true;
+        }
+        for (OwnerReference owner : changed.metadata().owners()) {
+            if (owner.kind().equals(kind.name())) {
+                return true;
+            }
+        }
+        for (Adoption<S, ?, ?> adoption : options.adoptions) {
+            if (changed.kind().equals(adoption.kind())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void addOwner(Resource<?, ?> changed, Set<Subject> woken) {
@@ -224,18 +241,18 @@ final class Controller<S, T> implements Body {
         if (last.isEmpty() || !carried.wrote()) {
             return;
         }
-        Set<Declared<?, ?>> before = new HashSet<>(last.get().listed());
+        List<Declared<?, ?>> before = last.get().listed();
         List<Write<?, ?>> writes = carried.commit().writes();
         List<WriteResult<?, ?>> results = carried.result().results();
         for (int i = 0; i < Math.min(writes.size(), results.size()); i++) {
             if (writes.get(i) instanceof Write.Apply<?, ?> apply
-                    && results.get(i) instanceof WriteResult.Written<?, ?> written
-                    && before.contains(apply.declared())) {
+                    && results.get(i) instanceof WriteResult.Written<?, ?> written) {
                 context.snapshot()
                         .get(apply.declared().kind(), apply.key())
                         .filter(old -> old.metadata()
                                 .uid()
                                 .equals(written.written().metadata().uid()))
+                        .filter(old -> before.contains(apply.declared()))
                         .ifPresent(old -> tell(
                                 Event.Type.WARNING,
                                 subject,

@@ -58,7 +58,7 @@ final class Differences {
                 && after != null
                 && before.getClass() == after.getClass()
                 && before.getClass().isRecord()) {
-            for (RecordComponent component : before.getClass().getRecordComponents()) {
+            for (RecordComponent component : Records.components(before.getClass())) {
                 compare(
                         path + "." + component.getName(),
                         Records.read(component, before),

@@ -15,6 +15,7 @@ final class Draft {
     private final Instant now;
     private final Supplier<String> uids;
     private final String author;
+    private final Admitted admitted;
     private final List<Touched> changes = new ArrayList<>();
     private final Map<Path, Integer> lastChange = new HashMap<>();
     private State state;
@@ -22,12 +23,17 @@ final class Draft {
     /** What goes with a new resource besides what was wanted of it. */
     record Birth(String applier, List<OwnerReference> owners, Set<String> finalizers) {}
 
-    Draft(State state, Instant now, Supplier<String> uids, String author) {
+    Draft(State state, Instant now, Supplier<String> uids, String author, Admitted admitted) {
         this.state = state;
         this.version = state.version() + 1;
         this.now = now;
         this.uids = uids;
         this.author = author;
+        this.admitted = admitted;
+    }
+
+    Admitted admitted() {
+        return admitted;
     }
 
     Instant now() {
@@ -66,7 +72,7 @@ final class Draft {
                 .annotations(wanted.annotations())
                 .owners(birth.owners())
                 .finalizers(birth.finalizers());
-        Admitted.require(kind, metadata, Optional.empty(), wanted.spec());
+        admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
         record(Optional.empty(), Optional.of(Stored.of(resource, birth.applier(), wanted)));
         return new WriteResult.Written<>(resource);

@@ -159,8 +159,8 @@ public final class Kind<S, T> {
         return rules.defaults().apply(spec);
     }
 
-    /** All that is wrong with a spec under a name, and with the step from the spec before. */
-    List<Problem> problems(Key key, Optional<S> before, S spec) {
+    /** All that is wrong with a key. */
+    List<Problem> problems(Key key) {
         List<Problem> problems = new ArrayList<>();
         NameRule.DNS_LABEL
                 .complaint(key.namespace())
@@ -168,9 +168,17 @@ public final class Kind<S, T> {
         rules.names()
                 .complaint(key.name())
                 .ifPresent(complaint -> problems.add(new Problem("metadata.name", complaint)));
-        problems.addAll(rules.validation().apply(spec));
-        before.ifPresent(old -> problems.addAll(rules.changes().apply(old, spec)));
         return problems;
+    }
+
+    /** All that is wrong with a spec, defaults filled in. */
+    List<Problem> problems(S spec) {
+        return rules.validation().apply(spec);
+    }
+
+    /** All that is wrong with the step from one valid spec to another. */
+    List<Problem> problems(S before, S after) {
+        return rules.changes().apply(before, after);
     }
 
     private Kind<S, T> with(Rules<S, T> changed) {

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 /** A commit carried out on a state that nobody else sees. */
 record MemoryPreview(MemoryStore.Outcome outcome, Instant now, Supplier<String> uids) implements Preview {
     static MemoryPreview of(Commit commit, State state, Instant now, Supplier<String> uids) {
-        return new MemoryPreview(MemoryStore.Outcome.of(commit, state, now, uids), now, uids);
+        return new MemoryPreview(MemoryStore.Outcome.of(commit, state, now, uids, new Sound()), now, uids);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class MemoryStore implements Store {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final EventLog log;
+    private final Sound sound = new Sound();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private volatile State state = State.empty();
 
@@ -57,7 +58,7 @@ final class MemoryStore implements Store {
     }
 
     private CommitResult commitLocked(Commit commit) {
-        Outcome outcome = Outcome.of(commit, state, clock.now(), uids);
+        Outcome outcome = Outcome.of(commit, state, clock.now(), uids, sound);
         state = outcome.state();
         outcome.events().forEach(log::append);
         return outcome.result();
@@ -75,7 +76,7 @@ final class MemoryStore implements Store {
      * @param state the next one; the one before if a write was refused
      */
     record Outcome(State state, CommitResult result, List<StoreEvent<?, ?>> events) {
-        static Outcome of(Commit commit, State before, Instant now, Supplier<String> uids) {
+        static Outcome of(Commit commit, State before, Instant now, Supplier<String> uids, Sound sound) {
             State state = before;
             if (commit.epoch().isPresent()) {
                 long epoch = commit.epoch().getAsLong();
@@ -84,7 +85,7 @@ final class MemoryStore implements Store {
                 }
                 state = before.epoch(epoch);
             }
-            Draft draft = new Draft(state, now, uids, commit.author());
+            Draft draft = new Draft(state, now, uids, commit.author(), new Admitted(sound));
             Transaction transaction = new Transaction(draft);
             List<WriteResult<?, ?>> results = new ArrayList<>();
             for (Write<?, ?> write : commit.writes()) {

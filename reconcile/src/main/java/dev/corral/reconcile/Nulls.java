@@ -10,23 +10,48 @@ import org.jspecify.annotations.Nullable;
 
 /** What is null within a spec: the compiler forbids it, and whoever asked none gets here all the same. */
 final class Nulls {
-    /** What follows from a class alone, kept because to ask for it is dear. */
-    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
-        @Override
-        protected List<RecordComponent> computeValue(Class<?> type) {
-            return type.isRecord() ? List.of(type.getRecordComponents()) : List.of();
-        }
-    };
-
     private final List<Problem> found = new ArrayList<>();
 
     private Nulls() {}
 
     /** One problem for each, with its path from the root. */
     static List<Problem> in(String root, @Nullable Object value) {
+        if (!anyIn(value)) {
+            return List.of(); // as nearly always: no path is put together
+        }
         Nulls nulls = new Nulls();
         nulls.look(root, value);
         return nulls.found;
+    }
+
+    private static boolean anyIn(@Nullable Object value) {
+        if (value == null) {
+            return true;
+        }
+        if (value instanceof Optional<?> optional) {
+            return optional.isPresent() && anyIn(optional.get());
+        }
+        if (value instanceof Collection<?> elements) {
+            return anyOf(elements);
+        }
+        if (value instanceof Map<?, ?> map) {
+            return anyOf(map.keySet()) || anyOf(map.values());
+        }
+        for (RecordComponent component : Records.components(value.getClass())) {
+            if (!component.getType().isPrimitive() && anyIn(Records.read(component, value))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean anyOf(Collection<?> elements) {
+        for (Object element : elements) {
+            if (anyIn(element)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void look(String path, @Nullable Object value) {
@@ -45,7 +70,7 @@ final class Nulls {
                 look(path + "[" + key + "]", element);
             });
         } else {
-            for (RecordComponent component : COMPONENTS.get(value.getClass())) {
+            for (RecordComponent component : Records.components(value.getClass())) {
                 if (!component.getType().isPrimitive()) {
                     look(path + "." + component.getName(), Records.read(component, value));
                 }

@@ -37,7 +37,7 @@ final class Outside implements AutoCloseable {
     /** All that must be looked at because of a change. What a user's function throws is told, and disturbs no other one. */
     Set<Subject> wokenBy(StoreEvent<?, ?> event) {
         Set<Subject> own = wokenByItself(event);
-        if (relations.isEmpty()) {
+        if (!related(event)) {
             return own;
         }
         Set<Subject> woken = new LinkedHashSet<>(own);
@@ -48,6 +48,18 @@ final class Outside implements AutoCloseable {
             }
         });
         return woken;
+    }
+
+    private boolean related(StoreEvent<?, ?> event) {
+        Resource<?, ?> latest = event.latest().orElse(null);
+        if (latest != null) {
+            for (Relation<?, ?> relation : relations) {
+                if (latest.kind().equals(relation.kind())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private Set<Subject> wokenByItself(StoreEvent<?, ?> event) {

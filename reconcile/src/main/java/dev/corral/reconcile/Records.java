@@ -44,11 +44,36 @@ final class Records {
             Map.entry(OptionalLong.class, OptionalLong.empty()),
             Map.entry(OptionalDouble.class, OptionalDouble.empty()));
 
+    /** What follows from a class alone is kept, because to ask for it, and to call an accessor for the first time, is dear. */
+    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
+        @Override
+        protected List<RecordComponent> computeValue(Class<?> type) {
+            if (!type.isRecord()) {
+                return List.of();
+            }
+            List<RecordComponent> components = List.of(type.getRecordComponents());
+            components.forEach(component -> component.getAccessor().trySetAccessible());
+            return components;
+        }
+    };
+
+    private static final ClassValue<Constructor<?>> CONSTRUCTORS = new ClassValue<>() {
+        @Override
+        protected Constructor<?> computeValue(Class<?> type) {
+            return constructor(type);
+        }
+    };
+
     private Records() {}
+
+    /** The components of a record; none of any other class. */
+    static List<RecordComponent> components(Class<?> type) {
+        return COMPONENTS.get(type);
+    }
 
     /** Refuses a record that can't be taken apart because its module keeps its package closed. */
     static void requireOpen(Class<?> type) {
-        if (type.isRecord() && !constructor(type).trySetAccessible()) {
+        if (type.isRecord() && !CONSTRUCTORS.get(type).trySetAccessible()) {
             throw new IllegalArgumentException(
                     "record " + type.getName() + " is closed to Corral: its module-info needs 'opens "
                             + type.getPackageName() + " to dev.corral.reconcile'");
@@ -73,7 +98,7 @@ final class Records {
                     + type.getName() + " has none: say with initially(status) what a new resource has");
         }
         requireOpen(type);
-        Object[] values = Arrays.stream(type.getRecordComponents())
+        Object[] values = components(type).stream()
                 .map(component -> zeroOf(component.getType(), whole))
                 .toArray();
         return construct(type, values);
@@ -84,7 +109,7 @@ final class Records {
         if (!type.isRecord()) {
             return !type.isPrimitive() && !Modifier.isFinal(type.getModifiers());
         }
-        for (RecordComponent component : type.getRecordComponents()) {
+        for (RecordComponent component : components(type)) {
             if (component.getType().isAssignableFrom(Optional.class)) {
                 return true;
             }
@@ -102,23 +127,23 @@ final class Records {
         if (!desired.getClass().isRecord() || desired.getClass() != current.getClass()) {
             return desired;
         }
-        RecordComponent[] components = desired.getClass().getRecordComponents();
-        Object[] merged = new Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            Object wanted = read(components[i], desired);
+        List<RecordComponent> components = components(desired.getClass());
+        Object[] merged = new Object[components.size()];
+        for (int i = 0; i < merged.length; i++) {
+            Object wanted = read(components.get(i), desired);
             boolean leftOpen = wanted.equals(Optional.empty());
             boolean filledBefore =
-                    last.isPresent() && !read(components[i], last.get()).equals(Optional.empty());
-            merged[i] = leftOpen && !filledBefore ? read(components[i], current) : wanted;
+                    last.isPresent() && !read(components.get(i), last.get()).equals(Optional.empty());
+            merged[i] = leftOpen && !filledBefore ? read(components.get(i), current) : wanted;
         }
         @SuppressWarnings("unchecked") // made of the components of an S
         S result = (S) construct(desired.getClass(), merged);
         return result;
     }
 
+    /** The value of one of {@link #components}. */
     static Object read(RecordComponent component, Object from) {
         try {
-            component.getAccessor().trySetAccessible();
             return component.getAccessor().invoke(from);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalArgumentException(
@@ -129,7 +154,7 @@ final class Records {
     }
 
     private static Object construct(Class<?> type, Object[] values) {
-        Constructor<?> constructor = constructor(type);
+        Constructor<?> constructor = CONSTRUCTORS.get(type);
         constructor.trySetAccessible();
         try {
             return constructor.newInstance(values);
@@ -141,23 +166,31 @@ final class Records {
         }
     }
 
-    /** A record with its only component of a type changed; empty if it isn't a record with exactly one such. */
+    /**
+     * A record with its only component of a type changed, or itself if the change answers what was there; empty if it isn't a record
+     * with exactly one such.
+     */
     static <T, C> Optional<T> with(T record, Class<C> type, UnaryOperator<C> change) {
-        if (!record.getClass().isRecord()) {
-            return Optional.empty();
-        }
-        RecordComponent[] components = record.getClass().getRecordComponents();
-        Object[] values = new Object[components.length];
+        List<RecordComponent> components = components(record.getClass());
         int matches = 0;
-        for (int i = 0; i < components.length; i++) {
-            values[i] = read(components[i], record);
-            if (components[i].getType() == type) {
-                values[i] = change.apply(type.cast(values[i]));
+        int chosen = -1;
+        for (int i = 0; i < components.size(); i++) {
+            if (components.get(i).getType() == type) {
+                chosen = i;
                 matches++;
             }
         }
         if (matches != 1) {
             return Optional.empty();
+        }
+        C before = type.cast(read(components.get(chosen), record));
+        C after = change.apply(before);
+        if (after == before) {
+            return Optional.of(record);
+        }
+        Object[] values = new Object[components.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i == chosen ? after : read(components.get(i), record);
         }
         @SuppressWarnings("unchecked") // made of the components of a T
         T changed = (T) construct(record.getClass(), values);

@@ -2,7 +2,6 @@ package dev.corral.reconcile;
 
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
@@ -19,19 +18,16 @@ final class Shown {
     private final boolean possible;
 
     Shown(Kind<?, ?> kind) {
-        Class<?> type = kind.statusClass();
-        this.possible = type.isRecord()
-                && Arrays.stream(type.getRecordComponents())
-                                .map(RecordComponent::getType)
-                                .filter(Conditions.class::equals)
-                                .count()
-                        == 1;
+        this.possible = Records.components(kind.statusClass()).stream()
+                        .map(RecordComponent::getType)
+                        .filter(Conditions.class::equals)
+                        .count()
+                == 1;
     }
 
     /** The conditions of a status; none if it has no place for them. */
     static Conditions conditions(Object status) {
-        return Arrays.stream(
-                        status.getClass().isRecord() ? status.getClass().getRecordComponents() : new RecordComponent[0])
+        return Records.components(status.getClass()).stream()
                 .filter(component -> component.getType() == Conditions.class)
                 .map(component -> (Conditions) Records.read(component, status))
                 .findFirst()

@@ -94,7 +94,7 @@ final class SpecText {
         if (value instanceof Duration duration) {
             return seconds(duration);
         }
-        return value instanceof Record part && part.getClass().getRecordComponents().length == 0
+        return value instanceof Record part && Records.components(part.getClass()).isEmpty()
                 ? part.getClass().getSimpleName()
                 : Printable.line(String.valueOf(value));
     }
@@ -114,13 +114,13 @@ final class SpecText {
 
     private static boolean hasTextForm(Record part) {
         return part instanceof LabelSelector
-                || part.getClass().getRecordComponents().length == 0
+                || Records.components(part.getClass()).isEmpty()
                 || !part.toString().startsWith(part.getClass().getSimpleName() + "[");
     }
 
     private static Map<String, Object> parts(Record whole) {
         Map<String, Object> parts = new LinkedHashMap<>();
-        for (RecordComponent component : whole.getClass().getRecordComponents()) {
+        for (RecordComponent component : Records.components(whole.getClass())) {
             Object value = Records.read(component, whole);
             parts.put(component.getName(), value == null ? Optional.empty() : value);
         }

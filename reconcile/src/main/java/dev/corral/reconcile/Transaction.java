@@ -78,7 +78,9 @@ final class Transaction {
                 return refused.get();
             }
         }
-        Stored.Applied<S> wanted = wanted(write.key(), declared);
+        boolean stored = existing.isPresent()
+                && existing.get().resource().spec().equals(declared.spec());
+        Stored.Applied<S> wanted = stored ? applied(declared) : wanted(write.key(), declared);
         if (existing.isEmpty()) {
             List<OwnerReference> owners = write.owner()
                     .map(owner -> List.of(OwnerReference.to(owner)))
@@ -89,10 +91,10 @@ final class Transaction {
                     wanted,
                     new Draft.Birth(write.applier(), owners, declared.finalizers()));
         }
-        Stored<S, T> stored = existing.get();
+        Stored<S, T> before = existing.get();
         return draft.replace(
-                stored.applied(write.applier(), wanted),
-                Admitted.of(stored.resource(), stored.merged(write.applier(), wanted)));
+                before.applied(write.applier(), wanted),
+                draft.admitted().next(before.resource(), before.merged(write.applier(), wanted)));
     }
 
     private <S, T> WriteResult<S, T> update(Stored<S, T> stored, Resource<S, T> wanted) {
@@ -110,7 +112,7 @@ final class Transaction {
                         .annotations(metadata.annotations())
                         .owners(metadata.owners())
                         .finalizers(metadata.finalizers()));
-        return draft.replace(stored, Admitted.of(current, next));
+        return draft.replace(stored, draft.admitted().next(current, next));
     }
 
     private <S, T> WriteResult<S, T> updateStatus(Stored<S, T> stored, Resource<S, T> wanted) {
@@ -135,8 +137,12 @@ final class Transaction {
         return draft.replace(stored, current.status(wanted.status()).metadata(metadata));
     }
 
-    private static <S> Stored.Applied<S> wanted(Key key, Declared<S, ?> declared) {
-        Admitted.requireGiven(declared.kind(), key, declared.spec());
+    private <S> Stored.Applied<S> wanted(Key key, Declared<S, ?> declared) {
+        draft.admitted().requireGiven(declared.kind(), key, declared.spec());
+        return applied(declared);
+    }
+
+    private static <S> Stored.Applied<S> applied(Declared<S, ?> declared) {
         return new Stored.Applied<>(
                 declared.kind().defaulted(declared.spec()),
                 Map.copyOf(declared.labels()),

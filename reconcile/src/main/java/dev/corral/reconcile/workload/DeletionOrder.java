@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Which pods are given up first: those that serve least, then those that somebody said are cheap, then those whose node has many
@@ -16,6 +17,9 @@ import java.util.Map;
 final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
     /** The annotation of a pod that says how dear it is: a number of 32 bits, 0 if it is missing. */
     static final String COST = "controller.kubernetes.io/pod-deletion-cost";
+
+    /** As in Kubernetes: no sign in front of a positive number, no leading zeros. */
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]*");
 
     private final Comparator<Resource<PodSpec, PodStatus>> order;
 
@@ -60,8 +64,7 @@ final class DeletionOrder implements Comparator<Resource<PodSpec, PodStatus>> {
     private static int cost(Resource<PodSpec, PodStatus> pod) {
         String text = pod.metadata().annotations().getOrDefault(COST, "0");
         try {
-            // As in Kubernetes: no sign in front of a positive number, no leading zeros.
-            return text.matches("0|-?[1-9][0-9]*") ? Integer.parseInt(text) : 0;
+            return NUMBER.matcher(text).matches() ? Integer.parseInt(text) : 0;
         } catch (NumberFormatException tooLong) {
             return 0;
         }

@@ -55,11 +55,19 @@ public record PodPass(PodStatus status, List<PodAction> actions, Optional<Instan
 
         /** Whether something of the pod is still there. */
         boolean anyAlive() {
-            return runs.values().stream().anyMatch(Observation::alive);
+            for (Observation run : runs.values()) {
+                if (run.alive()) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** All containers in the order of their start: init containers first. */
         List<Container> containers() {
+            if (spec.initContainers().isEmpty()) {
+                return spec.containers();
+            }
             return Stream.concat(spec.initContainers().stream(), spec.containers().stream())
                     .toList();
         }

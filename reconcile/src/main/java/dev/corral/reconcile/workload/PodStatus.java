@@ -72,7 +72,7 @@ public record PodStatus(
 
     /** The same with other conditions. */
     public PodStatus conditions(Conditions other) {
-        return with(phase, other, initContainers, containers, qosClass);
+        return other.equals(conditions) ? this : with(phase, other, initContainers, containers, qosClass);
     }
 
     PodStatus phase(PodPhase other) {
@@ -81,7 +81,8 @@ public record PodStatus(
 
     /** The same with the class of its spec. */
     public PodStatus qosClass(PodSpec spec) {
-        return with(phase, conditions, initContainers, containers, Optional.of(QosClass.of(spec)));
+        Optional<QosClass> now = Optional.of(QosClass.of(spec));
+        return now.equals(qosClass) ? this : with(phase, conditions, initContainers, containers, now);
     }
 
     private PodStatus with(
@@ -124,7 +125,16 @@ public record PodStatus(
 
     /** The status of a container, init containers included; empty before the agent has seen the pod. */
     public Optional<ContainerStatus> container(String name) {
-        return all().filter(status -> status.name().equals(name)).findFirst();
+        return named(initContainers, name).or(() -> named(containers, name));
+    }
+
+    private static Optional<ContainerStatus> named(List<ContainerStatus> statuses, String name) {
+        for (ContainerStatus status : statuses) {
+            if (status.name().equals(name)) {
+                return Optional.of(status);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Those of all containers, init containers first. */

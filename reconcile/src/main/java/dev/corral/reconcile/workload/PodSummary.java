@@ -2,11 +2,13 @@ package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.Conditions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /** What is said of a pod as a whole, once all is known of its containers. */
 final class PodSummary {
@@ -55,9 +57,14 @@ final class PodSummary {
     }
 
     private static List<ContainerStatus> statuses(List<Container> containers, Map<String, ContainerStatus> statuses) {
-        return containers.stream()
-                .flatMap(container -> Stream.ofNullable(statuses.get(container.name())))
-                .toList();
+        List<ContainerStatus> known = new ArrayList<>(containers.size());
+        for (Container container : containers) {
+            ContainerStatus status = statuses.get(container.name());
+            if (status != null) {
+                known.add(status);
+            }
+        }
+        return known;
     }
 
     static PodStatus of(
@@ -97,7 +104,12 @@ final class PodSummary {
     }
 
     private static boolean all(List<ContainerStatus> containers, Predicate<ContainerStatus> which) {
-        return containers.stream().allMatch(which);
+        for (ContainerStatus status : containers) {
+            if (!which.test(status)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Conditions conditions(PodPhase phase) {
@@ -105,8 +117,8 @@ final class PodSummary {
         if (view.spec().nodeName().isPresent()) {
             conditions = conditions.with(view.condition(PodStatus.POD_SCHEDULED, true, "", ""));
         }
-        List<String> undone = names(
-                initContainers.stream().filter(status -> isSidecar(status) ? !status.started() : !status.succeeded()));
+        List<String> undone =
+                names(initContainers, status -> isSidecar(status) ? !status.started() : !status.succeeded());
         conditions = conditions.with(
                 course.initialized()
                         ? view.condition(PodStatus.INITIALIZED, true, "", "")
@@ -115,9 +127,8 @@ final class PodSummary {
                                 false,
                                 "ContainersNotInitialized",
                                 "not done: " + String.join(", ", undone)));
-        List<String> unready =
-                names(Stream.concat(containers.stream(), initContainers.stream().filter(this::isSidecar))
-                        .filter(status -> !status.ready()));
+        List<String> unready = names(containers, status -> !status.ready());
+        unready.addAll(names(initContainers, status -> isSidecar(status) && !status.ready()));
         String reason = phase.terminal() ? "PodCompleted" : unready.isEmpty() ? "" : "ContainersNotReady";
         String message = unready.isEmpty() ? "" : "not ready: " + String.join(", ", unready);
         conditions = conditions.with(view.condition(PodStatus.CONTAINERS_READY, unready.isEmpty(), reason, message));
@@ -137,10 +148,12 @@ final class PodSummary {
     }
 
     private Conditions dropped(Conditions conditions) {
-        List<String> dropped = view.runs().values().stream()
-                .flatMap(run -> run instanceof Observation.Live live ? live.dropped().stream() : Stream.empty())
-                .distinct()
-                .toList();
+        Set<String> dropped = new LinkedHashSet<>();
+        for (Observation run : view.runs().values()) {
+            if (run instanceof Observation.Live live) {
+                dropped.addAll(live.dropped());
+            }
+        }
         return dropped.isEmpty()
                 ? conditions
                 : conditions.with(
@@ -152,7 +165,13 @@ final class PodSummary {
                 .anyMatch(container -> container.name().equals(status.name()) && container.restartsAlways());
     }
 
-    private static List<String> names(Stream<ContainerStatus> statuses) {
-        return statuses.map(ContainerStatus::name).toList();
+    private static List<String> names(List<ContainerStatus> statuses, Predicate<ContainerStatus> which) {
+        List<String> names = new ArrayList<>();
+        for (ContainerStatus status : statuses) {
+            if (which.test(status)) {
+                names.add(status.name());
+            }
+        }
+        return names;
     }
 }

@@ -9,22 +9,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** All that is wrong with a spec, each with the path of its field, as in {@code spec.replicas: -1: it must be 0 or more}. */
 final class Problems {
     /** So many processes no host can have, and so many objects this store holds. */
     static final int MOST = 100_000;
 
-    private final String path;
+    private final @Nullable Problems within;
+    private final String joint;
+    private final String step;
     private final List<Problem> found;
 
-    private Problems(String path, List<Problem> found) {
-        this.path = path;
+    /** @param step how the path goes on, behind a joint, from that of what this is within */
+    private Problems(@Nullable Problems within, String joint, String step, List<Problem> found) {
+        this.within = within;
+        this.joint = joint;
+        this.step = step;
         this.found = found;
     }
 
     static Problems in(String root) {
-        return new Problems(root, new ArrayList<>());
+        return new Problems(null, "", root, new ArrayList<>());
     }
 
     /** Those of a spec, beginning with the durations that no clock can reckon with, wherever they are in it. */
@@ -42,17 +48,24 @@ final class Problems {
 
     /** The same list, for a field of this one. */
     Problems at(String field) {
-        return new Problems(path.isEmpty() ? field : path + "." + field, found);
+        return new Problems(this, ".", field, found);
     }
 
     /** The same list, for an element of this one. */
     Problems element(int index) {
-        return new Problems(path + "[" + index + "]", found);
+        return new Problems(this, "", "[" + index + "]", found);
+    }
+
+    /** Put together when there is something to tell: of most fields nothing is. */
+    private String path() {
+        String before = within == null ? "" : within.path();
+        return before.isEmpty() ? step : before + joint + step;
     }
 
     <T> void each(String field, List<T> elements, BiConsumer<T, Problems> check) {
+        Problems list = at(field);
         for (int i = 0; i < elements.size(); i++) {
-            check.accept(elements.get(i), at(field + "[" + i + "]"));
+            check.accept(elements.get(i), list.element(i));
         }
     }
 
@@ -61,18 +74,18 @@ final class Problems {
             String shown = value instanceof String text
                     ? "'" + printable(text.replace("\0", "\\0")) + "'"
                     : String.valueOf(value);
-            found.add(new Problem(path, shown + ": " + hint));
+            found.add(new Problem(path(), shown + ": " + hint));
         }
     }
 
     void rule(NameRule rule, String name) {
-        rule.complaint(name).ifPresent(complaint -> found.add(new Problem(path, complaint)));
+        rule.complaint(name).ifPresent(complaint -> found.add(new Problem(path(), complaint)));
     }
 
     void unique(String field, List<String> names) {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < names.size(); i++) {
-            at(field + "[" + i + "].name").require(seen.add(names.get(i)), names.get(i), "this name is taken already");
+            at(field).element(i).at("name").require(seen.add(names.get(i)), names.get(i), "this name is taken already");
         }
     }
 

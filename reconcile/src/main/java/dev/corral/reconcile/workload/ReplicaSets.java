@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 
 /**
  * The ReplicaSets of a Deployment that aren't being deleted.
@@ -22,6 +23,8 @@ record ReplicaSets(
     static final String REVISION = "deployment.kubernetes.io/revision";
     static final String DESIRED = "deployment.kubernetes.io/desired-replicas";
     static final String MOST = "deployment.kubernetes.io/max-replicas";
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
     static ReplicaSets of(Context<DeploymentSpec, DeploymentStatus> deployment) {
         List<Resource<ReplicaSetSpec, ReplicaSetStatus>> sets = deployment.children(ReplicaSet.KIND).stream()
@@ -91,7 +94,7 @@ record ReplicaSets(
     /** A number that was noted; empty if none was, or it isn't one. */
     static Optional<Integer> number(Resource<ReplicaSetSpec, ReplicaSetStatus> set, String annotation) {
         return Optional.ofNullable(set.metadata().annotations().get(annotation))
-                .filter(text -> text.matches("[0-9]{1,9}"))
+                .filter(text -> NUMBER.matcher(text).matches())
                 .map(Integer::valueOf);
     }
 
