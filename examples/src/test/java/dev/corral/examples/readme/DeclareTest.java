@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The sample of the page on declaring. */
 class DeclareTest {
     @Test
-    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
+    @SuppressWarnings({"ReturnValueIgnored", "try"}) // that it is there is all that matters; news come by themselves
     void whatIsKilledComesBack() throws InterruptedException {
         // README
         try (ControlPlane plane = ControlPlane.local().start()) {
