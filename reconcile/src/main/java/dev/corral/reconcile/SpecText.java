@@ -94,7 +94,8 @@ final class SpecText {
         if (value instanceof Duration duration) {
             return seconds(duration);
         }
-        return value instanceof Record part && Records.components(part.getClass()).isEmpty()
+        return value instanceof Record part
+                        && Records.components(part.getClass()).isEmpty()
                 ? part.getClass().getSimpleName()
                 : Printable.line(String.valueOf(value));
     }

@@ -78,8 +78,8 @@ final class Transaction {
                 return refused.get();
             }
         }
-        boolean stored = existing.isPresent()
-                && existing.get().resource().spec().equals(declared.spec());
+        boolean stored =
+                existing.isPresent() && existing.get().resource().spec().equals(declared.spec());
         Stored.Applied<S> wanted = stored ? applied(declared) : wanted(write.key(), declared);
         if (existing.isEmpty()) {
             List<OwnerReference> owners = write.owner()

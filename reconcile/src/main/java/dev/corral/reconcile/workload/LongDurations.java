@@ -55,7 +55,11 @@ final class LongDurations {
         if (!(type instanceof Class<?> raw)) {
             return true;
         }
-        if (raw.isPrimitive() || raw.isEnum() || raw == String.class || Number.class.isAssignableFrom(raw) || !seen.add(raw)) {
+        if (raw.isPrimitive()
+                || raw.isEnum()
+                || raw == String.class
+                || Number.class.isAssignableFrom(raw)
+                || !seen.add(raw)) {
             return false;
         }
         if (raw.isRecord()) {
