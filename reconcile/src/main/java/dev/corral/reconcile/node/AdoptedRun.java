@@ -35,6 +35,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
     private final Adopted process;
     private final RunRecord record;
     private final Parts parts;
+    private final Executor executor;
     private final LogTail log = new LogTail();
     private final CompletableFuture<Void> drained;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -63,6 +64,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
         this.process = process;
         this.record = record;
         this.parts = parts;
+        this.executor = executor;
         this.drained = CompletableFuture.runAsync(
                 () -> {
                     log.drain(parts.output, parts.lines::append);
@@ -107,7 +109,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
         LogTail written = new LogTail();
         try (Child other =
                 inside(command).input(Stdio.nothing()).errorIntoOutput().start()) {
-            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> written.drain(other.getInputStream()));
+            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
             Optional<Exit> exit = other.await(timeout);
             if (exit.isEmpty()) {
                 other.signal(Signal.KILL);
@@ -178,10 +180,13 @@ final class AdoptedRun implements ContainerRuntime.Run {
         }
         awaitLastWords(drained);
         parts.output.close();
-        parts.release.run();
-        process.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        try {
+            parts.release.run();
+        } finally {
+            process.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -24,10 +24,11 @@ final class Outliving {
         List<String> reasons = new ArrayList<>();
         Places places = Places.of(pod, container);
         if (!places.own().contains(NamespaceType.PID)) {
-            reasons.add("it has no pid namespace of its own, so no init that writes down how it ends");
+            reasons.add("it has no pid namespace of its own, and so no init that runs on and writes down how it ends");
         }
-        if (!places.joined().isEmpty()) {
-            reasons.add("it shares namespaces with its pod (" + places.joined() + "), which this JVM holds for it");
+        if (!places.joined().isEmpty() && !places.joined().equals(Places.shared(pod))) {
+            reasons.add("it shares " + places.joined() + " with its pod, and others of the pod share "
+                    + Places.shared(pod) + ": what is held for all of them can't be found again by one of them");
         }
         for (VolumeMount mount : container.volumeMounts()) {
             pod.volumes().stream()

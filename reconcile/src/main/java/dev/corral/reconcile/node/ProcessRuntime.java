@@ -102,7 +102,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             Optional<AdoptPolicy> adopt) {
         this.keepsClaims = claims.isPresent();
         this.patience = adopt.map(AdoptPolicy::patience);
-        this.survivors = adopt.map(policy -> Survivors.in(policy, clock));
+        this.survivors = adopt.map(policy -> Survivors.in(policy, clock, record -> record.ports().values().forEach(ports::giveBack)));
         survivors.ifPresent(all ->
                 all.unwanted().forEach(record -> ports.keep(record.ports().values())));
         this.logs = new Logs(logs, clock);
@@ -184,6 +184,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                             container.name(),
                             record.attempt(),
                             spec.hostname().orElse(pod.name()));
+                    home(uid).found(Places.of(spec, container).joined(), process.payloadPid());
                     Supplier<Ended> end = () -> AdoptedRun.ended(all.exit(record));
                     AdoptedRun.Parts parts = new AdoptedRun.Parts(
                             all.output(record),
@@ -208,20 +209,20 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
      * @param told hears which pod that is, and a sentence for people
      */
     public void endUnwanted(BiConsumer<Key, String> told) {
-        survivors.ifPresent(all -> timer = all.endUnwanted(patience.orElseThrow(), told));
+        survivors.ifPresent(all -> timer = all.endUnwanted(patience.orElseThrow(), executor, told));
     }
 
     private void watched(Order order, ProcessRun run) {
         Map<Path, Long> most = SizeWatch.limits(order.pod(), order.identity().uid(), storage);
         if (!most.isEmpty()) {
-            PodHome home = home(order);
+            PodHome home = home(order.identity().uid());
             home.add(run);
             home.watch(() -> new SizeWatch(most, clock, executor, home::evict));
         }
     }
 
-    private PodHome home(Order order) {
-        return homes.computeIfAbsent(order.identity().uid(), uid -> new PodHome());
+    private PodHome home(String pod) {
+        return homes.computeIfAbsent(pod, uid -> new PodHome());
     }
 
     private static Run owning(Child child, Supplier<Run> run) {
@@ -242,7 +243,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 .anyMatch(each -> Rights.of(pod, each, requirement).beyondZero()));
         Command command = plain(order, numbers);
         if (!places.joined().isEmpty()) {
-            Optional<Confinement> join = home(order).join(pod, identity.hostname(), places.joined(), ids);
+            Optional<Confinement> join = home(identity.uid()).join(pod, identity.hostname(), places.joined(), ids);
             command = with(command, join);
         }
         Optional<RootFilesystem> tree = Tree.of(pod, container, mounts.all(), HOST);

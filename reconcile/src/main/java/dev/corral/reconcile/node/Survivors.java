@@ -4,6 +4,7 @@ import dev.corral.Adopted;
 import dev.corral.Child;
 import dev.corral.ChildGone;
 import dev.corral.Command;
+import dev.corral.CorralException;
 import dev.corral.Exit;
 import dev.corral.Signal;
 import dev.corral.SignalDenied;
@@ -18,6 +19,7 @@ import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.PodSpec;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +30,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -46,6 +51,7 @@ final class Survivors implements AutoCloseable {
 
     private final StateDirectory state;
     private final Clock clock;
+    private final Consumer<RunRecord> release;
     /** What nobody has asked for so far. */
     private final Map<Key, List<RunRecord>> unwanted = new TreeMap<>();
     /** What is being ended. */
@@ -55,18 +61,24 @@ final class Survivors implements AutoCloseable {
 
     private final Map<Key, Map<String, RunRecord>> newest = new HashMap<>();
 
-    Survivors(StateDirectory state, Clock clock) {
+    private Survivors(StateDirectory state, Clock clock, Consumer<RunRecord> release) {
         this.state = state;
         this.clock = clock;
+        this.release = release;
         state.records()
                 .forEach(record -> unwanted.computeIfAbsent(record.pod(), pod -> new ArrayList<>())
                         .add(record));
     }
 
-    static Survivors in(AdoptPolicy policy, Clock clock) {
+    /**
+     * Takes a directory, and reads what is there.
+     *
+     * @param release hears of each run from before that is not taken over, once nothing of it is left
+     */
+    static Survivors in(AdoptPolicy policy, Clock clock, Consumer<RunRecord> release) {
         StateDirectory state = StateDirectory.open(policy.directory());
         try {
-            return new Survivors(state, clock);
+            return new Survivors(state, clock, release);
         } catch (RuntimeException | Error failed) {
             state.close();
             throw failed;
@@ -244,7 +256,12 @@ final class Survivors implements AutoCloseable {
 
     /** How a run ended, if its init has written it down. */
     Optional<Exit> exit(RunRecord record) {
-        return Exit.recorded(state.exit(record.pod(), record.container(), record.attempt()), record.since());
+        try {
+            return Exit.recorded(state.exit(record.pod(), record.container(), record.attempt()), record.since());
+        } catch (UncheckedIOException lost) {
+            LOG.warn("pod {}: how container {} ended is not known", record.pod(), record.container(), lost);
+            return Optional.empty();
+        }
     }
 
     /** What it writes, from where somebody has stopped to read. */
@@ -273,41 +290,44 @@ final class Survivors implements AutoCloseable {
     }
 
     /** Ends, after the patience, whatever nobody has asked for by then; each pod is told before. */
-    Clock.Timer endUnwanted(Duration patience, BiConsumer<Key, String> told) {
+    Clock.Timer endUnwanted(Duration patience, Executor executor, BiConsumer<Key, String> told) {
         return clock.at(clock.now().plus(patience), () -> {
             try {
-                endUnwanted(told);
-            } catch (RuntimeException failed) {
-                LOG.warn("what nobody wants could not be ended", failed);
+                executor.execute(() -> endUnwanted(told));
+            } catch (RejectedExecutionException closing) {
+                LOG.debug("what nobody wants is ended by the end of the plane", closing);
             }
         });
     }
 
-    private CompletableFuture<Void> endUnwanted(BiConsumer<Key, String> told) {
-        List<CompletableFuture<Void>> all = new ArrayList<>();
+    private void endUnwanted(BiConsumer<Key, String> told) {
         for (Key pod : pods()) {
-            Optional<List<RunRecord>> records;
+            List<RunRecord> records;
             synchronized (this) {
-                records = Optional.ofNullable(unwanted.remove(pod));
-                records.ifPresent(some -> ending.put(pod, new CompletableFuture<>()));
+                records = Optional.ofNullable(unwanted.remove(pod)).orElse(List.of());
+                if (!records.isEmpty()) {
+                    ending.put(pod, new CompletableFuture<>());
+                }
             }
-            records.ifPresent(some -> {
+            if (!records.isEmpty()) {
                 told.accept(
                         pod,
                         "its containers "
-                                + some.stream().map(RunRecord::container).collect(Collectors.joining(", "))
+                                + records.stream().map(RunRecord::container).collect(Collectors.joining(", "))
                                 + " run from before, nobody wants them, and they are ended");
-                all.add(end(pod, some));
-            });
+                CompletableFuture<Void> unused = end(pod, records);
+            }
         }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new));
     }
 
     private synchronized List<Key> pods() {
         return List.copyOf(unwanted.keySet());
     }
 
-    /** In order: SIGTERM to all, SIGKILL after the grace; then nothing of the pod is left, and it is forgotten. */
+    /**
+     * In order: SIGTERM to all, SIGKILL after the grace; then nothing of the pod is left, and it is forgotten. What can't be
+     * ended stays on record.
+     */
     private CompletableFuture<Void> end(Key pod, List<RunRecord> records) {
         CompletableFuture<Void> over;
         synchronized (this) {
@@ -316,8 +336,13 @@ final class Survivors implements AutoCloseable {
         CompletableFuture<?>[] each = records.stream().map(this::end).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> unused = CompletableFuture.allOf(each).handle((done, failed) -> {
             synchronized (this) {
-                state.remove(pod);
                 ending.remove(pod);
+                if (failed == null) {
+                    state.remove(pod);
+                } else {
+                    LOG.warn("what runs of pod {} could not be ended", pod, failed);
+                    unwanted.put(pod, records);
+                }
             }
             over.complete(null);
             return null;
@@ -326,19 +351,29 @@ final class Survivors implements AutoCloseable {
     }
 
     private CompletableFuture<Void> end(RunRecord record) {
-        Optional<Adopted> process = record.end().isPresent() ? Optional.empty() : find(record);
-        if (process.isEmpty()) {
-            removeGroup(record);
-            return CompletableFuture.completedFuture(null);
+        try {
+            Optional<Adopted> process = record.end().isPresent() ? Optional.empty() : find(record);
+            if (process.isEmpty()) {
+                left(record);
+                return CompletableFuture.completedFuture(null);
+            }
+            Adopted running = process.get();
+            signal(running, Signal.TERM);
+            Clock.Timer kill = clock.at(clock.now().plus(record.grace()), () -> signal(running, Signal.KILL));
+            return running.onExit().thenRun(() -> {
+                kill.cancel();
+                running.close();
+                left(record);
+            });
+        } catch (CorralException failed) {
+            return CompletableFuture.failedFuture(failed);
         }
-        Adopted running = process.get();
-        signal(running, Signal.TERM);
-        Clock.Timer kill = clock.at(clock.now().plus(record.grace()), () -> signal(running, Signal.KILL));
-        return running.onExit().thenRun(() -> {
-            kill.cancel();
-            running.close();
-            removeGroup(record);
-        });
+    }
+
+    /** Gives back what is left of a run besides its process. */
+    private void left(RunRecord record) {
+        removeGroup(record);
+        release.accept(record);
     }
 
     private static void signal(Adopted process, Signal signal) {
@@ -369,7 +404,7 @@ final class Survivors implements AutoCloseable {
                 .map(RunRecord::grace)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        CompletableFuture<Void> unused = endUnwanted((pod, what) -> LOG.info("pod {}: {}", pod, what));
+        endUnwanted((pod, what) -> LOG.info("pod {}: {}", pod, what));
         CompletableFuture<Void> all;
         synchronized (this) {
             all = CompletableFuture.allOf(ending.values().toArray(CompletableFuture<?>[]::new));

@@ -125,7 +125,16 @@ public record PodStatus(
 
     /** The status of a pod some of whose containers were started by a control plane before this one. */
     public PodStatus found(PodSpec spec, Collection<ContainerRuntime.Former> found) {
-        return with(phase, conditions, found(spec.initContainers(), found), found(spec.containers(), found), qosClass);
+        return new PodStatus(
+                phase,
+                reason,
+                message,
+                conditions,
+                found(spec.initContainers(), found),
+                found(spec.containers(), found),
+                found.stream().map(ContainerRuntime.Former::since).min(Instant::compareTo).or(() -> startTime),
+                restarted,
+                qosClass);
     }
 
     private List<ContainerStatus> found(List<Container> all, Collection<ContainerRuntime.Former> found) {

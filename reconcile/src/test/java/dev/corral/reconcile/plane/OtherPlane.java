@@ -1,9 +1,9 @@
 package dev.corral.reconcile.plane;
 
-import dev.corral.reconcile.workload.ContainerStatus;
+import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.Job;
 import dev.corral.reconcile.workload.Pod;
-import dev.corral.reconcile.workload.PodStatus;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -12,17 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
-/** A control plane in a JVM of its own, with a Deployment, to be killed. */
+/** A control plane in a JVM of its own, to be killed. */
 final class OtherPlane implements AutoCloseable {
-    static final Duration LONG = Duration.ofSeconds(60);
-
     private final Process jvm;
     private final BufferedReader out;
 
@@ -31,13 +28,7 @@ final class OtherPlane implements AutoCloseable {
         this.out = jvm.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Begins; the arguments are those of {@link Main}. */
-    static OtherPlane begin(Path state, String... more) throws IOException {
-        return begin(
-                Main.class,
-                Stream.concat(Stream.of(state.toString()), Stream.of(more)).toArray(String[]::new));
-    }
-
+    /** Begins one that lets its pods outlive it; nothing else is awaited. */
     static OtherPlane begin(Class<?> main, String... arguments) throws IOException {
         String classes = Stream.of("java.class.path", "jdk.module.path")
                 .flatMap(name -> Stream.of(System.getProperty(name, "").split(File.pathSeparator, -1)))
@@ -52,7 +43,7 @@ final class OtherPlane implements AutoCloseable {
                 main.getName()));
         command.addAll(List.of(arguments));
         return new OtherPlane(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
     }
 
@@ -64,85 +55,91 @@ final class OtherPlane implements AutoCloseable {
         return path.substring(0, path.length() - file.length());
     }
 
-    /** What it printed until its Deployment was complete: restarts of each pod. */
-    Map<String, Integer> ready() throws IOException {
-        Map<String, Integer> restarts = new TreeMap<>();
+    /** Waits until it says that it is ready. */
+    OtherPlane ready() throws IOException {
         String line = out.readLine();
-        while (line != null && !line.equals("ready")) {
-            String[] words = line.split(" ", -1);
-            restarts.put(words[0], Integer.valueOf(words[1]));
-            line = out.readLine();
+        if (!"ready".equals(line)) {
+            throw new IllegalStateException("the other JVM says " + line);
         }
-        if (line == null) {
-            throw new IllegalStateException("the other JVM has ended before it was ready");
-        }
-        return restarts;
-    }
-
-    /** SIGKILL, without a word before. */
-    void kill() throws InterruptedException {
-        jvm.destroyForcibly().waitFor();
-    }
-
-    /** Has it close its plane. */
-    int end() throws IOException, InterruptedException {
-        jvm.outputWriter(StandardCharsets.UTF_8).close();
-        return jvm.waitFor();
+        return this;
     }
 
     @Override
     public void close() throws IOException, InterruptedException {
-        kill();
+        jvm.destroyForcibly().waitFor();
         out.close();
     }
 
-    /** The Deployment whose pods are killed and taken over. */
-    static Deployment web(String mark, String version) {
-        return Deployment.named("web")
-                .replicas(3)
-                .terminationGracePeriod(Duration.ofSeconds(2))
-                .container(c -> c.command("sleep", mark).env("VERSION", version));
+    /** What is declared, by name: sleeps all, for a time that only this test sleeps. */
+    enum Workload {
+        /** Three replicas. */
+        WEB {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("web")
+                        .replicas(3)
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container(c -> c.command("sleep", mark).env("VERSION", version));
+            }
+        },
+        /** One with a limit, that writes a line for each there is in its file. */
+        TALKING {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("talking")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container(c -> c.command(
+                                        "sh",
+                                        "-c",
+                                        "n=0; while :; do n=$((n+1)); echo line $n; sleep 0.1; done & exec sleep "
+                                                + mark)
+                                .port("http")
+                                .memory("64Mi"));
+            }
+        },
+        /** Two containers that share a host name and memory. */
+        PAIR {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("pair")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container("one", c -> c.command("sleep", mark))
+                        .container("two", c -> c.command("sleep", mark + "1"));
+            }
+        },
+        /** One that ends well when it is asked to end. */
+        JOB {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Job.named("job")
+                        .container(c -> c.command("sh", "-c", "trap 'exit 0' TERM; sleep $0 & wait", mark));
+            }
+        };
+
+        abstract Declared<?, ?> of(String mark, String version);
     }
 
-    /** State directory or {@code -}, mark, version, patience in seconds. */
+    /** A state directory or {@code -}, a workload, a mark. */
     static final class Main {
         private Main() {}
 
-        /** Runs until its input ends, or it is killed. */
+        /** Runs until it is killed. */
         public static void main(String[] arguments) throws Exception {
             LocalPlane local = ControlPlane.local();
             if (!arguments[0].equals("-")) {
-                local = local.adopt(Path.of(arguments[0]), Duration.ofSeconds(Long.parseLong(arguments[3])));
+                local = local.adopt(Path.of(arguments[0]));
             }
-            try (ControlPlane plane = local.start()) {
-                Deployment web = web(arguments[1], arguments[2]);
-                plane.apply(web);
-                if (plane.await(web, Deployment.COMPLETE, LONG).isEmpty()) {
-                    System.err.println(plane.describe(web).orElse("nothing"));
-                    Runtime.getRuntime().halt(2);
-                }
-                plane.list(Pod.KIND).forEach(pod -> System.out.println(pod.name() + " " + restarts(pod.status())));
-                System.out.println("ready");
-                Thread closer = new Thread(() -> {}, "never");
-                closer.setDaemon(true);
-                CountDownLatch end = new CountDownLatch(1);
-                new Thread(() -> {
-                            try {
-                                System.in.readAllBytes();
-                            } catch (IOException broken) {
-                                System.err.println(broken);
-                            }
-                            end.countDown();
-                        })
-                        .start();
-                end.await();
-            }
+            Declared<?, ?> declared = Workload.valueOf(arguments[1]).of(arguments[2], "1");
+            ControlPlane plane = local.start();
+            plane.apply(declared);
+            int pods = declared.name().equals("web") ? 3 : 1;
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready(plane) == pods);
+            System.out.println("ready");
+            new CountDownLatch(1).await();
         }
 
-        private static int restarts(PodStatus status) {
-            return status.containers().stream()
-                    .mapToInt(ContainerStatus::restartCount)
-                    .sum();
+        private static long ready(ControlPlane plane) {
+            return plane.list(Pod.KIND).stream().filter(Pod::ready).count();
         }
     }
 }
