@@ -136,6 +136,7 @@ class KilledStartsTest {
             ControlPlane plane = ControlPlane.local().adopt(Path.of(arguments[0])).start();
             Random random = new Random();
             plane.apply(pod(0, arguments[1]));
+            assertThat(plane.await(pod(0, arguments[1]), Pod::ready, LONG)).isPresent();
             System.out.println("ready");
             while (true) {
                 int number = random.nextInt(PODS);

@@ -3,6 +3,7 @@ package dev.corral.reconcile.plane;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Job;
+import dev.corral.reconcile.workload.LogQuery;
 import dev.corral.reconcile.workload.Pod;
 import java.io.BufferedReader;
 import java.io.File;
@@ -134,6 +135,11 @@ final class OtherPlane implements AutoCloseable {
             plane.apply(declared);
             int pods = declared.name().equals("web") ? 3 : 1;
             Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready(plane) == pods);
+            if (declared.name().equals("talking")) {
+                String pod = plane.list(Pod.KIND).get(0).name();
+                Awaitility.await()
+                        .until(() -> plane.logs(pod, "main", LogQuery.all()).size() > 3);
+            }
             System.out.println("ready");
             new CountDownLatch(1).await();
         }
