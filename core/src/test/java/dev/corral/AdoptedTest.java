@@ -161,6 +161,8 @@ class AdoptedTest {
         Namespacing.assumeHas(Feature.USER_NAMESPACE);
         Path record = directory.resolve("exit");
         Path go = directory.resolve("go");
+        // Inside a user namespace the program is nobody that this user's private directories would let in.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Instant begin = Instant.now();
         Process jvm = new ProcessBuilder(
                         ForkedJvm.commandLine(Recorded.class, record.toString(), go.toString(), script))
@@ -185,7 +187,8 @@ class AdoptedTest {
         private Recorded() {}
 
         public static void main(String[] arguments) throws Exception {
-            Child child = outliving("sh", "-c", "while [ ! -e " + arguments[1] + " ]; do sleep 0.05; done; " + arguments[2])
+            Child child = outliving(
+                            "sh", "-c", "while [ ! -e " + arguments[1] + " ]; do sleep 0.05; done; " + arguments[2])
                     .with(Namespacing.pid())
                     .outliveJvm(Path.of(arguments[0]))
                     .start();
@@ -214,7 +217,8 @@ class AdoptedTest {
 
     @Test
     void aRecordNeedsAnInit() {
-        assertThatThrownBy(() -> outliving("true").outliveJvm(directory.resolve("exit")).start())
+        assertThatThrownBy(() ->
+                        outliving("true").outliveJvm(directory.resolve("exit")).start())
                 .isInstanceOf(ImpossibleLaunch.class)
                 .hasMessageContaining("needs a pid namespace of its own");
     }

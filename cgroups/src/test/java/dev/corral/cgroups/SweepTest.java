@@ -107,8 +107,8 @@ class SweepTest extends RealGroups {
             group.handTo(sleeper.pid());
 
             for (Path path : group.paths()) {
-                assertThat(XattrCalls.get(path, Owner.MARK)).hasValueSatisfying(mark -> assertThat(mark)
-                        .startsWith(sleeper.pid() + ":"));
+                assertThat(XattrCalls.get(path, Owner.MARK))
+                        .hasValueSatisfying(mark -> assertThat(mark).startsWith(sleeper.pid() + ":"));
             }
             assertThat(host.sweep().removed()).noneMatch(path -> path.toString().contains(name));
             assertThat(sleeper.isAlive()).isTrue();

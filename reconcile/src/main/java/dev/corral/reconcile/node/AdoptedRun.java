@@ -109,7 +109,8 @@ final class AdoptedRun implements ContainerRuntime.Run {
         LogTail written = new LogTail();
         try (Child other =
                 inside(command).input(Stdio.nothing()).errorIntoOutput().start()) {
-            CompletableFuture<Void> end = CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
+            CompletableFuture<Void> end =
+                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
             Optional<Exit> exit = other.await(timeout);
             if (exit.isEmpty()) {
                 other.signal(Signal.KILL);

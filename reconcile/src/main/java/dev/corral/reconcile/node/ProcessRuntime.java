@@ -102,7 +102,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             Optional<AdoptPolicy> adopt) {
         this.keepsClaims = claims.isPresent();
         this.patience = adopt.map(AdoptPolicy::patience);
-        this.survivors = adopt.map(policy -> Survivors.in(policy, clock, record -> record.ports().values().forEach(ports::giveBack)));
+        this.survivors = adopt.map(policy ->
+                Survivors.in(policy, clock, record -> record.ports().values().forEach(ports::giveBack)));
         survivors.ifPresent(all ->
                 all.unwanted().forEach(record -> ports.keep(record.ports().values())));
         this.logs = new Logs(logs, clock);

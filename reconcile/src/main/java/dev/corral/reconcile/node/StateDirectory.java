@@ -73,7 +73,8 @@ final class StateDirectory implements AutoCloseable {
         if (!Files.isDirectory(pods)) {
             return all;
         }
-        try (Stream<Path> files = Files.find(pods, 4, (path, attributes) -> attributes.isRegularFile() && path.endsWith(RUN))) {
+        try (Stream<Path> files =
+                Files.find(pods, 4, (path, attributes) -> attributes.isRegularFile() && path.endsWith(RUN))) {
             for (Path file : files.toList()) {
                 all.add(read(file));
             }

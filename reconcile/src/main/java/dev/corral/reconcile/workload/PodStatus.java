@@ -132,7 +132,10 @@ public record PodStatus(
                 conditions,
                 found(spec.initContainers(), found),
                 found(spec.containers(), found),
-                found.stream().map(ContainerRuntime.Former::since).min(Instant::compareTo).or(() -> startTime),
+                found.stream()
+                        .map(ContainerRuntime.Former::since)
+                        .min(Instant::compareTo)
+                        .or(() -> startTime),
                 restarted,
                 qosClass);
     }

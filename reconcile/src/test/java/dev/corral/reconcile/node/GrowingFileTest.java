@@ -45,7 +45,9 @@ class GrowingFileTest {
                 }
             });
             write("\0two");
-            assertThat(next.get(30, TimeUnit.SECONDS)).as("a zero is what the program wrote").isEqualTo("\0two");
+            assertThat(next.get(30, TimeUnit.SECONDS))
+                    .as("a zero is what the program wrote")
+                    .isEqualTo("\0two");
             write("three");
             file.end();
             assertThat(read(file)).as("what was there before the end").isEqualTo("three");

@@ -64,8 +64,9 @@ class KilledStartsTest {
                     .hasSameSizeAs(before.keySet());
             assertThat(plane.events()).extracting(Event::reason).doesNotContain("Failed");
         }
-        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(running())
-                .isEmpty());
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(running()).isEmpty());
         try (Stream<Path> files = Files.walk(state.resolve("pods"))) {
             assertThat(files.filter(Files::isRegularFile)).isEmpty();
         }
@@ -73,11 +74,14 @@ class KilledStartsTest {
 
     /** How many run, once those have ended that waited for their JVM. */
     private int settled(int round, long nanos) {
-        Awaitility.await("round " + round + ", killed after " + nanos + " ns").atMost(LONG).untilAsserted(() -> {
-            List<String> pods = running().stream().map(Map.Entry::getValue).toList();
-            assertThat(pods).doesNotHaveDuplicates();
-            assertThat(recorded()).containsAll(pods);
-        });
+        Awaitility.await("round " + round + ", killed after " + nanos + " ns")
+                .atMost(LONG)
+                .untilAsserted(() -> {
+                    List<String> pods =
+                            running().stream().map(Map.Entry::getValue).toList();
+                    assertThat(pods).doesNotHaveDuplicates();
+                    assertThat(recorded()).containsAll(pods);
+                });
         return running().size();
     }
 
@@ -133,7 +137,8 @@ class KilledStartsTest {
 
         /** A state directory and a mark. */
         public static void main(String[] arguments) throws Exception {
-            ControlPlane plane = ControlPlane.local().adopt(Path.of(arguments[0])).start();
+            ControlPlane plane =
+                    ControlPlane.local().adopt(Path.of(arguments[0])).start();
             Random random = new Random();
             plane.apply(pod(0, arguments[1]));
             assertThat(plane.await(pod(0, arguments[1]), Pod::ready, LONG)).isPresent();
@@ -146,8 +151,11 @@ class KilledStartsTest {
                 } else if (!there) {
                     plane.apply(pod(number, arguments[1]));
                 }
-                List<Pod> all = IntStream.range(0, PODS).mapToObj(one -> pod(one, arguments[1])).toList();
-                plane.await(all.get(number), pod -> !pod.metadata().terminating(), Duration.ofMillis(random.nextInt(20)));
+                List<Pod> all = IntStream.range(0, PODS)
+                        .mapToObj(one -> pod(one, arguments[1]))
+                        .toList();
+                plane.await(
+                        all.get(number), pod -> !pod.metadata().terminating(), Duration.ofMillis(random.nextInt(20)));
             }
         }
     }

@@ -53,7 +53,9 @@ class SurvivingPodsTest {
 
     @AfterEach
     void nothingIsLeft() throws IOException {
-        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(processes()).isEmpty());
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
         Path pods = state.resolve("pods");
         if (Files.exists(pods)) {
             try (Stream<Path> files = Files.walk(pods)) {
@@ -118,20 +120,27 @@ class SurvivingPodsTest {
         try (ControlPlane plane = next(LONG)) {
             plane.apply(web("1"));
             assertThat(plane.await(web("1"), Deployment.COMPLETE, LONG)).isPresent();
-            assertThat(restarts(plane)).hasSize(3).allSatisfy((pod, count) -> assertThat(count)
-                    .isZero());
+            assertThat(restarts(plane))
+                    .hasSize(3)
+                    .allSatisfy((pod, count) -> assertThat(count).isZero());
             assertThat(sleeping()).as("taken over").isEqualTo(before);
-            assertThat(plane.events()).extracting(Event::reason).contains("TakenOver").doesNotContain("Started");
-            assertThat(plane.list(Pod.KIND)).allSatisfy(pod -> assertThat(
-                            pod.status().containers().get(0).state())
-                    .isInstanceOf(ContainerState.Running.class));
+            assertThat(plane.events())
+                    .extracting(Event::reason)
+                    .contains("TakenOver")
+                    .doesNotContain("Started");
+            assertThat(plane.list(Pod.KIND))
+                    .allSatisfy(
+                            pod -> assertThat(pod.status().containers().get(0).state())
+                                    .isInstanceOf(ContainerState.Running.class));
             // They are its own now: it heals them.
             ProcessHandle.of(before.iterator().next()).ifPresent(ProcessHandle::destroyForcibly);
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(restarts(plane))
-                    .containsValue(1));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(restarts(plane)).containsValue(1));
             assertThat(plane.await(web("1"), Deployment.COMPLETE, LONG)).isPresent();
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(sleeping())
-                    .hasSize(3));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(sleeping()).hasSize(3));
         }
         assertThat(sleeping()).as("after a plane that was closed").isEmpty();
     }
@@ -139,8 +148,9 @@ class SurvivingPodsTest {
     @Test
     void withoutAdoptNothingSurvives() throws Exception {
         OtherPlane.begin(OtherPlane.Main.class, "-", "WEB", mark).ready().close();
-        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(processes())
-                .isEmpty());
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
     }
 
     @Test
@@ -150,9 +160,9 @@ class SurvivingPodsTest {
         try (ControlPlane plane = next(Duration.ofSeconds(1))) {
             plane.apply(web("2"));
             assertThat(plane.await(web("2"), Deployment.COMPLETE, LONG)).isPresent();
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(sleeping())
-                    .hasSize(3)
-                    .doesNotContainAnyElementsOf(before));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(sleeping()).hasSize(3).doesNotContainAnyElementsOf(before));
             assertThat(plane.events()).extracting(Event::reason).contains("Unwanted");
         }
     }
@@ -176,9 +186,12 @@ class SurvivingPodsTest {
         Set<Long> before = sleeping();
         List<Long> all = List.copyOf(before);
         ProcessHandle.of(all.get(0)).ifPresent(ProcessHandle::destroyForcibly); // the program: its init tells how
-        ProcessHandle init = ProcessHandle.of(all.get(1)).flatMap(ProcessHandle::parent).orElseThrow();
+        ProcessHandle init =
+                ProcessHandle.of(all.get(1)).flatMap(ProcessHandle::parent).orElseThrow();
         init.destroyForcibly(); // nobody can tell
-        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(sleeping()).hasSize(1));
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(sleeping()).hasSize(1));
         try (ControlPlane plane = next(LONG)) {
             plane.apply(web("1"));
             assertThat(plane.await(web("1"), Deployment.COMPLETE, LONG)).isPresent();
@@ -200,8 +213,9 @@ class SurvivingPodsTest {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
             }
         });
-        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(processes())
-                .isEmpty());
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
         Job job = (Job) Workload.JOB.of(mark, "1");
         try (ControlPlane plane = next(LONG)) {
             plane.apply(job);
@@ -254,14 +268,16 @@ class SurvivingPodsTest {
         try (ControlPlane plane = next(LONG)) {
             Cgroups.detect().sweep();
             plane.apply(talking);
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(plane.list(Pod.KIND))
-                    .anyMatch(Pod::ready));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
             assertThat(sleeping()).isEqualTo(before);
             String pod = plane.list(Pod.KIND).get(0).name();
             assertThat(plane.list(Pod.KIND).get(0).status().containers().get(0).ports())
                     .containsKey("http");
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(lines(plane, pod))
-                    .hasSizeGreaterThan(5));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(lines(plane, pod)).hasSizeGreaterThan(5));
             List<String> lines = lines(plane, pod);
             int first = number(lines.get(0));
             assertThat(lines)
@@ -270,17 +286,24 @@ class SurvivingPodsTest {
                     .containsExactlyElementsOf(java.util.stream.IntStream.range(first, first + lines.size())
                             .boxed()
                             .toList());
-            assertThat(first).as("those that the other plane has read are not told again").isGreaterThan(1);
+            assertThat(first)
+                    .as("those that the other plane has read are not told again")
+                    .isGreaterThan(1);
             Process command = plane.exec(pod, "main", "sh", "-c", "echo $HOSTNAME $PPID; cat /proc/self/cgroup");
             String said = new String(command.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-            assertThat(said).startsWith(pod + " ").as("its group is the root of its namespace").doesNotContain("..");
+            assertThat(said)
+                    .startsWith(pod + " ")
+                    .as("its group is the root of its namespace")
+                    .doesNotContain("..");
             assertThat(command.waitFor()).isZero();
         }
         assertThat(Path.of("/sys/fs/cgroup" + group)).doesNotExist();
     }
 
     private static List<String> lines(ControlPlane plane, String pod) {
-        return plane.logs(pod, "main", LogQuery.all()).stream().map(LogLine::text).toList();
+        return plane.logs(pod, "main", LogQuery.all()).stream()
+                .map(LogLine::text)
+                .toList();
     }
 
     private static int number(String line) {
@@ -306,17 +329,20 @@ class SurvivingPodsTest {
         Declared<?, ?> pair = Workload.PAIR.of(mark, "1");
         try (ControlPlane plane = next(LONG)) {
             plane.apply(pair);
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(plane.list(Pod.KIND))
-                    .anyMatch(Pod::ready));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
             assertThat(sleeping()).isEqualTo(before);
             ProcessHandle.of(before.iterator().next()).ifPresent(ProcessHandle::destroyForcibly);
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(restarts(plane))
-                    .containsValue(1));
-            Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(sleeping())
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(restarts(plane)).containsValue(1));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(sleeping()).hasSize(2).isNotEqualTo(before));
+            assertThat(sleeping().stream().map(SurvivingPodsTest::shared))
                     .hasSize(2)
-                    .isNotEqualTo(before));
-            assertThat(sleeping().stream().map(SurvivingPodsTest::shared)).hasSize(2).containsOnly(
-                    shared(sleeping().iterator().next()));
+                    .containsOnly(shared(sleeping().iterator().next()));
         }
     }
 
