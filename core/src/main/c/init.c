@@ -15,6 +15,7 @@ enum { LIFELINE, STATUS, SIGNALS };
 struct end {
 	int payload; /* 0 once it has ended */
 	int stay;    /* until everybody has ended */
+	int recorded; /* whether the lifeline is no lifeline but a file that takes the record */
 	int status;
 	struct rusage usage;
 };
@@ -37,6 +38,9 @@ static void tell(const struct end *end)
 		.max_rss = usage->ru_maxrss,
 	};
 
+	/* First: whoever sees the end looks there. Without a file it is a pipe's other end, which takes nothing. */
+	if (end->recorded)
+		sys3(__NR_write, LIFELINE, &record, sizeof(record));
 	sys3(__NR_write, STATUS, &record, sizeof(record));
 }
 
@@ -121,7 +125,7 @@ void run_init(int payload, int lifeline, int status, int signals, int stay, int 
 	/* -1 is no descriptor: nothing is ever seen there. */
 	struct pollfd polled[2] = { { .fd = outlive ? -1 : LIFELINE, .events = POLLIN },
 				    { .fd = SIGNALS, .events = POLLIN } };
-	struct end end = { .payload = payload, .stay = stay };
+	struct end end = { .payload = payload, .stay = stay, .recorded = outlive };
 
 	/* This also closes the control socket, without which the JVM would never see its end. */
 	sys3(__NR_dup3, lifeline, LIFELINE, 0);

@@ -111,7 +111,7 @@ public final class Child extends Process implements AutoCloseable {
 
     /** Begins to count its time, and makes sure that it does not outlive the JVM. */
     void begin() {
-        if (!command.manner().outlivesJvm()) {
+        if (!command.manner().lifetime().outlivesJvm()) {
             launcher.atShutdown().add(ending);
         }
         CompletableFuture<Exit> unused = exited.whenComplete((exit, failed) -> {
@@ -447,7 +447,7 @@ public final class Child extends Process implements AutoCloseable {
         return isAlive() && running.owns(payload) ? used : Optional.empty();
     }
 
-    private static ResourceUsage usage(LibC.Waited waited) {
+    static ResourceUsage usage(LibC.Waited waited) {
         return new ResourceUsage(
                 Duration.of(waited.userMicros(), ChronoUnit.MICROS),
                 Duration.of(waited.systemMicros(), ChronoUnit.MICROS),

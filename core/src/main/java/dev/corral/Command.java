@@ -67,8 +67,14 @@ public final class Command {
     }
 
     /** The rest of what holds for its process, and how much of it is waited for and kept. */
-    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput, boolean outlivesJvm) {
-        static final Manner USUAL = new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8), false);
+    record Manner(OptionalInt umask, Optional<TimeLimit> timeLimit, ByteSize mostOutput, Lifetime lifetime) {
+        static final Manner USUAL =
+                new Manner(OptionalInt.empty(), Optional.empty(), ByteSize.mebibytes(8), Lifetime.JVM);
+    }
+
+    /** Whether it ends with the JVM, and where its end is written down if not. */
+    record Lifetime(boolean outlivesJvm, Optional<Path> exitRecord) {
+        static final Lifetime JVM = new Lifetime(false, Optional.empty());
     }
 
     /**
@@ -177,7 +183,7 @@ public final class Command {
         if (mask < 0 || mask > MOST_UMASK) {
             throw new IllegalArgumentException("umask " + Integer.toOctalString(mask) + ": it lies between 0 and 777");
         }
-        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput, manner.outlivesJvm));
+        return manner(new Manner(OptionalInt.of(mask), manner.timeLimit, manner.mostOutput, manner.lifetime));
     }
 
     /**
@@ -196,13 +202,13 @@ public final class Command {
      * @param grace may be nothing
      */
     public Command timeLimit(Duration limit, Duration grace) {
-        return manner(new Manner(
-                manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput, manner.outlivesJvm));
+        return manner(
+                new Manner(manner.umask, Optional.of(new TimeLimit(limit, grace)), manner.mostOutput, manner.lifetime));
     }
 
     /** With another bound for what {@link #run} keeps of each of the two outputs; without it 8 MiB. */
     public Command mostOutput(ByteSize bytes) {
-        return manner(new Manner(manner.umask, manner.timeLimit, bytes, manner.outlivesJvm));
+        return manner(new Manner(manner.umask, manner.timeLimit, bytes, manner.lifetime));
     }
 
     /**
@@ -212,7 +218,22 @@ public final class Command {
      * group stays behind.
      */
     public Command outliveJvm() {
-        return manner(new Manner(manner.umask, manner.timeLimit, manner.mostOutput, true));
+        return outliveJvm(Optional.empty());
+    }
+
+    /**
+     * The same, and how it ended is found in a file afterwards, by {@link Exit#recorded}, also when no JVM was there to see it:
+     * the init writes it there, so it has to have a pid namespace of its own. If the init is killed nothing is written.
+     *
+     * @param exitRecord is made or emptied at the start, with mode 0600
+     */
+    public Command outliveJvm(Path exitRecord) {
+        return outliveJvm(Optional.of(exitRecord));
+    }
+
+    private Command outliveJvm(Optional<Path> exitRecord) {
+        Lifetime lifetime = new Lifetime(true, exitRecord);
+        return manner(new Manner(manner.umask, manner.timeLimit, manner.mostOutput, lifetime));
     }
 
     /**

@@ -1,6 +1,12 @@
 package dev.corral;
 
+import dev.corral.internal.launch.ExitRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +91,26 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
         return signal == 0
                 ? new Exited((rawStatus >> 8) & 0xff, rawStatus, details)
                 : new Signalled(new Signal(signal), (rawStatus & 0x80) != 0, rawStatus, details);
+    }
+
+    /**
+     * The end that a child's init has written down where {@link Command#outliveJvm(Path)} said, without any cause; empty if it
+     * runs, or its init was killed.
+     *
+     * @param started when the child was started, for the time it took
+     * @throws java.io.UncheckedIOException if the file can't be read, or there is none
+     */
+    static Optional<Exit> recorded(Path exitRecord, Instant started) {
+        try {
+            Instant end = Files.getLastModifiedTime(exitRecord).toInstant();
+            Duration duration = end.isBefore(started) ? Duration.ZERO : Duration.between(started, end);
+            return ExitRecord.parse(Files.readAllBytes(exitRecord))
+                    .map(waited -> of(
+                            waited.rawStatus(),
+                            new Details(duration, Optional.of(Child.usage(waited)), Optional.empty(), List.of())));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException("the end recorded in " + exitRecord + " can't be read", unreadable);
+        }
     }
 
     /** Whether it exited with code 0. */

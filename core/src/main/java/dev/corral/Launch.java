@@ -496,7 +496,7 @@ public final class Launch {
             all.add("supplementary groups can't be set where an ordinary user has mapped only the own ids");
         }
         root.problems(all);
-        if (command.manner().outlivesJvm()) {
+        if (command.manner().lifetime().outlivesJvm()) {
             outliving(all);
         }
         int descriptors = root.descriptors()
@@ -519,6 +519,9 @@ public final class Launch {
     }
 
     private void outliving(List<String> all) {
+        if (command.manner().lifetime().exitRecord().isPresent() && !makes("pid")) {
+            all.add("a record of the exit is written by an init: it needs a pid namespace of its own");
+        }
         if (command.streams().leadToTheJvm()) {
             all.add(
                     "the streams of a program that outlives the JVM can't lead there: use files, nothing or descriptors");

@@ -18,6 +18,9 @@ import java.util.OptionalInt;
 final class PlanMaker implements AutoCloseable {
     private static final String DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin";
 
+    private static final int RECORD = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_TRUNC;
+    private static final int OWN_FILE = 0600;
+
     private final Launch launch;
     private final LaunchPlan plan;
     private final List<Fd> opened = new ArrayList<>();
@@ -35,6 +38,13 @@ final class PlanMaker implements AutoCloseable {
     PlanMaker joining() {
         joining = true;
         return this;
+    }
+
+    /** The file that takes the record of its end; empty if none was asked for. */
+    OptionalInt exitRecord() {
+        return launch.command().manner().lifetime().exitRecord().stream()
+                .mapToInt(file -> keep(new Fd(LibC.open(file, RECORD, OWN_FILE))))
+                .findFirst();
     }
 
     /** Once. Whether it fails or not, closing gives back what was opened. */
@@ -83,7 +93,7 @@ final class PlanMaker implements AutoCloseable {
         launch.landlock.ifPresent(this::landlock);
         plan.filter(launch.filter).flag(Flag.NOTIFY, launch.listening.isPresent());
         plan.flag(Flag.NEW_PRIVILEGES, launch.newPrivileges)
-                .flag(Flag.OUTLIVE, command.manner().outlivesJvm())
+                .flag(Flag.OUTLIVE, command.manner().lifetime().outlivesJvm())
                 .flag(Flag.KEYRING, launch.newKeyring)
                 .flag(Flag.WAIT_ALL, launch.waitForAll);
         command.descriptors().forEach((number, file) -> plan.pass(keep(StdioPipes.openPassed(file)), number));

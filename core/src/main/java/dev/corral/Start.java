@@ -112,7 +112,8 @@ final class Start {
 
     private Launched launched(Handshake begun, PlanMaker maker, StdioPipes stdio) {
         try {
-            LaunchRequest request = new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), waits());
+            LaunchRequest request =
+                    new LaunchRequest(maker.plan(rest), stdio.payloadEnds(), maker.exitRecord(), waits());
             return launcher.launch(begun, request, TIMEOUT);
         } catch (RuntimeException | Error failed) {
             begun.giveUp();

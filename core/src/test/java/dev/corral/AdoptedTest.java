@@ -9,9 +9,12 @@ import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Processes;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +153,74 @@ class AdoptedTest {
                 new String[] {"", "5:100", "x:5:100:7:101", "7c:5:100:7:101:1", "7c:0:1:1:1", "7c:-5:1:1:1"}) {
             assertThatThrownBy(() -> ChildId.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"exit 7, 7, ''", "kill -9 $$, 137, 'SIGKILL'"})
+    void howItEndedIsOnRecordAlthoughNoJvmSawIt(String script, int code, String signal) throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        Path record = directory.resolve("exit");
+        Path go = directory.resolve("go");
+        // Inside a user namespace the program is nobody that this user's private directories would let in.
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Instant begin = Instant.now();
+        Process jvm = new ProcessBuilder(
+                        ForkedJvm.commandLine(Recorded.class, record.toString(), go.toString(), script))
+                .start();
+        ChildId id = ChildId.parse(jvm.inputReader(UTF_8).readLine());
+        assertThat(Exit.recorded(record, begin)).as("while it runs").isEmpty();
+        jvm.destroyForcibly().waitFor();
+        try (Adopted adopted = Adopted.of(id)) {
+            Files.createFile(go);
+            assertThat(adopted.await(LONG)).isTrue();
+        }
+        Exit exit = Exit.recorded(record, begin).orElseThrow();
+        assertThat(exit.shellCode()).isEqualTo(code);
+        assertThat(exit.terminatedBy().map(Signal::toString).orElse("")).isEqualTo(signal);
+        assertThat(exit.duration()).isBetween(Duration.ZERO, Duration.between(begin, Instant.now()));
+        assertThat(exit.details().usage()).isPresent();
+        assertThat(Files.getPosixFilePermissions(record)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    /** Starts a child that ends when there is a file, and waits to be killed. */
+    static final class Recorded {
+        private Recorded() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Child child = outliving(
+                            "sh", "-c", "while [ ! -e " + arguments[1] + " ]; do sleep 0.05; done; " + arguments[2])
+                    .with(Namespacing.pid())
+                    .outliveJvm(Path.of(arguments[0]))
+                    .start();
+            System.out.println(child.id());
+            System.in.transferTo(System.out);
+        }
+    }
+
+    @Test
+    void aKilledInitRecordsNothing() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        Path record = directory.resolve("exit");
+        try (Child child = outliving("sleep", "1000")
+                .with(Namespacing.pid())
+                .outliveJvm(record)
+                .start()) {
+            child.signal(Signal.KILL);
+            child.await();
+        }
+        assertThat(Exit.recorded(record, Instant.now())).isEmpty();
+        Files.delete(record);
+        assertThatThrownBy(() -> Exit.recorded(record, Instant.now()))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(record.toString());
+    }
+
+    @Test
+    void aRecordNeedsAnInit() {
+        assertThatThrownBy(() ->
+                        outliving("true").outliveJvm(directory.resolve("exit")).start())
+                .isInstanceOf(ImpossibleLaunch.class)
+                .hasMessageContaining("needs a pid namespace of its own");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -399,6 +400,39 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     public void close() {
         if (closing == Closing.KILL) {
             delete(DeletePolicy.KILL_FIRST);
+        }
+    }
+
+    /**
+     * Marks it as another process's instead of this JVM's. {@link Cgroups#sweep} leaves it alone while that process is there, and
+     * removes it afterwards; closing this handle still kills what is in it and removes it.
+     *
+     * @param pid such as that of what runs in it and is to outlive this JVM
+     * @throws ProcessGone if there is no such process
+     * @throws CgroupException if the kernel takes no mark: then the group would be taken for one that this JVM has left behind
+     */
+    public void handTo(long pid) {
+        Host here = host.host();
+        long start = here.processes()
+                .stat(pid)
+                .map(ProcStat::start)
+                .orElseThrow(() -> new ProcessGone(
+                        Failure.of("hand", path() + " to pid " + pid).why("it has ended"), pid, null));
+        long namespace = here.owner()
+                .map(Owner::namespace)
+                .orElseThrow(() -> new KernelRefused(
+                        Failure.of("hand", path() + " to pid " + pid).why("/proc does not tell the pid namespace"),
+                        null));
+        for (GroupDirectory directory : directories) {
+            try {
+                here.tree().setAttribute(directory.path(), Owner.MARK, new Owner(pid, start, namespace).text());
+            } catch (ErrnoException e) {
+                throw new KernelRefused(
+                        Failure.of("mark", directory.path())
+                                .errno(e)
+                                .why("the file system of control groups takes no extended attributes"),
+                        e);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.corral.Child;
 import dev.corral.Confinement;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -143,6 +144,25 @@ public final class Cgroups {
     }
 
     /**
+     * A group that is there already, by all its directories as {@link Cgroup#paths} gave them; empty if it is gone. Closing the
+     * handle does nothing, as with {@link #find}.
+     */
+    public Optional<Cgroup> at(Collection<Path> directories) {
+        return adopt(directories.stream()
+                .flatMap(directory ->
+                        hierarchy(directory)
+                                .flatMap(hierarchy -> GroupDirectory.at(host, hierarchy, directory))
+                                .stream())
+                .toList());
+    }
+
+    private Optional<Hierarchy> hierarchy(Path directory) {
+        return layout.hierarchies().stream()
+                .filter(hierarchy -> hierarchy.holds(directory))
+                .max(Comparator.comparingInt(Hierarchy::depth));
+    }
+
+    /**
      * The same host, with groups made in given directories instead of this process's own group: a subtree that somebody
      * delegated to this user, for instance.
      *
@@ -152,9 +172,7 @@ public final class Cgroups {
     public Cgroups within(Path... directories) {
         List<GroupDirectory> given = new ArrayList<>();
         for (Path directory : directories) {
-            GroupDirectory group = layout.hierarchies().stream()
-                    .filter(hierarchy -> hierarchy.holds(directory))
-                    .max(Comparator.comparingInt(Hierarchy::depth))
+            GroupDirectory group = hierarchy(directory)
                     .flatMap(hierarchy -> GroupDirectory.at(host, hierarchy, directory))
                     .orElseThrow(
                             () -> new IllegalArgumentException(directory + " is not a control group of this host"));

@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.corral.internal.linux.Errno;
@@ -97,6 +98,53 @@ class SweepTest extends RealGroups {
         } finally {
             host.find(name).ifPresent(Cgroup::delete);
         }
+    }
+
+    @Test
+    void aGroupThatWasHandedToAProcessStaysWhileThatIsThere() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            Process sleeper = inside(group, "exec sleep 60");
+            group.handTo(sleeper.pid());
+
+            for (Path path : group.paths()) {
+                assertThat(XattrCalls.get(path, Owner.MARK))
+                        .hasValueSatisfying(mark -> assertThat(mark).startsWith(sleeper.pid() + ":"));
+            }
+            assertThat(host.sweep().removed()).noneMatch(path -> path.toString().contains(name));
+            assertThat(sleeper.isAlive()).isTrue();
+            try (Cgroup again = host.at(group.paths()).orElseThrow()) {
+                assertThat(again.paths()).isEqualTo(group.paths());
+            }
+            assertThat(group.paths()).as("closing what was found does nothing").allMatch(Files::exists);
+
+            sleeper.destroyForcibly().waitFor();
+            assertThat(host.sweep().removed()).containsAll(group.paths());
+            assertThat(host.at(group.paths())).isEmpty();
+        }
+    }
+
+    @Test
+    void aGroupIsHandedToNobodyWhoIsGone() throws Exception {
+        Process gone = new ProcessBuilder("true").start();
+        gone.waitFor();
+        try (Cgroup group = host.create(name)) {
+            assertThatThrownBy(() -> group.handTo(gone.pid()))
+                    .isInstanceOf(ProcessGone.class)
+                    .hasMessageContaining("has ended");
+        }
+    }
+
+    @Test
+    void aGroupIsNotHandedOnWhereTheFileSystemTakesNoMark() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroup group = kernel.boot().create("a");
+        kernel.process(DEAD.pid(), DEAD.start(), 'S');
+        group.paths().forEach(path -> kernel.fail("setxattr " + path, Errno.EOPNOTSUPP));
+
+        assertThatThrownBy(() -> group.handTo(DEAD.pid()))
+                .isInstanceOf(KernelRefused.class)
+                .hasMessageContaining("EOPNOTSUPP")
+                .hasMessageContaining("takes no extended attributes");
     }
 
     // ---------------------------------------------------------------- in memory

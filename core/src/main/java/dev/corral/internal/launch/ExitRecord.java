@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 
 /** Init's last word, about the payload: {@code struct exit_record} of {@code protocol.h}. */
-final class ExitRecord {
+public final class ExitRecord {
     private static final int MAGIC = 0x45524f43;
     private static final int BYTES = 32;
 
@@ -17,7 +17,12 @@ final class ExitRecord {
     static Optional<LibC.Waited> read(Fd status) {
         LibC.setNonBlocking(status.number(), LibC.O_RDONLY);
         byte[] bytes = new byte[BYTES];
-        if (LibC.read(status.number(), bytes, bytes.length) != bytes.length) {
+        return LibC.read(status.number(), bytes, bytes.length) == bytes.length ? parse(bytes) : Optional.empty();
+    }
+
+    /** What an init has written to a file; empty for anything else that is there, and for less. */
+    public static Optional<LibC.Waited> parse(byte[] bytes) {
+        if (bytes.length != BYTES) {
             return Optional.empty();
         }
         ByteBuffer record = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());

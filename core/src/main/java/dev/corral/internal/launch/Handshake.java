@@ -158,7 +158,8 @@ public final class Handshake {
         List<Integer> descriptors = new ArrayList<>();
         descriptors.add(prepared.memory().number());
         descriptors.addAll(prepared.request().stdio());
-        descriptors.add(prepared.lifelineRead().number());
+        descriptors.add(
+                prepared.request().exitRecord().orElse(prepared.lifelineRead().number()));
         descriptors.add(prepared.statusWrite().number());
         descriptors.addAll(prepared.request().plan().descriptors());
         sendHello(control, prepared.length(), descriptors);

@@ -1,17 +1,24 @@
 package dev.corral.internal.launch;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * A plan with the standard streams of the payload, and what the JVM does while the launcher waits for it; descriptors stay
  * the caller's.
  *
  * @param stdio the three standard streams of the payload
+ * @param exitRecord a file that init writes the payload's end to, instead of watching the JVM's
  */
-public record LaunchRequest(LaunchPlan plan, List<Integer> stdio, Waits waits) {
+public record LaunchRequest(LaunchPlan plan, List<Integer> stdio, OptionalInt exitRecord, Waits waits) {
     /** A launch that never waits for the JVM. */
     public LaunchRequest(LaunchPlan plan, List<Integer> stdio) {
-        this(plan, stdio, Waits.NONE);
+        this(plan, stdio, OptionalInt.empty(), Waits.NONE);
+    }
+
+    /** A launch whose payload's end is told to the JVM alone. */
+    public LaunchRequest(LaunchPlan plan, List<Integer> stdio, Waits waits) {
+        this(plan, stdio, OptionalInt.empty(), waits);
     }
 
     /** What the JVM does about the cloned process, which is given by its pid; an exception ends the launch. */

@@ -23,6 +23,9 @@ public final class LibC {
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_CREAT = 0100;
+    private static final int SEEK_DATA = 3;
+    private static final int FALLOC_FL_KEEP_SIZE = 1;
+    private static final int FALLOC_FL_PUNCH_HOLE = 2;
     public static final int O_TRUNC = 01000;
     public static final int O_APPEND = 02000;
     public static final int O_NONBLOCK = 04000;
@@ -153,6 +156,34 @@ public final class LibC {
                 throw new ErrnoException("read", "", errno);
             }
         }
+    }
+
+    /** Goes on reading where the file begins to hold anything: behind what {@link #giveBack} has taken. */
+    public static long seekData(int fd) {
+        long position = Raw.lseek(fd, 0, SEEK_DATA);
+        if (position < 0) {
+            int errno = Native.getLastError();
+            if (errno != Errno.ENXIO) {
+                throw new ErrnoException("lseek", "", errno);
+            }
+            position = Raw.lseek(fd, 0, SEEK_END); // there is nothing but a hole
+        }
+        return position;
+    }
+
+    /**
+     * Takes the beginning of a file's room back; its bytes read as 0 from then on, and the others stay where they are. False
+     * where the file system can't do that.
+     */
+    public static boolean giveBack(int fd, long length) {
+        if (Raw.fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, length) == 0) {
+            return true;
+        }
+        int errno = Native.getLastError();
+        if (errno == Errno.EOPNOTSUPP || errno == Errno.ENOSYS || errno == Errno.EINTR) {
+            return errno == Errno.EINTR;
+        }
+        throw new ErrnoException("fallocate", "", errno);
     }
 
     /** Reads at an offset into the beginning of the buffer; 0 at the end of the file. */

@@ -17,6 +17,10 @@ final class Raw {
 
     static native int close(int fd);
 
+    static native long lseek(int fd, long offset, int whence);
+
+    static native int fallocate(int fd, int mode, long offset, long length);
+
     static native int kill(int pid, int signal);
 
     static native int capget(int[] header, int[] data);

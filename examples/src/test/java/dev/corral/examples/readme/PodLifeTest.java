@@ -6,6 +6,8 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.reconcile.plane.ControlPlane;
+import dev.corral.reconcile.plane.LocalPlane;
+import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodPhase;
@@ -15,8 +17,10 @@ import dev.corral.reconcile.workload.RestartPolicy;
 import dev.corral.reconcile.workload.SiblingRestarts;
 import dev.corral.reconcile.workload.TerminationMessagePolicy;
 import dev.corral.reconcile.workload.Volume;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The samples of the page on pods. */
 class PodLifeTest {
@@ -101,5 +105,17 @@ class PodLifeTest {
                             .message())
                     .isEqualTo("no quorum");
         }
+    }
+
+    @Test
+    void podsThatOutliveTheJvm(@TempDir Path directory) throws InterruptedException {
+        Deployment shop = Deployment.named("shop").replicas(2).container(c -> c.command("sleep", "600"));
+        // README
+        LocalPlane surviving = ControlPlane.local().adopt(directory);
+        try (ControlPlane plane = surviving.start()) {
+            plane.apply(shop);
+            assertThat(plane.await(shop, Deployment.AVAILABLE, ofMinutes(1))).isPresent();
+        } // this ends them; a kill, or System.exit without it, does not
+        // end
     }
 }

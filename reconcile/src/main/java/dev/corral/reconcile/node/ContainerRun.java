@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class ContainerRun {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerRun.class);
     /** What shells answer when a command can't be executed. */
-    private static final int CANNOT_EXECUTE = 126;
+    static final int CANNOT_EXECUTE = 126;
 
     private final Seams seams;
     private final ContainerRuntime.Order order;
@@ -69,6 +69,24 @@ final class ContainerRun {
                     }
                     return null;
                 });
+    }
+
+    /** Goes on with what somebody else has started, or has seen the end of; instead of {@link #start}. */
+    void takeOver(ContainerRuntime.Former former) {
+        former.run().ifPresent(running -> {
+            live(running, former.since(), HookState.DONE);
+            notices.normal(
+                    "TakenOver",
+                    "container " + identity.container() + " runs on since " + former.since() + ", start "
+                            + (identity.attempt() + 1));
+            watch(running, former.since());
+        });
+        former.end().ifPresent(end -> {
+            synchronized (this) {
+                observation = new Observation.Gone(definition, end, Optional.empty());
+            }
+            gone.complete(null);
+        });
     }
 
     synchronized Observation observation() {
@@ -204,27 +222,37 @@ final class ContainerRun {
     private void running(ContainerRuntime.Run started) {
         Instant since = seams.clock().now();
         Optional<Lifecycle.Hook> hook = definition.lifecycle().flatMap(Lifecycle::postStart);
-        synchronized (this) {
-            run = started;
-            Health unasked = Health.unasked(definition);
-            observation = new Observation.Live(
-                    definition,
-                    since,
-                    started.ports(),
-                    started.dropped(),
-                    leaving ? unasked.leaving() : unasked,
-                    hook.isPresent() ? HookState.RUNNING : HookState.DONE,
-                    Optional.empty());
-            for (ProbeKind kind : ProbeKind.values()) {
-                kind.of(definition)
-                        .map(probe -> new Prober.Question(kind, probe, order, started))
-                        .ifPresent(question -> askings.put(kind, new Asking(seams, question, listener())));
-            }
-        }
+        live(started, since, hook.isPresent() ? HookState.RUNNING : HookState.DONE);
         notices.normal("Started", "container " + identity.container() + " runs, start " + (identity.attempt() + 1));
         if (!started.dropped().isEmpty()) {
             notices.warning("LimitsNotEnforced", String.join("; ", started.dropped()));
         }
+        watch(started, since);
+        if (hook.isPresent()) {
+            CompletableFuture<Void> unused = hooks.perform(hook.get(), started).thenAccept(this::begun);
+        }
+    }
+
+    private synchronized void live(ContainerRuntime.Run started, Instant since, HookState postStart) {
+        run = started;
+        Health unasked = Health.unasked(definition);
+        observation = new Observation.Live(
+                definition,
+                since,
+                started.ports(),
+                started.dropped(),
+                leaving ? unasked.leaving() : unasked,
+                postStart,
+                Optional.empty());
+        for (ProbeKind kind : ProbeKind.values()) {
+            kind.of(definition)
+                    .map(probe -> new Prober.Question(kind, probe, order, started))
+                    .ifPresent(question -> askings.put(kind, new Asking(seams, question, listener())));
+        }
+    }
+
+    /** Begins to ask how it is, and to wait for its end. */
+    private void watch(ContainerRuntime.Run started, Instant since) {
         Optional<EndCause> unwanted;
         synchronized (this) {
             unwanted = doomed;
@@ -233,9 +261,6 @@ final class ContainerRun {
         begin(ProbeKind.values());
         notices.changed();
         CompletableFuture<Void> unused = started.exited().thenAccept(ended -> ended(started, since, ended));
-        if (hook.isPresent()) {
-            unused = hooks.perform(hook.get(), started).thenAccept(this::begun);
-        }
     }
 
     /** What is done after the start has come to its end. */

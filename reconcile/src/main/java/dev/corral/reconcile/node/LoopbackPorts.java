@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -25,6 +26,11 @@ final class LoopbackPorts {
             }
         }
         throw new IllegalStateException("no free port on loopback: the kernel offered only ports in use by containers");
+    }
+
+    /** Hands none of these out, until they are given back. */
+    synchronized void keep(Collection<Integer> ports) {
+        taken.addAll(ports);
     }
 
     synchronized void giveBack(int port) {

@@ -156,6 +156,10 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             runs.leaving();
         }
         PodContents contents = PodContents.of(pod.spec(), pod.key().namespace(), snapshot);
+        Optional<PodStatus> status = runs.takenOver(pod.spec(), pod.status(), contents);
+        if (status.isEmpty()) {
+            return Optional.empty();
+        }
         if (waits(pod, runs, contents)) {
             waiting.add(pod.key());
             store(pod, pod.status().waitingFor(pod.spec(), contents.missing()));
@@ -168,7 +172,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         }
         waiting.remove(pod.key());
         Resizing resizing = resize(pod, runs, snapshot, now);
-        PodPass pass = pass(pod, pod.status(), runs, resizing, now);
+        PodPass pass = pass(pod, status.get(), runs, resizing, now);
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.

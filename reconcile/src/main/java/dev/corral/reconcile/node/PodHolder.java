@@ -55,6 +55,20 @@ final class PodHolder implements AutoCloseable {
         return new PodHolder(handles, Optional.empty());
     }
 
+    /** Holds those that a container runs in which a JVM before this one has started. */
+    static PodHolder found(Set<NamespaceType> types, long pid) {
+        Map<NamespaceType, NamespaceHandle> handles = new EnumMap<>(NamespaceType.class);
+        try {
+            for (NamespaceType type : types) {
+                handles.put(type, Namespaces.open(pid, type));
+            }
+        } catch (RuntimeException | Error failed) {
+            handles.values().forEach(NamespaceHandle::close);
+            throw failed;
+        }
+        return new PodHolder(handles, Optional.empty());
+    }
+
     static Command command(Set<NamespaceType> types, String hostname, Optional<IdMap> ids) {
         Set<NamespaceType> others = EnumSet.complementOf(EnumSet.copyOf(types));
         Isolation isolation = Isolation.full().without(NamespaceType.TIME, others.toArray(NamespaceType[]::new));

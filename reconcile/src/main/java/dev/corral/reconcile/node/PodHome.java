@@ -37,6 +37,13 @@ final class PodHome implements AutoCloseable {
         return Optional.of(held.join(types));
     }
 
+    /** Has containers that are started from now on join one that was started before, where it shares anything. */
+    synchronized void found(Set<NamespaceType> types, long pid) {
+        if (!types.isEmpty() && holder == null && !closed) {
+            holder = PodHolder.found(types, pid);
+        }
+    }
+
     /** Counts a run as one of the pod's, until it has ended. */
     void add(ProcessRun run) {
         runs.add(run);

@@ -11,12 +11,13 @@ import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Resized;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The newest run of each container of one pod. */
 final class PodRuns {
@@ -27,6 +28,8 @@ final class PodRuns {
     private final Admission admission;
     private final Map<String, ContainerRun> runs = new ConcurrentHashMap<>();
     private volatile boolean lost = true;
+    private volatile @Nullable CompletableFuture<List<ContainerRuntime.Former>> formers;
+    private boolean taken;
 
     PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices, Admission admission) {
         this.seams = seams;
@@ -86,18 +89,51 @@ final class PodRuns {
     }
 
     private void start(PodAction.Start start, PodSpec spec, PodContents contents) {
-        ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
-                key.name(),
-                uid,
-                start.container(),
-                start.attempt(),
-                spec.hostname().orElse(key.name()));
-        Stream.concat(spec.initContainers().stream(), spec.containers().stream())
-                .filter(container -> container.name().equals(start.container()))
-                .map(container -> new ContainerRun(
-                        seams, new ContainerRuntime.Order(identity, container, spec, contents), notices))
+        run(start.container(), start.attempt(), spec, contents)
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
-                .forEach(ContainerRun::start);
+                .ifPresent(ContainerRun::start);
+    }
+
+    private Optional<ContainerRun> run(String name, int attempt, PodSpec spec, PodContents contents) {
+        ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
+                key.namespace(), key.name(), uid, name, attempt, spec.hostname().orElse(key.name()));
+        return spec.allContainers().stream()
+                .filter(container -> container.name().equals(name))
+                .findFirst()
+                .map(container -> new ContainerRun(
+                        seams, new ContainerRuntime.Order(identity, container, spec, contents), notices));
+    }
+
+    /**
+     * The status of the pod, with what was found of it when it was seen first; empty as long as something of it, which is not to
+     * go on, has not ended.
+     */
+    Optional<PodStatus> takenOver(PodSpec spec, PodStatus status, PodContents contents) {
+        CompletableFuture<List<ContainerRuntime.Former>> asked = formers;
+        if (asked == null) {
+            asked = seams.runtime().takeOver(key, uid, spec);
+            formers = asked;
+            if (!asked.isDone()) {
+                CompletableFuture<Void> unused = asked.thenRun(notices::changed);
+            }
+        }
+        if (!asked.isDone()) {
+            return Optional.empty();
+        }
+        List<ContainerRuntime.Former> found = asked.join();
+        if (taken || found.isEmpty()) {
+            return Optional.of(status);
+        }
+        taken = true;
+        lost = false;
+        PodStatus now = status.found(spec, found);
+        for (ContainerRuntime.Former former : found) {
+            run(former.container(), former.attempt(), spec, contents).ifPresent(run -> {
+                runs.put(former.container(), run);
+                run.takeOver(former);
+            });
+        }
+        return Optional.of(now);
     }
 
     private Optional<ContainerRun> known(PodAction action) {

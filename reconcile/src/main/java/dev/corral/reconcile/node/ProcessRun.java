@@ -9,6 +9,8 @@ import dev.corral.cgroups.LimitCause.OutOfMemory;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Resized;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +24,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A container that runs as a child process. */
 final class ProcessRun implements ContainerRuntime.Run {
@@ -31,7 +35,10 @@ final class ProcessRun implements ContainerRuntime.Run {
     /** What Kubernetes gives for an end nobody saw. */
     private static final int UNKNOWN_CODE = 137;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessRun.class);
+
     private final Child child;
+    private final InputStream output;
     private final Map<String, Integer> ports;
     private final Runnable release;
     private final LiveLimits limits;
@@ -42,8 +49,15 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable String eviction;
 
+    /**
+     * A container that has been started.
+     *
+     * @param output what it writes; closed with it
+     * @param release is done once nothing is left of it
+     */
     ProcessRun(
             Child child,
+            InputStream output,
             Map<String, Integer> ports,
             Runnable release,
             LineLog lines,
@@ -51,6 +65,7 @@ final class ProcessRun implements ContainerRuntime.Run {
             LastWordsFile lastWords,
             Executor executor) {
         this.child = child;
+        this.output = output;
         this.ports = Map.copyOf(ports);
         this.release = release;
         this.limits = limits;
@@ -58,7 +73,7 @@ final class ProcessRun implements ContainerRuntime.Run {
         this.executor = executor;
         this.drained = CompletableFuture.runAsync(
                 () -> {
-                    log.drain(child.getInputStream(), lines::append);
+                    log.drain(output, lines::append);
                     lines.end();
                 },
                 executor);
@@ -99,6 +114,15 @@ final class ProcessRun implements ContainerRuntime.Run {
     private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {
         return new ContainerRuntime.Ended(
                 UNKNOWN_CODE, Optional.empty(), ContainerState.UNKNOWN, "its end could not be read: " + failed);
+    }
+
+    /** How a container ended whose processes are gone. */
+    static ContainerRuntime.Ended how(Child child) {
+        try {
+            return child.exit().map(ProcessRun::ended).orElseGet(() -> unknown(null));
+        } catch (IllegalStateException unreadable) {
+            return unknown(unreadable);
+        }
     }
 
     static ContainerRuntime.Ended ended(Exit exit) {
@@ -173,8 +197,17 @@ final class ProcessRun implements ContainerRuntime.Run {
             awaitLastWords(drained);
         }
         child.close();
+        closeOutput();
         if (closed.compareAndSet(false, true)) {
             release.run();
+        }
+    }
+
+    private void closeOutput() {
+        try {
+            output.close();
+        } catch (IOException failed) {
+            LOG.debug("closing the output of {}", child, failed);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.corral.internal.linux.LibC;
 import dev.corral.namespaces.IdMap;
 import dev.corral.namespaces.RootFilesystem;
 import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerLog;
 import dev.corral.reconcile.workload.ContainerPort;
@@ -20,16 +21,22 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.ProcessPlan;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs containers as child processes of this JVM, confined as their pods say; by default each in namespaces of its own but for
@@ -44,6 +51,10 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     private static final int CAP_SYS_RESOURCE = 24;
 
     private final LoopbackPorts ports = new LoopbackPorts();
+    private final Optional<Survivors> survivors;
+    private final Optional<Duration> patience;
+    private final boolean keepsClaims;
+    private volatile Clock.@Nullable Timer timer;
     private final Map<String, PodHome> homes = new ConcurrentHashMap<>();
     private final Executor executor;
     private final Clock clock;
@@ -72,6 +83,29 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
      * @param claims where the directories of claims are, and stay; empty for temporary ones
      */
     public ProcessRuntime(Executor executor, Requirement limits, Clock clock, LogPolicy logs, Optional<Path> claims) {
+        this(executor, limits, clock, logs, claims, Optional.empty());
+    }
+
+    /**
+     * The same, whose containers may outlive the JVM.
+     *
+     * @param adopt where is written down what runs; empty if all is to end with the JVM
+     * @throws StateInUse if the directory belongs to somebody else who runs now
+     * @throws StateUnusable if it can't be used, or something in it can't be read
+     */
+    public ProcessRuntime(
+            Executor executor,
+            Requirement limits,
+            Clock clock,
+            LogPolicy logs,
+            Optional<Path> claims,
+            Optional<AdoptPolicy> adopt) {
+        this.keepsClaims = claims.isPresent();
+        this.patience = adopt.map(AdoptPolicy::patience);
+        this.survivors = adopt.map(policy ->
+                Survivors.in(policy, clock, record -> record.ports().values().forEach(ports::giveBack)));
+        survivors.ifPresent(all ->
+                all.unwanted().forEach(record -> ports.keep(record.ports().values())));
         this.logs = new Logs(logs, clock);
         this.executor = executor;
         this.clock = clock;
@@ -106,33 +140,90 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 numbers.put(port.name(), port.containerPort().orElseGet(ports::take));
             }
             LastWordsFile lastWords = LastWordsFile.of(container, mounts.all());
+            if (survivors.isPresent()) {
+                Outliving.require(order.pod(), container, keepsClaims);
+                Survivors.Started started = survivors.get().start(order, numbers, command(order, numbers, mounts));
+                return run(order, numbers, lastWords, started.child(), started.output());
+            }
             Child child = command(order, numbers, mounts).start();
-            LineLog lines = logs.begun(order.identity());
-            return owning(child, () -> {
-                LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
-                limits.protect();
-                ProcessRun run = new ProcessRun(
-                        child, numbers, () -> giveBack(container, numbers), lines, limits, lastWords, executor);
-                watched(order, run);
-                return run;
-            });
+            return run(order, numbers, lastWords, child, child.getInputStream());
         } catch (RuntimeException | Error failed) {
             giveBack(container, numbers);
             throw failed;
         }
     }
 
+    private Run run(
+            Order order, Map<String, Integer> numbers, LastWordsFile lastWords, Child child, InputStream output) {
+        Container container = order.container();
+        LineLog lines = logs.begun(order.identity());
+        return owning(child, () -> {
+            LiveLimits limits = new LiveLimits(amounts, child.find(Cgroup.class), container);
+            limits.protect();
+            Runnable release = () -> {
+                giveBack(container, numbers);
+                ended(order.identity(), ProcessRun.how(child));
+            };
+            ProcessRun run = new ProcessRun(child, output, numbers, release, lines, limits, lastWords, executor);
+            watched(order, run);
+            return run;
+        });
+    }
+
+    private void ended(Identity run, Ended how) {
+        survivors.ifPresent(all -> all.ended(new Key(run.namespace(), run.pod()), run.container(), how));
+    }
+
+    @Override
+    public CompletableFuture<List<Former>> takeOver(Key pod, String uid, PodSpec spec) {
+        return survivors
+                .map(all -> all.takeOver(pod, uid, spec, (process, record, container, group) -> {
+                    Identity identity = new Identity(
+                            pod.namespace(),
+                            pod.name(),
+                            uid,
+                            container.name(),
+                            record.attempt(),
+                            spec.hostname().orElse(pod.name()));
+                    home(uid).found(Places.of(spec, container).joined(), process.payloadPid());
+                    Supplier<Ended> end = () -> AdoptedRun.ended(all.exit(record));
+                    AdoptedRun.Parts parts = new AdoptedRun.Parts(
+                            all.output(record),
+                            logs.begun(identity),
+                            group,
+                            new LiveLimits(amounts, group, container),
+                            Rights.of(spec, container, requirement),
+                            end,
+                            () -> {
+                                giveBack(container, record.ports());
+                                Survivors.removeGroup(record);
+                                ended(identity, end.get());
+                            });
+                    return new AdoptedRun(process, record, parts, executor);
+                }))
+                .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
+    }
+
+    /**
+     * Ends what runs from before and is not taken over within the patience; nothing happens where nothing outlives the JVM.
+     *
+     * @param told hears which pod that is, and a sentence for people
+     */
+    public void endUnwanted(BiConsumer<Key, String> told) {
+        survivors.ifPresent(all -> timer = all.endUnwanted(patience.orElseThrow(), executor, told));
+    }
+
     private void watched(Order order, ProcessRun run) {
         Map<Path, Long> most = SizeWatch.limits(order.pod(), order.identity().uid(), storage);
         if (!most.isEmpty()) {
-            PodHome home = home(order);
+            PodHome home = home(order.identity().uid());
             home.add(run);
             home.watch(() -> new SizeWatch(most, clock, executor, home::evict));
         }
     }
 
-    private PodHome home(Order order) {
-        return homes.computeIfAbsent(order.identity().uid(), uid -> new PodHome());
+    private PodHome home(String pod) {
+        return homes.computeIfAbsent(pod, uid -> new PodHome());
     }
 
     private static Run owning(Child child, Supplier<Run> run) {
@@ -153,7 +244,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 .anyMatch(each -> Rights.of(pod, each, requirement).beyondZero()));
         Command command = plain(order, numbers);
         if (!places.joined().isEmpty()) {
-            Optional<Confinement> join = home(order).join(pod, identity.hostname(), places.joined(), ids);
+            Optional<Confinement> join = home(identity.uid()).join(pod, identity.hostname(), places.joined(), ids);
             command = with(command, join);
         }
         Optional<RootFilesystem> tree = Tree.of(pod, container, mounts.all(), HOST);
@@ -202,6 +293,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         }
         storage.remove(uid);
         logs.remove(uid);
+        survivors.ifPresent(all -> all.gone(uid));
     }
 
     @Override
@@ -217,8 +309,10 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     /** Removes what is left of pods: what they shared, and their directories. Containers have to be closed before. */
     @Override
     public void close() {
+        Optional.ofNullable(timer).ifPresent(Clock.Timer::cancel);
         homes.values().forEach(PodHome::close);
         homes.clear();
         storage.close();
+        survivors.ifPresent(Survivors::close);
     }
 }

@@ -8,6 +8,7 @@ import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Reconciler;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.node.AdoptPolicy;
 import dev.corral.reconcile.node.LogPolicy;
 import dev.corral.reconcile.node.ProbeFunction;
 import dev.corral.reconcile.node.Prober;
@@ -16,6 +17,7 @@ import dev.corral.reconcile.node.StandardProber;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Workloads;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,7 @@ public final class LocalPlane {
     private final int endedPods;
     private final Optional<Path> claims;
     private final LogPolicy logs;
+    private final Optional<AdoptPolicy> adopt;
 
     private LocalPlane(Fields fields) {
         this.controllers = List.copyOf(fields.controllers);
@@ -53,6 +56,7 @@ public final class LocalPlane {
         this.endedPods = fields.endedPods;
         this.claims = fields.claims;
         this.logs = fields.logs;
+        this.adopt = fields.adopt;
     }
 
     static LocalPlane standard() {
@@ -121,6 +125,28 @@ public final class LocalPlane {
         return with(fields -> fields.logs = policy);
     }
 
+    /**
+     * Lets pods outlive this JVM: when it is killed or ends without {@link ControlPlane#close}, they run on, and the next plane
+     * with this directory takes those over whose pods it has again, by namespace, name and spec. What it has no pod for within a
+     * minute is ended. Without this everything ends with the JVM. A container that can't outlive it is not started, and its
+     * status says why.
+     *
+     * @param stateDirectory where is written down what runs; made if it is not there, and of one plane at a time
+     */
+    public LocalPlane adopt(Path stateDirectory) {
+        return adopt(stateDirectory, AdoptPolicy.USUAL_PATIENCE);
+    }
+
+    /**
+     * The same with another time.
+     *
+     * @param patience how long what runs from before may wait for a pod, from the start of the plane on; 0 or more
+     */
+    public LocalPlane adopt(Path stateDirectory, Duration patience) {
+        AdoptPolicy policy = new AdoptPolicy(stateDirectory, patience);
+        return with(fields -> fields.adopt = Optional.of(policy));
+    }
+
     /** With another way to ask containers how they are than their probes say. */
     public LocalPlane prober(Prober other) {
         return with(fields -> fields.prober = Optional.of(other));
@@ -137,13 +163,17 @@ public final class LocalPlane {
         return with(fields -> fields.endedPods = most);
     }
 
-    /** Starts it, with nothing declared yet. It belongs to the caller, who closes it. */
+    /**
+     * Starts it, with nothing declared yet. It belongs to the caller, who closes it.
+     *
+     * @throws dev.corral.reconcile.node.StateInUse if the directory that {@link #adopt} has named is another plane's
+     * @throws dev.corral.reconcile.node.StateUnusable if it can't be used
+     */
     public ControlPlane start() {
         Clock time = clock.orElseGet(Clock::system);
         Threads threads = executor.map(Threads::of).orElseGet(Threads::own);
         Store store = Store.inMemory(time, () -> UUID.randomUUID().toString());
-        ContainerRuntime containers =
-                runtime.orElseGet(() -> new ProcessRuntime(threads.executor(), limits, time, logs, claims));
+        ContainerRuntime containers = runtime.orElseGet(() -> own(threads, time));
         Threads rest =
                 containers instanceof ProcessRuntime own && runtime.isEmpty() ? threads.andThen(own::close) : threads;
         Machinery machinery = new Machinery(
@@ -155,7 +185,19 @@ public final class LocalPlane {
                 controllers,
                 endedPods);
         machinery.start();
+        if (runtime.isEmpty() && containers instanceof ProcessRuntime own) {
+            own.endUnwanted(machinery::unwanted);
+        }
         return new ControlPlane(store, machinery);
+    }
+
+    private ProcessRuntime own(Threads threads, Clock time) {
+        try {
+            return new ProcessRuntime(threads.executor(), limits, time, logs, claims, adopt);
+        } catch (RuntimeException | Error refused) {
+            threads.end().run();
+            throw refused;
+        }
     }
 
     private LocalPlane with(Consumer<Fields> change) {
@@ -170,6 +212,7 @@ public final class LocalPlane {
         fields.endedPods = endedPods;
         fields.claims = claims;
         fields.logs = logs;
+        fields.adopt = adopt;
         change.accept(fields);
         return new LocalPlane(fields);
     }
@@ -186,5 +229,6 @@ public final class LocalPlane {
         int endedPods = Workloads.ENDED_PODS;
         Optional<Path> claims = Optional.empty();
         LogPolicy logs = LogPolicy.memory(ByteSize.kibibytes(256));
+        Optional<AdoptPolicy> adopt = Optional.empty();
     }
 }

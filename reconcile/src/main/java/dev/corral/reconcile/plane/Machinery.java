@@ -55,6 +55,7 @@ final class Machinery implements AutoCloseable {
     private final ControllerManager controllers;
     private final ControllerManager agents;
     private final NodeAgent agent;
+    private final Loop loop;
     private final Followers followers = new Followers();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -76,11 +77,12 @@ final class Machinery implements AutoCloseable {
         Workloads.register(controllers, store, clock, Scheduler.firstFit(), endedPods);
         List.of(Pod.KIND, ConfigMap.KIND, Secret.KIND).forEach(controllers::knows);
         this.agents = ControllerManager.over(store, clock, threads.executor(), new Random());
-        CompletableFuture<Loop> loop = new CompletableFuture<>();
-        this.agent =
-                new NodeAgent(LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), loop::join);
-        loop.complete(agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
-        agent.watch(loop.join());
+        CompletableFuture<Loop> running = new CompletableFuture<>();
+        this.agent = new NodeAgent(
+                LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), running::join);
+        this.loop = agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS));
+        running.complete(loop);
+        agent.watch(loop);
         agents.loop("claims", PersistentVolumeClaim.KIND, (key, snapshot) -> {
             if (snapshot.get(PersistentVolumeClaim.KIND, key).isEmpty()) {
                 runtime.claimGone(key.name());
@@ -95,6 +97,12 @@ final class Machinery implements AutoCloseable {
         LocalNode.register(store, clock, LocalNode.capacity(Path.of("/proc")));
         agents.start();
         controllers.start();
+    }
+
+    /** Tells of a pod that runs from before and that nobody wants. */
+    void unwanted(Key pod, String what) {
+        LOG.info("pod {}: {}", pod, what);
+        loop.tell(pod, Event.Type.NORMAL, "Unwanted", what);
     }
 
     /** What was worth telling, oldest first. */

@@ -1,7 +1,9 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.Signal;
+import dev.corral.reconcile.Key;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,14 @@ public interface ContainerRuntime {
      * started, and that nothing of it is left.
      */
     Run start(Order order) throws InterruptedException;
+
+    /**
+     * What runs already of a pod that nobody here has started anything of, or has ended; asked once, before anything of it is
+     * started. Completed, never exceptionally, when whatever of it is not to go on has ended: what runs by another spec than this.
+     */
+    default CompletableFuture<List<Former>> takeOver(Key pod, String uid, PodSpec spec) {
+        return CompletableFuture.completedFuture(List.of());
+    }
 
     /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
     default void podGone(String uid) {}
@@ -74,16 +84,35 @@ public interface ContainerRuntime {
     /**
      * Which run of which container.
      *
+     * @param namespace the pod's
      * @param pod the pod's name, a DNS label
      * @param uid the pod's, never used again for another one
      * @param container the container's name
      * @param attempt 0 for the first start in this pod
      * @param hostname the host name inside, a DNS label
      */
-    record Identity(String pod, String uid, String container, int attempt, String hostname) {
-        /** In a pod whose host name is its own. */
+    record Identity(String namespace, String pod, String uid, String container, int attempt, String hostname) {
+        /** In a pod of the default namespace whose host name is its own. */
         public Identity(String pod, String uid, String container, int attempt) {
-            this(pod, uid, container, attempt, pod);
+            this(Key.DEFAULT_NAMESPACE, pod, uid, container, attempt, pod);
+        }
+    }
+
+    /**
+     * What is known of a container that was started by a control plane before this one: it goes on, or has ended meanwhile.
+     *
+     * @param container its name
+     * @param attempt which start it was, 0 for the first one of its pod
+     * @param since when it was started
+     * @param run belongs to whoever is told; empty if nothing is left of it
+     * @param end how it ended; empty while it runs
+     */
+    record Former(
+            String container, int attempt, Instant since, Optional<Run> run, Optional<ContainerState.Terminated> end) {
+        public Former {
+            if (run.isPresent() == end.isPresent()) {
+                throw new IllegalArgumentException("container " + container + " either runs or has ended");
+            }
         }
     }
 

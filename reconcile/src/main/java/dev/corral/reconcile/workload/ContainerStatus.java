@@ -45,6 +45,21 @@ public record ContainerStatus(
                 Optional.empty());
     }
 
+    /** The status of a container that somebody else has started, before it is asked how it is. */
+    static ContainerStatus found(ContainerRuntime.Former former) {
+        return new ContainerStatus(
+                former.container(),
+                former.end()
+                        .<ContainerState>map(end -> end)
+                        .orElseGet(() -> new ContainerState.Running(former.since())),
+                Optional.empty(),
+                former.attempt(),
+                false,
+                false,
+                former.run().map(ContainerRuntime.Run::ports).orElse(Map.of()),
+                Optional.empty());
+    }
+
     ContainerStatus running(Observation.Live live, boolean readyNow) {
         return new ContainerStatus(
                 name,

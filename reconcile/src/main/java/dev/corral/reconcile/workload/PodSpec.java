@@ -1,9 +1,13 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.NameRule;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,6 +194,16 @@ public record PodSpec(
     /** Whether its containers see each other's processes. */
     public PodSpec shareProcessNamespace(boolean shared) {
         return with(fields -> fields.shareProcessNamespace = Optional.of(shared));
+    }
+
+    /** The same for equal specs, in every JVM, and another one for any other: SHA-256 over a canonical text, in hexadecimal. */
+    public String digest() {
+        try {
+            byte[] text = CanonicalText.of(this).getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 
     /** The init containers, and then the others. */

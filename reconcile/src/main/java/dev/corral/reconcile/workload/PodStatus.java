@@ -3,6 +3,7 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -120,6 +121,34 @@ public record PodStatus(
                 .map(container ->
                         container(container.name()).orElseGet(() -> ContainerStatus.created(container.name())))
                 .map(status -> status.terminated() ? status : status.waiting(waiting))
+                .toList();
+    }
+
+    /** The status of a pod some of whose containers were started by a control plane before this one. */
+    public PodStatus found(PodSpec spec, Collection<ContainerRuntime.Former> found) {
+        return new PodStatus(
+                phase,
+                reason,
+                message,
+                conditions,
+                found(spec.initContainers(), found),
+                found(spec.containers(), found),
+                found.stream()
+                        .map(ContainerRuntime.Former::since)
+                        .min(Instant::compareTo)
+                        .or(() -> startTime),
+                restarted,
+                qosClass);
+    }
+
+    private List<ContainerStatus> found(List<Container> all, Collection<ContainerRuntime.Former> found) {
+        return all.stream()
+                .map(container -> found.stream()
+                        .filter(former -> former.container().equals(container.name()))
+                        .findFirst()
+                        .map(ContainerStatus::found)
+                        .or(() -> container(container.name()))
+                        .orElseGet(() -> ContainerStatus.created(container.name())))
                 .toList();
     }
 

@@ -1,0 +1,205 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.Adopted;
+import dev.corral.Child;
+import dev.corral.Command;
+import dev.corral.Exit;
+import dev.corral.Signal;
+import dev.corral.Stdio;
+import dev.corral.cgroups.Cgroup;
+import dev.corral.namespaces.Namespaces;
+import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.Resized;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** A container that a JVM before this one has started. */
+final class AdoptedRun implements ContainerRuntime.Run {
+    private static final long LAST_WORDS_MILLIS = 500;
+
+    private final Adopted process;
+    private final RunRecord record;
+    private final Parts parts;
+    private final Executor executor;
+    private final LogTail log = new LogTail();
+    private final CompletableFuture<Void> drained;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    /**
+     * What a run is made of besides its process.
+     *
+     * @param output what it writes; closed with it
+     * @param lines where that goes
+     * @param group its control group; empty if it has none
+     * @param rights what a command in it may do
+     * @param end how it ended, once it has
+     * @param release is done once nothing is left of it
+     */
+    record Parts(
+            GrowingFile output,
+            LineLog lines,
+            Optional<Cgroup> group,
+            LiveLimits limits,
+            Rights rights,
+            Supplier<ContainerRuntime.Ended> end,
+            Runnable release) {}
+
+    AdoptedRun(Adopted process, RunRecord record, Parts parts, Executor executor) {
+        this.process = process;
+        this.record = record;
+        this.parts = parts;
+        this.executor = executor;
+        this.drained = CompletableFuture.runAsync(
+                () -> {
+                    log.drain(parts.output, parts.lines::append);
+                    parts.lines.end();
+                },
+                executor);
+        CompletableFuture<Void> unused = process.onExit().thenRun(parts.output::end);
+    }
+
+    @Override
+    public Map<String, Integer> ports() {
+        return record.ports();
+    }
+
+    @Override
+    public List<String> dropped() {
+        return record.dropped();
+    }
+
+    @Override
+    public CompletableFuture<ContainerRuntime.Ended> exited() {
+        return process.onExit().handle((ended, letGo) -> parts.end.get());
+    }
+
+    /** How a container ended, as far as anybody knows. */
+    static ContainerRuntime.Ended ended(Optional<Exit> exit) {
+        return exit.map(ProcessRun::ended)
+                .orElseGet(() -> new ContainerRuntime.Ended(
+                        ContainerState.UNSEEN_CODE,
+                        Optional.empty(),
+                        ContainerState.UNKNOWN,
+                        "nobody saw how it ended: its init was killed, or the machine was booted"));
+    }
+
+    @Override
+    public String output() {
+        return log.text();
+    }
+
+    @Override
+    public ContainerRuntime.Executed exec(List<String> command, Duration timeout) throws InterruptedException {
+        LogTail written = new LogTail();
+        try (Child other =
+                inside(command).input(Stdio.nothing()).errorIntoOutput().start()) {
+            CompletableFuture<Void> end =
+                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
+            Optional<Exit> exit = other.await(timeout);
+            if (exit.isEmpty()) {
+                other.signal(Signal.KILL);
+            }
+            int code = other.await().shellCode();
+            awaitLastWords(end);
+            return new ContainerRuntime.Executed(code, written.text());
+        }
+    }
+
+    @Override
+    public Process exec(List<String> command) {
+        return inside(command).start();
+    }
+
+    /** In its namespaces and its group, with the variables and the directory that its program has. */
+    private Command inside(List<String> line) {
+        long pid = process.payloadPid();
+        Command command = Command.of(line).with(Namespaces.of(pid).join());
+        Path proc = Path.of("/proc", Long.toString(pid));
+        try {
+            String variables = Files.readString(proc.resolve("environ"), StandardCharsets.UTF_8);
+            for (String variable : variables.split("\0", -1)) {
+                int sign = variable.indexOf('=');
+                command = sign > 0 ? command.env(variable.substring(0, sign), variable.substring(sign + 1)) : command;
+            }
+            command = command.directory(Files.readSymbolicLink(proc.resolve("cwd")));
+        } catch (IOException ended) {
+            throw new UncheckedIOException(process + " does not tell its variables", ended);
+        }
+        command = parts.rights.on(command);
+        return parts.group.isPresent() ? command.with(parts.group.get()) : command;
+    }
+
+    @Override
+    public Resized resize(ContainerRuntime.Order order) {
+        return parts.limits.change(order.pod(), order.container());
+    }
+
+    @Override
+    public void terminate() {
+        process.signal(Signal.TERM);
+    }
+
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            released.join();
+            return;
+        }
+        try {
+            end();
+        } finally {
+            released.complete(null);
+        }
+    }
+
+    private void end() {
+        boolean interrupted = false;
+        process.signal(Signal.KILL);
+        while (true) {
+            try {
+                process.await(Duration.ofNanos(Long.MAX_VALUE));
+                break;
+            } catch (InterruptedException later) { // a kill takes no time, and what runs must not be left alone
+                interrupted = true;
+            }
+        }
+        awaitLastWords(drained);
+        parts.output.close();
+        try {
+            parts.release.run();
+        } finally {
+            process.close();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void awaitLastWords(CompletableFuture<Void> end) {
+        try {
+            end.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException held) {
+            return;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("reading the output of a container failed", impossible.getCause());
+        }
+    }
+}

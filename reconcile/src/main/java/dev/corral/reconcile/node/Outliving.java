@@ -1,0 +1,52 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.namespaces.NamespaceType;
+import dev.corral.reconcile.workload.Container;
+import dev.corral.reconcile.workload.Lifecycle;
+import dev.corral.reconcile.workload.PodSpec;
+import dev.corral.reconcile.workload.Volume;
+import dev.corral.reconcile.workload.VolumeMount;
+import dev.corral.reconcile.workload.VolumeSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which containers can outlive their JVM. */
+final class Outliving {
+    private Outliving() {}
+
+    /**
+     * Refuses one that could not.
+     *
+     * @param keepsClaims whether the directories of claims stay when the JVM ends
+     * @throws NotAdoptable with all that would end with the JVM
+     */
+    static void require(PodSpec pod, Container container, boolean keepsClaims) {
+        List<String> reasons = new ArrayList<>();
+        Places places = Places.of(pod, container);
+        if (!places.own().contains(NamespaceType.PID)) {
+            reasons.add("it has no pid namespace of its own, and so no init that runs on and writes down how it ends");
+        }
+        if (!places.joined().isEmpty() && !places.joined().equals(Places.shared(pod))) {
+            reasons.add("it shares " + places.joined() + " with its pod, and others of the pod share "
+                    + Places.shared(pod) + ": what is held for all of them can't be found again by one of them");
+        }
+        for (VolumeMount mount : container.volumeMounts()) {
+            pod.volumes().stream()
+                    .filter(volume -> volume.name().equals(mount.name()))
+                    .filter(volume -> goes(volume, keepsClaims))
+                    .map(volume -> "its volume " + volume.name() + " is removed with this JVM")
+                    .forEach(reasons::add);
+        }
+        if (container.lifecycle().flatMap(Lifecycle::postStart).isPresent()) {
+            reasons.add("its postStart hook would be cut off, and nobody could tell whether it was done");
+        }
+        if (!reasons.isEmpty()) {
+            throw new NotAdoptable(container.name(), reasons);
+        }
+    }
+
+    private static boolean goes(Volume volume, boolean keepsClaims) {
+        return volume.source() instanceof VolumeSource.EmptyDir
+                || (volume.source() instanceof VolumeSource.FromClaim && !keepsClaims);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.reconcile.Key;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * Where is written down what runs, for the control plane after this one: for each container the record of its newest run, the
+ * file of its end and that of its output. Belongs to one control plane at a time; the kernel's lock on a file sees to that, and
+ * goes with its JVM. Safe for any thread.
+ */
+final class StateDirectory implements AutoCloseable {
+    private static final String RUN = "run";
+
+    private final Path directory;
+    private final FileChannel channel;
+
+    private StateDirectory(Path directory, FileChannel channel) {
+        this.directory = directory;
+        this.channel = channel;
+    }
+
+    /**
+     * Makes it, if it is not there, and takes it.
+     *
+     * @throws StateInUse if another control plane has it
+     * @throws StateUnusable if it can't be made
+     */
+    static StateDirectory open(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            // Whoever can write here says which processes are to be ended.
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+            FileChannel channel =
+                    FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                FileLock lock = channel.tryLock();
+                if (lock == null) {
+                    throw new StateInUse(directory, null);
+                }
+                return new StateDirectory(directory, channel);
+            } catch (OverlappingFileLockException inThisJvm) {
+                channel.close();
+                throw new StateInUse(directory, inThisJvm);
+            } catch (RuntimeException | IOException failed) {
+                channel.close();
+                throw failed;
+            }
+        } catch (IOException failed) {
+            throw new StateUnusable(directory, "the directory can't be used", failed);
+        }
+    }
+
+    /** All there is; one that can't be read is not passed over, because nobody would ever end what it speaks of. */
+    List<RunRecord> records() {
+        List<RunRecord> all = new ArrayList<>();
+        Path pods = directory.resolve("pods");
+        if (!Files.isDirectory(pods)) {
+            return all;
+        }
+        try (Stream<Path> files =
+                Files.find(pods, 4, (path, attributes) -> attributes.isRegularFile() && path.endsWith(RUN))) {
+            for (Path file : files.toList()) {
+                all.add(read(file));
+            }
+        } catch (IOException failed) {
+            throw new StateUnusable(pods, "it can't be listed", failed);
+        }
+        return all;
+    }
+
+    private static RunRecord read(Path file) {
+        try {
+            return RunRecord.parse(Files.readString(file));
+        } catch (IOException | IllegalArgumentException | DateTimeException wrong) {
+            throw new StateUnusable(
+                    file, "it can't be read: " + wrong.getMessage() + "; what it speaks of may still run", wrong);
+        }
+    }
+
+    /** The directory of a container, made if it is not there. */
+    private Path place(Key pod, String container) {
+        Path place = pod(pod).resolve(container);
+        try {
+            return Files.createDirectories(place);
+        } catch (IOException failed) {
+            throw new StateUnusable(place, "the directory can't be made", failed);
+        }
+    }
+
+    private Path pod(Key pod) {
+        return directory.resolve("pods").resolve(pod.namespace()).resolve(pod.name());
+    }
+
+    /** Where a container's init writes how it ended. */
+    Path exit(Key pod, String container, int attempt) {
+        return place(pod, container).resolve("exit-" + attempt);
+    }
+
+    /** Where a container writes. */
+    Path output(Key pod, String container, int attempt) {
+        return place(pod, container).resolve("output-" + attempt);
+    }
+
+    /** Writes a record down for good; the one before is there, whole, until this one is. */
+    void write(RunRecord record) {
+        Path place = place(record.pod(), record.container());
+        Path file = place.resolve(RUN);
+        Path fresh = place.resolve(RUN + ".new");
+        try (FileChannel out = FileChannel.open(
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            ByteBuffer text = ByteBuffer.wrap(record.text().getBytes(StandardCharsets.UTF_8));
+            while (text.hasRemaining()) {
+                out.write(text);
+            }
+            out.force(true);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException failed) {
+            throw new StateUnusable(file, "it can't be written", failed);
+        }
+    }
+
+    /** Removes the files of runs before this one. */
+    void forgetBefore(RunRecord record) {
+        Path place = place(record.pod(), record.container());
+        try (Stream<Path> files = Files.list(place)) {
+            files.filter(file ->
+                            isOlder(Objects.requireNonNull(file.getFileName()).toString(), record.attempt()))
+                    .forEach(Removal::file);
+        } catch (IOException failed) {
+            throw new StateUnusable(place, "it can't be listed", failed);
+        }
+    }
+
+    private static boolean isOlder(String name, int attempt) {
+        return name.matches("(exit|output)-[0-9]{1,9}")
+                && Integer.parseInt(name.substring(name.indexOf('-') + 1)) < attempt;
+    }
+
+    /** Removes what is there of a pod, of which nothing runs any more. Records go first. */
+    void remove(Key pod) {
+        try (Stream<Path> containers = Files.list(pod(pod))) {
+            containers.forEach(container -> Removal.file(container.resolve(RUN)));
+        } catch (NoSuchFileException nothing) {
+            return;
+        } catch (IOException failed) {
+            throw new StateUnusable(pod(pod), "it can't be listed", failed);
+        }
+        Removal.of(pod(pod));
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException failed) {
+            throw new StateUnusable(directory, "it can't be given back", failed);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.corral.reconcile.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.ChildId;
+import dev.corral.Signal;
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.ContainerState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunRecordTest {
+    private static final RunRecord RUNNING = new RunRecord(
+            Key.of("web-0"),
+            "main",
+            "abc",
+            3,
+            ChildId.parse("7c-1:41:5:42:6"),
+            Instant.parse("2026-01-02T03:04:05.678901234Z"),
+            Duration.ofMillis(1500),
+            Map.of("http", 8080, "admin", 8081),
+            List.of(Path.of("/sys/fs/cgroup/a b=c"), Path.of("/sys/fs/cgroup/memory/x")),
+            List.of("cpu 1: \u00e9 \\ \n#! not here"),
+            Optional.empty());
+
+    private static RunRecord ended() {
+        return RUNNING.ended(new ContainerState.Terminated(
+                137,
+                Optional.of(Signal.KILL),
+                "Error",
+                "# killed\nby SIGKILL = so",
+                RUNNING.since(),
+                Instant.parse("2026-01-02T03:05:05Z")));
+    }
+
+    @Test
+    void whatWasWrittenIsRead() {
+        assertThat(RunRecord.parse(RUNNING.text())).isEqualTo(RUNNING);
+        assertThat(RunRecord.parse(ended().text())).isEqualTo(ended());
+        assertThat(RUNNING.text().lines()).as("no time of writing").noneMatch(line -> line.startsWith("#"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"format", "namespace", "pod", "container", "digest", "attempt", "child", "since", "grace"})
+    void nothingMayBeMissing(String name) {
+        String text = RUNNING.text()
+                .lines()
+                .filter(line -> !line.startsWith(name + "="))
+                .reduce("", (a, b) -> a + b + "\n");
+        assertThatThrownBy(() -> RunRecord.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "format=2\n", "\u0000\u0000\u0000"})
+    void otherTextsAreRefused(String text) {
+        assertThatThrownBy(() -> RunRecord.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("it is no record of format 1");
+    }
+}

@@ -1,0 +1,151 @@
+package dev.corral.reconcile.plane;
+
+import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.Job;
+import dev.corral.reconcile.workload.LogQuery;
+import dev.corral.reconcile.workload.Pod;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/** A control plane in a JVM of its own, to be killed. */
+final class OtherPlane implements AutoCloseable {
+    private final Process jvm;
+    private final BufferedReader out;
+
+    private OtherPlane(Process jvm) {
+        this.jvm = jvm;
+        this.out = jvm.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** Begins one that lets its pods outlive it; nothing else is awaited. */
+    static OtherPlane begin(Class<?> main, String... arguments) throws IOException {
+        String classes = Stream.of("java.class.path", "jdk.module.path")
+                .flatMap(name -> Stream.of(System.getProperty(name, "").split(File.pathSeparator, -1)))
+                .filter(place -> !place.isEmpty())
+                .distinct()
+                .collect(Collectors.joining(File.pathSeparator, root() + File.pathSeparator, ""));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classes,
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new OtherPlane(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    /** The directory with the test classes, which patch a module and so stand on neither path. */
+    private static String root() {
+        String file = OtherPlane.class.getName().replace('.', '/') + ".class";
+        String path =
+                Objects.requireNonNull(OtherPlane.class.getResource("/" + file)).getPath();
+        return path.substring(0, path.length() - file.length());
+    }
+
+    /** Waits until it says that it is ready. */
+    OtherPlane ready() throws IOException {
+        String line = out.readLine();
+        if (!"ready".equals(line)) {
+            throw new IllegalStateException("the other JVM says " + line);
+        }
+        return this;
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        jvm.destroyForcibly().waitFor();
+        out.close();
+    }
+
+    /** What is declared, by name: sleeps all, for a time that only this test sleeps. */
+    enum Workload {
+        /** Three replicas. */
+        WEB {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("web")
+                        .replicas(3)
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container(c -> c.command("sleep", mark).env("VERSION", version));
+            }
+        },
+        /** One with a limit, that writes a line for each there is in its file. */
+        TALKING {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("talking")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container(c -> c.command(
+                                        "sh",
+                                        "-c",
+                                        "n=0; while :; do n=$((n+1)); echo line $n; sleep 0.1; done & exec sleep "
+                                                + mark)
+                                .port("http")
+                                .memory("64Mi"));
+            }
+        },
+        /** Two containers that share a host name and memory. */
+        PAIR {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("pair")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container("one", c -> c.command("sleep", mark))
+                        .container("two", c -> c.command("sleep", mark + "1"));
+            }
+        },
+        /** One that ends well when it is asked to end. */
+        JOB {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Job.named("job")
+                        .container(c -> c.command("sh", "-c", "trap 'exit 0' TERM; sleep $0 & wait", mark));
+            }
+        };
+
+        abstract Declared<?, ?> of(String mark, String version);
+    }
+
+    /** A state directory or {@code -}, a workload, a mark. */
+    static final class Main {
+        private Main() {}
+
+        /** Runs until it is killed. */
+        public static void main(String[] arguments) throws Exception {
+            LocalPlane local = ControlPlane.local();
+            if (!arguments[0].equals("-")) {
+                local = local.adopt(Path.of(arguments[0]));
+            }
+            Declared<?, ?> declared = Workload.valueOf(arguments[1]).of(arguments[2], "1");
+            ControlPlane plane = local.start();
+            plane.apply(declared);
+            int pods = declared.name().equals("web") ? 3 : 1;
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready(plane) == pods);
+            if (declared.name().equals("talking")) {
+                String pod = plane.list(Pod.KIND).get(0).name();
+                Awaitility.await()
+                        .until(() -> plane.logs(pod, "main", LogQuery.all()).size() > 3);
+            }
+            System.out.println("ready");
+            new CountDownLatch(1).await();
+        }
+
+        private static long ready(ControlPlane plane) {
+            return plane.list(Pod.KIND).stream().filter(Pod::ready).count();
+        }
+    }
+}

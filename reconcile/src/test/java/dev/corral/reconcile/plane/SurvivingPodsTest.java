@@ -1,0 +1,376 @@
+package dev.corral.reconcile.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.corral.cgroups.Availability;
+import dev.corral.cgroups.Cgroups;
+import dev.corral.cgroups.Controller;
+import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.Event;
+import dev.corral.reconcile.node.StateInUse;
+import dev.corral.reconcile.node.StateUnusable;
+import dev.corral.reconcile.plane.OtherPlane.Workload;
+import dev.corral.reconcile.workload.ContainerState;
+import dev.corral.reconcile.workload.ContainerStatus;
+import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.Job;
+import dev.corral.reconcile.workload.LogLine;
+import dev.corral.reconcile.workload.LogQuery;
+import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assumptions;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of pods whose JVM is killed, and that were to outlive it. */
+@Timeout(180)
+class SurvivingPodsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path state;
+
+    /** A time to sleep that nobody else sleeps. */
+    private final String mark = "7" + ThreadLocalRandom.current().nextInt(1_000_000, 9_999_999);
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
+        Path pods = state.resolve("pods");
+        if (Files.exists(pods)) {
+            try (Stream<Path> files = Files.walk(pods)) {
+                assertThat(files.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+
+    /** All processes with the mark, with what they were started as. */
+    private Map<Long, String> processes() {
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            return all.filter(process -> process.info()
+                            .commandLine()
+                            .filter(line -> line.contains(mark) && !line.contains("OtherPlane"))
+                            .isPresent())
+                    .collect(Collectors.toMap(
+                            ProcessHandle::pid,
+                            process -> process.info().commandLine().orElse(""),
+                            (one, other) -> one,
+                            TreeMap::new));
+        }
+    }
+
+    private Set<Long> sleeping() {
+        return processes().entrySet().stream()
+                .filter(process -> process.getValue().matches(".*sleep " + mark + "1?"))
+                .filter(process -> !process.getValue().contains("sh "))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private void killed(Workload workload) throws Exception {
+        OtherPlane.begin(OtherPlane.Main.class, state.toString(), workload.name(), mark)
+                .ready()
+                .close();
+    }
+
+    private ControlPlane next(Duration patience) {
+        return ControlPlane.local().adopt(state, patience).start();
+    }
+
+    private Deployment web(String version) {
+        return (Deployment) Workload.WEB.of(mark, version);
+    }
+
+    private static Map<String, Integer> restarts(ControlPlane plane) {
+        Map<String, Integer> all = new TreeMap<>();
+        plane.list(Pod.KIND)
+                .forEach(pod -> all.put(
+                        pod.name(),
+                        pod.status().containers().stream()
+                                .mapToInt(ContainerStatus::restartCount)
+                                .sum()));
+        return all;
+    }
+
+    @Test
+    void theNextPlaneTakesThemOver() throws Exception {
+        killed(Workload.WEB);
+        Set<Long> before = sleeping();
+        assertThat(before).as("after the kill").hasSize(3);
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(web("1"));
+            assertThat(plane.await(web("1"), Deployment.COMPLETE, LONG)).isPresent();
+            assertThat(restarts(plane))
+                    .hasSize(3)
+                    .allSatisfy((pod, count) -> assertThat(count).isZero());
+            assertThat(sleeping()).as("taken over").isEqualTo(before);
+            assertThat(plane.events())
+                    .extracting(Event::reason)
+                    .contains("TakenOver")
+                    .doesNotContain("Started");
+            assertThat(plane.list(Pod.KIND))
+                    .allSatisfy(
+                            pod -> assertThat(pod.status().containers().get(0).state())
+                                    .isInstanceOf(ContainerState.Running.class));
+            // They are its own now: it heals them.
+            ProcessHandle.of(before.iterator().next()).ifPresent(ProcessHandle::destroyForcibly);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(restarts(plane)).containsValue(1));
+            assertThat(plane.await(web("1"), Deployment.COMPLETE, LONG)).isPresent();
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(sleeping()).hasSize(3));
+        }
+        assertThat(sleeping()).as("after a plane that was closed").isEmpty();
+    }
+
+    @Test
+    void withoutAdoptNothingSurvives() throws Exception {
+        OtherPlane.begin(OtherPlane.Main.class, "-", "WEB", mark).ready().close();
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
+    }
+
+    @Test
+    void whatIsOfAnotherTemplateIsRolled() throws Exception {
+        killed(Workload.WEB);
+        Set<Long> before = sleeping();
+        try (ControlPlane plane = next(Duration.ofSeconds(1))) {
+            plane.apply(web("2"));
+            assertThat(plane.await(web("2"), Deployment.COMPLETE, LONG)).isPresent();
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(sleeping()).hasSize(3).doesNotContainAnyElementsOf(before));
+            assertThat(plane.events()).extracting(Event::reason).contains("Unwanted");
+        }
+    }
+
+    @Test
+    void ofAnotherSpecUnderTheSameNameTheOldOneEndsBeforeTheNewOneStarts() throws Exception {
+        killed(Workload.JOB);
+        Map<Long, String> before = processes();
+        Pod pod = Pod.named("job-0").container(c -> c.command("sleep", mark));
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(pod);
+            assertThat(plane.await(pod, Pod::ready, LONG)).isPresent();
+            assertThat(processes().keySet()).doesNotContainAnyElementsOf(before.keySet());
+            assertThat(restarts(plane)).containsEntry("job-0", 0);
+        }
+    }
+
+    @Test
+    void whatHasEndedMeanwhileIsStartedAgainAndCounted() throws Exception {
+        killed(Workload.WEB);
+        Set<Long> before = sleeping();
+        List<Long> all = List.copyOf(before);
+        ProcessHandle.of(all.get(0)).ifPresent(ProcessHandle::destroyForcibly); // the program: its init tells how
+        ProcessHandle init =
+                ProcessHandle.of(all.get(1)).flatMap(ProcessHandle::parent).orElseThrow();
+        init.destroyForcibly(); // nobody can tell
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(sleeping()).hasSize(1));
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(web("1"));
+            assertThat(plane.await(web("1"), Deployment.COMPLETE, LONG)).isPresent();
+            assertThat(restarts(plane).values()).containsExactlyInAnyOrder(0, 1, 1);
+            assertThat(plane.list(Pod.KIND).stream()
+                            .map(pod -> pod.status().containers().get(0))
+                            .flatMap(container -> container.lastState().stream())
+                            .map(end -> end.reason() + " " + end.exitCode()))
+                    .containsExactlyInAnyOrder("Error 137", "ContainerStatusUnknown 137");
+            assertThat(sleeping()).hasSize(3).contains(all.get(2));
+        }
+    }
+
+    @Test
+    void aJobThatHasSucceededMeanwhileIsNotRunAgain() throws Exception {
+        killed(Workload.JOB);
+        processes().forEach((pid, line) -> {
+            if (line.contains("sh -c")) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+            }
+        });
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
+        Job job = (Job) Workload.JOB.of(mark, "1");
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(job);
+            assertThat(plane.await(job, Job.COMPLETE, LONG)).isPresent();
+            assertThat(plane.events()).extracting(Event::reason).doesNotContain("Started");
+        }
+    }
+
+    @Test
+    void aSecondPlaneIsRefused() throws Exception {
+        try (OtherPlane other = OtherPlane.begin(OtherPlane.Main.class, state.toString(), "WEB", mark)) {
+            other.ready();
+            assertThatThrownBy(() -> next(LONG))
+                    .isInstanceOf(StateInUse.class)
+                    .hasMessageContaining(state.toString())
+                    .hasMessageContaining("close that one first");
+        }
+        try (ControlPlane plane = next(Duration.ZERO)) {
+            assertThatThrownBy(() -> next(LONG)).isInstanceOf(StateInUse.class);
+            assertThat(plane.list(Pod.KIND)).isEmpty();
+        }
+        try (ControlPlane again = next(LONG)) {
+            assertThat(Files.getPosixFilePermissions(state)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+            assertThat(again.list(Pod.KIND)).isEmpty();
+        }
+    }
+
+    @Test
+    void whatCanNotBeReadIsNotPassedOver() throws Exception {
+        Path place = Files.createDirectories(state.resolve("pods/default/web-0/main"));
+        Files.writeString(place.resolve("run"), "format=1\npod=web-0\n");
+        assertThatThrownBy(() -> next(LONG))
+                .isInstanceOf(StateUnusable.class)
+                .hasMessageContaining(place.resolve("run") + ": it can't be read: it has no ")
+                .hasMessageContaining("may still run");
+        Files.delete(place.resolve("run"));
+        next(LONG).close();
+    }
+
+    @Test
+    void limitsOutputAndCommandsGoOn() throws Exception {
+        Availability memory = Cgroups.detect().availability(Controller.MEMORY);
+        Assumptions.assumeThat(memory.ok()).as(memory.describe()).isTrue();
+        killed(Workload.TALKING);
+        Set<Long> before = sleeping();
+        assertThat(before).hasSize(1);
+        Declared<?, ?> talking = Workload.TALKING.of(mark, "1");
+        String group = group(before.iterator().next());
+        assertThat(group).contains("talking-");
+        try (ControlPlane plane = next(LONG)) {
+            Cgroups.detect().sweep();
+            plane.apply(talking);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
+            assertThat(sleeping()).isEqualTo(before);
+            String pod = plane.list(Pod.KIND).get(0).name();
+            assertThat(plane.list(Pod.KIND).get(0).status().containers().get(0).ports())
+                    .containsKey("http");
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(lines(plane, pod)).hasSizeGreaterThan(5));
+            List<String> lines = lines(plane, pod);
+            int first = number(lines.get(0));
+            assertThat(lines)
+                    .as("each of them once")
+                    .extracting(SurvivingPodsTest::number)
+                    .containsExactlyElementsOf(java.util.stream.IntStream.range(first, first + lines.size())
+                            .boxed()
+                            .toList());
+            assertThat(first)
+                    .as("those that the other plane has read are not told again")
+                    .isGreaterThan(1);
+            Process command = plane.exec(pod, "main", "sh", "-c", "echo $HOSTNAME $PPID; cat /proc/self/cgroup");
+            String said = new String(command.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(said)
+                    .startsWith(pod + " ")
+                    .as("its group is the root of its namespace")
+                    .doesNotContain("..");
+            assertThat(command.waitFor()).isZero();
+        }
+        assertThat(Path.of("/sys/fs/cgroup" + group)).doesNotExist();
+    }
+
+    private static List<String> lines(ControlPlane plane, String pod) {
+        return plane.logs(pod, "main", LogQuery.all()).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    private static int number(String line) {
+        assertThat(line).startsWith("line ");
+        return Integer.parseInt(line.substring("line ".length()));
+    }
+
+    /** The one that is named after the pod. */
+    private static String group(long pid) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/cgroup"))) {
+            return lines.map(line -> line.substring(line.lastIndexOf(':') + 1))
+                    .filter(path -> path.contains("talking-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @Test
+    void containersThatShareAreJoinedByTheirNextRun() throws Exception {
+        killed(Workload.PAIR);
+        Set<Long> before = sleeping();
+        assertThat(before).hasSize(2);
+        Declared<?, ?> pair = Workload.PAIR.of(mark, "1");
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(pair);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
+            assertThat(sleeping()).isEqualTo(before);
+            ProcessHandle.of(before.iterator().next()).ifPresent(ProcessHandle::destroyForcibly);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(restarts(plane)).containsValue(1));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(sleeping()).hasSize(2).isNotEqualTo(before));
+            assertThat(sleeping().stream().map(SurvivingPodsTest::shared))
+                    .hasSize(2)
+                    .containsOnly(shared(sleeping().iterator().next()));
+        }
+    }
+
+    private static String shared(long pid) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/uts")).toString();
+        } catch (IOException gone) {
+            throw new java.io.UncheckedIOException(gone);
+        }
+    }
+
+    @Test
+    void whatWouldEndWithTheJvmIsRefused() throws Exception {
+        Pod pod = Pod.named("scratch")
+                .spec(spec -> spec.volume(Volume.emptyDir("work"))
+                        .container("main", c -> c.command("sleep", mark).mount("work", "/scratch")));
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(pod);
+            assertThat(plane.await(pod, one -> startError(one.status()), LONG)).isPresent();
+            assertThat(plane.events())
+                    .anyMatch(event -> event.message().contains("can't outlive the JVM, as adopt asks for")
+                            && event.message().contains("its volume work is removed with this JVM"));
+        }
+    }
+
+    private static boolean startError(PodStatus status) {
+        return status.containers().stream()
+                .flatMap(container -> container.lastState().stream())
+                .anyMatch(end -> end.reason().equals(ContainerState.START_ERROR));
+    }
+}
