@@ -3,7 +3,6 @@ package dev.corral.examples.readme;
 import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.plane.ControlPlane;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
@@ -17,18 +16,17 @@ class DeclareTest {
         // README
         try (ControlPlane plane = ControlPlane.local().start()) {
             Deployment web = Deployment.named("web").replicas(3).container(c -> c.command("sleep", "600"));
-            try (Subscription news = plane.follow(web, System.out::println)) { // what goes on, line by line
-                plane.apply(web);
-                plane.await(web, Deployment.AVAILABLE, ofMinutes(1)).orElseThrow();
+            plane.follow(web, System.out::println); // what goes on, line by line
+            plane.apply(web);
+            plane.await(web, Deployment.AVAILABLE, ofMinutes(1)).orElseThrow();
 
-                String one = plane.list(Pod.KIND).get(0).name();
-                plane.exec(one, "main", "sh", "-c", "kill -KILL 2"); // its program, as it is numbered inside
-                plane.await(Pod.KIND, one, pod -> pod.status().restarts() == 1 && Pod.ready(pod), ofMinutes(1))
-                        .orElseThrow();
-                System.out.println(plane.describe(Pod.KIND)); // what kubectl get pods shows
-                System.out.println(plane.describe(web).orElseThrow()); // what kubectl describe shows
-                assertThat(plane.describe(Pod.KIND)).contains("web-"); // hidden
-            }
+            String one = plane.list(Pod.KIND).get(0).name();
+            plane.exec(one, "main", "sh", "-c", "kill -KILL 2"); // its program, as it is numbered inside
+            plane.await(Pod.KIND, one, pod -> pod.status().restarts() == 1 && Pod.ready(pod), ofMinutes(1))
+                    .orElseThrow();
+            System.out.println(plane.describe(Pod.KIND)); // what kubectl get pods shows
+            System.out.println(plane.describe(web).orElseThrow()); // what kubectl describe shows
+            assertThat(plane.describe(Pod.KIND)).contains("web-"); // hidden
         } // everything is ended, and nothing is left
         // end
     }
