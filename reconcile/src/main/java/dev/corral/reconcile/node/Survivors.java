@@ -335,16 +335,19 @@ final class Survivors implements AutoCloseable {
         }
         CompletableFuture<?>[] each = records.stream().map(this::end).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> unused = CompletableFuture.allOf(each).handle((done, failed) -> {
-            synchronized (this) {
-                ending.remove(pod);
-                if (failed == null) {
-                    state.remove(pod);
-                } else {
-                    LOG.warn("what runs of pod {} could not be ended", pod, failed);
-                    unwanted.put(pod, records);
+            try {
+                synchronized (this) {
+                    ending.remove(pod);
+                    if (failed == null) {
+                        state.remove(pod);
+                    } else {
+                        LOG.warn("what runs of pod {} could not be ended", pod, failed);
+                        unwanted.put(pod, records);
+                    }
                 }
+            } finally { // whoever waits for the pod's name goes on, whatever is left of the files
+                over.complete(null);
             }
-            over.complete(null);
             return null;
         });
         return over;
