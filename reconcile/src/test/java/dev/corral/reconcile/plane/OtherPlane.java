@@ -66,8 +66,8 @@ final class OtherPlane implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        jvm.destroyForcibly().waitFor();
+    public void close() throws IOException {
+        jvm.destroyForcibly().onExit().join();
         out.close();
     }
 
