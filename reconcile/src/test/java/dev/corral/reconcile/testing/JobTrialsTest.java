@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and CronJobs, with everything that can go wrong. */
 class JobTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(10);
+    private static final int FEW = 10;
 
     private static final Job IMPORT = Job.named("import").container(c -> c.command("import"));
 
@@ -51,7 +51,7 @@ class JobTrialsTest {
         Simulation world = Simulation.ofWorkloads().processes(JobTrialsTest::sometimesFailing);
         Seeds.exhaustiveIfAsked((transactions ? world : world.withoutTransactions())
                         .apply(job)
-                        .seeds(SEEDS)
+                        .seeds(Seeds.ofJobs(FEW))
                         .faults(Faults.all())
                         .within(ofHours(10))
                         .always(
@@ -134,7 +134,7 @@ class JobTrialsTest {
                 .apply(job.parallelism(4))
                 .advance(ofSeconds(3))
                 .apply(job.parallelism(1))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofJobs(FEW))
                 .faults(Faults.all())
                 .within(ofHours(10))
                 .always("never more active than parallelism", world1 -> active(world1) <= 4)
@@ -160,7 +160,7 @@ class JobTrialsTest {
                 .apply(tick)
                 .advance(ofMinutes(40))
                 .apply(tick.suspend(true))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofCronJobs(FEW))
                 .faults(Faults.all())
                 .within(ofHours(10))
                 .always(

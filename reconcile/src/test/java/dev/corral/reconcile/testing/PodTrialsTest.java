@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pods with all that a life can have, and with everything that can go wrong. */
 class PodTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(60);
+    private static final int FEW = 60;
     private static final Probe PROBE = Probe.exec("well").period(Duration.ofSeconds(2));
 
     @ParameterizedTest
@@ -30,7 +30,7 @@ class PodTrialsTest {
                 .advance(Duration.ofMinutes(2))
                 .delete(Pod.KIND, "web")
                 .apply(pod("second", manner))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofPods(FEW))
                 .faults(Faults.all().with(Fault.agentCrash()))
                 .always("no container runs twice", PodTrialsTest::runsOnce)
                 .always("a main container runs only after the init containers", PodTrialsTest::inOrder)

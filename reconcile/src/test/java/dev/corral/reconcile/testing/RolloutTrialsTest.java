@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Corral's own rollouts, with everything that can go wrong. */
 class RolloutTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(15);
+    private static final int FEW = 15;
 
     private static final Deployment WEB = Deployment.named("web")
             .container(c -> c.command("serve", "$(PORT)").port("http").readiness(Probe.http("http", "/")));
@@ -29,7 +29,7 @@ class RolloutTrialsTest {
     @CsvSource({"3, 1, 0, true", "3, 0, 1, true", "4, 2, 1, true", "3, 1, 0, false", "4, 2, 1, false"})
     void aRolloutKeepsItsBoundsWhileControllersAndTheStoreFail(
             int replicas, int surge, int unavailable, boolean transactions) {
-        Seeds.exhaustiveIfAsked(trials(replicas, surge, unavailable, transactions)
+        Seeds.exhaustiveIfAsked(trials(replicas, surge, unavailable, transactions, Seeds.orAsAsked(FEW))
                         .faults(Faults.ofControllers())
                         .always(
                                 "at least " + (replicas - unavailable) + " pods serve",
@@ -45,7 +45,7 @@ class RolloutTrialsTest {
     @CsvSource({"3, 1, 0, true", "3, 0, 1, true", "4, 2, 1, true", "3, 1, 0, false", "4, 2, 1, false"})
     void aRolloutTakesAwayNoPodTooManyWhileProcessesFailToo(
             int replicas, int surge, int unavailable, boolean transactions) {
-        trials(replicas, surge, unavailable, transactions)
+        trials(replicas, surge, unavailable, transactions, Seeds.ofDeployments(FEW))
                 .faults(Faults.all())
                 .always(
                         "at least " + (replicas - unavailable) + " pods are left that have served",
@@ -66,20 +66,20 @@ class RolloutTrialsTest {
                 .apply(web.container(c -> c.env("VERSION", "2")))
                 .apply(web.replicas(1))
                 .apply(web.replicas(4).container(c -> c.env("VERSION", "3")))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofDeployments(FEW))
                 .faults(Faults.all())
                 .eventually(world -> Deployment.COMPLETE.test(world.get(Deployment.KIND, "web")))
                 .run();
     }
 
-    private static Trials trials(int replicas, int surge, int unavailable, boolean transactions) {
+    private static Trials trials(int replicas, int surge, int unavailable, boolean transactions, int seeds) {
         Deployment web = WEB.replicas(replicas).rollingUpdate(maxSurge(surge), maxUnavailable(unavailable));
         Simulation world = Simulation.ofWorkloads().processes(RolloutTrialsTest::slowly);
         return (transactions ? world : world.withoutTransactions())
                 .apply(web)
                 .settle()
                 .apply(web.container(c -> c.env("VERSION", "2")))
-                .seeds(SEEDS)
+                .seeds(seeds)
                 .always(
                         "at most " + (replicas + surge) + " pods are active",
                         each -> each.pods().filter(Pod::active).count() <= replicas + surge)

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** StatefulSets, DaemonSets and recreated Deployments, with everything that can go wrong. */
 class SetTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(15);
+    private static final int FEW = 15;
 
     private static final StatefulSet DB = StatefulSet.named("db")
             .replicas(3)
@@ -34,7 +34,7 @@ class SetTrialsTest {
                 .apply(db.replicas(4))
                 .apply(db.replicas(1))
                 .apply(db.replicas(3))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
                 .always("no ordinal runs twice", SlowWorlds::noneTwice)
                 .always("no pod is there without those before it", SetTrialsTest::withoutGaps)
@@ -49,7 +49,7 @@ class SetTrialsTest {
                         .apply(DB)
                         .settle()
                         .apply(DB.container(c -> c.env("VERSION", "2")))
-                        .seeds(SEEDS)
+                        .seeds(Seeds.orAsAsked(FEW))
                         .faults(Faults.ofControllers())
                         .always("no ordinal runs twice", SlowWorlds::noneTwice)
                         .always("at most one pod is missing", world -> SlowWorlds.ready(world) >= 2)
@@ -63,7 +63,7 @@ class SetTrialsTest {
                 .apply(DB.retention(RETAIN, DELETE))
                 .settle()
                 .apply(DB.retention(RETAIN, DELETE).replicas(1))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
                 .eventually(
                         "only the first directory is left",
@@ -79,7 +79,7 @@ class SetTrialsTest {
                 .settle()
                 .apply(AGENT.container(c -> c.env("VERSION", "2")))
                 .apply(AGENT.container(c -> c.env("VERSION", "3")))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofDaemonSets(FEW))
                 .faults(Faults.all())
                 .always(
                         "at most one pod on each node",
@@ -110,7 +110,7 @@ class SetTrialsTest {
                         .apply(agent)
                         .settle()
                         .apply(agent.container(c -> c.env("VERSION", "2")))
-                        .seeds(SEEDS)
+                        .seeds(Seeds.orAsAsked(FEW))
                         .faults(Faults.ofControllers())
                         .always("one is ready", each -> SlowWorlds.ready(each) >= 1)
                         .always(
@@ -128,7 +128,7 @@ class SetTrialsTest {
                 .apply(web)
                 .settle()
                 .apply(web.container(c -> c.env("VERSION", "2")))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofDeployments(FEW))
                 .faults(Faults.all())
                 .always(
                         "one version",
@@ -150,7 +150,7 @@ class SetTrialsTest {
                 .settle()
                 .apply(web.container(c -> c.env("VERSION", "2")))
                 .apply(web.replicas(8).container(c -> c.env("VERSION", "2")))
-                .seeds(SEEDS)
+                .seeds(Seeds.orAsAsked(FEW))
                 .faults(Faults.ofControllers())
                 .always("at least three serve", each -> SlowWorlds.ready(each) >= 3)
                 .always("at most ten", each -> each.pods().filter(Pod::active).count() <= 10)

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways in which sets may be updated, with everything that can go wrong. */
 class StrategyTrialsTest {
-    private static final int SEEDS = Seeds.orAsAsked(5);
+    private static final int FEW = 5;
     private static final StatefulSet DB = StatefulSet.named("db").replicas(4).container(c -> c.command("store"));
     private static final DaemonSet AGENT = DaemonSet.named("agent").container(c -> c.command("watch"));
 
@@ -31,7 +31,7 @@ class StrategyTrialsTest {
                 .apply(db)
                 .apply(db.replicas(1))
                 .apply(db.replicas(5).container(c -> c.env("VERSION", "2")))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
                 .always("no ordinal runs twice", SlowWorlds::noneTwice)
                 .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
@@ -46,7 +46,7 @@ class StrategyTrialsTest {
                 .apply(db)
                 .settle()
                 .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
                 .always(
                         "db-0 and db-1 are old",
@@ -64,7 +64,7 @@ class StrategyTrialsTest {
                         .apply(db)
                         .settle()
                         .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
-                        .seeds(SEEDS)
+                        .seeds(Seeds.orAsAsked(FEW))
                         .faults(Faults.ofControllers())
                         .always("no ordinal runs twice", SlowWorlds::noneTwice)
                         .always("at most two pods are missing", each -> SlowWorlds.ready(each) >= 2)
@@ -86,7 +86,7 @@ class StrategyTrialsTest {
                 .apply(db.container(c -> c.env("VERSION", "broken")))
                 .advance(Duration.ofMinutes(1))
                 .apply(db.container(c -> c.env("VERSION", "mended")))
-                .seeds(SEEDS)
+                .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
                 .always("no ordinal runs twice", SlowWorlds::noneTwice)
                 .eventually(each -> StatefulSet.COMPLETE.test(each.get(StatefulSet.KIND, "db")))
@@ -103,7 +103,7 @@ class StrategyTrialsTest {
                 .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
                 .settle()
                 .delete(Pod.KIND, "db-1")
-                .seeds(SEEDS)
+                .seeds(Seeds.orAsAsked(FEW))
                 .faults(Faults.ofControllers())
                 .always(
                         "db-0, db-2 and db-3 are old",
@@ -122,7 +122,7 @@ class StrategyTrialsTest {
                 .apply(agent)
                 .settle()
                 .act("update", store -> update(store, agent.container(c -> c.env("VERSION", "2"))))
-                .seeds(SEEDS)
+                .seeds(Seeds.orAsAsked(FEW))
                 .faults(Faults.ofControllers())
                 .always("one old pod", each -> versions(each).equals(List.of("")))
                 .eventually("and it is ready", each -> SlowWorlds.ready(each) == 1)
