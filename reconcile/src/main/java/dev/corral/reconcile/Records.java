@@ -170,6 +170,7 @@ final class Records {
      * A record with its only component of a type changed, or itself if the change answers what was there; empty if it isn't a record
      * with exactly one such.
      */
+    @SuppressWarnings("ReferenceEquality") // a change that answers what it was given changes nothing
     static <T, C> Optional<T> with(T record, Class<C> type, UnaryOperator<C> change) {
         List<RecordComponent> components = components(record.getClass());
         int matches = 0;

@@ -114,6 +114,7 @@ final class GrowingFile extends InputStream {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // its caller looks again
     private void glance() throws IOException {
         try {
             wait(GLANCE_MILLIS);

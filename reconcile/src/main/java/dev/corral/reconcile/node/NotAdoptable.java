@@ -9,7 +9,7 @@ public final class NotAdoptable extends CorralException {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    private final List<String> reasons;
+    private final transient List<String> reasons;
 
     NotAdoptable(String container, List<String> reasons) {
         super("container " + container + " can't outlive the JVM, as adopt asks for: " + String.join("; ", reasons)
