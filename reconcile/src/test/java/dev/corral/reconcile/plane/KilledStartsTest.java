@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** JVMs that are killed at any moment while they start and end containers: nothing is ever there twice, and nothing is lost. */
 class KilledStartsTest {
-    private static final int ROUNDS = 20;
+    /** As many as {@code -Dkills=100} says where there is time. */
+    private static final int ROUNDS = Integer.getInteger("kills", 8);
+
     private static final int PODS = 6;
     private static final long SEED = 50;
     private static final Duration LONG = Duration.ofSeconds(60);
