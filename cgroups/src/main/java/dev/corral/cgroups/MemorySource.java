@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.LibC;
+import java.util.List;
 
 /**
  * {@code memory.events} of version 2. The first wake-up of a kill may come before {@code oom_kill} has risen, because the kernel
@@ -30,7 +31,10 @@ final class MemorySource extends EventSource {
         high = highNow;
         long killedNow = now.get("oom_kill").orElse(0L);
         if (killedNow > killed) {
-            kills.since().forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
+            List<CgroupEvents.OomKill> found = kills.since();
+            (found.isEmpty() ? List.of(kills.unseen()) : found)
+                    .forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
+            kills.settle();
         }
         killed = killedNow;
     }

@@ -1,5 +1,7 @@
 package dev.corral.cgroups;
 
+import java.util.List;
+
 /**
  * {@code memory.oom_control} of version 1. The kernel tells of the shortage before it kills, and tells groups in which it kills
  * nobody, so the counter is looked at for a while.
@@ -8,7 +10,10 @@ final class OomSource extends EventControl {
     private static final long MILLIS = 1_000_000;
     /** The kernel prints a report before it kills, which takes from tens of microseconds to milliseconds. */
     private static final long SHORTEST = 50_000;
-    /** A kill comes within that time as a rule, and is to be told of at once. */
+    /** Within that time a kill comes as a rule. */
+    private static final long AT_ONCE = 5 * MILLIS;
+
+    /** Within that time it comes on a machine that is busy, and is to be told of at once too. */
     private static final long SOON = 20 * MILLIS;
 
     private static final long PATIENCE = 2_000 * MILLIS;
@@ -31,13 +36,22 @@ final class OomSource extends EventControl {
 
     /** Looks whether the kill has come, and again after a pause if it has not. */
     private void look() {
-        if (kills.rose()) {
-            kills.since().forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
+        List<CgroupEvents.OomKill> found = kills.since();
+        if (!found.isEmpty()) {
+            found.forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
+            kills.settle();
         } else if (waited < PATIENCE) {
             long next = pause;
             waited += next;
-            pause = Math.min(2 * next, (waited < SOON ? 1 : 100) * MILLIS);
+            pause = Math.min(2 * next, longest());
             subscription.timer().after(next, this::look);
         }
+    }
+
+    private long longest() {
+        if (waited < AT_ONCE) {
+            return MILLIS / 5;
+        }
+        return (waited < SOON ? 1 : 100) * MILLIS;
     }
 }
