@@ -110,7 +110,7 @@ final class Records {
             return !type.isPrimitive() && !Modifier.isFinal(type.getModifiers());
         }
         for (RecordComponent component : components(type)) {
-            if (component.getType().isAssignableFrom(Optional.class)) {
+            if (component.getType().isAssignableFrom(Optional.class) || Entries.areIn(component.getType())) {
                 return true;
             }
         }
@@ -119,7 +119,8 @@ final class Records {
 
     /**
      * What becomes of a spec when somebody applies theirs over it: theirs, component by component, except where they leave an
-     * {@link Optional} empty that they never filled; what others wrote there stays.
+     * {@link Optional} empty that they never filled, and the entries of a map that they never had; what others wrote there stays.
+     * A list is one thing, and theirs.
      *
      * @param last what the same party applied before
      */
@@ -130,15 +131,28 @@ final class Records {
         List<RecordComponent> components = components(desired.getClass());
         Object[] merged = new Object[components.size()];
         for (int i = 0; i < merged.length; i++) {
-            Object wanted = read(components.get(i), desired);
+            RecordComponent component = components.get(i);
+            Object wanted = read(component, desired);
+            if (Entries.areIn(component.getType())) {
+                merged[i] = Entries.merged(
+                        entries(component, desired),
+                        last.map(before -> entries(component, before)),
+                        entries(component, current));
+                continue;
+            }
             boolean leftOpen = wanted.equals(Optional.empty());
             boolean filledBefore =
-                    last.isPresent() && !read(components.get(i), last.get()).equals(Optional.empty());
-            merged[i] = leftOpen && !filledBefore ? read(components.get(i), current) : wanted;
+                    last.isPresent() && !read(component, last.get()).equals(Optional.empty());
+            merged[i] = leftOpen && !filledBefore ? read(component, current) : wanted;
         }
         @SuppressWarnings("unchecked") // made of the components of an S
         S result = (S) construct(desired.getClass(), merged);
         return result;
+    }
+
+    @SuppressWarnings("unchecked") // of a component that is a map, and of one record class
+    private static Map<Object, Object> entries(RecordComponent component, Object from) {
+        return (Map<Object, Object>) read(component, from);
     }
 
     /** The value of one of {@link #components}. */

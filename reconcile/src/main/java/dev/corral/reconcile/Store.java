@@ -88,7 +88,8 @@ public interface Store {
 
     /**
      * Makes it so in the default namespace: creates the resource, or writes what the declaration sets and no longer sets.
-     * Components that it leaves as an empty {@code Optional}, and labels that it doesn't name, stay as others wrote them.
+     * Components that it leaves as an empty {@code Optional}, labels, and entries of a {@code Map} component, that it doesn't name
+     * stay as others wrote them. A list is one thing: what several parties add to is a map.
      */
     default <S, T> WriteResult<S, T> apply(Declared<S, T> declared) {
         return apply(Key.DEFAULT_NAMESPACE, declared);

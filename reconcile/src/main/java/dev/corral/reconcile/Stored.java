@@ -35,18 +35,8 @@ record Stored<S, T>(Resource<S, T> resource, Map<String, Applied<S>> applied) {
         Optional<Applied<S>> last = Optional.ofNullable(applied.get(applier));
         Metadata metadata = resource.metadata();
         return resource.spec(resource.kind().merged(wanted.spec(), last.map(Applied::spec), resource.spec()))
-                .labels(merged(wanted.labels(), last.map(Applied::labels), metadata.labels()))
-                .annotations(merged(wanted.annotations(), last.map(Applied::annotations), metadata.annotations()));
-    }
-
-    private static Map<String, String> merged(
-            Map<String, String> wanted, Optional<Map<String, String>> last, Map<String, String> current) {
-        if (last.isPresent() && last.get().equals(wanted) && wanted.equals(current)) {
-            return current;
-        }
-        Map<String, String> result = new TreeMap<>(current);
-        last.ifPresent(before -> result.keySet().removeAll(before.keySet()));
-        result.putAll(wanted);
-        return result;
+                .labels(Entries.merged(wanted.labels(), last.map(Applied::labels), metadata.labels()))
+                .annotations(
+                        Entries.merged(wanted.annotations(), last.map(Applied::annotations), metadata.annotations()));
     }
 }

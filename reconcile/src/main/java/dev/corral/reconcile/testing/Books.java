@@ -13,14 +13,18 @@ import java.util.Optional;
 
 /** The kinds that the store's contract is about. */
 final class Books {
-    /** Pages 0 is filled in as 100, fewer than 0 are refused; the translator may be somebody else's choice. */
-    record BookSpec(int pages, Optional<String> translator, List<String> authors) {
+    /** Pages 0 is filled in as 100, fewer than 0 are refused; the translator, and prices, may be somebody else's choice. */
+    record BookSpec(int pages, Optional<String> translator, List<String> authors, Map<String, Integer> prices) {
         BookSpec pages(int count) {
-            return new BookSpec(count, translator, authors);
+            return new BookSpec(count, translator, authors, prices);
         }
 
         BookSpec translator(String name) {
-            return new BookSpec(pages, Optional.of(name), authors);
+            return new BookSpec(pages, Optional.of(name), authors, prices);
+        }
+
+        BookSpec prices(Map<String, Integer> perCountry) {
+            return new BookSpec(pages, translator, authors, perCountry);
         }
     }
 
@@ -47,11 +51,15 @@ final class Books {
     }
 
     static Declared<BookSpec, BookStatus> book(String name, int pages, Map<String, String> labels) {
-        return Declared.of(BOOK, name, labels, new BookSpec(pages, Optional.empty(), List.of()));
+        return Declared.of(BOOK, name, labels, new BookSpec(pages, Optional.empty(), List.of(), Map.of()));
+    }
+
+    static Declared<BookSpec, BookStatus> sold(String name, Map<String, Integer> prices) {
+        return Declared.of(BOOK, name, new BookSpec(1, Optional.empty(), List.of(), prices));
     }
 
     static Declared<BookSpec, BookStatus> by(String name, String... authors) {
-        return Declared.of(BOOK, name, new BookSpec(1, Optional.empty(), List.of(authors)));
+        return Declared.of(BOOK, name, new BookSpec(1, Optional.empty(), List.of(authors), Map.of()));
     }
 
     static Declared<ReadingSpec, ReadingStatus> reading(String name) {

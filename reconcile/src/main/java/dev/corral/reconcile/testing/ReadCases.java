@@ -88,7 +88,7 @@ final class ReadCases {
         store.create(by("b", "Bob")).orThrow();
         Expect.same("Bob", Books.names(store.snapshot().find(BOOK, "author", "Bob")), List.of("a", "b"));
         var changed = stored(store, "a");
-        BookSpec alone = new BookSpec(1, changed.spec().translator(), List.of("Ann"));
+        BookSpec alone = new BookSpec(1, changed.spec().translator(), List.of("Ann"), Map.of());
         store.update(changed.spec(alone)).orThrow();
         Expect.same("Bob", Books.names(store.snapshot().find(BOOK, "author", "Bob")), List.of("b"));
         store.delete(stored(store, "b")).orThrow();

@@ -2,6 +2,7 @@ package dev.corral.reconcile.testing;
 
 import static dev.corral.reconcile.testing.Books.book;
 import static dev.corral.reconcile.testing.Books.by;
+import static dev.corral.reconcile.testing.Books.sold;
 import static dev.corral.reconcile.testing.Books.stored;
 
 import dev.corral.reconcile.Commit;
@@ -36,6 +37,7 @@ final class WriteCases {
                 .rule("defaults are filled in before anything is compared", WriteCases::defaults)
                 .rule("what breaks a rule is refused and nothing is stored", WriteCases::invalid)
                 .rule("applying creates, then writes only what the applier sets", WriteCases::apply)
+                .rule("applying a map writes the applier's entries alone", WriteCases::applyEntries)
                 .rule("a commit takes one version for all its writes", WriteCases::oneVersion)
                 .rule("a commit is done whole or not at all", WriteCases::allOrNothing)
                 .rule("a requirement holds while uid and generation are the same", WriteCases::require)
@@ -154,6 +156,21 @@ final class WriteCases {
                 "labels no longer applied go, others stay", applied.metadata().labels(), Map.of("color", "red"));
         store.apply(by("a", "x", "y")).orThrow();
         Expect.same("a list is one value", stored(store, "a").spec().authors(), List.of("x", "y"));
+    }
+
+    private static void applyEntries(Bench bench) {
+        Store store = bench.store();
+        store.apply(sold("a", Map.of("at", 10, "ch", 11))).orThrow();
+        store.update(stored(store, "a").spec(stored(store, "a").spec().prices(Map.of("at", 10, "ch", 99, "de", 12))))
+                .orThrow();
+        store.apply(sold("a", Map.of("ch", 11))).orThrow();
+        Expect.same(
+                "own entries are put back, those no longer applied go, others stay",
+                stored(store, "a").spec().prices(),
+                Map.of("ch", 11, "de", 12));
+        long version = store.snapshot().version();
+        store.apply(sold("a", Map.of("ch", 11))).orThrow();
+        Expect.same("version when nothing changes", store.snapshot().version(), version);
     }
 
     private static void oneVersion(Bench bench) {
