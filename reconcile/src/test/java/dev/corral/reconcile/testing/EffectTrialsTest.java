@@ -10,9 +10,11 @@ import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Plan;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What plans have done outside the store, while that fails, its answer is lost, or the process dies before it is recorded. */
+@Tag("worlds")
 class EffectTrialsTest {
     record BellSpec(String tone) {}
 

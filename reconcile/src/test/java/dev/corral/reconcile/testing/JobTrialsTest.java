@@ -17,6 +17,7 @@ import dev.corral.reconcile.workload.PodPhase;
 import dev.corral.reconcile.workload.PodReplacementPolicy;
 import dev.corral.reconcile.workload.RestartPolicy;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs and CronJobs, with everything that can go wrong. */
+@Tag("worlds")
 class JobTrialsTest {
     private static final int FEW = 10;
 

@@ -11,10 +11,12 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Pods with all that a life can have, and with everything that can go wrong. */
+@Tag("worlds")
 class PodTrialsTest {
     private static final int FEW = 60;
     private static final Probe PROBE = Probe.exec("well").period(Duration.ofSeconds(2));

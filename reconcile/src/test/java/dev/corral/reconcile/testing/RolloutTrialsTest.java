@@ -14,11 +14,13 @@ import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Probe;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Corral's own rollouts, with everything that can go wrong. */
+@Tag("worlds")
 class RolloutTrialsTest {
     private static final int FEW = 15;
 

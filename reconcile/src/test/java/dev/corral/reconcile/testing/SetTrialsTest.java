@@ -11,11 +11,13 @@ import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.StatefulSet;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** StatefulSets, DaemonSets and recreated Deployments, with everything that can go wrong. */
+@Tag("worlds")
 class SetTrialsTest {
     private static final int FEW = 15;
 

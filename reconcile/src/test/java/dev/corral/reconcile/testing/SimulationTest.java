@@ -3,8 +3,10 @@ package dev.corral.reconcile.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.reconcile.workload.Pod;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("worlds")
 class SimulationTest {
     private static final int SEEDS = Seeds.orAsAsked(200);
 

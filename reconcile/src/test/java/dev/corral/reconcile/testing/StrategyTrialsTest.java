@@ -13,11 +13,13 @@ import dev.corral.reconcile.workload.StatefulSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways in which sets may be updated, with everything that can go wrong. */
+@Tag("worlds")
 class StrategyTrialsTest {
     private static final int FEW = 5;
     private static final StatefulSet DB = StatefulSet.named("db").replicas(4).container(c -> c.command("store"));
