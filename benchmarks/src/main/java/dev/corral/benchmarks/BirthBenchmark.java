@@ -7,9 +7,15 @@ import dev.corral.cgroups.Cgroups;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Children born in a version 2 group, beside plain ones of the same launcher: in quick succession, and after a rest. */
-record BirthBenchmark(Cgroups groups, CgroupReport report) {
+/**
+ * Children born in a version 2 group, beside plain ones of the same launcher: in quick succession, and after a rest; in quick
+ * succession also beside C.
+ *
+ * @param spawn the program of src/main/c, if there is a compiler
+ */
+record BirthBenchmark(Cgroups groups, Optional<Path> spawn, CgroupReport report) {
     private static final double GOAL = 1.3;
     private static final int WARM_UP = 300;
     private static final int ROUNDS = 100;
@@ -37,6 +43,22 @@ record BirthBenchmark(Cgroups groups, CgroupReport report) {
                     rested("born in a version 2 group, after " + REST_MILLIS + " ms of rest", inside),
                     2,
                     COLD_ROUNDS);
+            if (spawn.isPresent()) {
+                besideC(spawn.get(), group, inside);
+            }
+        }
+    }
+
+    private void besideC(Path program, Cgroup group, Command inside) throws Exception {
+        try (Floor plain = new Floor(program, LaunchBenchmark.PROGRAM);
+                Floor born =
+                        new Floor(program, LaunchBenchmark.PROGRAM, group.path().toString())) {
+            List<Candidate> all = List.of(
+                    born.candidate("born in a version 2 group, C, clone3", 1),
+                    plain.candidate("plain launch, C, posix_spawn", 1),
+                    Candidate.of("born in a version 2 group, beside C", () -> CorralCandidates.run(inside)));
+            Figures.measure(all, 1, WARM_UP);
+            report.times(Figures.measure(all, CgroupBenchmark.RUNS, ROUNDS), all);
         }
     }
 

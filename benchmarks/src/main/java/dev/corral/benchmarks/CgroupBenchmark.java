@@ -22,12 +22,13 @@ final class CgroupBenchmark {
                 new SnapshotBenchmark(groups, programs, floor, report).run();
                 new CycleBenchmark(groups, programs, floor, report).run();
                 new EventBenchmark(groups, programs, report).run();
+                new BirthBenchmark(groups, Optional.of(programs.build("spawn")), report).run();
             }
         } else {
-            report.missing("no C compiler, and so nothing to compare snapshots and cycles with, and no events");
+            report.missing("no C compiler, and so nothing to compare snapshots, cycles and births with, and no events");
+            new BirthBenchmark(groups, Optional.empty(), report).run();
         }
         new SnapshotGarbage(report).run();
-        new BirthBenchmark(groups, report).run();
         new CgroupToolsBenchmark(groups, report).run();
         report.write(page, RUNS);
     }

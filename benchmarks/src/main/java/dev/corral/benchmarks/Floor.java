@@ -5,23 +5,30 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/** A C program that makes given system calls and nothing else, round after round; src/main/c/floor.c says which. */
+/** A C program that does one operation, with nothing between it and the kernel, round after round. */
 final class Floor implements AutoCloseable {
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter questions;
 
     /**
-     * Starts it; it waits for {@link #rounds}.
+     * Starts floor.c, which makes given system calls; it waits for {@link #rounds}.
      *
      * @param list a file for the calls, which is written
      * @param calls one line each
      */
     Floor(Path program, Path list, List<String> calls) throws IOException {
-        Files.write(list, calls);
-        process = new ProcessBuilder(program.toString(), list.toString())
+        this(program, Files.write(list, calls).toString());
+    }
+
+    /** Starts another one; it waits for {@link #rounds}. */
+    Floor(Path program, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>(List.of(program.toString()));
+        line.addAll(List.of(arguments));
+        process = new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         answers = process.inputReader();

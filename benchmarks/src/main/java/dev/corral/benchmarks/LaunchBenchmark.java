@@ -26,6 +26,20 @@ final class LaunchBenchmark {
     }
 
     void run(int launches, Page page) throws Exception {
+        Optional<Path> compiler = tool("cc");
+        if (compiler.isEmpty()) {
+            missing.add("posix_spawn: no C compiler");
+            measure(launches, page);
+            return;
+        }
+        try (CPrograms programs = CPrograms.with(compiler.get());
+                Floor spawn = new Floor(programs.build("spawn"), PROGRAM)) {
+            candidates.add(spawn.candidate("posix_spawn, from C", 1));
+            measure(launches, page);
+        }
+    }
+
+    private void measure(int launches, Page page) throws Exception {
         OtherTools tools = new OtherTools(tree);
         CorralCandidates corral = new CorralCandidates(tree, user);
         try (Bundle bundle = Bundle.of(tree, user, PROGRAM);
@@ -35,6 +49,7 @@ final class LaunchBenchmark {
             Candidate into = corral.into(container);
             candidates.addAll(List.of(bare, corral.plain(), corral.namespaces(), full, into));
             tool("unshare").ifPresent(path -> works(tools.unshare(path)));
+            tool("nsenter").ifPresent(path -> works(tools.enter(path, container.pid())));
             Optional<Candidate> bwrap = tool("bwrap").flatMap(path -> works(tools.bubblewrap(path)));
             Optional<Candidate> crun = tool("crun").flatMap(path -> works(runtimes(tools, path, bundle)));
             Optional<Candidate> runc = tool("runc").flatMap(path -> works(runtimes(tools, path, bundle)));

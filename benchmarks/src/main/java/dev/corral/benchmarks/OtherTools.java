@@ -39,6 +39,12 @@ final class OtherTools {
                 List.of(tool.toString(), "-UrpfmnuiC", "--mount-proc", LaunchBenchmark.PROGRAM));
     }
 
+    Candidate enter(Path tool, long pid) {
+        return started(
+                "`nsenter -a` into a running container",
+                List.of(tool.toString(), "-t", Long.toString(pid), "-a", LaunchBenchmark.PROGRAM));
+    }
+
     /** Without --as-pid-1, so that its init runs, too. Read-only: what it makes so in /proc by itself is left to it. */
     Candidate bubblewrap(Path tool) {
         List<String> line = new ArrayList<>(List.of(tool.toString(), "--unshare-all"));
