@@ -18,6 +18,9 @@ final class Draft {
     private final Admitted admitted;
     private final List<Touched> changes = new ArrayList<>();
     private final Map<Path, Integer> lastChange = new HashMap<>();
+    /** Lets trees be written into that this draft made; it leads to nothing, because they keep it. */
+    private final Object edit = new Object();
+
     private State state;
 
     /** What goes with a new resource besides what was wanted of it. */
@@ -74,7 +77,9 @@ final class Draft {
                 .finalizers(birth.finalizers());
         admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
-        record(Optional.empty(), Optional.of(Stored.of(resource, birth.applier(), wanted)));
+        Path path = Path.of(resource);
+        state = state.with(edit, path, Stored.of(resource, birth.applier(), wanted));
+        note(path, new Touched(Optional.empty(), Optional.of(resource)));
         return new WriteResult.Written<>(resource);
     }
 
@@ -91,28 +96,23 @@ final class Draft {
         Metadata metadata = next.metadata().version(version);
         Resource<S, T> written =
                 next.metadata(next.spec().equals(current.spec()) ? metadata : metadata.nextGeneration());
-        record(Optional.of(current), Optional.of(stored.resource(written)));
+        Path path = Path.of(current);
+        state = state.changed(edit, path, current, stored.resource(written));
+        note(path, new Touched(Optional.of(current), Optional.of(written)));
         return new WriteResult.Written<>(written);
     }
 
     /** Takes a resource away. */
     <S, T> WriteResult<S, T> drop(Resource<S, T> current) {
-        record(Optional.of(current), Optional.empty());
+        Path path = Path.of(current);
+        state = state.without(edit, path, current);
+        note(path, new Touched(Optional.of(current), Optional.empty()));
         return new WriteResult.Written<>(current);
     }
 
     /** Keeps what was applied although nothing came of it: no version, no event. */
     private void remember(Stored<?, ?> stored) {
-        Resource<?, ?> resource = stored.resource();
-        state = state.resources(state.resources().put(Path.of(resource.kind(), resource.key()), stored));
-    }
-
-    private void record(Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
-        Resource<?, ?> either =
-                after.<Resource<?, ?>>map(Stored::resource).or(() -> before).orElseThrow();
-        Path path = Path.of(either.kind(), either.key());
-        state = state.replaced(path, before, after);
-        note(path, new Touched(before, after.map(Stored::resource)));
+        state = state.known(edit, Path.of(stored.resource()), stored);
     }
 
     /** Several changes of one resource are one; a resource and its successor of the same name are two. */
