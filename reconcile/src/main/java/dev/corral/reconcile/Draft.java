@@ -2,12 +2,11 @@ package dev.corral.reconcile;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The next state of a store while a commit is being carried out, and the events that lead to it. */
 final class Draft {
@@ -17,7 +16,6 @@ final class Draft {
     private final String author;
     private final Admitted admitted;
     private final List<Touched> changes = new ArrayList<>();
-    private final Map<Path, Integer> lastChange = new HashMap<>();
     /** Lets trees be written into that this draft made; it leads to nothing, because they keep it. */
     private final Object edit = new Object();
 
@@ -51,7 +49,12 @@ final class Draft {
     /** One event for each resource that the writes so far have changed, in the order of the first change. */
     List<StoreEvent<?, ?>> events() {
         List<StoreEvent<?, ?>> events = new ArrayList<>(changes.size());
-        changes.forEach(change -> change.event(version, author).ifPresent(events::add));
+        for (Touched change : changes) {
+            StoreEvent<?, ?> event = change.event(version, author);
+            if (event != null) {
+                events.add(event);
+            }
+        }
         return events;
     }
 
@@ -77,9 +80,8 @@ final class Draft {
                 .finalizers(birth.finalizers());
         admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
-        Path path = Path.of(resource);
-        state = state.with(edit, path, Stored.of(resource, birth.applier(), wanted));
-        note(path, new Touched(Optional.empty(), Optional.of(resource)));
+        state = state.with(edit, Path.of(resource), Stored.of(resource, birth.applier(), wanted));
+        changes.add(new Touched(null, resource));
         return new WriteResult.Written<>(resource);
     }
 
@@ -89,24 +91,23 @@ final class Draft {
         if (next.metadata().terminating() && next.metadata().finalizers().isEmpty()) {
             return drop(current);
         }
-        if (next.equals(current)) {
+        boolean sameSpec = next.spec().equals(current.spec());
+        if (sameSpec
+                && next.status().equals(current.status())
+                && next.metadata().equals(current.metadata())) {
             remember(stored);
             return new WriteResult.Unchanged<>(current);
         }
-        Metadata metadata = next.metadata().version(version);
-        Resource<S, T> written =
-                next.metadata(next.spec().equals(current.spec()) ? metadata : metadata.nextGeneration());
-        Path path = Path.of(current);
-        state = state.changed(edit, path, current, stored.resource(written));
-        note(path, new Touched(Optional.of(current), Optional.of(written)));
+        Resource<S, T> written = next.metadata(next.metadata().written(version, !sameSpec));
+        state = state.changed(edit, Path.of(current), current, stored.resource(written));
+        note(current, written);
         return new WriteResult.Written<>(written);
     }
 
     /** Takes a resource away. */
     <S, T> WriteResult<S, T> drop(Resource<S, T> current) {
-        Path path = Path.of(current);
-        state = state.without(edit, path, current);
-        note(path, new Touched(Optional.of(current), Optional.empty()));
+        state = state.without(edit, Path.of(current), current);
+        note(current, null);
         return new WriteResult.Written<>(current);
     }
 
@@ -116,13 +117,16 @@ final class Draft {
     }
 
     /** Several changes of one resource are one; a resource and its successor of the same name are two. */
-    private void note(Path path, Touched change) {
-        Integer earlier = lastChange.get(path);
-        if (earlier != null && changes.get(earlier).after().isPresent()) {
-            changes.set(earlier, new Touched(changes.get(earlier).before(), change.after()));
-        } else {
-            lastChange.put(path, changes.size());
-            changes.add(change);
+    @SuppressWarnings("ReferenceEquality") // what an earlier write left is what this one finds
+    private void note(Resource<?, ?> before, @Nullable Resource<?, ?> after) {
+        if (before.metadata().version() == version) {
+            for (int i = changes.size() - 1; i >= 0; i--) {
+                if (changes.get(i).after() == before) {
+                    changes.set(i, new Touched(changes.get(i).before(), after));
+                    return;
+                }
+            }
         }
+        changes.add(new Touched(before, after));
     }
 }

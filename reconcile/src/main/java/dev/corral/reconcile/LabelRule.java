@@ -26,6 +26,9 @@ final class LabelRule {
     }
 
     static List<Problem> finalizerProblems(Set<String> finalizers) {
+        if (finalizers.isEmpty()) {
+            return List.of();
+        }
         List<Problem> problems = new ArrayList<>();
         finalizers.forEach(name -> add(problems, "finalizers", name, keyComplaint(name)));
         return problems;

@@ -34,9 +34,13 @@ record Stored<S, T>(Resource<S, T> resource, Map<String, Applied<S>> applied) {
     Resource<S, T> merged(String applier, Applied<S> wanted) {
         Optional<Applied<S>> last = Optional.ofNullable(applied.get(applier));
         Metadata metadata = resource.metadata();
-        return resource.spec(resource.kind().merged(wanted.spec(), last.map(Applied::spec), resource.spec()))
-                .labels(merged(wanted.labels(), last.map(Applied::labels), metadata.labels()))
-                .annotations(merged(wanted.annotations(), last.map(Applied::annotations), metadata.annotations()));
+        return new Resource<>(
+                resource.kind(),
+                metadata.words(
+                        merged(wanted.labels(), last.map(Applied::labels), metadata.labels()),
+                        merged(wanted.annotations(), last.map(Applied::annotations), metadata.annotations())),
+                resource.kind().merged(wanted.spec(), last.map(Applied::spec), resource.spec()),
+                resource.status());
     }
 
     private static Map<String, String> merged(
