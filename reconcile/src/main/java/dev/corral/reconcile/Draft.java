@@ -80,7 +80,8 @@ final class Draft {
                 .finalizers(birth.finalizers());
         admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
-        state = state.with(edit, Path.of(resource), Stored.of(resource, birth.applier(), wanted));
+        long number = state.resources().next();
+        state = state.with(edit, Stored.of(number, resource, birth.applier(), wanted));
         changes.add(new Touched(null, resource));
         return new WriteResult.Written<>(resource);
     }
@@ -89,7 +90,7 @@ final class Draft {
     <S, T> WriteResult<S, T> replace(Stored<S, T> stored, Resource<S, T> next) {
         Resource<S, T> current = stored.resource();
         if (next.metadata().terminating() && next.metadata().finalizers().isEmpty()) {
-            return drop(current);
+            return drop(stored);
         }
         boolean sameSpec = next.spec().equals(current.spec());
         if (sameSpec
@@ -99,21 +100,21 @@ final class Draft {
             return new WriteResult.Unchanged<>(current);
         }
         Resource<S, T> written = next.metadata(next.metadata().written(version, !sameSpec));
-        state = state.changed(edit, Path.of(current), current, stored.resource(written));
+        state = state.changed(edit, current, stored.resource(written));
         note(current, written);
         return new WriteResult.Written<>(written);
     }
 
     /** Takes a resource away. */
-    <S, T> WriteResult<S, T> drop(Resource<S, T> current) {
-        state = state.without(edit, Path.of(current), current);
-        note(current, null);
-        return new WriteResult.Written<>(current);
+    private <S, T> WriteResult<S, T> drop(Stored<S, T> stored) {
+        state = state.without(edit, stored);
+        note(stored.resource(), null);
+        return new WriteResult.Written<>(stored.resource());
     }
 
     /** Keeps what was applied although nothing came of it: no version, no event. */
     private void remember(Stored<?, ?> stored) {
-        state = state.known(edit, Path.of(stored.resource()), stored);
+        state = state.known(edit, stored);
     }
 
     /** Several changes of one resource are one; a resource and its successor of the same name are two. */

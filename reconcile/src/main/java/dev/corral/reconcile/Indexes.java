@@ -6,24 +6,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The paths of resources by controller, by another owner, by label and by functions of their kinds. */
-record Indexes(Tree<Term, Tree<Path, Path>> paths) {
+/** The numbers of resources, ordered by path, by controller, by another owner, by label and by functions of their kinds. */
+record Indexes(Tree<Term, Tree<Path, Long>> numbers) {
     static Indexes empty() {
         return new Indexes(Tree.empty());
     }
 
-    /** The paths of all that are found by a term. */
-    Tree<Path, Path> found(Term term) {
-        return found(paths, term);
+    /** The numbers of all that are found by a term, ordered by path. */
+    Tree<Path, Long> found(Term term) {
+        return found(numbers, term);
     }
 
-    private static Tree<Path, Path> found(Tree<Term, Tree<Path, Path>> paths, Term term) {
-        Tree<Path, Path> found = paths.get(term);
+    private static Tree<Path, Long> found(Tree<Term, Tree<Path, Long>> numbers, Term term) {
+        Tree<Path, Long> found = numbers.get(term);
         return found == null ? Tree.empty() : found;
     }
 
-    Indexes with(Object edit, Path path, Resource<?, ?> resource) {
-        return put(edit, path, terms(resource));
+    Indexes with(Object edit, Path path, Long number, Resource<?, ?> resource) {
+        return put(edit, path, number, terms(resource));
     }
 
     Indexes without(Object edit, Path path, Resource<?, ?> resource) {
@@ -31,46 +31,47 @@ record Indexes(Tree<Term, Tree<Path, Path>> paths) {
     }
 
     /** With another form of a resource; what it is still found by isn't touched. */
-    Indexes changed(Object edit, Path path, Resource<?, ?> before, Resource<?, ?> after) {
+    Indexes changed(Object edit, long number, Resource<?, ?> before, Resource<?, ?> after) {
         Metadata old = before.metadata();
         Metadata now = after.metadata();
         Indexes next = this;
         if (!now.labels().equals(old.labels())) {
-            next = next.moved(edit, path, labels(old.labels()), labels(now.labels()));
+            next = next.moved(edit, number, after, labels(old.labels()), labels(now.labels()));
         }
         if (!now.owners().equals(old.owners())) {
-            next = next.moved(edit, path, owners(old), owners(now));
+            next = next.moved(edit, number, after, owners(old), owners(now));
         }
         for (String index : after.kind().indexNames()) {
             Collection<String> gone = values(before, index);
             Collection<String> come = values(after, index);
             if (!come.equals(gone)) {
-                next = next.moved(edit, path, fields(before.kind(), index, gone), fields(after.kind(), index, come));
+                next = next.moved(edit, number, after, fields(before.kind(), index, gone), fields(after.kind(), index, come));
             }
         }
         return next;
     }
 
-    private Indexes moved(Object edit, Path path, List<Term> from, List<Term> to) {
+    private Indexes moved(Object edit, long number, Resource<?, ?> resource, List<Term> from, List<Term> to) {
         List<Term> gone = new ArrayList<>(from);
         gone.removeAll(to);
         List<Term> come = new ArrayList<>(to);
         come.removeAll(from);
-        return remove(edit, path, gone).put(edit, path, come);
+        Path path = Path.of(resource);
+        return remove(edit, path, gone).put(edit, path, number, come);
     }
 
-    private Indexes put(Object edit, Path path, List<Term> terms) {
-        Tree<Term, Tree<Path, Path>> all = paths;
+    private Indexes put(Object edit, Path path, Long number, List<Term> terms) {
+        Tree<Term, Tree<Path, Long>> all = numbers;
         for (Term term : terms) {
-            all = all.put(edit, term, found(all, term).put(edit, path, path));
+            all = all.put(edit, term, found(all, term).put(edit, path, number));
         }
         return new Indexes(all);
     }
 
     private Indexes remove(Object edit, Path path, List<Term> terms) {
-        Tree<Term, Tree<Path, Path>> all = paths;
+        Tree<Term, Tree<Path, Long>> all = numbers;
         for (Term term : terms) {
-            Tree<Path, Path> fewer = found(all, term).remove(edit, path);
+            Tree<Path, Long> fewer = found(all, term).remove(edit, path);
             all = fewer.isEmpty() ? all.remove(edit, term) : all.put(edit, term, fewer);
         }
         return new Indexes(all);

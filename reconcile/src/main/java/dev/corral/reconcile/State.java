@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -17,10 +16,10 @@ import java.util.function.Predicate;
  * @param kinds by name
  */
 record State(
-        long version, long epoch, Tree<Path, Stored<?, ?>> resources, Indexes indexes, Map<String, Kind<?, ?>> kinds)
+        long version, long epoch, Table resources, Indexes indexes, Map<String, Kind<?, ?>> kinds)
         implements Snapshot {
     static State empty() {
-        return new State(0, 0, Tree.empty(), Indexes.empty(), Map.of());
+        return new State(0, 0, Table.empty(), Indexes.empty(), Map.of());
     }
 
     State version(long next) {
@@ -32,31 +31,40 @@ record State(
     }
 
     /** With something else known of a resource that stays as it is. */
-    State known(Object edit, Path path, Stored<?, ?> stored) {
-        return new State(version, epoch, resources.put(edit, path, stored), indexes, kinds);
+    State known(Object edit, Stored<?, ?> stored) {
+        return new State(version, epoch, resources.changed(edit, stored), indexes, kinds);
     }
 
-    State with(Object edit, Path path, Stored<?, ?> come) {
+    /** With one more, whose number is the next. */
+    State with(Object edit, Stored<?, ?> come) {
         Resource<?, ?> resource = come.resource();
+        Path path = Path.of(resource);
+        Long number = come.number();
         return new State(
                 version,
                 epoch,
-                resources.put(edit, path, come),
-                indexes.with(edit, path, resource),
+                resources.with(edit, path, number, come),
+                indexes.with(edit, path, number, resource),
                 kindsWith(resource.kind()));
     }
 
-    State changed(Object edit, Path path, Resource<?, ?> before, Stored<?, ?> after) {
+    State changed(Object edit, Resource<?, ?> before, Stored<?, ?> after) {
         return new State(
                 version,
                 epoch,
-                resources.put(edit, path, after),
-                indexes.changed(edit, path, before, after.resource()),
+                resources.changed(edit, after),
+                indexes.changed(edit, after.number(), before, after.resource()),
                 kinds);
     }
 
-    State without(Object edit, Path path, Resource<?, ?> gone) {
-        return new State(version, epoch, resources.remove(edit, path), indexes.without(edit, path, gone), kinds);
+    State without(Object edit, Stored<?, ?> gone) {
+        Path path = Path.of(gone.resource());
+        return new State(
+                version,
+                epoch,
+                resources.without(edit, path, gone),
+                indexes.without(edit, path, gone.resource()),
+                kinds);
     }
 
     private Map<String, Kind<?, ?>> kindsWith(Kind<?, ?> kind) {
@@ -125,7 +133,7 @@ record State(
             indexes.found(term)
                     .within(
                             where,
-                            path -> at(path, candidate -> {
+                            number -> resources.at(number, candidate -> {
                                 if (selector.matches(candidate.metadata().labels())) {
                                     found.add(candidate);
                                 }
@@ -146,7 +154,7 @@ record State(
     @Override
     public <S, T> List<Resource<S, T>> children(Kind<S, T> kind, String ownerUid) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        indexes.found(Term.controlled(ownerUid)).within(Path.all(kind), path -> at(path, found::add));
+        indexes.found(Term.controlled(ownerUid)).within(Path.all(kind), number -> resources.at(number, found::add));
         return typed(kind, found);
     }
 
@@ -179,15 +187,15 @@ record State(
     @Override
     public List<Resource<?, ?>> all() {
         List<Resource<?, ?>> found = new ArrayList<>();
-        resources.each(stored -> found.add(stored.resource()));
+        resources.each(found::add);
         return Collections.unmodifiableList(found);
     }
 
     private List<Resource<?, ?>> listed(Tree.Range<Path> where, Predicate<Resource<?, ?>> which) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        resources.within(where, stored -> {
-            if (which.test(stored.resource())) {
-                found.add(stored.resource());
+        resources.within(where, resource -> {
+            if (which.test(resource)) {
+                found.add(resource);
             }
         });
         return found;
@@ -195,16 +203,8 @@ record State(
 
     private List<Resource<?, ?>> indexed(Term term) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        indexes.found(term).each(path -> at(path, found::add));
+        indexes.found(term).each(number -> resources.at(number, found::add));
         return found;
-    }
-
-    /** A function of a kind that answers this today and that tomorrow may leave a path behind where nothing is any more. */
-    private void at(Path path, Consumer<? super Resource<?, ?>> visitor) {
-        Stored<?, ?> stored = resources.get(path);
-        if (stored != null) {
-            visitor.accept(stored.resource());
-        }
     }
 
     private <S, T> List<Resource<S, T>> typed(Kind<S, T> kind, List<Resource<?, ?>> found) {
