@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** What may be stored: defaults filled in, the rules of the kind kept, names and labels as Kubernetes has them. */
 final class Admitted {
     private final Sound sound;
+    /** The last spec without a null in it: what was applied is mostly also what comes of it. */
+    private @Nullable Object given;
 
     Admitted(Sound sound) {
         this.sound = sound;
@@ -17,27 +19,34 @@ final class Admitted {
      * The next form of a resource, defaults filled in, if its kind's rules allow it. A spec that stays isn't checked again: rules
      * that came later must not keep a finalizer from being removed.
      */
+    @SuppressWarnings("ReferenceEquality") // only saves comparing what is the same object
     <S, T> Resource<S, T> next(Resource<S, T> current, Resource<S, T> next) {
-        if (!next.spec().equals(current.spec())) {
+        boolean same = next.spec().equals(current.spec());
+        if (!same) {
             requireGiven(next.kind(), next.key(), next.spec());
         }
-        Resource<S, T> defaulted = next.spec(next.kind().defaulted(next.spec()));
-        if (defaulted.spec().equals(current.spec())) {
-            if (!sameWords(current.metadata(), defaulted.metadata())) {
-                requireMetadata(next.kind(), defaulted.metadata(), List.of());
-            }
-        } else {
-            require(next.kind(), defaulted.metadata(), Optional.of(current.spec()), defaulted.spec());
+        S spec = next.kind().defaulted(next.spec());
+        Resource<S, T> defaulted = spec == next.spec() ? next : next.spec(spec);
+        boolean stays = spec == next.spec() ? same : spec.equals(current.spec());
+        if (!stays) {
+            require(next.kind(), next.metadata(), Optional.of(current.spec()), spec);
+        } else if (!sameWords(current.metadata(), next.metadata())) {
+            requireMetadata(next.kind(), next.metadata(), List.of());
         }
         return defaulted;
     }
 
     /** Refuses a spec with a null in it: no rule, and no default, has to reckon with one. */
+    @SuppressWarnings("ReferenceEquality") // the very object, looked at a moment ago
     void requireGiven(Kind<?, ?> kind, Key key, @Nullable Object spec) {
-        List<Problem> nulls = sound.has(kind, spec) ? List.of() : Nulls.in("spec", spec);
+        if (spec != null && spec == given || sound.has(kind, spec)) {
+            return;
+        }
+        List<Problem> nulls = Nulls.in("spec", spec);
         if (!nulls.isEmpty()) {
             throw new InvalidSpec(kind, key, nulls);
         }
+        given = spec;
     }
 
     /**
@@ -67,7 +76,11 @@ final class Admitted {
         List<Problem> problems = new ArrayList<>(more);
         problems.addAll(LabelRule.problems(metadata.labels(), metadata.annotations()));
         problems.addAll(LabelRule.finalizerProblems(metadata.finalizers()));
-        if (metadata.owners().stream().filter(OwnerReference::controller).count() > 1) {
+        int controllers = 0;
+        for (OwnerReference owner : metadata.owners()) {
+            controllers += owner.controller() ? 1 : 0;
+        }
+        if (controllers > 1) {
             problems.add(new Problem("metadata.owners", "at most one owner is the controller"));
         }
         if (!problems.isEmpty()) {

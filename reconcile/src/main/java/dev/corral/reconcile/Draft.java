@@ -2,12 +2,11 @@ package dev.corral.reconcile;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The next state of a store while a commit is being carried out, and the events that lead to it. */
 final class Draft {
@@ -17,7 +16,9 @@ final class Draft {
     private final String author;
     private final Admitted admitted;
     private final List<Touched> changes = new ArrayList<>();
-    private final Map<Path, Integer> lastChange = new HashMap<>();
+    /** Lets trees be written into that this draft made; it leads to nothing, because they keep it. */
+    private final Object edit = new Object();
+
     private State state;
 
     /** What goes with a new resource besides what was wanted of it. */
@@ -48,7 +49,12 @@ final class Draft {
     /** One event for each resource that the writes so far have changed, in the order of the first change. */
     List<StoreEvent<?, ?>> events() {
         List<StoreEvent<?, ?>> events = new ArrayList<>(changes.size());
-        changes.forEach(change -> change.event(version, author).ifPresent(events::add));
+        for (Touched change : changes) {
+            StoreEvent<?, ?> event = change.event(version, author);
+            if (event != null) {
+                events.add(event);
+            }
+        }
         return events;
     }
 
@@ -74,7 +80,9 @@ final class Draft {
                 .finalizers(birth.finalizers());
         admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
-        record(Optional.empty(), Optional.of(Stored.of(resource, birth.applier(), wanted)));
+        long number = state.resources().next();
+        state = state.with(edit, Stored.of(number, resource, birth.applier(), wanted));
+        changes.add(new Touched(null, resource));
         return new WriteResult.Written<>(resource);
     }
 
@@ -82,47 +90,44 @@ final class Draft {
     <S, T> WriteResult<S, T> replace(Stored<S, T> stored, Resource<S, T> next) {
         Resource<S, T> current = stored.resource();
         if (next.metadata().terminating() && next.metadata().finalizers().isEmpty()) {
-            return drop(current);
+            return drop(stored);
         }
-        if (next.equals(current)) {
+        boolean sameSpec = next.spec().equals(current.spec());
+        if (sameSpec
+                && next.status().equals(current.status())
+                && next.metadata().equals(current.metadata())) {
             remember(stored);
             return new WriteResult.Unchanged<>(current);
         }
-        Metadata metadata = next.metadata().version(version);
-        Resource<S, T> written =
-                next.metadata(next.spec().equals(current.spec()) ? metadata : metadata.nextGeneration());
-        record(Optional.of(current), Optional.of(stored.resource(written)));
+        Resource<S, T> written = next.metadata(next.metadata().written(version, !sameSpec));
+        state = state.changed(edit, current, stored.resource(written));
+        note(current, written);
         return new WriteResult.Written<>(written);
     }
 
     /** Takes a resource away. */
-    <S, T> WriteResult<S, T> drop(Resource<S, T> current) {
-        record(Optional.of(current), Optional.empty());
-        return new WriteResult.Written<>(current);
+    private <S, T> WriteResult<S, T> drop(Stored<S, T> stored) {
+        state = state.without(edit, stored);
+        note(stored.resource(), null);
+        return new WriteResult.Written<>(stored.resource());
     }
 
     /** Keeps what was applied although nothing came of it: no version, no event. */
     private void remember(Stored<?, ?> stored) {
-        Resource<?, ?> resource = stored.resource();
-        state = state.resources(state.resources().put(Path.of(resource.kind(), resource.key()), stored));
-    }
-
-    private void record(Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
-        Resource<?, ?> either =
-                after.<Resource<?, ?>>map(Stored::resource).or(() -> before).orElseThrow();
-        Path path = Path.of(either.kind(), either.key());
-        state = state.replaced(path, before, after);
-        note(path, new Touched(before, after.map(Stored::resource)));
+        state = state.known(edit, stored);
     }
 
     /** Several changes of one resource are one; a resource and its successor of the same name are two. */
-    private void note(Path path, Touched change) {
-        Integer earlier = lastChange.get(path);
-        if (earlier != null && changes.get(earlier).after().isPresent()) {
-            changes.set(earlier, new Touched(changes.get(earlier).before(), change.after()));
-        } else {
-            lastChange.put(path, changes.size());
-            changes.add(change);
+    @SuppressWarnings("ReferenceEquality") // what an earlier write left is what this one finds
+    private void note(Resource<?, ?> before, @Nullable Resource<?, ?> after) {
+        if (before.metadata().version() == version) {
+            for (int i = changes.size() - 1; i >= 0; i--) {
+                if (changes.get(i).after() == before) {
+                    changes.set(i, new Touched(changes.get(i).before(), after));
+                    return;
+                }
+            }
         }
+        changes.add(new Touched(before, after));
     }
 }

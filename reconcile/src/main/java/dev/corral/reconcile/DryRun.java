@@ -95,10 +95,9 @@ final class DryRun {
 
     private <S, T> Optional<StoreEvent<?, ?>> change(Kind<S, T> kind, Key key) {
         Touched change = new Touched(
-                before.get(kind, key).map(found -> found),
-                preview.after().get(kind, key).map(found -> found));
+                before.get(kind, key).orElse(null), preview.after().get(kind, key).orElse(null));
         return kind.equals(Intents.KIND)
                 ? Optional.empty()
-                : change.event(preview.after().version(), "");
+                : Optional.ofNullable(change.event(preview.after().version(), ""));
     }
 }

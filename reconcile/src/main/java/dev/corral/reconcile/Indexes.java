@@ -1,72 +1,126 @@
 package dev.corral.reconcile;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Under which paths resources are found besides their own: by controller, by another owner, by label, by functions of the kind. */
-final class Indexes {
-    private static final String CONTROLLED = "controlled";
-    private static final String BELONGING = "belonging";
-    private static final String LABEL = "label";
-    private static final String FIELD = "field";
+/** The numbers of resources, ordered by path, by controller, by another owner, by label and by functions of their kinds. */
+record Indexes(Tree<Term, Tree<Path, Long>> numbers) {
+    static Indexes empty() {
+        return new Indexes(Tree.empty());
+    }
 
-    private Indexes() {}
+    /** The numbers of all that are found by a term, ordered by path. */
+    Tree<Path, Long> found(Term term) {
+        return found(numbers, term);
+    }
 
-    /** False only if two forms of a resource are surely found under the same paths. */
-    static boolean mayDiffer(Resource<?, ?> before, Resource<?, ?> after) {
+    private static Tree<Path, Long> found(Tree<Term, Tree<Path, Long>> numbers, Term term) {
+        Tree<Path, Long> found = numbers.get(term);
+        return found == null ? Tree.empty() : found;
+    }
+
+    Indexes with(Object edit, Path path, Long number, Resource<?, ?> resource) {
+        return put(edit, path, number, terms(resource));
+    }
+
+    Indexes without(Object edit, Path path, Resource<?, ?> resource) {
+        return remove(edit, path, terms(resource));
+    }
+
+    /** With another form of a resource; what it is still found by isn't touched. */
+    Indexes changed(Object edit, long number, Resource<?, ?> before, Resource<?, ?> after) {
         Metadata old = before.metadata();
         Metadata now = after.metadata();
-        return !now.labels().equals(old.labels())
-                || !now.owners().equals(old.owners())
-                || !after.kind().indexNames().isEmpty();
-    }
-
-    /** Every path under which a resource is found. */
-    static List<Path> entries(Resource<?, ?> resource) {
-        Metadata metadata = resource.metadata();
-        List<String> fields = resource.kind().indexNames();
-        if (metadata.owners().isEmpty() && metadata.labels().isEmpty() && fields.isEmpty()) {
-            return List.of();
+        Indexes next = this;
+        if (!now.labels().equals(old.labels())) {
+            next = next.moved(edit, number, after, labels(old.labels()), labels(now.labels()));
         }
-        Path path = Path.of(resource.kind(), resource.key());
-        List<Path> entries = new ArrayList<>();
-        for (OwnerReference owner : metadata.owners()) {
-            entries.add((owner.controller() ? controlled(owner.uid()) : belonging(owner.uid())).then(path));
+        if (!now.owners().equals(old.owners())) {
+            next = next.moved(edit, number, after, owners(old), owners(now));
         }
-        metadata.labels()
-                .forEach((label, value) ->
-                        entries.add(Path.of(LABEL, label, value).then(path)));
-        addFields(resource, path, entries);
-        return entries;
-    }
-
-    private static <S, T> void addFields(Resource<S, T> resource, Path path, List<Path> entries) {
-        for (String name : resource.kind().indexNames()) {
-            for (String value : resource.kind().indexed(name, resource)) {
-                entries.add(field(resource.kind().name(), name, value).then(path));
+        for (String index : after.kind().indexNames()) {
+            Collection<String> gone = values(before, index);
+            Collection<String> come = values(after, index);
+            if (!come.equals(gone)) {
+                next = next.moved(edit, number, after, fields(before.kind(), index, gone), fields(after.kind(), index, come));
             }
         }
+        return next;
     }
 
-    static Path controlled(String ownerUid) {
-        return Path.of(CONTROLLED, ownerUid);
+    private Indexes moved(Object edit, long number, Resource<?, ?> resource, List<Term> from, List<Term> to) {
+        List<Term> gone = new ArrayList<>(from);
+        gone.removeAll(to);
+        List<Term> come = new ArrayList<>(to);
+        come.removeAll(from);
+        Path path = Path.of(resource);
+        return remove(edit, path, gone).put(edit, path, number, come);
     }
 
-    static Path belonging(String ownerUid) {
-        return Path.of(BELONGING, ownerUid);
+    private Indexes put(Object edit, Path path, Long number, List<Term> terms) {
+        Tree<Term, Tree<Path, Long>> all = numbers;
+        for (Term term : terms) {
+            all = all.put(edit, term, found(all, term).put(edit, path, number));
+        }
+        return new Indexes(all);
     }
 
-    static Path labelled(String label, String value, Path where) {
-        return Path.of(LABEL, label, value).then(where);
+    private Indexes remove(Object edit, Path path, List<Term> terms) {
+        Tree<Term, Tree<Path, Long>> all = numbers;
+        for (Term term : terms) {
+            Tree<Path, Long> fewer = found(all, term).remove(edit, path);
+            all = fewer.isEmpty() ? all.remove(edit, term) : all.put(edit, term, fewer);
+        }
+        return new Indexes(all);
     }
 
-    static Path field(String kind, String index, String value) {
-        return Path.of(FIELD, kind, index, value);
+    private static List<Term> terms(Resource<?, ?> resource) {
+        List<Term> terms = labels(resource.metadata().labels());
+        terms.addAll(owners(resource.metadata()));
+        for (String index : resource.kind().indexNames()) {
+            terms.addAll(fields(resource.kind(), index, values(resource, index)));
+        }
+        return terms;
+    }
+
+    private static List<Term> labels(Map<String, String> labels) {
+        List<Term> terms = new ArrayList<>(labels.size() + 1);
+        labels.forEach((label, value) -> terms.add(Term.label(label, value)));
+        return terms;
+    }
+
+    private static List<Term> owners(Metadata metadata) {
+        List<Term> terms = new ArrayList<>(1);
+        for (OwnerReference owner : metadata.owners()) {
+            terms.add(Term.of(owner));
+        }
+        return terms;
+    }
+
+    private static List<Term> fields(Kind<?, ?> kind, String index, Collection<String> values) {
+        List<Term> terms = new ArrayList<>(values.size());
+        for (String value : values) {
+            terms.add(Term.field(kind, index, value));
+        }
+        return terms;
+    }
+
+    private static <S, T> Collection<String> values(Resource<S, T> resource, String index) {
+        return resource.kind().indexed(index, resource);
     }
 
     /** A label of which a selector names all values that it can have. */
-    record Label(String key, List<String> values) {}
+    record Label(String key, List<String> values) {
+        List<Term> terms() {
+            return values.stream()
+                    .distinct()
+                    .map(value -> Term.label(key, value))
+                    .toList();
+        }
+    }
 
     static Optional<Label> label(LabelSelector selector) {
         if (!selector.matchLabels().isEmpty()) {

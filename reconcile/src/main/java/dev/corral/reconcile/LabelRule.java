@@ -21,11 +21,14 @@ final class LabelRule {
             add(problems, "labels", key, keyComplaint(key));
             add(problems, "labels", key, valueComplaint(value));
         });
-        annotations.keySet().forEach(key -> add(problems, "annotations", key, keyComplaint(key)));
+        annotations.forEach((key, value) -> add(problems, "annotations", key, keyComplaint(key)));
         return problems;
     }
 
     static List<Problem> finalizerProblems(Set<String> finalizers) {
+        if (finalizers.isEmpty()) {
+            return List.of();
+        }
         List<Problem> problems = new ArrayList<>();
         finalizers.forEach(name -> add(problems, "finalizers", name, keyComplaint(name)));
         return problems;
@@ -56,7 +59,9 @@ final class LabelRule {
     }
 
     private static void add(List<Problem> problems, String field, String key, Optional<String> complaint) {
-        complaint.ifPresent(text -> problems.add(new Problem("metadata." + field + "[" + key + "]", text)));
+        if (complaint.isPresent()) {
+            problems.add(new Problem("metadata." + field + "[" + key + "]", complaint.get()));
+        }
     }
 
     private static boolean word(String text) {

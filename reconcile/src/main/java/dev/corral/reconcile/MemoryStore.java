@@ -87,7 +87,7 @@ final class MemoryStore implements Store {
             }
             Draft draft = new Draft(state, now, uids, commit.author(), new Admitted(sound));
             Transaction transaction = new Transaction(draft);
-            List<WriteResult<?, ?>> results = new ArrayList<>();
+            List<WriteResult<?, ?>> results = new ArrayList<>(commit.writes().size());
             for (Write<?, ?> write : commit.writes()) {
                 WriteResult<?, ?> result = transaction.perform(write);
                 if (!result.ok()) {

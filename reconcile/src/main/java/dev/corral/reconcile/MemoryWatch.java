@@ -105,7 +105,7 @@ final class MemoryWatch<S, T> implements Watch<S, T> {
         Map<Path, Resource<S, T>> found = new LinkedHashMap<>();
         for (Resource<?, ?> resource :
                 kind.<List<? extends Resource<?, ?>>>map(state::list).orElseGet(state::all)) {
-            found.put(Path.of(resource.kind(), resource.key()), cast(resource));
+            found.put(Path.of(resource), cast(resource));
         }
         return found;
     }

@@ -105,6 +105,14 @@ public record Metadata(
         return with(version, generation, observedGeneration, deletion, labels, annotations, owners, finalizers);
     }
 
+    /** With other labels and annotations; itself if they are the very same. */
+    @SuppressWarnings("ReferenceEquality") // a copy of what is the same is the same
+    Metadata words(Map<String, String> labels, Map<String, String> annotations) {
+        return labels == this.labels && annotations == this.annotations
+                ? this
+                : with(version, generation, observedGeneration, deletion, labels, annotations, owners, finalizers);
+    }
+
     public Metadata owners(List<OwnerReference> owners) {
         return with(version, generation, observedGeneration, deletion, labels, annotations, owners, finalizers);
     }
@@ -146,8 +154,10 @@ public record Metadata(
         return finalizers(less);
     }
 
-    Metadata version(long version) {
-        return with(version, generation, observedGeneration, deletion, labels, annotations, owners, finalizers);
+    /** As a write leaves it. */
+    Metadata written(long version, boolean otherSpec) {
+        long next = otherSpec ? generation + 1 : generation;
+        return with(version, next, observedGeneration, deletion, labels, annotations, owners, finalizers);
     }
 
     Metadata nextGeneration() {

@@ -1,64 +1,74 @@
 package dev.corral.reconcile;
 
-import java.util.Arrays;
-
-/** A key of the store's trees: words, ordered word by word, a path before all that begin with it. */
+/** Where a resource is stored. Ordered by kind, then namespace, then name. */
 final class Path implements Comparable<Path> {
-    private final String[] words;
+    private final String kind;
+    private final String namespace;
+    private final String name;
 
-    private Path(String[] words) {
-        this.words = words;
+    private Path(String kind, String namespace, String name) {
+        this.kind = kind;
+        this.namespace = namespace;
+        this.name = name;
     }
 
-    static Path of(String... words) {
-        return new Path(words.clone());
-    }
-
-    /** Where a resource is stored. */
     static Path of(Kind<?, ?> kind, Key key) {
-        return new Path(new String[] {kind.name(), key.namespace(), key.name()});
+        return new Path(kind.name(), key.namespace(), key.name());
     }
 
-    /** This path with the words of another behind it. */
-    Path then(Path other) {
-        String[] joined = Arrays.copyOf(words, words.length + other.words.length);
-        System.arraycopy(other.words, 0, joined, words.length, other.words.length);
-        return new Path(joined);
+    static Path of(String kind, String namespace, String name) {
+        return new Path(kind, namespace, name);
     }
 
-    boolean startsWith(Path prefix) {
-        return words.length >= prefix.words.length
-                && Arrays.equals(words, 0, prefix.words.length, prefix.words, 0, prefix.words.length);
+    static Path of(Resource<?, ?> resource) {
+        return of(resource.kind(), resource.key());
+    }
+
+    /** All of a kind. */
+    static Tree.Range<Path> all(Kind<?, ?> kind) {
+        String wanted = kind.name();
+        return path -> order(path.kind, wanted);
+    }
+
+    /** All of a kind in one namespace. */
+    static Tree.Range<Path> all(Kind<?, ?> kind, String namespace) {
+        String wanted = kind.name();
+        return path -> {
+            int byKind = order(path.kind, wanted);
+            return byKind != 0 ? byKind : order(path.namespace, namespace);
+        };
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // a short cut, no more
     public int compareTo(Path other) {
-        int length = Math.min(words.length, other.words.length);
-        for (int i = 0; i < length; i++) {
-            String word = words[i];
-            String others = other.words[i];
-            // Most words, such as the names of kinds, are the same object wherever they stand.
-            int order = word == others ? 0 : word.compareTo(others);
-            if (order != 0) {
-                return order;
-            }
+        int byKind = order(kind, other.kind);
+        if (byKind != 0) {
+            return byKind;
         }
-        return words.length - other.words.length;
+        int byNamespace = order(namespace, other.namespace);
+        return byNamespace != 0 ? byNamespace : name.compareTo(other.name);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a short cut: names of kinds and namespaces are mostly the same object
+    private static int order(String word, String other) {
+        return word == other ? 0 : word.compareTo(other);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Path path && Arrays.equals(words, path.words);
+        return other instanceof Path path
+                && name.equals(path.name)
+                && namespace.equals(path.namespace)
+                && kind.equals(path.kind);
     }
 
     @Override
     public int hashCode() {
-        return Arrays.hashCode(words);
+        return 31 * (31 * kind.hashCode() + namespace.hashCode()) + name.hashCode();
     }
 
     @Override
     public String toString() {
-        return String.join("/", words);
+        return kind + "/" + namespace + "/" + name;
     }
 }

@@ -7,64 +7,64 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * All that the in-memory store holds at one version.
  *
  * @param epoch the highest epoch of a commit so far
- * @param resources by kind, namespace and name
- * @param index paths of {@code resources}, by owner, by label and by functions of the kinds
  * @param kinds by name
  */
 record State(
-        long version,
-        long epoch,
-        Tree<Path, Stored<?, ?>> resources,
-        Tree<Path, Path> index,
-        Map<String, Kind<?, ?>> kinds)
+        long version, long epoch, Table resources, Indexes indexes, Map<String, Kind<?, ?>> kinds)
         implements Snapshot {
     static State empty() {
-        return new State(0, 0, Tree.empty(), Tree.empty(), Map.of());
+        return new State(0, 0, Table.empty(), Indexes.empty(), Map.of());
     }
 
     State version(long next) {
-        return new State(next, epoch, resources, index, kinds);
+        return new State(next, epoch, resources, indexes, kinds);
     }
 
     State epoch(long seen) {
-        return seen <= epoch ? this : new State(version, seen, resources, index, kinds);
+        return seen <= epoch ? this : new State(version, seen, resources, indexes, kinds);
     }
 
-    State resources(Tree<Path, Stored<?, ?>> changed) {
-        return new State(version, epoch, changed, index, kinds);
+    /** With something else known of a resource that stays as it is. */
+    State known(Object edit, Stored<?, ?> stored) {
+        return new State(version, epoch, resources.changed(edit, stored), indexes, kinds);
     }
 
-    /** With one resource come, changed or gone, and the index kept in step; where an entry stays, the index isn't touched. */
-    State replaced(Path path, Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
-        boolean moved = before.isEmpty()
-                || after.isEmpty()
-                || Indexes.mayDiffer(before.get(), after.get().resource());
-        Tree<Path, Path> changed = moved ? indexed(path, before, after) : index;
-        Tree<Path, Stored<?, ?>> stored = after.isPresent() ? resources.put(path, after.get()) : resources.remove(path);
-        Map<String, Kind<?, ?>> known =
-                after.map(kept -> kindsWith(kept.resource().kind())).orElse(kinds);
-        return new State(version, epoch, stored, changed, known);
+    /** With one more, whose number is the next. */
+    State with(Object edit, Stored<?, ?> come) {
+        Resource<?, ?> resource = come.resource();
+        Path path = Path.of(resource);
+        Long number = come.number();
+        return new State(
+                version,
+                epoch,
+                resources.with(edit, path, number, come),
+                indexes.with(edit, path, number, resource),
+                kindsWith(resource.kind()));
     }
 
-    private Tree<Path, Path> indexed(Path path, Optional<Resource<?, ?>> before, Optional<Stored<?, ?>> after) {
-        List<Path> old = before.map(Indexes::entries).orElse(List.of());
-        List<Path> fresh =
-                after.map(stored -> Indexes.entries(stored.resource())).orElse(List.of());
-        Tree<Path, Path> changed = index;
-        if (!old.equals(fresh)) {
-            for (Path entry : old) {
-                changed = fresh.contains(entry) ? changed : changed.remove(entry);
-            }
-            for (Path entry : fresh) {
-                changed = old.contains(entry) ? changed : changed.put(entry, path);
-            }
-        }
-        return changed;
+    State changed(Object edit, Resource<?, ?> before, Stored<?, ?> after) {
+        return new State(
+                version,
+                epoch,
+                resources.changed(edit, after),
+                indexes.changed(edit, after.number(), before, after.resource()),
+                kinds);
+    }
+
+    State without(Object edit, Stored<?, ?> gone) {
+        Path path = Path.of(gone.resource());
+        return new State(
+                version,
+                epoch,
+                resources.without(edit, path, gone),
+                indexes.without(edit, path, gone.resource()),
+                kinds);
     }
 
     private Map<String, Kind<?, ?>> kindsWith(Kind<?, ?> kind) {
@@ -77,8 +77,12 @@ record State(
     }
 
     <S, T> Optional<Stored<S, T>> find(Kind<S, T> kind, Key key) {
+        return find(kind, Path.of(kind, key));
+    }
+
+    <S, T> Optional<Stored<S, T>> find(Kind<S, T> kind, Path path) {
         requireKnown(kind);
-        return resources.get(Path.of(kind, key)).map(State::cast);
+        return Optional.ofNullable(resources.get(path)).map(State::cast);
     }
 
     /** Refuses a kind that shares its name with another one stored here. */
@@ -98,67 +102,72 @@ record State(
 
     @Override
     public <S, T> List<Resource<S, T>> list(Kind<S, T> kind) {
-        return typed(kind, below(Path.of(kind.name())));
+        return typed(kind, listed(Path.all(kind), resource -> true));
     }
 
     @Override
     public <S, T> List<Resource<S, T>> list(Kind<S, T> kind, String namespace) {
-        return typed(kind, below(Path.of(kind.name(), namespace)));
+        return typed(kind, listed(Path.all(kind, namespace), resource -> true));
     }
 
     @Override
     public <S, T> List<Resource<S, T>> list(Kind<S, T> kind, LabelSelector selector) {
-        return selected(kind, Path.of(kind.name()), selector);
+        return typed(kind, selected(Path.all(kind), selector));
     }
 
     @Override
     public <S, T> List<Resource<S, T>> list(Kind<S, T> kind, String namespace, LabelSelector selector) {
-        return selected(kind, Path.of(kind.name(), namespace), selector);
+        return typed(kind, selected(Path.all(kind, namespace), selector));
     }
 
     /** Where the selector names values of a label, only those that have one of them are looked at. */
-    private <S, T> List<Resource<S, T>> selected(Kind<S, T> kind, Path where, LabelSelector selector) {
-        List<Resource<?, ?>> candidates = Indexes.label(selector)
-                .map(label -> label.values().size() == 1
-                        ? indexedBelow(
-                                Indexes.labelled(label.key(), label.values().get(0), where))
-                        : label.values().stream()
-                                .distinct()
-                                .flatMap(value -> indexedBelow(Indexes.labelled(label.key(), value, where)).stream())
-                                .sorted(Comparator.comparing(Resource::key))
-                                .toList())
-                .orElseGet(() -> below(where));
-        requireKnown(kind);
-        List<Resource<S, T>> found = new ArrayList<>();
-        for (Resource<?, ?> candidate : candidates) {
-            if (selector.matches(candidate.metadata().labels())) {
-                found.add(cast(candidate));
-            }
+    private List<Resource<?, ?>> selected(Tree.Range<Path> where, LabelSelector selector) {
+        Optional<Indexes.Label> label = Indexes.label(selector);
+        if (label.isEmpty()) {
+            return listed(
+                    where, resource -> selector.matches(resource.metadata().labels()));
         }
-        return List.copyOf(found);
+        List<Resource<?, ?>> found = new ArrayList<>();
+        List<Term> terms = label.get().terms();
+        for (Term term : terms) {
+            indexes.found(term)
+                    .within(
+                            where,
+                            number -> resources.at(number, candidate -> {
+                                if (selector.matches(candidate.metadata().labels())) {
+                                    found.add(candidate);
+                                }
+                            }));
+        }
+        if (terms.size() > 1) {
+            found.sort(Comparator.comparing(Resource::key));
+        }
+        return found;
     }
 
     @Override
     public <S, T> List<Resource<S, T>> find(Kind<S, T> kind, String indexName, String value) {
         kind.requireIndex(indexName);
-        return typed(kind, indexedBelow(Indexes.field(kind.name(), indexName, value)));
+        return typed(kind, indexed(Term.field(kind, indexName, value)));
     }
 
     @Override
     public <S, T> List<Resource<S, T>> children(Kind<S, T> kind, String ownerUid) {
-        return typed(kind, indexedBelow(Indexes.controlled(ownerUid).then(Path.of(kind.name()))));
+        List<Resource<?, ?>> found = new ArrayList<>();
+        indexes.found(Term.controlled(ownerUid)).within(Path.all(kind), number -> resources.at(number, found::add));
+        return typed(kind, found);
     }
 
     @Override
     public List<Resource<?, ?>> children(String ownerUid) {
-        return indexedBelow(Indexes.controlled(ownerUid));
+        return Collections.unmodifiableList(indexed(Term.controlled(ownerUid)));
     }
 
     @Override
     public List<Resource<?, ?>> dependents(String ownerUid) {
-        List<Resource<?, ?>> all = new ArrayList<>(children(ownerUid));
-        all.addAll(indexedBelow(Indexes.belonging(ownerUid)));
-        return List.copyOf(all);
+        List<Resource<?, ?>> all = indexed(Term.controlled(ownerUid));
+        all.addAll(indexed(Term.belonging(ownerUid)));
+        return Collections.unmodifiableList(all);
     }
 
     @Override
@@ -168,32 +177,33 @@ record State(
 
     @Override
     public Optional<Resource<?, ?>> owner(Resource<?, ?> child, OwnerReference reference) {
-        return resources
-                .get(Path.of(reference.kind(), child.metadata().namespace(), reference.name()))
-                .<Resource<?, ?>>map(Stored::resource)
-                .filter(owner -> owner.metadata().uid().equals(reference.uid()));
+        Stored<?, ?> owner =
+                resources.get(Path.of(reference.kind(), child.metadata().namespace(), reference.name()));
+        return owner != null && owner.resource().metadata().uid().equals(reference.uid())
+                ? Optional.of(owner.resource())
+                : Optional.empty();
     }
 
     @Override
     public List<Resource<?, ?>> all() {
-        return below(Path.of());
+        List<Resource<?, ?>> found = new ArrayList<>();
+        resources.each(found::add);
+        return Collections.unmodifiableList(found);
     }
 
-    private List<Resource<?, ?>> below(Path prefix) {
+    private List<Resource<?, ?>> listed(Tree.Range<Path> where, Predicate<Resource<?, ?>> which) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        resources.from(prefix, (path, stored) -> path.startsWith(prefix) && found.add(stored.resource()));
+        resources.within(where, resource -> {
+            if (which.test(resource)) {
+                found.add(resource);
+            }
+        });
         return found;
     }
 
-    private List<Resource<?, ?>> indexedBelow(Path prefix) {
+    private List<Resource<?, ?>> indexed(Term term) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        index.from(prefix, (entry, path) -> {
-            boolean within = entry.startsWith(prefix);
-            if (within) {
-                resources.get(path).ifPresent(stored -> found.add(stored.resource()));
-            }
-            return within;
-        });
+        indexes.found(term).each(number -> resources.at(number, found::add));
         return found;
     }
 
@@ -205,11 +215,6 @@ record State(
     @SuppressWarnings("unchecked") // found below a kind's name, and a name has one kind
     private static <S, T> List<Resource<S, T>> cast(List<?> resources) {
         return (List<Resource<S, T>>) resources;
-    }
-
-    @SuppressWarnings("unchecked") // found below a kind's name, and a name has one kind
-    private static <S, T> Resource<S, T> cast(Resource<?, ?> resource) {
-        return (Resource<S, T>) resource;
     }
 
     @SuppressWarnings("unchecked") // found below a kind's name, and a name has one kind

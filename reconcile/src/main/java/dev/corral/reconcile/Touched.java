@@ -1,22 +1,23 @@
 package dev.corral.reconcile;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A resource before and after a commit; empty where it didn't exist. */
-record Touched(Optional<Resource<?, ?>> before, Optional<Resource<?, ?>> after) {
-    /** The event that tells it; empty if a resource came and went unseen. */
-    Optional<StoreEvent<?, ?>> event(long version, String author) {
-        if (after.isPresent()) {
-            return Optional.of(event(before, after.get(), version, author));
+/** A resource before and after a commit; null where it didn't exist. */
+record Touched(@Nullable Resource<?, ?> before, @Nullable Resource<?, ?> after) {
+    /** The event that tells it; null if a resource came and went unseen. */
+    @Nullable
+    StoreEvent<?, ?> event(long version, String author) {
+        if (after != null) {
+            return event(before, after, version, author);
         }
-        return before.map(last -> new StoreEvent.Deleted<>(last, version, author));
+        return before == null ? null : new StoreEvent.Deleted<>(before, version, author);
     }
 
     @SuppressWarnings("unchecked") // both are the same resource, hence of one kind
     private static <S, T> StoreEvent<S, T> event(
-            Optional<Resource<?, ?>> before, Resource<S, T> after, long version, String author) {
-        return before.<StoreEvent<S, T>>map(
-                        old -> new StoreEvent.Modified<>((Resource<S, T>) old, after, version, author))
-                .orElseGet(() -> new StoreEvent.Added<>(after, version, author));
+            @Nullable Resource<?, ?> before, Resource<S, T> after, long version, String author) {
+        return before == null
+                ? new StoreEvent.Added<>(after, version, author)
+                : new StoreEvent.Modified<>((Resource<S, T>) before, after, version, author);
     }
 }

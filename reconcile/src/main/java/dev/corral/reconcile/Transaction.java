@@ -1,7 +1,6 @@
 package dev.corral.reconcile;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Carries out the writes of a commit, one after the other, on a draft that is thrown away if one of them is refused. */
@@ -145,8 +144,8 @@ final class Transaction {
     private static <S> Stored.Applied<S> applied(Declared<S, ?> declared) {
         return new Stored.Applied<>(
                 declared.kind().defaulted(declared.spec()),
-                Map.copyOf(declared.labels()),
-                Map.copyOf(declared.annotations()));
+                Sorted.of(declared.labels()),
+                Sorted.of(declared.annotations()));
     }
 
     static boolean differs(Resource<?, ?> current, Resource<?, ?> wanted) {
