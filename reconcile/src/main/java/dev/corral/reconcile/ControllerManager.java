@@ -40,12 +40,14 @@ public final class ControllerManager implements AutoCloseable {
     private final Listeners listeners = new Listeners();
     private final Events events;
     private final EffectBody effects;
+    private final Deliveries deliveries;
     private final RunningLoop effectLoop;
     private final ReentrantLock lock = new ReentrantLock();
     private final List<RunningLoop> loops = new ArrayList<>();
     private final List<Controller<?, ?>> controllers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Set<Kind<?, ?>> known = ConcurrentHashMap.newKeySet();
+    private boolean stepwise;
     private boolean started;
     private boolean closed;
 
@@ -55,6 +57,7 @@ public final class ControllerManager implements AutoCloseable {
         this.stopExecutor = stopExecutor;
         this.events = new Events(world.clock(), listeners);
         this.effects = new EffectBody(store, world);
+        this.deliveries = new Deliveries(world.executor());
         add(new Collector(store, world), ControllerOptions.none());
         this.effectLoop = add(effects, ControllerOptions.none().workers(EFFECT_WORKERS));
     }
@@ -77,7 +80,7 @@ public final class ControllerManager implements AutoCloseable {
     /**
      * A manager that takes all it needs from the outside.
      *
-     * @param executor runs every pass; stays open when the manager is closed
+     * @param executor runs every pass, some in a row as one task; stays open when the manager is closed
      * @param random spreads repetitions
      */
     public static ControllerManager over(Store store, Clock clock, Executor executor, RandomGenerator random) {
@@ -87,7 +90,8 @@ public final class ControllerManager implements AutoCloseable {
     /**
      * A manager that takes all it needs from the outside, and does nothing while it doesn't lead.
      *
-     * @param executor runs every pass; stays open when the manager is closed. Each task's {@code toString} says what it is.
+     * @param executor runs every pass, some in a row as one task; stays open when the manager is closed. Each task's
+     *     {@code toString} says what it is.
      * @param random spreads repetitions
      * @param leadership who may write; asked before each pass and each write
      */
@@ -109,12 +113,13 @@ public final class ControllerManager implements AutoCloseable {
     /**
      * Adds a controller, woken by its own kind (the status apart), by children and by what the options name.
      *
-     * @throws IllegalArgumentException if the kind has one already
+     * @throws IllegalArgumentException if the kind has one already, or the options are those of a loop
      * @throws IllegalStateException after the start
      */
     public <S, T> ControllerManager controller(
             Kind<S, T> kind, Reconciler<S, T> reconciler, UnaryOperator<ControllerOptions<S, T>> options) {
         ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
+        chosen.requireController();
         Planner<S, T> planner = new Planner<>(kind, reconciler, chosen.cleanup, known::contains);
         Controller<S, T> controller = new Controller<>(planner, chosen, store, world, events, this::declared);
         add(controller, chosen);
@@ -151,7 +156,7 @@ public final class ControllerManager implements AutoCloseable {
             String name, Kind<S, T> kind, KeyHandler handler, UnaryOperator<ControllerOptions<S, T>> options) {
         ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
         chosen.requireLoop();
-        RunningLoop loop = add(new HandlerBody(name, kind, handler, store), chosen);
+        RunningLoop loop = add(new HandlerBody<>(name, kind, chosen.concerns, handler, store), chosen);
         known.add(kind);
         return new LoopHandle(loop, kind, events);
     }
@@ -162,6 +167,24 @@ public final class ControllerManager implements AutoCloseable {
      */
     public ControllerManager knows(Kind<?, ?>... kinds) {
         known.addAll(List.of(kinds));
+        return this;
+    }
+
+    /**
+     * Has each task that the executor gets be one step: one pass, or what one loop takes in of the store. Otherwise a worker goes on
+     * for about a millisecond, for as long as keys are ready, because to hand over each pass costs more than most passes. For
+     * whoever orders the steps, such as a simulation.
+     *
+     * @throws IllegalStateException after the start
+     */
+    public ControllerManager stepwise() {
+        lock.lock();
+        try {
+            requireNew();
+            stepwise = true;
+        } finally {
+            lock.unlock();
+        }
         return this;
     }
 
@@ -212,7 +235,7 @@ public final class ControllerManager implements AutoCloseable {
             requireNew();
             started = true;
             loops.forEach(RunningLoop::sync);
-            loops.forEach(RunningLoop::run);
+            loops.forEach(loop -> loop.run(stepwise));
         } finally {
             lock.unlock();
         }
@@ -323,7 +346,7 @@ public final class ControllerManager implements AutoCloseable {
             if (!names.add(body.name())) {
                 throw new IllegalArgumentException("there is a controller or loop named " + body.name() + " already");
             }
-            RunningLoop loop = new RunningLoop(body, store, world, events, listeners, Settings.of(options));
+            RunningLoop loop = new RunningLoop(body, store, world, deliveries, events, listeners, Settings.of(options));
             loops.add(loop);
             return loop;
         } finally {

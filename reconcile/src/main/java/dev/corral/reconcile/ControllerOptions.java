@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * How a controller or loop runs. Immutable.
@@ -23,6 +24,7 @@ public final class ControllerOptions<S, T> {
     List<Adoption<S, ?, ?>> adoptions = List.of();
     List<Source> sources = List.of();
     Set<Change> wakeOn = Change.standard();
+    Optional<Predicate<? super Resource<S, T>>> concerns = Optional.empty();
     Backoff backoff = Backoff.standard();
     int maxAttempts = Integer.MAX_VALUE;
     Optional<Duration> timeout = Optional.empty();
@@ -79,6 +81,15 @@ public final class ControllerOptions<S, T> {
         return changed(copy -> copy.wakeOn = EnumSet.of(first, more));
     }
 
+    /**
+     * Lets a change of a resource wake its key only if this holds for the resource as it is now, or as it was last if it is gone:
+     * for a loop that has nothing to do for most. What else wakes keys is not asked about. For loops only; without it they are
+     * woken by every change.
+     */
+    public ControllerOptions<S, T> concerns(Predicate<? super Resource<S, T>> which) {
+        return changed(copy -> copy.concerns = Optional.of(which));
+    }
+
     /** How long a key waits after failures; {@link Backoff#standard} unless said otherwise. */
     public ControllerOptions<S, T> retry(Backoff backoff) {
         return changed(copy -> copy.backoff = backoff);
@@ -126,6 +137,10 @@ public final class ControllerOptions<S, T> {
         return changed(copy -> copy.onError = Optional.of(status));
     }
 
+    void requireController() {
+        require(concerns.isEmpty(), "a controller looks at every resource of its kind: concerns is for loops");
+    }
+
     void requireLoop() {
         require(
                 cleanup.isEmpty() && onError.isEmpty() && adoptions.isEmpty() && owned.isEmpty(),
@@ -140,6 +155,7 @@ public final class ControllerOptions<S, T> {
         copy.adoptions = adoptions;
         copy.sources = sources;
         copy.wakeOn = wakeOn;
+        copy.concerns = concerns;
         copy.backoff = backoff;
         copy.maxAttempts = maxAttempts;
         copy.timeout = timeout;

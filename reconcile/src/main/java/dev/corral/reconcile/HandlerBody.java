@@ -3,9 +3,20 @@ package dev.corral.reconcile;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
-/** Runs a key handler for every change of its kind. */
-record HandlerBody(String name, Kind<?, ?> handled, KeyHandler handler, Store store) implements Body {
+/**
+ * Runs a key handler for changes of its kind.
+ *
+ * @param concerns for which resources it has something to do; empty if for all
+ */
+record HandlerBody<S, T>(
+        String name,
+        Kind<S, T> handled,
+        Optional<Predicate<? super Resource<S, T>>> concerns,
+        KeyHandler handler,
+        Store store)
+        implements Body {
     @Override
     public Optional<Kind<?, ?>> kind() {
         return Optional.of(handled);
@@ -14,7 +25,15 @@ record HandlerBody(String name, Kind<?, ?> handled, KeyHandler handler, Store st
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
         Resource<?, ?> latest = event.latest().orElse(null);
-        return latest != null && latest.kind().equals(handled) ? Set.of(Subject.of(latest)) : Set.of();
+        return latest != null && latest.kind().equals(handled) && concerned(latest)
+                ? Set.of(Subject.of(latest))
+                : Set.of();
+    }
+
+    private boolean concerned(Resource<?, ?> latest) {
+        @SuppressWarnings("unchecked") // it is of the kind handled
+        Resource<S, T> mine = (Resource<S, T>) latest;
+        return concerns.isEmpty() || concerns.get().test(mine);
     }
 
     @Override

@@ -10,15 +10,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys that can be handed out, in order: by when they became ready less 40 ms for each level of priority, so that waiting
- * makes up for a low priority. Within a level that is first in, first out, so each level is a plain line; only the few keys
- * whose priority rose while they waited may stand in another place, and are kept apart.
+ * makes up for a low priority. Whoever has waited long enough to come before more urgent keys does so one time in four: a hundred
+ * thousand of them delay what is urgent by one pass each time, and don't wait for it for ever either.
+ *
+ * <p>Within a level that is first in, first out, so each level is a plain line; only the few keys whose priority rose while they
+ * waited may stand in another place, and are kept apart.
  */
 final class ReadyKeys<K> {
+    /** So many keys that are more urgent come between two that overtake such. */
+    private static final int BETWEEN = 3;
+
     private final Map<K, Entry<K>> entries = new HashMap<>();
     private final TreeMap<Integer, ArrayDeque<Entry<K>>> lines = new TreeMap<>();
     private final TreeSet<Entry<K>> risen = new TreeSet<>(
             Comparator.<Entry<K>>comparingLong(entry -> entry.deadline).thenComparingLong(entry -> entry.number));
     private long number;
+    /** How many keys were handed out since one overtook more urgent ones. */
+    private int sinceOvertaking = BETWEEN;
 
     /** A key in line. */
     static final class Entry<K> {
@@ -80,28 +88,52 @@ final class ReadyKeys<K> {
     /** Takes the first one out. */
     @Nullable
     Entry<K> poll() {
-        Entry<K> best = risen.isEmpty() ? null : risen.first();
-        ArrayDeque<Entry<K>> from = null;
-        for (ArrayDeque<Entry<K>> line : lines.values()) {
-            Entry<K> head = head(line);
-            if (head != null && (best == null || before(head, best))) {
-                best = head;
-                from = line;
-            }
-        }
+        Entry<K> best = first(Integer.MIN_VALUE);
         if (best == null) {
             return null;
         }
-        if (from == null) {
-            risen.remove(best);
+        Entry<K> urgent = best.priority == Integer.MAX_VALUE ? null : first(best.priority + 1);
+        if (urgent == null) {
+            sinceOvertaking = Math.min(BETWEEN, sinceOvertaking + 1);
+        } else if (sinceOvertaking < BETWEEN) {
+            sinceOvertaking++;
+            best = urgent;
         } else {
-            from.poll();
-            if (from.isEmpty() && best.priority != Priority.FRESH) {
-                lines.remove(best.priority);
+            sinceOvertaking = 0;
+        }
+        take(best);
+        return best;
+    }
+
+    /** The first in line of those with some priority or more; null if there is none. */
+    private @Nullable Entry<K> first(int least) {
+        Entry<K> best = null;
+        for (Entry<K> entry : risen) {
+            if (entry.priority >= least) {
+                best = entry;
+                break;
             }
         }
-        entries.remove(best.key);
+        for (ArrayDeque<Entry<K>> line : lines.tailMap(least, true).values()) {
+            Entry<K> head = head(line);
+            if (head != null && (best == null || before(head, best))) {
+                best = head;
+            }
+        }
         return best;
+    }
+
+    private void take(Entry<K> entry) {
+        if (!risen.remove(entry)) {
+            ArrayDeque<Entry<K>> line = lines.get(entry.priority);
+            if (line != null) {
+                line.poll();
+                if (line.isEmpty() && entry.priority != Priority.FRESH) {
+                    lines.remove(entry.priority);
+                }
+            }
+        }
+        entries.remove(entry.key);
     }
 
     private static <K> boolean before(Entry<K> one, Entry<K> other) {

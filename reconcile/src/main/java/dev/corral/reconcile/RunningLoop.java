@@ -14,14 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A body with its queue and its watch. It owns no thread: taking in what the watch tells is one task of the executor, each pass
- * is another.
+ * A body with its queue and its watch. It owns no thread: taking in what the watch tells is one task of the executor, some passes
+ * in a row are another.
  */
 final class RunningLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RunningLoop.class);
     private static final Duration SAFETY_NET = Duration.ofHours(10);
     /** How long until a store that could not be read is asked again. */
     private static final Duration READ_AGAIN = Duration.ofSeconds(1);
+    /**
+     * For how long, and for how many passes, a worker goes on before it lets the executor's other tasks have their turn. To wake a
+     * thread for each pass costs more than most passes.
+     */
+    private static final Duration STRIDE = Duration.ofMillis(1);
+
+    private static final int MOST_PASSES = 64;
 
     private final Body body;
     private final World world;
@@ -33,13 +40,19 @@ final class RunningLoop {
     private final WorkQueue<Subject> queue;
     private final Intake intake;
     private final Jitter jitter;
+    private final Deliveries deliveries;
     private final Task delivering;
     private final Task working;
     private final ReentrantLock delivery = new ReentrantLock();
     private final AtomicBoolean deliveryAsked = new AtomicBoolean();
     private final AtomicInteger busy = new AtomicInteger();
+    /** A worker was asked for and has not begun. */
+    private final AtomicBoolean coming = new AtomicBoolean();
     /** When the last pass of a key began; kept only where a least interval is asked for. */
     private final Map<Subject, Instant> begun = new ConcurrentHashMap<>();
+
+    /** Each task of the executor is one pass, or one loop's intake. */
+    private volatile boolean stepwise;
 
     private volatile boolean running;
     private volatile boolean stopped;
@@ -48,10 +61,18 @@ final class RunningLoop {
     private volatile Runnable unsubscribe = () -> {};
     private volatile Runnable unfollow = () -> {};
 
-    RunningLoop(Body body, Store store, World world, Events events, Listeners listener, Settings settings) {
+    RunningLoop(
+            Body body,
+            Store store,
+            World world,
+            Deliveries deliveries,
+            Events events,
+            Listeners listener,
+            Settings settings) {
         this.body = body;
         this.store = store;
         this.world = world;
+        this.deliveries = deliveries;
         this.settings = settings;
         this.listener = listener;
         this.jitter = new Jitter(world.random());
@@ -81,8 +102,13 @@ final class RunningLoop {
         deliver();
     }
 
-    /** Lets passes begin. */
-    void run() {
+    /**
+     * Lets passes begin.
+     *
+     * @param oneStepPerTask whether a task of the executor is no more than one pass, or what this loop takes in
+     */
+    void run(boolean oneStepPerTask) {
+        stepwise = oneStepPerTask;
         running = true;
         unfollow = world.leadership().onChange(this::askForWorkers);
         askForDelivery();
@@ -128,12 +154,21 @@ final class RunningLoop {
     }
 
     private void askForDelivery() {
-        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !submit(delivering)) {
+        if (running && !stopped && deliveryAsked.compareAndSet(false, true) && !taken(this::handInDelivery)) {
             deliveryAsked.set(false);
         }
     }
 
-    private void deliver() {
+    private void handInDelivery() {
+        if (stepwise) {
+            world.executor().execute(delivering);
+        } else {
+            deliveries.ask(this);
+        }
+    }
+
+    /** Takes in what the watch tells. */
+    void deliver() {
         deliveryAsked.set(false);
         delivery.lock();
         try {
@@ -165,20 +200,29 @@ final class RunningLoop {
         tellQueue();
     }
 
-    /** Adds a worker if one is allowed; a worker that ends looks again, so no ready key is overlooked. */
+    /**
+     * Adds a worker if one is allowed; a worker that ends looks again, so no ready key is overlooked. One that was asked for and has
+     * not begun is enough: when it begins it asks for the next.
+     */
     private void askForWorker() {
-        while (running && leads()) {
-            int now = busy.get();
-            if (now >= settings.workers()) {
+        while (running && leads() && busy.get() < settings.workers()) {
+            if (!stepwise && !coming.compareAndSet(false, true)) {
                 return;
             }
-            if (busy.compareAndSet(now, now + 1)) {
-                if (!submit(working)) {
+            int now = busy.get();
+            if (now < settings.workers() && busy.compareAndSet(now, now + 1)) {
+                if (!taken(this::handInWork)) {
                     busy.decrementAndGet();
+                    coming.set(false);
                 }
                 return;
             }
+            coming.set(false);
         }
+    }
+
+    private void handInWork() {
+        world.executor().execute(working);
     }
 
     private boolean leads() {
@@ -186,10 +230,20 @@ final class RunningLoop {
     }
 
     private void work() {
+        coming.set(false);
         try {
-            if (running && leads()) {
-                queue.take().ifPresent(this::pass);
-            }
+            Instant end = stepwise ? Instant.MIN : world.clock().now().plus(STRIDE);
+            int passes = 0;
+            do {
+                Optional<WorkQueue.Taken<Subject>> next = running && leads() ? queue.take() : Optional.empty();
+                if (next.isEmpty()) {
+                    break;
+                }
+                if (!stepwise && settings.workers() > 1 && queue.size() > 0) {
+                    askForWorker();
+                }
+                pass(next.get());
+            } while (++passes < MOST_PASSES && world.clock().now().isBefore(end));
         } finally {
             busy.decrementAndGet();
             if (queue.size() > 0) {
@@ -264,9 +318,9 @@ final class RunningLoop {
     }
 
     /** Answers whether the executor took the task; if it didn't, the next change asks again. */
-    private boolean submit(Task task) {
+    private boolean taken(Runnable handIn) {
         try {
-            world.executor().execute(task);
+            handIn.run();
             refused = false;
             return true;
         } catch (RejectedExecutionException e) {

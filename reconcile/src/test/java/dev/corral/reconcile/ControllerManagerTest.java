@@ -249,7 +249,8 @@ class ControllerManagerTest {
                     .start();
         };
         Store store = Store.inMemory();
-        ControllerManager manager = ControllerManager.over(store, Clock.system(), executor, new Random(7));
+        ControllerManager manager = ControllerManager.over(store, Clock.system(), executor, new Random(7))
+                .stepwise();
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         AtomicInteger passes = new AtomicInteger();
         loop.complete(manager.loop(

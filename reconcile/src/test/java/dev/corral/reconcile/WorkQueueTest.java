@@ -166,6 +166,56 @@ class WorkQueueTest {
         assertThat(served.indexOf("low")).isBetween(390, 810);
     }
 
+    /** Or a cold start that takes longer than the ageing delays fresh work by all that is left of it. */
+    @Test
+    void aFloodThatHasWaitedLongLetsFreshWorkPass() {
+        for (int i = 0; i < 1000; i++) {
+            queue.add("low-" + i, Priority.LOW);
+        }
+        clock.advance(ofSeconds(10));
+        for (int i = 0; i < 6; i++) {
+            queue.add("fresh-" + i);
+        }
+        assertThat(drain())
+                .startsWith(
+                        "low-0", "fresh-0", "fresh-1", "fresh-2", "low-1", "fresh-3", "fresh-4", "fresh-5", "low-2",
+                        "low-3")
+                .hasSize(1006);
+    }
+
+    /** Fresh work that needs every pass there is leaves one in four to what has waited. */
+    @Test
+    void whatHasWaitedLongGetsEveryFourthPass() {
+        for (int i = 0; i < 100; i++) {
+            queue.add("low-" + i, Priority.LOW);
+        }
+        clock.advance(ofSeconds(10));
+        int low = 0;
+        for (int i = 0; i < 200; i++) {
+            queue.add("fresh-" + i);
+            String served = queue.poll().orElseThrow();
+            queue.done(served);
+            low += served.startsWith("low") ? 1 : 0;
+        }
+        assertThat(low).isEqualTo(50);
+    }
+
+    /** A key that rose has a place of its own, and leaves its line when it is handed out. */
+    @Test
+    void keysThatRoseAreHandedOutOnce() {
+        for (int i = 0; i < 8; i++) {
+            queue.add("key-" + i, Priority.LOW);
+        }
+        clock.advance(ofSeconds(10));
+        queue.add("key-5");
+        queue.add("key-2");
+        queue.add("fresh");
+        assertThat(drain())
+                .startsWith("key-0", "key-5", "key-2", "fresh", "key-1")
+                .doesNotHaveDuplicates()
+                .hasSize(9);
+    }
+
     @Test
     void aPriorityOnlyRises() {
         queue.add("a", Priority.LOW);

@@ -4,6 +4,7 @@ import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Watch;
+import dev.corral.reconcile.WatchExpired;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -40,14 +41,23 @@ final class Waiting implements AutoCloseable {
      */
     <R> Optional<R> on(Kind<?, ?> kind, Duration timeout, Supplier<Optional<R>> question) throws InterruptedException {
         Instant end = clock.now().plus(timeout);
-        try (Watch<?, ?> watch = store.watch(kind)) {
-            enter(watch);
-            try {
-                return ask(watch, end, question);
-            } finally {
-                leave(watch);
+        while (true) {
+            try (Watch<?, ?> watch = fromNow(kind)) {
+                enter(watch);
+                try {
+                    return ask(watch, end, question);
+                } finally {
+                    leave(watch);
+                }
+            } catch (WatchExpired behind) {
+                // Whatever it missed, the question is asked anew.
             }
         }
+    }
+
+    /** A watch that lists nothing: the question is asked after it has begun, of all that there is. */
+    private Watch<?, ?> fromNow(Kind<?, ?> kind) {
+        return store.watch(kind, store.snapshot().version());
     }
 
     private <R> Optional<R> ask(Watch<?, ?> watch, Instant end, Supplier<Optional<R>> question)

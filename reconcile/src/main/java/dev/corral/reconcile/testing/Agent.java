@@ -15,7 +15,8 @@ record Agent(FaultyStore store, ControllerManager manager, Runnable unsubscribe)
 
     static Agent start(SimulatedWorld world, Life life, long seed) {
         FaultyStore store = new FaultyStore(world, life, Site.WRITE);
-        ControllerManager manager = ControllerManager.over(store, life.clock(), life, new SplittableRandom(seed));
+        ControllerManager manager = ControllerManager.over(store, life.clock(), life, new SplittableRandom(seed))
+                .stepwise();
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         Seams seams = new Seams(world.runtime(), world.runtime(), life.routineClock(), life);
         NodeAgent agent = new NodeAgent(LocalNode.NAME, store, seams, loop::join);

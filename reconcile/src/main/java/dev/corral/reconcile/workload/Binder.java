@@ -43,7 +43,8 @@ final class Binder implements KeyHandler {
                 "scheduler",
                 Pod.KIND,
                 binder,
-                options -> options.watches(Node.KIND, binder::concerned)
+                options -> options.concerns(Binder::waits)
+                        .watches(Node.KIND, binder::concerned)
                         .watches(Pod.KIND, pod -> freesRoom(pod) ? binder.waiting() : List.of())));
     }
 
@@ -61,6 +62,11 @@ final class Binder implements KeyHandler {
                                 .filter(Binder::unseen)
                                 .map(Resource::key))
                 .toList();
+    }
+
+    /** For a node, or for somebody to see that there is no such. */
+    private static boolean waits(Resource<PodSpec, PodStatus> pod) {
+        return pod.spec().nodeName().isEmpty() || unseen(pod);
     }
 
     private static boolean freesRoom(Resource<PodSpec, PodStatus> pod) {

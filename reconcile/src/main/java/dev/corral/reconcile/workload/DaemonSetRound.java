@@ -183,13 +183,11 @@ final class DaemonSetRound {
     }
 
     private List<Pod> started(List<String> on) {
-        Set<String> taken = set.list(Pod.KIND, pod -> true).stream()
-                .map(Resource::name)
-                .collect(Collectors.toCollection(HashSet::new));
+        Set<String> given = new HashSet<>();
         List<Pod> fresh = new ArrayList<>();
         for (String node : on) {
-            String name = name(node, taken);
-            taken.add(name);
+            String name = name(node, given);
+            given.add(name);
             Map<String, String> labels = Copies.with(
                     spec.template().labels(),
                     ControllerRevision.LABEL,
@@ -199,13 +197,13 @@ final class DaemonSetRound {
         return fresh;
     }
 
-    private String name(String node, Set<String> taken) {
+    private String name(String node, Set<String> given) {
         boolean fits = node.length() <= LONGEST_NODE_NAME
                 && NameRule.DNS_LABEL.complaint(node).isEmpty();
         String place = fits ? node : TemplateHash.of(node);
         for (int slot = 0; ; slot++) {
             String name = Names.child(set.name(), place + "-" + slot, Slots.LONGEST_NAME);
-            if (!taken.contains(name)) {
+            if (!given.contains(name) && !Slots.taken(set, name)) {
                 return name;
             }
         }

@@ -24,7 +24,11 @@ record EndedPods(Store store, Clock clock, int most) {
 
     /** Adds the loop to a manager that is about to start. */
     static void into(ControllerManager manager, Store store, Clock clock, int most) {
-        manager.loop("ended pods", Pod.KIND, new EndedPods(store, clock, most)::look);
+        manager.loop(
+                "ended pods",
+                Pod.KIND,
+                new EndedPods(store, clock, most)::look,
+                options -> options.concerns(EndedPods::ended));
     }
 
     Optional<Instant> look(Key key, Snapshot snapshot) {

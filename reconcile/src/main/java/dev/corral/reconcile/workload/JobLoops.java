@@ -28,7 +28,7 @@ final class JobLoops {
     /** Adds the loops to a manager that is about to start. */
     static void into(ControllerManager manager, Store store, Clock clock) {
         JobLoops loops = new JobLoops(store, clock);
-        manager.loop("job pods", Pod.KIND, loops::pod);
+        manager.loop("job pods", Pod.KIND, loops::pod, options -> options.concerns(JobPods::tracked));
         manager.loop("finished jobs", Job.KIND, loops::job);
     }
 

@@ -96,7 +96,7 @@ record JobScale(
         private final JobSpec spec;
         private final List<Resource<PodSpec, PodStatus>> pods;
         private final JobTally tally;
-        private final Set<String> taken;
+        private final Set<String> given = new HashSet<>();
         private final List<Declared<PodSpec, PodStatus>> fresh = new ArrayList<>();
         private final Set<Integer> replaced = new HashSet<>();
         private Optional<Instant> wake = Optional.empty();
@@ -106,8 +106,6 @@ record JobScale(
             this.spec = job.spec();
             this.pods = pods;
             this.tally = tally;
-            this.taken =
-                    job.list(Pod.KIND, pod -> true).stream().map(Resource::name).collect(Collectors.toSet());
         }
 
         JobScale start(int missing) {
@@ -168,7 +166,7 @@ record JobScale(
 
         /** Unless its name is taken: that of a pod that goes is free only when it is gone. */
         private void add(Declared<PodSpec, PodStatus> pod) {
-            if (taken.add(pod.name())) {
+            if (!Slots.taken(job, pod.name()) && given.add(pod.name())) {
                 fresh.add(pod);
             }
         }

@@ -48,18 +48,23 @@ final class TaintEviction implements KeyHandler {
                 "taint eviction",
                 Pod.KIND,
                 new TaintEviction(store, clock, loop::join),
-                options -> options.watches(
-                        Node.KIND,
-                        node -> store.snapshot().find(Pod.KIND, Pod.NODE_INDEX, node.name()).stream()
-                                .map(Resource::key)
-                                .toList())));
+                options -> options.concerns(TaintEviction::placed)
+                        .watches(
+                                Node.KIND,
+                                node -> store.snapshot().find(Pod.KIND, Pod.NODE_INDEX, node.name()).stream()
+                                        .map(Resource::key)
+                                        .toList())));
     }
 
     @Override
     public Optional<Instant> handle(Key key, Snapshot snapshot) {
         return snapshot.get(Pod.KIND, key)
-                .filter(Pod::active)
+                .filter(TaintEviction::placed)
                 .flatMap(pod -> pod.spec().nodeName().flatMap(node -> handle(pod, taints(snapshot, node))));
+    }
+
+    private static boolean placed(Resource<PodSpec, PodStatus> pod) {
+        return Pod.active(pod) && pod.spec().nodeName().isPresent();
     }
 
     private static List<Taint> taints(Snapshot snapshot, String node) {
