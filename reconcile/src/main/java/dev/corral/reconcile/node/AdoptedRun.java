@@ -28,7 +28,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** A container that a JVM before this one has started. */
+/**
+ * A container that a JVM before this one has started. Nothing of it is read before {@link #begin}; until then it can be let go
+ * without a trace.
+ */
 final class AdoptedRun implements ContainerRuntime.Run {
     private static final long LAST_WORDS_MILLIS = 500;
 
@@ -37,7 +40,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
     private final Parts parts;
     private final Executor executor;
     private final LogTail log = new LogTail();
-    private final CompletableFuture<Void> drained;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -45,7 +48,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
      * What a run is made of besides its process.
      *
      * @param output what it writes; closed with it
-     * @param lines where that goes
+     * @param lines begins where that goes
      * @param group its control group; empty if it has none
      * @param rights what a command in it may do
      * @param end how it ended, once it has
@@ -53,7 +56,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
      */
     record Parts(
             GrowingFile output,
-            LineLog lines,
+            Supplier<LineLog> lines,
             Optional<Cgroup> group,
             LiveLimits limits,
             Rights rights,
@@ -65,13 +68,29 @@ final class AdoptedRun implements ContainerRuntime.Run {
         this.record = record;
         this.parts = parts;
         this.executor = executor;
-        this.drained = CompletableFuture.runAsync(
+    }
+
+    /** Begins to take what it writes; once only. */
+    void begin() {
+        LineLog lines = parts.lines.get();
+        CompletableFuture<Void> drain = CompletableFuture.runAsync(
                 () -> {
-                    log.drain(parts.output, parts.lines::append);
-                    parts.lines.end();
+                    log.drain(parts.output, lines::append);
+                    lines.end();
                 },
                 executor);
+        CompletableFuture<Boolean> told = drain.handle(
+                (done, failed) -> failed == null ? drained.complete(null) : drained.completeExceptionally(failed));
         CompletableFuture<Void> unused = process.onExit().thenRun(parts.output::end);
+    }
+
+    /** Gives back what this JVM holds of it, and leaves it running: somebody may take it over again. */
+    void letGo() {
+        if (closed.compareAndSet(false, true)) {
+            parts.output.close();
+            process.close();
+            released.complete(null);
+        }
     }
 
     @Override

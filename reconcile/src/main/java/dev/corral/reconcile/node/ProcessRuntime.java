@@ -187,12 +187,14 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                             spec.hostname().orElse(pod.name()));
                     home(uid).found(Places.of(spec, container).joined(), process.payloadPid());
                     Supplier<Ended> end = () -> AdoptedRun.ended(all.exit(record));
+                    LiveLimits live = new LiveLimits(amounts, group, container);
+                    Rights rights = Rights.of(spec, container, requirement);
                     AdoptedRun.Parts parts = new AdoptedRun.Parts(
-                            all.output(record),
-                            logs.begun(identity),
+                            all.output(record), // last of what may fail: nobody else would close it
+                            () -> logs.begun(identity),
                             group,
-                            new LiveLimits(amounts, group, container),
-                            Rights.of(spec, container, requirement),
+                            live,
+                            rights,
                             end,
                             () -> {
                                 giveBack(container, record.ports());

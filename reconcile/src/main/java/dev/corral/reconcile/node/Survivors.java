@@ -179,9 +179,9 @@ final class Survivors implements AutoCloseable {
                 how.exitCode(), how.signal(), how.reason(), how.message(), record.since(), at);
     }
 
-    /** Makes a run of what goes on. */
+    /** Makes a run of what goes on, which has not begun. */
     interface Maker {
-        ContainerRuntime.Run of(Adopted process, RunRecord record, Container container, Optional<Cgroup> group);
+        AdoptedRun of(Adopted process, RunRecord record, Container container, Optional<Cgroup> group);
     }
 
     /** What is there of a pod; if it is of another spec, that is ended before. */
@@ -206,13 +206,17 @@ final class Survivors implements AutoCloseable {
             LOG.info("pod {}: what runs of it is of another spec and is ended", pod);
             return end(pod, records).thenApply(done -> List.of());
         }
+        List<AdoptedRun> made = new ArrayList<>();
         try {
-            return CompletableFuture.completedFuture(records.stream()
+            List<ContainerRuntime.Former> found = records.stream()
                     .flatMap(record -> spec.allContainers().stream()
                             .filter(container -> container.name().equals(record.container()))
-                            .map(container -> former(record, container, maker)))
-                    .toList());
+                            .map(container -> former(record, container, maker, made)))
+                    .toList();
+            made.forEach(AdoptedRun::begin);
+            return CompletableFuture.completedFuture(found);
         } catch (RuntimeException | Error failed) {
+            made.forEach(AdoptedRun::letGo); // who asks again gets all of them, or none
             synchronized (this) {
                 unwanted.put(pod, records);
                 owners.remove(pod);
@@ -221,14 +225,14 @@ final class Survivors implements AutoCloseable {
         }
     }
 
-    private ContainerRuntime.Former former(RunRecord record, Container container, Maker maker) {
+    private ContainerRuntime.Former former(RunRecord record, Container container, Maker maker, List<AdoptedRun> made) {
         synchronized (this) {
             newest.computeIfAbsent(record.pod(), pod -> new HashMap<>()).put(record.container(), record);
         }
         Optional<Adopted> process = record.end().isPresent() ? Optional.empty() : find(record);
         if (process.isPresent()) {
-            ContainerRuntime.Run run =
-                    owning(process.get(), () -> maker.of(process.get(), record, container, group(record)));
+            AdoptedRun run = owning(process.get(), () -> maker.of(process.get(), record, container, group(record)));
+            made.add(run);
             return new ContainerRuntime.Former(
                     record.container(), record.attempt(), record.since(), Optional.of(run), Optional.empty());
         }
@@ -245,7 +249,7 @@ final class Survivors implements AutoCloseable {
                 record.container(), record.attempt(), record.since(), Optional.empty(), Optional.of(end));
     }
 
-    private static ContainerRuntime.Run owning(Adopted process, Supplier<ContainerRuntime.Run> run) {
+    private static AdoptedRun owning(Adopted process, Supplier<AdoptedRun> run) {
         try {
             return run.get();
         } catch (RuntimeException | Error failed) {
