@@ -162,7 +162,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             limits.protect();
             Runnable release = () -> {
                 giveBack(container, numbers);
-                ended(order.identity(), ProcessRun.how(child));
+                ended(order.identity(), () -> ProcessRun.how(child));
             };
             ProcessRun run = new ProcessRun(child, output, numbers, release, lines, limits, lastWords, executor);
             watched(order, run);
@@ -170,8 +170,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         });
     }
 
-    private void ended(Identity run, Ended how) {
-        survivors.ifPresent(all -> all.ended(new Key(run.namespace(), run.pod()), run.container(), how));
+    private void ended(Identity run, Supplier<Ended> how) {
+        survivors.ifPresent(all -> all.ended(new Key(run.namespace(), run.pod()), run.container(), how.get()));
     }
 
     @Override
@@ -199,7 +199,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                             () -> {
                                 giveBack(container, record.ports());
                                 Survivors.removeGroup(record);
-                                ended(identity, end.get());
+                                ended(identity, end);
                             });
                     return new AdoptedRun(process, record, parts, executor);
                 }))
