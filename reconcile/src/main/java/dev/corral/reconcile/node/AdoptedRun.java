@@ -1,15 +1,12 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.Adopted;
-import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.Exit;
 import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.namespaces.Namespaces;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Resized;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,10 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -33,14 +27,11 @@ import java.util.function.Supplier;
  * without a trace.
  */
 final class AdoptedRun implements ContainerRuntime.Run {
-    private static final long LAST_WORDS_MILLIS = 500;
-
     private final Adopted process;
     private final RunRecord record;
     private final Parts parts;
     private final Executor executor;
-    private final LogTail log = new LogTail();
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private final Drain drain = new Drain();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -72,15 +63,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
 
     /** Begins to take what it writes; once only. */
     void begin() {
-        LineLog lines = parts.lines.get();
-        CompletableFuture<Void> drain = CompletableFuture.runAsync(
-                () -> {
-                    log.drain(parts.output, lines::append);
-                    lines.end();
-                },
-                executor);
-        CompletableFuture<Boolean> told = drain.handle(
-                (done, failed) -> failed == null ? drained.complete(null) : drained.completeExceptionally(failed));
+        drain.begin(parts.output, parts.lines.get(), executor);
         CompletableFuture<Void> unused = process.onExit().thenRun(parts.output::end);
     }
 
@@ -108,36 +91,15 @@ final class AdoptedRun implements ContainerRuntime.Run {
         return process.onExit().handle((ended, letGo) -> parts.end.get());
     }
 
-    /** How a container ended, as far as anybody knows. */
-    static ContainerRuntime.Ended ended(Optional<Exit> exit) {
-        return exit.map(ProcessRun::ended)
-                .orElseGet(() -> new ContainerRuntime.Ended(
-                        ContainerState.UNSEEN_CODE,
-                        Optional.empty(),
-                        ContainerState.UNKNOWN,
-                        "nobody saw how it ended: its init was killed, or the machine was booted"));
-    }
-
     @Override
     public String output() {
-        return log.text();
+        return drain.text();
     }
 
     @Override
     public ContainerRuntime.Executed exec(List<String> command, Duration timeout) throws InterruptedException {
-        LogTail written = new LogTail();
-        try (Child other =
-                inside(command).input(Stdio.nothing()).errorIntoOutput().start()) {
-            CompletableFuture<Void> end =
-                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
-            Optional<Exit> exit = other.await(timeout);
-            if (exit.isEmpty()) {
-                other.signal(Signal.KILL);
-            }
-            int code = other.await().shellCode();
-            awaitLastWords(end);
-            return new ContainerRuntime.Executed(code, written.text());
-        }
+        Command inside = inside(command).input(Stdio.nothing()).errorIntoOutput();
+        return Execution.of(inside.start(), timeout, executor);
     }
 
     @Override
@@ -198,7 +160,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
                 interrupted = true;
             }
         }
-        awaitLastWords(drained);
+        drain.awaitLastWords();
         parts.output.close();
         try {
             parts.release.run();
@@ -207,18 +169,6 @@ final class AdoptedRun implements ContainerRuntime.Run {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static void awaitLastWords(CompletableFuture<Void> end) {
-        try {
-            end.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException held) {
-            return;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("reading the output of a container failed", impossible.getCause());
         }
     }
 }

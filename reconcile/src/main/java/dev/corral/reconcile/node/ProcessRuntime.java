@@ -162,7 +162,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             limits.protect();
             Runnable release = () -> {
                 giveBack(container, numbers);
-                ended(order.identity(), () -> ProcessRun.how(child));
+                ended(order.identity(), () -> HowEnded.of(child));
             };
             ProcessRun run = new ProcessRun(child, output, numbers, release, lines, limits, lastWords, executor);
             watched(order, run);
@@ -186,7 +186,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                             record.attempt(),
                             spec.hostname().orElse(pod.name()));
                     home(uid).found(Places.of(spec, container).joined(), process.payloadPid());
-                    Supplier<Ended> end = () -> AdoptedRun.ended(all.exit(record));
+                    Supplier<Ended> end = () -> HowEnded.recorded(all.exit(record));
                     LiveLimits live = new LiveLimits(amounts, group, container);
                     Rights rights = Rights.of(spec, container, requirement);
                     AdoptedRun.Parts parts = new AdoptedRun.Parts(

@@ -241,7 +241,7 @@ final class Survivors implements AutoCloseable {
             Optional<Exit> exit = exit(record);
             Instant at =
                     exit.map(known -> record.since().plus(known.duration())).orElseGet(clock::now);
-            ContainerState.Terminated found = terminated(record, AdoptedRun.ended(exit), at);
+            ContainerState.Terminated found = terminated(record, HowEnded.recorded(exit), at);
             write(record.ended(found));
             return found;
         });

@@ -111,7 +111,7 @@ class SurvivorsTest {
                         group,
                         new LiveLimits(new Amounts(Requirement.ENFORCE, OptionalLong.empty(), 0, false), group, container),
                         Rights.of(spec(), container, Requirement.ENFORCE),
-                        () -> AdoptedRun.ended(survivors.exit(record)),
+                        () -> HowEnded.recorded(survivors.exit(record)),
                         () -> {}),
                 executor);
     }
