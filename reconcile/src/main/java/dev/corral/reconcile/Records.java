@@ -115,8 +115,8 @@ final class Records {
         for (int i = 0; i < merged.length; i++) {
             Object wanted = Components.read(components.get(i), desired);
             boolean leftOpen = wanted.equals(Optional.empty());
-            boolean filledBefore =
-                    last.isPresent() && !Components.read(components.get(i), last.get()).equals(Optional.empty());
+            boolean filledBefore = last.isPresent()
+                    && !Components.read(components.get(i), last.get()).equals(Optional.empty());
             merged[i] = leftOpen && !filledBefore ? Components.read(components.get(i), current) : wanted;
         }
         @SuppressWarnings("unchecked") // made of the components of an S

@@ -95,8 +95,7 @@ final class SpecText {
         if (value instanceof Duration duration) {
             return seconds(duration);
         }
-        return value instanceof Record part
-                        && Components.of(part.getClass()).isEmpty()
+        return value instanceof Record part && Components.of(part.getClass()).isEmpty()
                 ? part.getClass().getSimpleName()
                 : Printable.line(String.valueOf(value));
     }

@@ -20,18 +20,20 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
  * A container that a JVM before this one has started. Nothing of it is read before {@link #begin}; until then it can be let go
  * without a trace.
  */
-final class AdoptedRun implements ContainerRuntime.Run {
+final class AdoptedRun implements PodHome.Evictable {
     private final Adopted process;
     private final RunRecord record;
     private final Parts parts;
     private final Executor executor;
     private final Drain drain = new Drain();
+    private final Eviction eviction = new Eviction();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -43,7 +45,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
      * @param group its control group; empty if it has none
      * @param rights what a command in it may do
      * @param end how it ended, once it has
-     * @param release is done once nothing is left of it
+     * @param release is done with its end once nothing is left of it
      */
     record Parts(
             GrowingFile output,
@@ -52,7 +54,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
             LiveLimits limits,
             Rights rights,
             Supplier<ContainerRuntime.Ended> end,
-            Runnable release) {}
+            Consumer<ContainerRuntime.Ended> release) {}
 
     AdoptedRun(Adopted process, RunRecord record, Parts parts, Executor executor) {
         this.process = process;
@@ -88,7 +90,13 @@ final class AdoptedRun implements ContainerRuntime.Run {
 
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
-        return process.onExit().handle((ended, letGo) -> parts.end.get());
+        return process.onExit().handle((ended, letGo) -> eviction.told(parts.end.get()));
+    }
+
+    @Override
+    public void evict(String message) {
+        eviction.because(message);
+        process.signal(Signal.KILL);
     }
 
     @Override
@@ -163,7 +171,7 @@ final class AdoptedRun implements ContainerRuntime.Run {
         drain.awaitLastWords();
         parts.output.close();
         try {
-            parts.release.run();
+            parts.release.accept(eviction.told(parts.end.get()));
         } finally {
             process.close();
             if (interrupted) {

@@ -5,7 +5,6 @@ import dev.corral.Command;
 import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Resized;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,12 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A container that runs as a child process. */
-final class ProcessRun implements ContainerRuntime.Run {
+final class ProcessRun implements PodHome.Evictable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessRun.class);
 
     private final Child child;
@@ -35,7 +33,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final Executor executor;
     private final Drain drain = new Drain();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable String eviction;
+    private final Eviction eviction = new Eviction();
 
     /**
      * A container that has been started.
@@ -78,20 +76,13 @@ final class ProcessRun implements ContainerRuntime.Run {
     public CompletableFuture<ContainerRuntime.Ended> exited() {
         return child.exited()
                 .handle((exit, failed) -> exit == null ? HowEnded.unread(failed) : HowEnded.of(exit))
-                .thenApply(this::withReason);
+                .thenApply(eviction::told);
     }
 
-    /** Kills it, which is told as the reason of its end. */
-    void evict(String message) {
-        eviction = message;
+    @Override
+    public void evict(String message) {
+        eviction.because(message);
         child.signal(Signal.KILL);
-    }
-
-    private ContainerRuntime.Ended withReason(ContainerRuntime.Ended end) {
-        String message = eviction;
-        return message == null
-                ? end
-                : new ContainerRuntime.Ended(end.exitCode(), end.signal(), ContainerState.EVICTED, message);
     }
 
     @Override

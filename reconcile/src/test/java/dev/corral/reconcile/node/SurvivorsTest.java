@@ -109,10 +109,11 @@ class SurvivorsTest {
                         survivors.output(record),
                         this::log,
                         group,
-                        new LiveLimits(new Amounts(Requirement.ENFORCE, OptionalLong.empty(), 0, false), group, container),
+                        new LiveLimits(
+                                new Amounts(Requirement.ENFORCE, OptionalLong.empty(), 0, false), group, container),
                         Rights.of(spec(), container, Requirement.ENFORCE),
-                        () -> HowEnded.recorded(survivors.exit(record)),
-                        () -> {}),
+                        () -> survivors.ended(record),
+                        end -> {}),
                 executor);
     }
 
@@ -120,6 +121,23 @@ class SurvivorsTest {
         LineLog log = new LineLog(Clock.system(), 1 << 20, Optional.empty());
         logs.add(log);
         return log;
+    }
+
+    @Test
+    void whatIsForgottenIsNotFoundAgain() throws Exception {
+        startBoth();
+        Survivors after = survivors();
+        List<ContainerRuntime.Former> found =
+                after.takeOver(POD, "uid", spec(), maker(after)).get();
+        found.stream()
+                .filter(former -> former.container().equals("one"))
+                .forEach(former -> former.run().ifPresent(ContainerRuntime.Run::close));
+        after.forget(POD, "one");
+        after.ended(POD, "one", HowEnded.recorded(Optional.empty(), Optional.empty())); // too late to be noted
+        after.close();
+        try (Survivors later = survivors()) {
+            assertThat(later.unwanted()).extracting(RunRecord::container).containsExactly("two");
+        }
     }
 
     @Test

@@ -46,9 +46,7 @@ class StrategyTrialsTest {
         updated(transactions, db, db.container(c -> c.env("VERSION", "2")))
                 .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
-                .always(
-                        "db-0 and db-1 are old",
-                        each -> fresh(each).allMatch(name -> name.compareTo("db-2") >= 0))
+                .always("db-0 and db-1 are old", each -> fresh(each).allMatch(name -> name.compareTo("db-2") >= 0))
                 .eventually("the others are new", each -> versions(each).equals(List.of("", "", "2", "2")))
                 .run();
     }
@@ -95,9 +93,7 @@ class StrategyTrialsTest {
                 .delete(Pod.KIND, "db-1")
                 .seeds(Seeds.orAsAsked(FEW))
                 .faults(Faults.ofControllers())
-                .always(
-                        "db-0, db-2 and db-3 are old",
-                        each -> fresh(each).allMatch("db-1"::equals))
+                .always("db-0, db-2 and db-3 are old", each -> fresh(each).allMatch("db-1"::equals))
                 .eventually("db-1 is new", each -> versions(each).equals(List.of("", "2", "", "")))
                 .run();
     }
