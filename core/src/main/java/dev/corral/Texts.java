@@ -3,7 +3,6 @@ package dev.corral;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
-import java.util.Locale;
 
 /** Checks of texts that end up as C strings, and how times are told. */
 final class Texts {
@@ -35,8 +34,8 @@ final class Texts {
 
     /** A time as a person would say it: {@code 7 ms}, {@code 1.2 s}. */
     static String time(Duration time) {
-        return time.toMillis() < 100
-                ? time.toMillis() + " ms"
-                : String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
+        long millis = time.toMillis();
+        long tenths = (millis + 50) / 100;
+        return millis < 100 ? millis + " ms" : tenths / 10 + "." + tenths % 10 + " s";
     }
 }

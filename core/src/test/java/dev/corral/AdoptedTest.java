@@ -35,6 +35,15 @@ class AdoptedTest {
                 .outliveJvm();
     }
 
+    /** What outlives a JVM must not outlive a test that fails. */
+    private static void killed(ChildId id) throws InterruptedException {
+        try (Adopted left = Adopted.of(id)) {
+            left.stop(Duration.ZERO);
+        } catch (ChildGone ended) {
+            return;
+        }
+    }
+
     private static Command sleep(String time, boolean contained) {
         Command command = outliving("sh", "-c", "sleep $0 & sleep $0", time);
         return contained ? command.with(Namespacing.pid()) : command;
@@ -66,14 +75,16 @@ class AdoptedTest {
             adopted.stop(LONG);
             assertThat(adopted.isAlive()).isFalse();
             assertThat(adopted.signal(Signal.TERM)).isFalse();
+        } finally {
+            killed(id);
+            if (!contained) { // the kernel ends nothing with it
+                Processes.mentioning(time)
+                        .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+            }
         }
         assertThatThrownBy(() -> Adopted.of(id)).isInstanceOf(ChildGone.class).hasMessageContaining(id.toString());
-        if (contained) {
-            await().atMost(LONG)
-                    .untilAsserted(() -> assertThat(Processes.mentioning(time)).isEmpty());
-        } else { // the kernel ends nothing with it
-            Processes.mentioning(time).forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-        }
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(Processes.mentioning(time)).isEmpty());
         before.assertNothingIsLeft();
     }
 
@@ -173,6 +184,8 @@ class AdoptedTest {
         try (Adopted adopted = Adopted.of(id)) {
             Files.createFile(go);
             assertThat(adopted.await(LONG)).isTrue();
+        } finally {
+            killed(id);
         }
         Exit exit = Exit.recorded(record, begin).orElseThrow();
         assertThat(exit.shellCode()).isEqualTo(code);

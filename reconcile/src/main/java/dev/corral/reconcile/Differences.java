@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,11 +59,11 @@ final class Differences {
                 && after != null
                 && before.getClass() == after.getClass()
                 && before.getClass().isRecord()) {
-            for (RecordComponent component : Records.components(before.getClass())) {
+            for (RecordComponent component : Components.of(before.getClass())) {
                 compare(
                         path + "." + component.getName(),
-                        Records.read(component, before),
-                        Records.read(component, after));
+                        Components.read(component, before),
+                        Components.read(component, after));
             }
         } else {
             found.add(path + ": " + text(before) + " -> " + text(after));

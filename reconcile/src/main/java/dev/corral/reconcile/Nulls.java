@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -37,8 +38,8 @@ final class Nulls {
         if (value instanceof Map<?, ?> map) {
             return anyOf(map.keySet()) || anyOf(map.values());
         }
-        for (RecordComponent component : Records.components(value.getClass())) {
-            if (!component.getType().isPrimitive() && anyIn(Records.read(component, value))) {
+        for (RecordComponent component : Components.of(value.getClass())) {
+            if (!component.getType().isPrimitive() && anyIn(Components.read(component, value))) {
                 return true;
             }
         }
@@ -70,9 +71,9 @@ final class Nulls {
                 look(path + "[" + key + "]", element);
             });
         } else {
-            for (RecordComponent component : Records.components(value.getClass())) {
+            for (RecordComponent component : Components.of(value.getClass())) {
                 if (!component.getType().isPrimitive()) {
-                    look(path + "." + component.getName(), Records.read(component, value));
+                    look(path + "." + component.getName(), Components.read(component, value));
                 }
             }
         }

@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
@@ -44,19 +45,6 @@ final class Records {
             Map.entry(OptionalLong.class, OptionalLong.empty()),
             Map.entry(OptionalDouble.class, OptionalDouble.empty()));
 
-    /** What follows from a class alone is kept, because to ask for it, and to call an accessor for the first time, is dear. */
-    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
-        @Override
-        protected List<RecordComponent> computeValue(Class<?> type) {
-            if (!type.isRecord()) {
-                return List.of();
-            }
-            List<RecordComponent> components = List.of(type.getRecordComponents());
-            components.forEach(component -> component.getAccessor().trySetAccessible());
-            return components;
-        }
-    };
-
     private static final ClassValue<Constructor<?>> CONSTRUCTORS = new ClassValue<>() {
         @Override
         protected Constructor<?> computeValue(Class<?> type) {
@@ -65,11 +53,6 @@ final class Records {
     };
 
     private Records() {}
-
-    /** The components of a record; none of any other class. */
-    static List<RecordComponent> components(Class<?> type) {
-        return COMPONENTS.get(type);
-    }
 
     /** Refuses a record that can't be taken apart because its module keeps its package closed. */
     static void requireOpen(Class<?> type) {
@@ -98,7 +81,7 @@ final class Records {
                     + type.getName() + " has none: say with initially(status) what a new resource has");
         }
         requireOpen(type);
-        Object[] values = components(type).stream()
+        Object[] values = Components.of(type).stream()
                 .map(component -> zeroOf(component.getType(), whole))
                 .toArray();
         return construct(type, values);
@@ -109,7 +92,7 @@ final class Records {
         if (!type.isRecord()) {
             return !type.isPrimitive() && !Modifier.isFinal(type.getModifiers());
         }
-        for (RecordComponent component : components(type)) {
+        for (RecordComponent component : Components.of(type)) {
             if (component.getType().isAssignableFrom(Optional.class) || Entries.areIn(component.getType())) {
                 return true;
             }
@@ -128,11 +111,11 @@ final class Records {
         if (!desired.getClass().isRecord() || desired.getClass() != current.getClass()) {
             return desired;
         }
-        List<RecordComponent> components = components(desired.getClass());
+        List<RecordComponent> components = Components.of(desired.getClass());
         Object[] merged = new Object[components.size()];
         for (int i = 0; i < merged.length; i++) {
             RecordComponent component = components.get(i);
-            Object wanted = read(component, desired);
+            Object wanted = Components.read(component, desired);
             if (Entries.areIn(component.getType())) {
                 merged[i] = Entries.merged(
                         entries(component, desired),
@@ -142,8 +125,8 @@ final class Records {
             }
             boolean leftOpen = wanted.equals(Optional.empty());
             boolean filledBefore =
-                    last.isPresent() && !read(component, last.get()).equals(Optional.empty());
-            merged[i] = leftOpen && !filledBefore ? read(component, current) : wanted;
+                    last.isPresent() && !Components.read(component, last.get()).equals(Optional.empty());
+            merged[i] = leftOpen && !filledBefore ? Components.read(component, current) : wanted;
         }
         @SuppressWarnings("unchecked") // made of the components of an S
         S result = (S) construct(desired.getClass(), merged);
@@ -152,19 +135,7 @@ final class Records {
 
     @SuppressWarnings("unchecked") // of a component that is a map, and of one record class
     private static Map<Object, Object> entries(RecordComponent component, Object from) {
-        return (Map<Object, Object>) read(component, from);
-    }
-
-    /** The value of one of {@link #components}. */
-    static Object read(RecordComponent component, Object from) {
-        try {
-            return component.getAccessor().invoke(from);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalArgumentException(
-                    "component " + component.getName() + " of "
-                            + from.getClass().getName() + " can't be read",
-                    e);
-        }
+        return (Map<Object, Object>) Components.read(component, from);
     }
 
     private static Object construct(Class<?> type, Object[] values) {
@@ -186,7 +157,7 @@ final class Records {
      */
     @SuppressWarnings("ReferenceEquality") // a change that answers what it was given changes nothing
     static <T, C> Optional<T> with(T record, Class<C> type, UnaryOperator<C> change) {
-        List<RecordComponent> components = components(record.getClass());
+        List<RecordComponent> components = Components.of(record.getClass());
         int matches = 0;
         int chosen = -1;
         for (int i = 0; i < components.size(); i++) {
@@ -198,14 +169,14 @@ final class Records {
         if (matches != 1) {
             return Optional.empty();
         }
-        C before = type.cast(read(components.get(chosen), record));
+        C before = type.cast(Components.read(components.get(chosen), record));
         C after = change.apply(before);
         if (after == before) {
             return Optional.of(record);
         }
         Object[] values = new Object[components.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = i == chosen ? after : read(components.get(i), record);
+            values[i] = i == chosen ? after : Components.read(components.get(i), record);
         }
         @SuppressWarnings("unchecked") // made of the components of a T
         T changed = (T) construct(record.getClass(), values);

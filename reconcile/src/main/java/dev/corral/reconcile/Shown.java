@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.RecordComponent;
 import java.time.Instant;
 import java.util.Optional;
@@ -18,7 +19,7 @@ final class Shown {
     private final boolean possible;
 
     Shown(Kind<?, ?> kind) {
-        this.possible = Records.components(kind.statusClass()).stream()
+        this.possible = Components.of(kind.statusClass()).stream()
                         .map(RecordComponent::getType)
                         .filter(Conditions.class::equals)
                         .count()
@@ -27,9 +28,9 @@ final class Shown {
 
     /** The conditions of a status; none if it has no place for them. */
     static Conditions conditions(Object status) {
-        return Records.components(status.getClass()).stream()
+        return Components.of(status.getClass()).stream()
                 .filter(component -> component.getType() == Conditions.class)
-                .map(component -> (Conditions) Records.read(component, status))
+                .map(component -> (Conditions) Components.read(component, status))
                 .findFirst()
                 .orElseGet(Conditions::none);
     }

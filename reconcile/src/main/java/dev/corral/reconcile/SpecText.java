@@ -1,5 +1,6 @@
 package dev.corral.reconcile;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,8 +95,7 @@ final class SpecText {
         if (value instanceof Duration duration) {
             return seconds(duration);
         }
-        return value instanceof Record part
-                        && Records.components(part.getClass()).isEmpty()
+        return value instanceof Record part && Components.of(part.getClass()).isEmpty()
                 ? part.getClass().getSimpleName()
                 : Printable.line(String.valueOf(value));
     }
@@ -115,14 +115,14 @@ final class SpecText {
 
     private static boolean hasTextForm(Record part) {
         return part instanceof LabelSelector
-                || Records.components(part.getClass()).isEmpty()
+                || Components.of(part.getClass()).isEmpty()
                 || !part.toString().startsWith(part.getClass().getSimpleName() + "[");
     }
 
     private static Map<String, Object> parts(Record whole) {
         Map<String, Object> parts = new LinkedHashMap<>();
-        for (RecordComponent component : Records.components(whole.getClass())) {
-            Object value = Records.read(component, whole);
+        for (RecordComponent component : Components.of(whole.getClass())) {
+            Object value = Components.read(component, whole);
             parts.put(component.getName(), value == null ? Optional.empty() : value);
         }
         return parts;

@@ -1,15 +1,12 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.Adopted;
-import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.Exit;
 import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.namespaces.Namespaces;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Resized;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,23 +18,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** A container that a JVM before this one has started. */
-final class AdoptedRun implements ContainerRuntime.Run {
-    private static final long LAST_WORDS_MILLIS = 500;
-
+/**
+ * A container that a JVM before this one has started. Nothing of it is read before {@link #begin}; until then it can be let go
+ * without a trace.
+ */
+final class AdoptedRun implements PodHome.Evictable {
     private final Adopted process;
     private final RunRecord record;
     private final Parts parts;
     private final Executor executor;
-    private final LogTail log = new LogTail();
-    private final CompletableFuture<Void> drained;
+    private final Drain drain = new Drain();
+    private final Eviction eviction = new Eviction();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
@@ -45,33 +41,41 @@ final class AdoptedRun implements ContainerRuntime.Run {
      * What a run is made of besides its process.
      *
      * @param output what it writes; closed with it
-     * @param lines where that goes
+     * @param lines begins where that goes
      * @param group its control group; empty if it has none
      * @param rights what a command in it may do
      * @param end how it ended, once it has
-     * @param release is done once nothing is left of it
+     * @param release is done with its end once nothing is left of it
      */
     record Parts(
             GrowingFile output,
-            LineLog lines,
+            Supplier<LineLog> lines,
             Optional<Cgroup> group,
             LiveLimits limits,
             Rights rights,
             Supplier<ContainerRuntime.Ended> end,
-            Runnable release) {}
+            Consumer<ContainerRuntime.Ended> release) {}
 
     AdoptedRun(Adopted process, RunRecord record, Parts parts, Executor executor) {
         this.process = process;
         this.record = record;
         this.parts = parts;
         this.executor = executor;
-        this.drained = CompletableFuture.runAsync(
-                () -> {
-                    log.drain(parts.output, parts.lines::append);
-                    parts.lines.end();
-                },
-                executor);
+    }
+
+    /** Begins to take what it writes; once only. */
+    void begin() {
+        drain.begin(parts.output, parts.lines.get(), executor);
         CompletableFuture<Void> unused = process.onExit().thenRun(parts.output::end);
+    }
+
+    /** Gives back what this JVM holds of it, and leaves it running: somebody may take it over again. */
+    void letGo() {
+        if (closed.compareAndSet(false, true)) {
+            parts.output.close();
+            process.close();
+            released.complete(null);
+        }
     }
 
     @Override
@@ -86,39 +90,24 @@ final class AdoptedRun implements ContainerRuntime.Run {
 
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
-        return process.onExit().handle((ended, letGo) -> parts.end.get());
+        return process.onExit().handle((ended, letGo) -> eviction.told(parts.end.get()));
     }
 
-    /** How a container ended, as far as anybody knows. */
-    static ContainerRuntime.Ended ended(Optional<Exit> exit) {
-        return exit.map(ProcessRun::ended)
-                .orElseGet(() -> new ContainerRuntime.Ended(
-                        ContainerState.UNSEEN_CODE,
-                        Optional.empty(),
-                        ContainerState.UNKNOWN,
-                        "nobody saw how it ended: its init was killed, or the machine was booted"));
+    @Override
+    public void evict(String message) {
+        eviction.because(message);
+        process.signal(Signal.KILL);
     }
 
     @Override
     public String output() {
-        return log.text();
+        return drain.text();
     }
 
     @Override
     public ContainerRuntime.Executed exec(List<String> command, Duration timeout) throws InterruptedException {
-        LogTail written = new LogTail();
-        try (Child other =
-                inside(command).input(Stdio.nothing()).errorIntoOutput().start()) {
-            CompletableFuture<Void> end =
-                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
-            Optional<Exit> exit = other.await(timeout);
-            if (exit.isEmpty()) {
-                other.signal(Signal.KILL);
-            }
-            int code = other.await().shellCode();
-            awaitLastWords(end);
-            return new ContainerRuntime.Executed(code, written.text());
-        }
+        Command inside = inside(command).input(Stdio.nothing()).errorIntoOutput();
+        return Execution.of(inside.start(), timeout, executor);
     }
 
     @Override
@@ -179,27 +168,15 @@ final class AdoptedRun implements ContainerRuntime.Run {
                 interrupted = true;
             }
         }
-        awaitLastWords(drained);
+        drain.awaitLastWords();
         parts.output.close();
         try {
-            parts.release.run();
+            parts.release.accept(eviction.told(parts.end.get()));
         } finally {
             process.close();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    private static void awaitLastWords(CompletableFuture<Void> end) {
-        try {
-            end.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException held) {
-            return;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("reading the output of a container failed", impossible.getCause());
         }
     }
 }

@@ -320,12 +320,16 @@ final class ContainerRun {
     private void ended(ContainerRuntime.Run started, Instant since, ContainerRuntime.Ended ended) {
         Instant now = seams.clock().now();
         tell(ended);
+        boolean expected;
         synchronized (this) {
             doomed = doomed.or(() -> causeOf(observation));
             observation = new Observation.Closing();
+            expected = leaving;
         }
         endAskings();
-        notices.changed();
+        if (!expected) { // of a pod that goes nobody does anything before nothing is left of this
+            notices.changed();
+        }
         seams.executor().execute(() -> {
             close(started);
             String message = LastWords.of(definition, started.terminationMessage(), started.output(), ended);

@@ -221,7 +221,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         boolean acted = false;
         for (PodAction action : pass.actions()) {
             if (!refusing || !(action instanceof PodAction.Start)) {
-                runs.perform(action, spec, contents);
+                runs.perform(action, spec, contents, pass.status());
                 acted = true;
             }
         }

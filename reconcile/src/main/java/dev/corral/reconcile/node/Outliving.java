@@ -9,6 +9,7 @@ import dev.corral.reconcile.workload.VolumeMount;
 import dev.corral.reconcile.workload.VolumeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Which containers can outlive their JVM. */
 final class Outliving {
@@ -33,8 +34,7 @@ final class Outliving {
         for (VolumeMount mount : container.volumeMounts()) {
             pod.volumes().stream()
                     .filter(volume -> volume.name().equals(mount.name()))
-                    .filter(volume -> goes(volume, keepsClaims))
-                    .map(volume -> "its volume " + volume.name() + " is removed with this JVM")
+                    .flatMap(volume -> why(volume, keepsClaims).stream())
                     .forEach(reasons::add);
         }
         if (container.lifecycle().flatMap(Lifecycle::postStart).isPresent()) {
@@ -45,8 +45,15 @@ final class Outliving {
         }
     }
 
-    private static boolean goes(Volume volume, boolean keepsClaims) {
-        return volume.source() instanceof VolumeSource.EmptyDir
-                || (volume.source() instanceof VolumeSource.FromClaim && !keepsClaims);
+    /** Why a volume goes with the JVM; empty if it stays. */
+    private static Optional<String> why(Volume volume, boolean keepsClaims) {
+        if (volume.source() instanceof VolumeSource.EmptyDir empty && empty.medium() == VolumeSource.Medium.MEMORY) {
+            return Optional.of("its volume " + volume.name()
+                    + " is in memory, which this JVM gives back at its end: on disk it would stay");
+        }
+        return volume.source() instanceof VolumeSource.FromClaim && !keepsClaims
+                ? Optional.of("its volume " + volume.name()
+                        + " is a claim without a directory that stays: name one by claims(directory)")
+                : Optional.empty();
     }
 }

@@ -4,6 +4,7 @@ import dev.corral.Confinement;
 import dev.corral.internal.linux.LibC;
 import dev.corral.namespaces.IdMap;
 import dev.corral.namespaces.NamespaceType;
+import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.PodSpec;
 import java.util.Optional;
 import java.util.Set;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the containers of one pod share. Safe for any thread. */
 final class PodHome implements AutoCloseable {
-    private final Set<ProcessRun> runs = ConcurrentHashMap.newKeySet();
+    private final Set<Evictable> runs = ConcurrentHashMap.newKeySet();
     private @Nullable PodHolder holder;
     private @Nullable SizeWatch watch;
     private boolean closed;
@@ -44,8 +45,14 @@ final class PodHome implements AutoCloseable {
         }
     }
 
+    /** A run that can be ended for what its pod does. */
+    interface Evictable extends ContainerRuntime.Run {
+        /** Kills it, which is told as the reason of its end. */
+        void evict(String message);
+    }
+
     /** Counts a run as one of the pod's, until it has ended. */
-    void add(ProcessRun run) {
+    void add(Evictable run) {
         runs.add(run);
         CompletableFuture<Void> unused = run.exited().thenAccept(ended -> runs.remove(run));
     }

@@ -53,9 +53,14 @@ final class PodRuns {
         return observations;
     }
 
-    void perform(PodAction action, PodSpec spec, PodContents contents) {
+    /**
+     * Does it, in a pod of this spec.
+     *
+     * @param status the pod's, of which the action is a part
+     */
+    void perform(PodAction action, PodSpec spec, PodContents contents, PodStatus status) {
         if (action instanceof PodAction.Start start) {
-            start(start, spec, contents);
+            start(start, spec, contents, status);
         } else if (action instanceof PodAction.PreStop stop) {
             notices.normal(
                     "Stopping", "container " + action.container() + " is told that it will end: " + stop.cause());
@@ -68,6 +73,7 @@ final class PodRuns {
             known(action).ifPresent(run -> run.kill(end.cause()));
         } else {
             runs.remove(action.container());
+            seams.runtime().forget(key, action.container());
         }
     }
 
@@ -88,20 +94,24 @@ final class PodRuns {
         return before;
     }
 
-    private void start(PodAction.Start start, PodSpec spec, PodContents contents) {
-        run(start.container(), start.attempt(), spec, contents)
+    private void start(PodAction.Start start, PodSpec spec, PodContents contents, PodStatus status) {
+        ContainerRuntime.History history = status.container(start.container())
+                .map(container -> new ContainerRuntime.History(container.lastState(), container.backOff()))
+                .orElseGet(ContainerRuntime.History::none);
+        run(start.container(), start.attempt(), spec, contents, history)
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))
                 .ifPresent(ContainerRun::start);
     }
 
-    private Optional<ContainerRun> run(String name, int attempt, PodSpec spec, PodContents contents) {
+    private Optional<ContainerRun> run(
+            String name, int attempt, PodSpec spec, PodContents contents, ContainerRuntime.History history) {
         ContainerRuntime.Identity identity = new ContainerRuntime.Identity(
                 key.namespace(), key.name(), uid, name, attempt, spec.hostname().orElse(key.name()));
         return spec.allContainers().stream()
                 .filter(container -> container.name().equals(name))
                 .findFirst()
                 .map(container -> new ContainerRun(
-                        seams, new ContainerRuntime.Order(identity, container, spec, contents), notices));
+                        seams, new ContainerRuntime.Order(identity, container, spec, contents, history), notices));
     }
 
     /**
@@ -128,10 +138,11 @@ final class PodRuns {
         lost = false;
         PodStatus now = status.found(spec, found);
         for (ContainerRuntime.Former former : found) {
-            run(former.container(), former.attempt(), spec, contents).ifPresent(run -> {
-                runs.put(former.container(), run);
-                run.takeOver(former);
-            });
+            run(former.container(), former.attempt(), spec, contents, former.history())
+                    .ifPresent(run -> {
+                        runs.put(former.container(), run);
+                        run.takeOver(former);
+                    });
         }
         return Optional.of(now);
     }

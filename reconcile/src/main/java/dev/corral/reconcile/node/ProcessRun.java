@@ -2,12 +2,9 @@ package dev.corral.reconcile.node;
 
 import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.Exit;
 import dev.corral.Signal;
 import dev.corral.Stdio;
-import dev.corral.cgroups.LimitCause.OutOfMemory;
 import dev.corral.reconcile.workload.ContainerRuntime;
-import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Resized;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,24 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A container that runs as a child process. */
-final class ProcessRun implements ContainerRuntime.Run {
-    /** After the end of all processes of a container its streams are at their end at once, unless something still holds them. */
-    private static final long LAST_WORDS_MILLIS = 500;
-
-    /** What Kubernetes gives for an end nobody saw. */
-    private static final int UNKNOWN_CODE = 137;
-
+final class ProcessRun implements PodHome.Evictable {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessRun.class);
 
     private final Child child;
@@ -44,10 +31,9 @@ final class ProcessRun implements ContainerRuntime.Run {
     private final LiveLimits limits;
     private final LastWordsFile lastWords;
     private final Executor executor;
-    private final LogTail log = new LogTail();
-    private final CompletableFuture<Void> drained;
+    private final Drain drain = new Drain();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable String eviction;
+    private final Eviction eviction = new Eviction();
 
     /**
      * A container that has been started.
@@ -71,12 +57,7 @@ final class ProcessRun implements ContainerRuntime.Run {
         this.limits = limits;
         this.lastWords = lastWords;
         this.executor = executor;
-        this.drained = CompletableFuture.runAsync(
-                () -> {
-                    log.drain(output, lines::append);
-                    lines.end();
-                },
-                executor);
+        drain.begin(output, lines, executor);
     }
 
     @Override
@@ -94,79 +75,25 @@ final class ProcessRun implements ContainerRuntime.Run {
     @Override
     public CompletableFuture<ContainerRuntime.Ended> exited() {
         return child.exited()
-                .handle((exit, failed) -> exit == null ? unknown(failed) : ended(exit))
-                .thenApply(this::withReason);
+                .handle((exit, failed) -> exit == null ? HowEnded.unread(failed) : HowEnded.of(exit))
+                .thenApply(eviction::told);
     }
 
-    /** Kills it, which is told as the reason of its end. */
-    void evict(String message) {
-        eviction = message;
+    @Override
+    public void evict(String message) {
+        eviction.because(message);
         child.signal(Signal.KILL);
-    }
-
-    private ContainerRuntime.Ended withReason(ContainerRuntime.Ended end) {
-        String message = eviction;
-        return message == null
-                ? end
-                : new ContainerRuntime.Ended(end.exitCode(), end.signal(), ContainerState.EVICTED, message);
-    }
-
-    private static ContainerRuntime.Ended unknown(@Nullable Throwable failed) {
-        return new ContainerRuntime.Ended(
-                UNKNOWN_CODE, Optional.empty(), ContainerState.UNKNOWN, "its end could not be read: " + failed);
-    }
-
-    /** How a container ended whose processes are gone. */
-    static ContainerRuntime.Ended how(Child child) {
-        try {
-            return child.exit().map(ProcessRun::ended).orElseGet(() -> unknown(null));
-        } catch (IllegalStateException unreadable) {
-            return unknown(unreadable);
-        }
-    }
-
-    static ContainerRuntime.Ended ended(Exit exit) {
-        String reason = exit.cause(OutOfMemory.class).isPresent()
-                ? ContainerState.OOM_KILLED
-                : exit.ok() ? ContainerState.COMPLETED : ContainerState.ERROR;
-        String message = exit.cause(OutOfMemory.class)
-                .map(cause -> describe(cause, exit))
-                .orElseGet(exit::toString);
-        return new ContainerRuntime.Ended(exit.shellCode(), exit.terminatedBy(), reason, message);
-    }
-
-    private static String describe(OutOfMemory cause, Exit exit) {
-        return cause.describe()
-                + cause.peak()
-                        .or(() -> exit.details().peakMemory())
-                        .map(peak -> ", peak " + peak)
-                        .orElse("");
     }
 
     @Override
     public String output() {
-        return log.text();
+        return drain.text();
     }
 
     @Override
     public ContainerRuntime.Executed exec(List<String> command, Duration timeout) throws InterruptedException {
-        Command inside = Command.of(command)
-                .environment(child.command().environment())
-                .input(Stdio.nothing())
-                .errorIntoOutput();
-        Optional<Path> directory = child.command().directory();
-        LogTail written = new LogTail();
-        try (Child other = child.exec(directory.map(inside::directory).orElse(inside))) {
-            CompletableFuture<Void> end =
-                    CompletableFuture.runAsync(() -> written.drain(other.getInputStream()), executor);
-            Optional<Exit> exit = other.await(timeout);
-            if (exit.isEmpty()) {
-                other.signal(Signal.KILL);
-            }
-            int code = other.await().shellCode();
-            awaitLastWords(end);
-            return new ContainerRuntime.Executed(code, written.text());
-        }
+        Command inside = inside(command).input(Stdio.nothing()).errorIntoOutput();
+        return Execution.of(child.exec(inside), timeout, executor);
     }
 
     @Override
@@ -176,9 +103,14 @@ final class ProcessRun implements ContainerRuntime.Run {
 
     @Override
     public Process exec(List<String> command) {
-        Command inside = Command.of(command).environment(child.command().environment());
+        return child.exec(inside(command));
+    }
+
+    /** With the variables and the directory that its program has. */
+    private Command inside(List<String> line) {
+        Command command = Command.of(line).environment(child.command().environment());
         Optional<Path> directory = child.command().directory();
-        return child.exec(directory.map(inside::directory).orElse(inside));
+        return directory.map(command::directory).orElse(command);
     }
 
     @Override
@@ -194,7 +126,7 @@ final class ProcessRun implements ContainerRuntime.Run {
     @Override
     public void close() {
         if (child.exit().isPresent()) {
-            awaitLastWords(drained);
+            drain.awaitLastWords();
         }
         child.close();
         closeOutput();
@@ -208,19 +140,6 @@ final class ProcessRun implements ContainerRuntime.Run {
             output.close();
         } catch (IOException failed) {
             LOG.debug("closing the output of {}", child, failed);
-        }
-    }
-
-    private void awaitLastWords(CompletableFuture<Void> end) {
-        try {
-            end.get(LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException held) {
-            // Closing the child closes the stream, and with it ends the wait for more.
-            return;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("reading the output of " + child + " failed", impossible.getCause());
         }
     }
 }

@@ -111,7 +111,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         this.clock = clock;
         this.requirement = limits;
         this.amounts = new Amounts(limits, memory(), score(), LibC.isCapable(CAP_SYS_RESOURCE));
-        this.storage = new Storage(Path.of(System.getProperty("java.io.tmpdir")), Path.of("/dev/shm"), claims);
+        this.storage = new Storage(
+                Path.of(System.getProperty("java.io.tmpdir")),
+                Path.of("/dev/shm"),
+                claims,
+                survivors.map(all -> all::volume));
     }
 
     private static OptionalLong memory() {
@@ -162,16 +166,16 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             limits.protect();
             Runnable release = () -> {
                 giveBack(container, numbers);
-                ended(order.identity(), ProcessRun.how(child));
+                ended(order.identity(), () -> HowEnded.of(child));
             };
             ProcessRun run = new ProcessRun(child, output, numbers, release, lines, limits, lastWords, executor);
-            watched(order, run);
+            watched(order.pod(), order.identity(), run);
             return run;
         });
     }
 
-    private void ended(Identity run, Ended how) {
-        survivors.ifPresent(all -> all.ended(new Key(run.namespace(), run.pod()), run.container(), how));
+    private void ended(Identity run, Supplier<Ended> how) {
+        survivors.ifPresent(all -> all.ended(new Key(run.namespace(), run.pod()), run.container(), how.get()));
     }
 
     @Override
@@ -186,20 +190,28 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                             record.attempt(),
                             spec.hostname().orElse(pod.name()));
                     home(uid).found(Places.of(spec, container).joined(), process.payloadPid());
-                    Supplier<Ended> end = () -> AdoptedRun.ended(all.exit(record));
+                    LiveLimits live = new LiveLimits(amounts, group, container);
+                    Rights rights = Rights.of(spec, container, requirement);
                     AdoptedRun.Parts parts = new AdoptedRun.Parts(
-                            all.output(record),
-                            logs.begun(identity),
+                            all.output(record), // last of what may fail: nobody else would close it
+                            () -> logs.begun(identity),
                             group,
-                            new LiveLimits(amounts, group, container),
-                            Rights.of(spec, container, requirement),
-                            end,
-                            () -> {
+                            live,
+                            rights,
+                            () -> all.ended(record),
+                            end -> {
                                 giveBack(container, record.ports());
-                                Survivors.removeGroup(record);
-                                ended(identity, end.get());
+                                record.removeGroup();
+                                ended(identity, () -> end);
                             });
-                    return new AdoptedRun(process, record, parts, executor);
+                    AdoptedRun run = new AdoptedRun(process, record, parts, executor);
+                    try {
+                        watched(spec, identity, run);
+                        return run;
+                    } catch (RuntimeException | Error failed) {
+                        run.letGo();
+                        throw failed;
+                    }
                 }))
                 .orElseGet(() -> CompletableFuture.completedFuture(List.of()));
     }
@@ -213,10 +225,15 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
         survivors.ifPresent(all -> timer = all.endUnwanted(patience.orElseThrow(), executor, told));
     }
 
-    private void watched(Order order, ProcessRun run) {
-        Map<Path, Long> most = SizeWatch.limits(order.pod(), order.identity().uid(), storage);
+    /** Begins to end now what runs from before and is not taken over; {@link #close} waits for it. */
+    public void endUnwantedNow(BiConsumer<Key, String> told) {
+        survivors.ifPresent(all -> all.endUnwanted(told));
+    }
+
+    private void watched(PodSpec pod, Identity identity, PodHome.Evictable run) {
+        Map<Path, Long> most = SizeWatch.limits(pod, identity, storage);
         if (!most.isEmpty()) {
-            PodHome home = home(order.identity().uid());
+            PodHome home = home(identity.uid());
             home.add(run);
             home.watch(() -> new SizeWatch(most, clock, executor, home::evict));
         }
@@ -283,6 +300,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 .map(port -> numbers.get(port.name()))
                 .filter(number -> number != null)
                 .forEach(ports::giveBack);
+    }
+
+    @Override
+    public void forget(Key pod, String container) {
+        survivors.ifPresent(all -> all.forget(pod, container));
     }
 
     @Override

@@ -1,8 +1,16 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.Adopted;
+import dev.corral.ChildGone;
 import dev.corral.ChildId;
 import dev.corral.Signal;
+import dev.corral.cgroups.Cgroup;
+import dev.corral.cgroups.CgroupException;
+import dev.corral.cgroups.Cgroups;
+import dev.corral.cgroups.DeletePolicy;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.BackOff;
+import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import java.io.IOException;
 import java.io.StringReader;
@@ -18,6 +26,8 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What is written down of the newest run of a container.
@@ -27,6 +37,7 @@ import java.util.stream.IntStream;
  * @param grace from SIGTERM to SIGKILL
  * @param groups the directories of its control group, one for each hierarchy
  * @param dropped what it should have been given but the host can't enforce
+ * @param history of the runs before it
  * @param end how it ended; empty until somebody has seen it
  */
 record RunRecord(
@@ -40,7 +51,9 @@ record RunRecord(
         Map<String, Integer> ports,
         List<Path> groups,
         List<String> dropped,
+        ContainerRuntime.History history,
         Optional<ContainerState.Terminated> end) {
+    private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
     private static final String FORMAT = "1";
 
     RunRecord {
@@ -51,7 +64,41 @@ record RunRecord(
 
     RunRecord ended(ContainerState.Terminated how) {
         return new RunRecord(
-                pod, container, digest, attempt, child, since, grace, ports, groups, dropped, Optional.of(how));
+                pod,
+                container,
+                digest,
+                attempt,
+                child,
+                since,
+                grace,
+                ports,
+                groups,
+                dropped,
+                history,
+                Optional.of(how));
+    }
+
+    /** What runs of it; empty if it has ended. It belongs to the caller. */
+    Optional<Adopted> process() {
+        try {
+            return end.isPresent() ? Optional.empty() : Optional.of(Adopted.of(child));
+        } catch (ChildGone ended) {
+            return Optional.empty();
+        }
+    }
+
+    /** Its control group; empty if it had none, or that is gone. */
+    Optional<Cgroup> group() {
+        return groups.isEmpty() ? Optional.empty() : Cgroups.detect().at(groups);
+    }
+
+    /** Removes its control group, and kills what is in it. */
+    void removeGroup() {
+        try {
+            group().ifPresent(group -> group.delete(DeletePolicy.KILL_FIRST));
+        } catch (CgroupException refused) {
+            LOG.warn("the group of container {} of pod {} is left", container, pod, refused);
+        }
     }
 
     /** Lines of names and values, which {@link #parse} reads again. */
@@ -69,13 +116,15 @@ record RunRecord(
         ports.forEach((name, number) -> all.put("port." + name, number.toString()));
         put(all, "group.", groups.stream().map(Path::toString).toList());
         put(all, "dropped.", dropped);
-        end.ifPresent(how -> {
-            all.put("end.code", Integer.toString(how.exitCode()));
-            how.signal().ifPresent(signal -> all.put("end.signal", Integer.toString(signal.number())));
-            all.put("end.reason", how.reason());
-            all.put("end.message", how.message());
-            all.put("end.at", how.finishedAt().toString());
+        history.lastState().ifPresent(how -> {
+            all.put("last.since", how.startedAt().toString());
+            put(all, "last.", how);
         });
+        history.backOff().ifPresent(backOff -> {
+            all.put("backoff.delay", backOff.delay().toString());
+            all.put("backoff.updated", backOff.updated().toString());
+        });
+        end.ifPresent(how -> put(all, "end.", how));
         Properties properties = new Properties();
         properties.putAll(all);
         StringWriter text = new StringWriter();
@@ -89,6 +138,14 @@ record RunRecord(
                 .filter(line -> !line.startsWith("#")) // the time of writing
                 .sorted()
                 .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static void put(Map<String, String> all, String name, ContainerState.Terminated how) {
+        all.put(name + "code", Integer.toString(how.exitCode()));
+        how.signal().ifPresent(signal -> all.put(name + "signal", Integer.toString(signal.number())));
+        all.put(name + "reason", how.reason());
+        all.put(name + "message", how.message());
+        all.put(name + "at", how.finishedAt().toString());
     }
 
     private static void put(Map<String, String> all, String name, List<String> values) {
@@ -122,17 +179,27 @@ record RunRecord(
                 ports,
                 list(all, "group.").stream().map(Path::of).toList(),
                 list(all, "dropped."),
-                all.containsKey("end.at") ? Optional.of(end(all, since)) : Optional.empty());
+                new ContainerRuntime.History(
+                        all.containsKey("last.at")
+                                ? Optional.of(end(all, "last.", Instant.parse(value(all, "last.since"))))
+                                : Optional.empty(),
+                        all.containsKey("backoff.delay")
+                                ? Optional.of(new BackOff(
+                                        Duration.parse(value(all, "backoff.delay")),
+                                        Instant.parse(value(all, "backoff.updated"))))
+                                : Optional.empty()),
+                all.containsKey("end.at") ? Optional.of(end(all, "end.", since)) : Optional.empty());
     }
 
-    private static ContainerState.Terminated end(Properties all, Instant since) {
+    private static ContainerState.Terminated end(Properties all, String name, Instant since) {
         return new ContainerState.Terminated(
-                Integer.parseInt(value(all, "end.code")),
-                Optional.ofNullable(all.getProperty("end.signal")).map(number -> new Signal(Integer.parseInt(number))),
-                value(all, "end.reason"),
-                value(all, "end.message"),
+                Integer.parseInt(value(all, name + "code")),
+                Optional.ofNullable(all.getProperty(name + "signal"))
+                        .map(number -> new Signal(Integer.parseInt(number))),
+                value(all, name + "reason"),
+                value(all, name + "message"),
                 since,
-                Instant.parse(value(all, "end.at")));
+                Instant.parse(value(all, name + "at")));
     }
 
     private static List<String> list(Properties all, String name) {

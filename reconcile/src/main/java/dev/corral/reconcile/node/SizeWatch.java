@@ -1,6 +1,7 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.VolumeSource;
 import java.io.IOException;
@@ -44,13 +45,13 @@ final class SizeWatch implements AutoCloseable {
     }
 
     /** The limits of a pod's empty directories. */
-    static Map<Path, Long> limits(PodSpec pod, String uid, Storage storage) {
+    static Map<Path, Long> limits(PodSpec pod, ContainerRuntime.Identity run, Storage storage) {
         Map<Path, Long> limits = new LinkedHashMap<>();
         pod.volumes().forEach(volume -> {
             if (volume.source() instanceof VolumeSource.EmptyDir empty
                     && empty.sizeLimit().isPresent()) {
                 long most = empty.sizeLimit().get().bytes().bytes();
-                limits.put(storage.emptyDir(uid, volume.name(), empty.medium()), most);
+                limits.put(storage.emptyDir(run, volume.name(), empty.medium()), most);
             }
         });
         return limits;

@@ -17,6 +17,7 @@ import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,8 @@ import java.util.stream.Stream;
  */
 final class StateDirectory implements AutoCloseable {
     private static final String RUN = "run";
+    /** No name of a container. */
+    private static final String VOLUMES = ".volumes";
 
     private final Path directory;
     private final FileChannel channel;
@@ -117,6 +120,41 @@ final class StateDirectory implements AutoCloseable {
         return place(pod, container).resolve("output-" + attempt);
     }
 
+    /** The directory of a pod's volume, which everybody in its containers may write to; made if it is not there. */
+    Path volume(Key pod, String volume) {
+        Path place = pod(pod).resolve(VOLUMES).resolve(volume);
+        try {
+            Files.createDirectories(place);
+            Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxrwxrwx"));
+            return place;
+        } catch (IOException failed) {
+            throw new StateUnusable(place, "the directory of a volume can't be made", failed);
+        }
+    }
+
+    /** Removes what is there of other pods: no container of theirs is on record, so none of them runs. */
+    void keepOnly(Set<Key> recorded) {
+        Path pods = directory.resolve("pods");
+        if (!Files.isDirectory(pods)) {
+            return;
+        }
+        try (Stream<Path> all = Files.find(pods, 2, (path, attributes) -> attributes.isDirectory())) {
+            all.filter(path -> path.getNameCount() == pods.getNameCount() + 2)
+                    .map(path -> new Key(
+                            String.valueOf(path.getName(path.getNameCount() - 2)), String.valueOf(path.getFileName())))
+                    .filter(pod -> !recorded.contains(pod))
+                    .toList()
+                    .forEach(this::remove);
+        } catch (IOException failed) {
+            throw new StateUnusable(pods, "it can't be listed", failed);
+        }
+    }
+
+    /** Removes the record of a container of which nothing runs any more. */
+    void forget(Key pod, String container) {
+        Removal.file(pod(pod).resolve(container).resolve(RUN));
+    }
+
     /** Writes a record down for good; the one before is there, whole, until this one is. */
     void write(RunRecord record) {
         Path place = place(record.pod(), record.container());
@@ -155,7 +193,9 @@ final class StateDirectory implements AutoCloseable {
     /** Removes what is there of a pod, of which nothing runs any more. Records go first. */
     void remove(Key pod) {
         try (Stream<Path> containers = Files.list(pod(pod))) {
-            containers.forEach(container -> Removal.file(container.resolve(RUN)));
+            containers
+                    .filter(container -> !container.endsWith(VOLUMES))
+                    .forEach(container -> Removal.file(container.resolve(RUN)));
         } catch (NoSuchFileException nothing) {
             return;
         } catch (IOException failed) {

@@ -1,5 +1,7 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.VolumeSource.Medium;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Storage implements AutoCloseable {
     private final Map<Medium, Path> places;
     private final Optional<Path> kept;
+    private final Optional<Outliving> outliving;
     private final Map<Medium, Path> roots = new EnumMap<>(Medium.class);
     private final Map<String, Integer> pods = new HashMap<>();
     private @Nullable Janitor janitor;
@@ -33,14 +36,29 @@ final class Storage implements AutoCloseable {
      * @param temporary where directories on disk are made
      * @param memory where directories in memory are made
      * @param claims where those of claims are, and stay; empty for temporary ones
+     * @param outliving where those on disk are of pods that may outlive this, and by whom they are removed; empty if none may
      */
-    Storage(Path temporary, Path memory, Optional<Path> claims) {
+    Storage(Path temporary, Path memory, Optional<Path> claims, Optional<Outliving> outliving) {
         this.places = Map.of(Medium.DISK, temporary, Medium.MEMORY, memory);
         this.kept = claims;
+        this.outliving = outliving;
+    }
+
+    /** Where the directories of pods' volumes are that may outlive the JVM. */
+    @FunctionalInterface
+    interface Outliving {
+        Path volume(Key pod, String volume);
     }
 
     /** The directory of a pod's volume, made when asked for the first time. */
-    synchronized Path emptyDir(String uid, String volume, Medium medium) {
+    synchronized Path emptyDir(ContainerRuntime.Identity run, String volume, Medium medium) {
+        if (outliving.isPresent() && medium == Medium.DISK) {
+            return outliving.get().volume(new Key(run.namespace(), run.pod()), volume);
+        }
+        return emptyDir(run.uid(), volume, medium);
+    }
+
+    private Path emptyDir(String uid, String volume, Medium medium) {
         int number = pods.computeIfAbsent(uid, any -> next++);
         Path pod = directory(root(medium).resolve("pod-" + number), false);
         return directory(pod.resolve(volume), true);

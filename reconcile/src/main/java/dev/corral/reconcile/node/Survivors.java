@@ -2,17 +2,10 @@ package dev.corral.reconcile.node;
 
 import dev.corral.Adopted;
 import dev.corral.Child;
-import dev.corral.ChildGone;
 import dev.corral.Command;
-import dev.corral.CorralException;
 import dev.corral.Exit;
-import dev.corral.Signal;
-import dev.corral.SignalDenied;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
-import dev.corral.cgroups.CgroupException;
-import dev.corral.cgroups.Cgroups;
-import dev.corral.cgroups.DeletePolicy;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.Container;
@@ -20,6 +13,7 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.PodSpec;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,13 +21,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -47,27 +37,20 @@ import org.slf4j.LoggerFactory;
  */
 final class Survivors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Survivors.class);
-    private static final Duration AFTER_GRACE = Duration.ofSeconds(10);
 
     private final StateDirectory state;
     private final Clock clock;
-    private final Consumer<RunRecord> release;
-    /** What nobody has asked for so far. */
-    private final Map<Key, List<RunRecord>> unwanted = new TreeMap<>();
-    /** What is being ended. */
-    private final Map<Key, CompletableFuture<Void>> ending = new HashMap<>();
+    private final Ledger ledger;
+    private final Unwanted unwanted;
     /** Whose the records of a pod's name are. */
     private final Map<Key, String> owners = new HashMap<>();
-
-    private final Map<Key, Map<String, RunRecord>> newest = new HashMap<>();
 
     private Survivors(StateDirectory state, Clock clock, Consumer<RunRecord> release) {
         this.state = state;
         this.clock = clock;
-        this.release = release;
-        state.records()
-                .forEach(record -> unwanted.computeIfAbsent(record.pod(), pod -> new ArrayList<>())
-                        .add(record));
+        this.ledger = new Ledger(state);
+        this.unwanted = new Unwanted(state.records(), ledger, clock, release);
+        state.keepOnly(unwanted.all().stream().map(RunRecord::pod).collect(Collectors.toSet()));
     }
 
     /**
@@ -85,9 +68,14 @@ final class Survivors implements AutoCloseable {
         }
     }
 
-    /** All that there was at the beginning. */
-    synchronized List<RunRecord> unwanted() {
-        return unwanted.values().stream().flatMap(List::stream).toList();
+    /** All from before that nobody has asked for so far. */
+    List<RunRecord> unwanted() {
+        return unwanted.all();
+    }
+
+    /** Where the directories of pods' volumes are, which go with their pods. */
+    Path volume(Key pod, String volume) {
+        return state.volume(pod, volume);
     }
 
     /**
@@ -140,13 +128,14 @@ final class Survivors implements AutoCloseable {
                 child.applied().dropped().stream()
                         .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
                         .toList(),
+                order.history(),
                 Optional.empty());
-        write(record);
+        ledger.write(record);
         try {
             child.start();
         } catch (RuntimeException | Error failed) {
             Instant now = clock.now();
-            write(record.ended(new ContainerState.Terminated(
+            ledger.write(record.ended(new ContainerState.Terminated(
                     ContainerRun.CANNOT_EXECUTE,
                     Optional.empty(),
                     ContainerState.START_ERROR,
@@ -158,20 +147,14 @@ final class Survivors implements AutoCloseable {
         state.forgetBefore(record);
     }
 
-    private void write(RunRecord record) {
-        synchronized (this) {
-            newest.computeIfAbsent(record.pod(), pod -> new HashMap<>()).put(record.container(), record);
-        }
-        state.write(record);
-    }
-
     /** Writes down how a run ended, of which nothing is left. */
     void ended(Key pod, String container, ContainerRuntime.Ended how) {
-        Optional<RunRecord> record;
-        synchronized (this) {
-            record = Optional.ofNullable(newest.getOrDefault(pod, Map.of()).get(container));
-        }
-        record.ifPresent(known -> write(known.ended(terminated(known, how, clock.now()))));
+        ledger.ended(pod, container, known -> terminated(known, how, clock.now()));
+    }
+
+    /** Has nobody find the newest run of a container again: the next one begins anew. */
+    void forget(Key pod, String container) {
+        ledger.forget(pod, container);
     }
 
     private static ContainerState.Terminated terminated(RunRecord record, ContainerRuntime.Ended how, Instant at) {
@@ -179,73 +162,85 @@ final class Survivors implements AutoCloseable {
                 how.exitCode(), how.signal(), how.reason(), how.message(), record.since(), at);
     }
 
-    /** Makes a run of what goes on. */
+    /** Makes a run of what goes on, which has not begun. */
     interface Maker {
-        ContainerRuntime.Run of(Adopted process, RunRecord record, Container container, Optional<Cgroup> group);
+        AdoptedRun of(Adopted process, RunRecord record, Container container, Optional<Cgroup> group);
     }
 
     /** What is there of a pod; if it is of another spec, that is ended before. */
     CompletableFuture<List<ContainerRuntime.Former>> takeOver(Key pod, String uid, PodSpec spec, Maker maker) {
         List<RunRecord> records;
         synchronized (this) {
-            CompletableFuture<Void> under = ending.get(pod);
-            if (under != null) {
-                return under.thenCompose(done -> takeOver(pod, uid, spec, maker));
+            Optional<CompletableFuture<Void>> under = unwanted.ending(pod);
+            if (under.isPresent()) {
+                return under.get().thenCompose(done -> takeOver(pod, uid, spec, maker));
             }
             String before = owners.put(pod, uid);
             if (before != null && !before.equals(uid)) {
-                state.remove(pod); // nothing of that one is left, and what is to be removed must not be this one's
-                newest.remove(pod);
+                ledger.remove(pod); // nothing of that one is left, and what is to be removed must not be this one's
             }
-            records = Optional.ofNullable(unwanted.remove(pod)).orElse(List.of());
+            records = unwanted.take(pod);
         }
         if (records.isEmpty()) {
             return CompletableFuture.completedFuture(List.of());
         }
         if (!records.stream().allMatch(record -> record.digest().equals(spec.digest()))) {
             LOG.info("pod {}: what runs of it is of another spec and is ended", pod);
-            return end(pod, records).thenApply(done -> List.of());
+            return unwanted.end(pod, records).thenApply(done -> List.of());
         }
+        List<AdoptedRun> made = new ArrayList<>();
         try {
-            return CompletableFuture.completedFuture(records.stream()
+            List<ContainerRuntime.Former> found = records.stream()
                     .flatMap(record -> spec.allContainers().stream()
                             .filter(container -> container.name().equals(record.container()))
-                            .map(container -> former(record, container, maker)))
-                    .toList());
+                            .map(container -> former(record, container, maker, made)))
+                    .toList();
+            made.forEach(AdoptedRun::begin);
+            return CompletableFuture.completedFuture(found);
         } catch (RuntimeException | Error failed) {
+            made.forEach(AdoptedRun::letGo); // who asks again gets all of them, or none
             synchronized (this) {
-                unwanted.put(pod, records);
+                unwanted.putBack(pod, records);
                 owners.remove(pod);
             }
             throw failed;
         }
     }
 
-    private ContainerRuntime.Former former(RunRecord record, Container container, Maker maker) {
-        synchronized (this) {
-            newest.computeIfAbsent(record.pod(), pod -> new HashMap<>()).put(record.container(), record);
-        }
-        Optional<Adopted> process = record.end().isPresent() ? Optional.empty() : find(record);
+    private ContainerRuntime.Former former(RunRecord record, Container container, Maker maker, List<AdoptedRun> made) {
+        ledger.known(record);
+        Optional<Adopted> process = record.process();
         if (process.isPresent()) {
-            ContainerRuntime.Run run =
-                    owning(process.get(), () -> maker.of(process.get(), record, container, group(record)));
+            AdoptedRun run = owning(process.get(), () -> maker.of(process.get(), record, container, record.group()));
+            made.add(run);
             return new ContainerRuntime.Former(
-                    record.container(), record.attempt(), record.since(), Optional.of(run), Optional.empty());
+                    record.container(),
+                    record.attempt(),
+                    record.since(),
+                    Optional.of(run),
+                    Optional.empty(),
+                    record.history());
         }
         ContainerState.Terminated end = record.end().orElseGet(() -> {
-            removeGroup(record);
             Optional<Exit> exit = exit(record);
+            ContainerRuntime.Ended how = HowEnded.recorded(exit, record.group());
+            record.removeGroup();
             Instant at =
                     exit.map(known -> record.since().plus(known.duration())).orElseGet(clock::now);
-            ContainerState.Terminated found = terminated(record, AdoptedRun.ended(exit), at);
-            write(record.ended(found));
+            ContainerState.Terminated found = terminated(record, how, at);
+            ledger.write(record.ended(found));
             return found;
         });
         return new ContainerRuntime.Former(
-                record.container(), record.attempt(), record.since(), Optional.empty(), Optional.of(end));
+                record.container(),
+                record.attempt(),
+                record.since(),
+                Optional.empty(),
+                Optional.of(end),
+                record.history());
     }
 
-    private static ContainerRuntime.Run owning(Adopted process, Supplier<ContainerRuntime.Run> run) {
+    private static AdoptedRun owning(Adopted process, Supplier<AdoptedRun> run) {
         try {
             return run.get();
         } catch (RuntimeException | Error failed) {
@@ -254,8 +249,12 @@ final class Survivors implements AutoCloseable {
         }
     }
 
-    /** How a run ended, if its init has written it down. */
-    Optional<Exit> exit(RunRecord record) {
+    /** How a run ended of whose group something is left. */
+    ContainerRuntime.Ended ended(RunRecord record) {
+        return HowEnded.recorded(exit(record), record.group());
+    }
+
+    private Optional<Exit> exit(RunRecord record) {
         try {
             return Exit.recorded(state.exit(record.pod(), record.container(), record.attempt()), record.since());
         } catch (UncheckedIOException lost) {
@@ -269,26 +268,6 @@ final class Survivors implements AutoCloseable {
         return GrowingFile.resume(state.output(record.pod(), record.container(), record.attempt()));
     }
 
-    private static Optional<Adopted> find(RunRecord record) {
-        try {
-            return Optional.of(Adopted.of(record.child()));
-        } catch (ChildGone ended) {
-            return Optional.empty();
-        }
-    }
-
-    static Optional<Cgroup> group(RunRecord record) {
-        return record.groups().isEmpty() ? Optional.empty() : Cgroups.detect().at(record.groups());
-    }
-
-    static void removeGroup(RunRecord record) {
-        try {
-            group(record).ifPresent(group -> group.delete(DeletePolicy.KILL_FIRST));
-        } catch (CgroupException refused) {
-            LOG.warn("the group of container {} of pod {} is left", record.container(), record.pod(), refused);
-        }
-    }
-
     /** Ends, after the patience, whatever nobody has asked for by then; each pod is told before. */
     Clock.Timer endUnwanted(Duration patience, Executor executor, BiConsumer<Key, String> told) {
         return clock.at(clock.now().plus(patience), () -> {
@@ -300,91 +279,9 @@ final class Survivors implements AutoCloseable {
         });
     }
 
-    private void endUnwanted(BiConsumer<Key, String> told) {
-        for (Key pod : pods()) {
-            List<RunRecord> records;
-            synchronized (this) {
-                records = Optional.ofNullable(unwanted.remove(pod)).orElse(List.of());
-                if (!records.isEmpty()) {
-                    ending.put(pod, new CompletableFuture<>());
-                }
-            }
-            if (!records.isEmpty()) {
-                told.accept(
-                        pod,
-                        "its containers "
-                                + records.stream().map(RunRecord::container).collect(Collectors.joining(", "))
-                                + " run from before, nobody wants them, and they are ended");
-                CompletableFuture<Void> unused = end(pod, records);
-            }
-        }
-    }
-
-    private synchronized List<Key> pods() {
-        return List.copyOf(unwanted.keySet());
-    }
-
-    /**
-     * In order: SIGTERM to all, SIGKILL after the grace; then nothing of the pod is left, and it is forgotten. What can't be
-     * ended stays on record.
-     */
-    private CompletableFuture<Void> end(Key pod, List<RunRecord> records) {
-        CompletableFuture<Void> over;
-        synchronized (this) {
-            over = ending.computeIfAbsent(pod, any -> new CompletableFuture<>());
-        }
-        CompletableFuture<?>[] each = records.stream().map(this::end).toArray(CompletableFuture<?>[]::new);
-        CompletableFuture<Void> unused = CompletableFuture.allOf(each).handle((done, failed) -> {
-            try {
-                synchronized (this) {
-                    ending.remove(pod);
-                    if (failed == null) {
-                        state.remove(pod);
-                    } else {
-                        LOG.warn("what runs of pod {} could not be ended", pod, failed);
-                        unwanted.put(pod, records);
-                    }
-                }
-            } finally { // whoever waits for the pod's name goes on, whatever is left of the files
-                over.complete(null);
-            }
-            return null;
-        });
-        return over;
-    }
-
-    private CompletableFuture<Void> end(RunRecord record) {
-        try {
-            Optional<Adopted> process = record.end().isPresent() ? Optional.empty() : find(record);
-            if (process.isEmpty()) {
-                left(record);
-                return CompletableFuture.completedFuture(null);
-            }
-            Adopted running = process.get();
-            signal(running, Signal.TERM);
-            Clock.Timer kill = clock.at(clock.now().plus(record.grace()), () -> signal(running, Signal.KILL));
-            return running.onExit().thenRun(() -> {
-                kill.cancel();
-                running.close();
-                left(record);
-            });
-        } catch (CorralException failed) {
-            return CompletableFuture.failedFuture(failed);
-        }
-    }
-
-    /** Gives back what is left of a run besides its process. */
-    private void left(RunRecord record) {
-        removeGroup(record);
-        release.accept(record);
-    }
-
-    private static void signal(Adopted process, Signal signal) {
-        try {
-            process.signal(signal);
-        } catch (SignalDenied | IllegalStateException ended) {
-            LOG.warn("{} could not be sent {}", process, signal, ended);
-        }
+    /** Begins to end what nobody has asked for so far; {@link #close} waits for it. */
+    void endUnwanted(BiConsumer<Key, String> told) {
+        unwanted.end(told);
     }
 
     /** Forgets a pod of which nothing runs any more. */
@@ -395,31 +292,16 @@ final class Survivors implements AutoCloseable {
                 .toList();
         for (Key pod : keys) { // one at most
             owners.remove(pod);
-            newest.remove(pod);
-            state.remove(pod);
+            ledger.remove(pod);
         }
     }
 
     /** Ends what nobody has asked for. */
     @Override
     public void close() {
-        Duration longest = unwanted().stream()
-                .map(RunRecord::grace)
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
-        endUnwanted((pod, what) -> LOG.info("pod {}: {}", pod, what));
-        CompletableFuture<Void> all;
-        synchronized (this) {
-            all = CompletableFuture.allOf(ending.values().toArray(CompletableFuture<?>[]::new));
-        }
         try {
-            all.get(longest.plus(AFTER_GRACE).toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-        } catch (TimeoutException hangs) {
-            LOG.warn("containers of {} did not end; they stay on record", ending.keySet());
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("the end of a container failed", impossible.getCause());
+            endUnwanted((pod, what) -> LOG.info("pod {}: {}", pod, what));
+            unwanted.await();
         } finally {
             state.close();
         }

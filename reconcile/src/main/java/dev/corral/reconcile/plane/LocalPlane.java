@@ -187,6 +187,7 @@ public final class LocalPlane {
         machinery.start();
         if (runtime.isEmpty() && containers instanceof ProcessRuntime own) {
             own.endUnwanted(machinery::unwanted);
+            machinery.whileEnding(() -> own.endUnwantedNow(machinery::unwanted));
         }
         return new ControlPlane(store, machinery);
     }

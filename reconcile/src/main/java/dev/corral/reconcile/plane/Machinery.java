@@ -59,6 +59,7 @@ final class Machinery implements AutoCloseable {
     private final Followers followers = new Followers();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private volatile Runnable beside = () -> {};
 
     Machinery(
             Store store,
@@ -97,6 +98,11 @@ final class Machinery implements AutoCloseable {
         LocalNode.register(store, clock, LocalNode.capacity(Path.of("/proc")));
         agents.start();
         controllers.start();
+    }
+
+    /** Has something end while the pods do. */
+    void whileEnding(Runnable more) {
+        beside = more;
     }
 
     /** Tells of a pod that runs from before and that nobody wants. */
@@ -199,6 +205,7 @@ final class Machinery implements AutoCloseable {
             // grace
             // would come on top.
             agent.refuseStarts();
+            beside.run();
             endPods();
             endAgents();
             waiting.close();

@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,16 +14,6 @@ import java.util.TreeMap;
  * component added to a record later changes no text as long as it is not used.
  */
 final class CanonicalText {
-    /** What follows from a class alone is kept, because to ask for it, and to call an accessor for the first time, is dear. */
-    private static final ClassValue<List<RecordComponent>> COMPONENTS = new ClassValue<>() {
-        @Override
-        protected List<RecordComponent> computeValue(Class<?> type) {
-            List<RecordComponent> components = List.of(type.getRecordComponents());
-            components.forEach(component -> component.getAccessor().trySetAccessible());
-            return components;
-        }
-    };
-
     private CanonicalText() {}
 
     static String of(Object value) {
@@ -53,25 +44,12 @@ final class CanonicalText {
 
     private static String ofRecord(Record part) {
         List<String> fields = new ArrayList<>();
-        for (RecordComponent component : components(part.getClass())) {
-            String text = of(read(part, component));
+        for (RecordComponent component : Components.of(part.getClass())) {
+            String text = of(Components.read(component, part));
             if (!text.isEmpty()) {
                 fields.add(component.getName() + "=" + text);
             }
         }
         return part.getClass().getSimpleName() + fields;
-    }
-
-    static List<RecordComponent> components(Class<?> type) {
-        return COMPONENTS.get(type);
-    }
-
-    /** The value of one of {@link #components}. */
-    static Object read(Record part, RecordComponent component) {
-        try {
-            return component.getAccessor().invoke(part);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("cannot read " + component + " of a " + part.getClass(), e);
-        }
     }
 }

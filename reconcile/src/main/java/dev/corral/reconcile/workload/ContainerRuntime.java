@@ -30,6 +30,12 @@ public interface ContainerRuntime {
         return CompletableFuture.completedFuture(List.of());
     }
 
+    /**
+     * Forgets the last run of a container, of which nothing is left: it begins anew, and whoever takes the pod over must not
+     * find it.
+     */
+    default void forget(Key pod, String container) {}
+
     /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
     default void podGone(String uid) {}
 
@@ -72,8 +78,14 @@ public interface ContainerRuntime {
      * @param container one of the pod's
      * @param pod what it shares with the pod's other containers
      * @param contents what the pod refers to in other objects
+     * @param history of the runs before it
      */
-    record Order(Identity identity, Container container, PodSpec pod, PodContents contents) {
+    record Order(Identity identity, Container container, PodSpec pod, PodContents contents, History history) {
+        /** The first run of a container. */
+        public Order(Identity identity, Container container, PodSpec pod, PodContents contents) {
+            this(identity, container, pod, contents, History.none());
+        }
+
         /** A container of a pod that has nothing to share. */
         public static Order of(Identity identity, Container container) {
             PodSpec pod = PodSpec.empty().container(container.name(), named -> container);
@@ -99,6 +111,19 @@ public interface ContainerRuntime {
     }
 
     /**
+     * What counts of a container's runs before one.
+     *
+     * @param lastState how the last of them ended; empty for the first run
+     * @param backOff how long it has to wait after its next end; empty before the first restart
+     */
+    record History(Optional<ContainerState.Terminated> lastState, Optional<BackOff> backOff) {
+        /** That of a container which has never run. */
+        public static History none() {
+            return new History(Optional.empty(), Optional.empty());
+        }
+    }
+
+    /**
      * What is known of a container that was started by a control plane before this one: it goes on, or has ended meanwhile.
      *
      * @param container its name
@@ -106,9 +131,15 @@ public interface ContainerRuntime {
      * @param since when it was started
      * @param run belongs to whoever is told; empty if nothing is left of it
      * @param end how it ended; empty while it runs
+     * @param history of the runs before it
      */
     record Former(
-            String container, int attempt, Instant since, Optional<Run> run, Optional<ContainerState.Terminated> end) {
+            String container,
+            int attempt,
+            Instant since,
+            Optional<Run> run,
+            Optional<ContainerState.Terminated> end,
+            History history) {
         public Former {
             if (run.isPresent() == end.isPresent()) {
                 throw new IllegalArgumentException("container " + container + " either runs or has ended");

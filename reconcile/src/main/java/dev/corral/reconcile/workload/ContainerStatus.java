@@ -52,12 +52,12 @@ public record ContainerStatus(
                 former.end()
                         .<ContainerState>map(end -> end)
                         .orElseGet(() -> new ContainerState.Running(former.since())),
-                Optional.empty(),
+                former.history().lastState(),
                 former.attempt(),
                 false,
                 false,
                 former.run().map(ContainerRuntime.Run::ports).orElse(Map.of()),
-                Optional.empty());
+                former.history().backOff());
     }
 
     ContainerStatus running(Observation.Live live, boolean readyNow) {

@@ -1,5 +1,6 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.internal.records.Components;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -19,7 +20,7 @@ final class LongDurations {
     private static final ClassValue<List<RecordComponent>> HOLDERS = new ClassValue<>() {
         @Override
         protected List<RecordComponent> computeValue(Class<?> type) {
-            return CanonicalText.components(type).stream()
+            return Components.of(type).stream()
                     .filter(component -> mayHoldSome(component.getGenericType(), new HashSet<>()))
                     .toList();
         }
@@ -42,7 +43,7 @@ final class LongDurations {
             map.forEach((key, element) -> find(element, problems.at(String.valueOf(key))));
         } else if (value instanceof Record part) {
             for (RecordComponent component : HOLDERS.get(part.getClass())) {
-                find(CanonicalText.read(part, component), problems.at(component.getName()));
+                find(Components.read(component, part), problems.at(component.getName()));
             }
         }
     }
@@ -63,7 +64,7 @@ final class LongDurations {
             return false;
         }
         if (raw.isRecord()) {
-            return CanonicalText.components(raw).stream().anyMatch(part -> mayHoldSome(part.getGenericType(), seen));
+            return Components.of(raw).stream().anyMatch(part -> mayHoldSome(part.getGenericType(), seen));
         }
         return !raw.isSealed()
                 || Arrays.stream(raw.getPermittedSubclasses()).anyMatch(choice -> mayHoldSome(choice, seen));

@@ -4,6 +4,7 @@ import dev.corral.reconcile.Resource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Whether a pod may run on a node, room apart. */
 final class NodeFit {
@@ -22,7 +23,12 @@ final class NodeFit {
                                 + " where the node selector wants " + wanted.getKey() + "=" + wanted.getValue());
             }
         }
-        return Optional.empty();
+        return pod.affinity()
+                .flatMap(Affinity::required)
+                .filter(terms -> terms.stream()
+                        .noneMatch(term -> term.matches(node.metadata().labels())))
+                .map(terms -> "has none of the labels that the node affinity requires: "
+                        + terms.stream().map(NodeSelectorTerm::toString).collect(Collectors.joining(" or ")));
     }
 
     /** The first taint of some that the pod doesn't tolerate. */

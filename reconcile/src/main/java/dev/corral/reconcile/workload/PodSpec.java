@@ -30,6 +30,7 @@ import java.util.stream.Stream;
  * @param terminationGracePeriod from the deletion of the pod until what still runs is killed, 0 or more
  * @param nodeName the node it runs on; empty until the scheduler has found one, and then never changed
  * @param nodeSelector labels that its node must have
+ * @param affinity what else its node must be like
  * @param tolerations which taints its node may have
  * @param hostname the host name inside, a DNS label; the pod's name if empty
  * @param subdomain what its host name belongs to, a DNS label
@@ -50,6 +51,7 @@ public record PodSpec(
         Duration terminationGracePeriod,
         Optional<String> nodeName,
         Map<String, String> nodeSelector,
+        Optional<Affinity> affinity,
         List<Toleration> tolerations,
         Optional<String> hostname,
         Optional<String> subdomain,
@@ -83,6 +85,7 @@ public record PodSpec(
                 Duration.ofSeconds(30),
                 Optional.empty(),
                 Map.of(),
+                Optional.empty(),
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
@@ -145,6 +148,11 @@ public record PodSpec(
     /** Only on nodes that have this label, besides others asked for. */
     public PodSpec nodeSelector(String key, String value) {
         return with(fields -> fields.nodeSelector = Copies.with(nodeSelector, key, value));
+    }
+
+    /** Only on nodes that one of these terms matches, which replace those from before; the node selector holds besides. */
+    public PodSpec nodeAffinity(NodeSelectorTerm... terms) {
+        return with(fields -> fields.affinity = Optional.of(Affinity.required(List.of(terms))));
     }
 
     /** Also on nodes that have such a taint. */
@@ -288,6 +296,7 @@ public record PodSpec(
                         nodeName.orElse("none"),
                         "a pod stays on its node, " + before.nodeName.orElse(""));
         problems.at("nodeSelector").require(nodeSelector.equals(before.nodeSelector), nodeSelector, CHANGED);
+        problems.at("affinity").require(affinity.equals(before.affinity), "another", CHANGED);
         problems.at("tolerations")
                 .require(tolerations.containsAll(before.tolerations), tolerations, "they can only be added to");
         problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse("none"), CHANGED);
@@ -337,6 +346,7 @@ public record PodSpec(
                 .require(!terminationGracePeriod.isNegative(), terminationGracePeriod, "it must be 0 or more");
         nodeName.ifPresent(name -> problems.at("nodeName").rule(NameRule.DNS_SUBDOMAIN, name));
         problems.labels("nodeSelector", nodeSelector);
+        affinity.ifPresent(wanted -> wanted.validate(problems.at("affinity")));
         problems.each("tolerations", tolerations, Toleration::validate);
         hostname.ifPresent(name -> problems.at("hostname").rule(NameRule.DNS_LABEL, name));
         subdomain.ifPresent(name -> problems.at("subdomain").rule(NameRule.DNS_LABEL, name));
@@ -372,6 +382,7 @@ public record PodSpec(
         Duration terminationGracePeriod;
         Optional<String> nodeName;
         Map<String, String> nodeSelector;
+        Optional<Affinity> affinity;
         List<Toleration> tolerations;
         Optional<String> hostname;
         Optional<String> subdomain;
@@ -392,6 +403,7 @@ public record PodSpec(
             terminationGracePeriod = spec.terminationGracePeriod;
             nodeName = spec.nodeName;
             nodeSelector = spec.nodeSelector;
+            affinity = spec.affinity;
             tolerations = spec.tolerations;
             hostname = spec.hostname;
             subdomain = spec.subdomain;
@@ -414,6 +426,7 @@ public record PodSpec(
                     terminationGracePeriod,
                     nodeName,
                     nodeSelector,
+                    affinity,
                     tolerations,
                     hostname,
                     subdomain,

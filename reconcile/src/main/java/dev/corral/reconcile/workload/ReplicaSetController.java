@@ -72,8 +72,8 @@ public final class ReplicaSetController {
 
     private static List<Resource<PodSpec, PodStatus>> surplus(
             Context<ReplicaSetSpec, ReplicaSetStatus> set, List<Resource<PodSpec, PodStatus>> active, int count) {
-        if (count <= 0) {
-            return List.of();
+        if (count <= 0 || count == active.size()) {
+            return count <= 0 ? List.of() : active; // there is nothing to choose
         }
         DeletionOrder order = DeletionOrder.of(availability(set), active, Siblings.of(set.snapshot(), set.resource()));
         return active.stream().sorted(order).limit(count).toList();

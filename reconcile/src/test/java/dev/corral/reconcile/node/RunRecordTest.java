@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corral.ChildId;
 import dev.corral.Signal;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.BackOff;
+import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,15 @@ class RunRecordTest {
             Map.of("http", 8080, "admin", 8081),
             List.of(Path.of("/sys/fs/cgroup/a b=c"), Path.of("/sys/fs/cgroup/memory/x")),
             List.of("cpu 1: \u00e9 \\ \n#! not here"),
+            new ContainerRuntime.History(
+                    Optional.of(new ContainerState.Terminated(
+                            3,
+                            Optional.empty(),
+                            ContainerState.ERROR,
+                            "no quorum",
+                            Instant.parse("2026-01-02T03:03:05Z"),
+                            Instant.parse("2026-01-02T03:04:05Z"))),
+                    Optional.of(new BackOff(Duration.ofSeconds(20), Instant.parse("2026-01-02T03:04:05.5Z")))),
             Optional.empty());
 
     private static RunRecord ended() {

@@ -10,21 +10,30 @@ import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.Problem;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.CompletionMode;
+import dev.corral.reconcile.workload.ConfigMap;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.CronJob;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.EnvSource;
 import dev.corral.reconcile.workload.Job;
 import dev.corral.reconcile.workload.Node;
+import dev.corral.reconcile.workload.NodeSelectorTerm;
+import dev.corral.reconcile.workload.PersistentVolumeClaim;
+import dev.corral.reconcile.workload.PersistentVolumeClaimSpec;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodTemplate;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ProcessPlan;
+import dev.corral.reconcile.workload.Quantity;
 import dev.corral.reconcile.workload.ReplicaSet;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
+import dev.corral.reconcile.workload.Secret;
 import dev.corral.reconcile.workload.StatefulSet;
 import dev.corral.reconcile.workload.Taint;
+import dev.corral.reconcile.workload.Volume;
+import dev.corral.reconcile.workload.VolumeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -72,7 +81,21 @@ class HostileSpecsTest {
                             .ttlAfterFinished(Duration.ofMinutes(1)))
                     .container(HostileSpecsTest::serve),
             CronJob.named("it").schedule("* * * * *").job(job -> job.container(HostileSpecsTest::serve)),
-            Node.named("it").taint("a", "b", Taint.Effect.NO_SCHEDULE));
+            Node.named("it").taint("a", "b", Taint.Effect.NO_SCHEDULE),
+            Pod.named("it")
+                    .spec(spec -> spec.volume(Volume.configMap("conf", "it"))
+                            .volume(Volume.secret("keys", "it"))
+                            .volume(Volume.emptyDir("work", VolumeSource.Medium.MEMORY, "1Mi"))
+                            .nodeAffinity(NodeSelectorTerm.empty()
+                                    .and("disk", NodeSelectorTerm.Operator.NOT_IN, "hdd")
+                                    .and("cores", NodeSelectorTerm.Operator.DOES_NOT_EXIST)))
+                    .container(c -> serve(c).mount("conf", "/conf")
+                            .mount("work", "/work")
+                            .env("KEY", new EnvSource.SecretKey("it", "key", true))),
+            ConfigMap.named("it").data("greeting.txt", "hello"),
+            Secret.named("it").data("key", "hush"),
+            new PersistentVolumeClaim(
+                    "it", Map.of(), new PersistentVolumeClaimSpec(Optional.of(Quantity.parse("1Gi")))));
 
     @Test
     void areRefusedOrSayWhatIsWrongAndLeaveNothing() {

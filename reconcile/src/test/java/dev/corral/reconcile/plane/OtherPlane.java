@@ -5,6 +5,7 @@ import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Job;
 import dev.corral.reconcile.workload.LogQuery;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Volume;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -108,6 +109,33 @@ final class OtherPlane implements AutoCloseable {
                         .container("two", c -> c.command("sleep", mark + "1"));
             }
         },
+        /** One that fails at first and then runs, as its volume tells it. */
+        CRASHING {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return withVolume(
+                        "crashing", "[ -e /scratch/tried ] && exec sleep " + mark + "; touch /scratch/tried; exit 3");
+            }
+        },
+        /** One that takes more memory than it may once there is a file. */
+        HUNGRY {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return withVolume(
+                        "hungry",
+                        "sleep " + mark + " & while [ ! -e /scratch/go ]; do sleep 0.05; done; rm /scratch/go; "
+                                + "exec tail /dev/zero");
+            }
+        },
+        /** One that does not end when it is asked to. */
+        DEAF {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("deaf")
+                        .terminationGracePeriod(Duration.ofSeconds(3))
+                        .container(c -> c.command("sh", "-c", "trap '' TERM; sleep $0 & wait; wait; sleep $0", mark));
+            }
+        },
         /** One that ends well when it is asked to end. */
         JOB {
             @Override
@@ -116,6 +144,13 @@ final class OtherPlane implements AutoCloseable {
                         .container(c -> c.command("sh", "-c", "trap 'exit 0' TERM; sleep $0 & wait", mark));
             }
         };
+
+        private static Deployment withVolume(String name, String script) {
+            return Deployment.named(name)
+                    .terminationGracePeriod(Duration.ofSeconds(2))
+                    .template(pod -> pod.spec(spec -> spec.volume(Volume.emptyDir("work"))))
+                    .container(c -> c.command("sh", "-c", script).memory("32Mi").mount("work", "/scratch"));
+        }
 
         abstract Declared<?, ?> of(String mark, String version);
     }
@@ -139,6 +174,12 @@ final class OtherPlane implements AutoCloseable {
                 String pod = plane.list(Pod.KIND).get(0).name();
                 Awaitility.await()
                         .until(() -> plane.logs(pod, "main", LogQuery.all()).size() > 3);
+            }
+            if (declared.name().equals("crashing")) {
+                Awaitility.await()
+                        .until(() -> plane.list(Pod.KIND).stream()
+                                .anyMatch(pod -> Pod.ready(pod)
+                                        && pod.status().containers().get(0).restartCount() == 1));
             }
             System.out.println("ready");
             new CountDownLatch(1).await();

@@ -20,6 +20,7 @@ import dev.corral.reconcile.workload.LogQuery;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Volume;
+import dev.corral.reconcile.workload.VolumeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -257,8 +258,7 @@ class SurvivingPodsTest {
 
     @Test
     void limitsOutputAndCommandsGoOn() throws Exception {
-        Availability memory = Cgroups.detect().availability(Controller.MEMORY);
-        Assumptions.assumeThat(memory.ok()).as(memory.describe()).isTrue();
+        assumeMemory();
         killed(Workload.TALKING);
         Set<Long> before = sleeping();
         assertThat(before).hasSize(1);
@@ -355,16 +355,120 @@ class SurvivingPodsTest {
     }
 
     @Test
+    void theVolumeTheLastStateAndTheBackOffGoOn() throws Exception {
+        assumeMemory();
+        killed(Workload.CRASHING);
+        Set<Long> before = sleeping();
+        assertThat(before).hasSize(1);
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(Workload.CRASHING.of(mark, "1"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
+            assertThat(sleeping()).isEqualTo(before);
+            ContainerStatus status = main(plane);
+            assertThat(status.restartCount()).isEqualTo(1);
+            assertThat(status.lastState())
+                    .hasValueSatisfying(end -> assertThat(end.exitCode()).isEqualTo(3));
+            assertThat(status.backOff())
+                    .hasValueSatisfying(backOff -> assertThat(backOff.delay()).isEqualTo(Duration.ofSeconds(10)));
+            String pod = plane.list(Pod.KIND).get(0).name();
+            assertThat(plane.exec(pod, "main", "test", "-e", "/scratch/tried").waitFor())
+                    .isZero();
+            ProcessHandle.of(before.iterator().next()).ifPresent(ProcessHandle::destroyForcibly);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(main(plane).state().reason()).isEqualTo(ContainerState.CRASH_LOOP_BACK_OFF));
+            assertThat(main(plane).restartCount()).isEqualTo(1);
+        }
+        assertThat(state.resolve("pods/default")).isEmptyDirectory();
+    }
+
+    private static ContainerStatus main(ControlPlane plane) {
+        return plane.list(Pod.KIND).get(0).status().containers().get(0);
+    }
+
+    @Test
+    void anEndForWantOfMemoryIsToldWhoeverWasThere() throws Exception {
+        assumeMemory();
+        killed(Workload.HUNGRY);
+        feed();
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(processes()).isEmpty());
+        killed(Workload.HUNGRY); // this one finds it, starts it again, and is killed too
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(Workload.HUNGRY.of(mark, "1"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
+            assertThat(main(plane).lastState().orElseThrow())
+                    .as("nobody was there")
+                    .returns(ContainerState.OOM_KILLED, ContainerState.Terminated::reason)
+                    .satisfies(end -> assertThat(end.message()).contains("out of memory (limit 32 MiB)"));
+            feed();
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() ->
+                            assertThat(main(plane).state().reason()).isEqualTo(ContainerState.CRASH_LOOP_BACK_OFF));
+            assertThat(main(plane).lastState().orElseThrow())
+                    .as("it was taken over")
+                    .returns(ContainerState.OOM_KILLED, ContainerState.Terminated::reason);
+        }
+    }
+
+    /** Has the program go on to take memory. */
+    private void feed() throws IOException {
+        try (Stream<Path> pods = Files.list(state.resolve("pods/default"))) {
+            Files.createFile(pods.findFirst().orElseThrow().resolve(".volumes/work/go"));
+        }
+    }
+
+    private static void assumeMemory() {
+        Availability memory = Cgroups.detect().availability(Controller.MEMORY);
+        Assumptions.assumeThat(memory.ok()).as(memory.describe()).isTrue();
+    }
+
+    @Test
+    void whatNobodyWantsEndsWhileTheOthersDo() throws Exception {
+        killed(Workload.DEAF);
+        assertThat(sleeping()).hasSize(1);
+        long begun;
+        try (ControlPlane plane = next(LONG)) {
+            Deployment other = ((Deployment) Workload.DEAF.of(mark, "1")).container(c -> c.env("OTHER", "template"));
+            plane.apply(other);
+            assertThat(plane.await(other, Deployment.COMPLETE, LONG)).isPresent();
+            assertThat(sleeping()).hasSize(2);
+            begun = System.nanoTime();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("one grace of 3 s, not two")
+                .isBetween(Duration.ofSeconds(3), Duration.ofMillis(5900));
+    }
+
+    @Test
+    void aVolumeOfAPodThatNeverStartedIsRemovedByTheNextPlane() throws Exception {
+        Path left = Files.createDirectories(state.resolve("pods/default/web-0/.volumes/work"));
+        Files.writeString(left.resolve("file"), "x");
+        try (ControlPlane plane = next(LONG)) {
+            assertThat(plane.list(Pod.KIND)).isEmpty();
+            assertThat(state.resolve("pods/default/web-0")).doesNotExist();
+        }
+    }
+
+    @Test
     void whatWouldEndWithTheJvmIsRefused() throws Exception {
         Pod pod = Pod.named("scratch")
-                .spec(spec -> spec.volume(Volume.emptyDir("work"))
+                .spec(spec -> spec.volume(Volume.emptyDir("work", VolumeSource.Medium.MEMORY, "1Mi"))
                         .container("main", c -> c.command("sleep", mark).mount("work", "/scratch")));
         try (ControlPlane plane = next(LONG)) {
             plane.apply(pod);
             assertThat(plane.await(pod, one -> startError(one.status()), LONG)).isPresent();
             assertThat(plane.events())
                     .anyMatch(event -> event.message().contains("can't outlive the JVM, as adopt asks for")
-                            && event.message().contains("its volume work is removed with this JVM"));
+                            && event.message()
+                                    .contains("its volume work is in memory, which this JVM gives back at its end"));
         }
     }
 

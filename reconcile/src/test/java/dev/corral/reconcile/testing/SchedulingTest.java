@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.InvalidSpec;
 import dev.corral.reconcile.workload.Node;
+import dev.corral.reconcile.workload.NodeSelectorTerm;
+import dev.corral.reconcile.workload.NodeSelectorTerm.Operator;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodPhase;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Taint;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulated node has 8 CPUs and 16 GiB. */
 class SchedulingTest {
@@ -54,6 +60,60 @@ class SchedulingTest {
                         + " node local has no label disk where the node selector wants disk=ssd");
         world.apply(Node.named("local").label("disk", "ssd")).settle();
         assertThat(world.get(Pod.KIND, "web")).matches(Pod::ready);
+    }
+
+    static Stream<Arguments> terms() {
+        NodeSelectorTerm any = NodeSelectorTerm.empty();
+        return Stream.of(
+                Arguments.of(true, List.of(any.and("disk", Operator.IN, "hdd", "ssd"))),
+                Arguments.of(false, List.of(any.and("disk", Operator.IN, "hdd"))),
+                Arguments.of(false, List.of(any.and("missing", Operator.IN, "hdd"))),
+                Arguments.of(true, List.of(any.and("disk", Operator.NOT_IN, "hdd"))),
+                Arguments.of(false, List.of(any.and("disk", Operator.NOT_IN, "hdd", "ssd"))),
+                Arguments.of(true, List.of(any.and("missing", Operator.NOT_IN, "hdd"))),
+                Arguments.of(true, List.of(any.and("disk", Operator.EXISTS))),
+                Arguments.of(false, List.of(any.and("missing", Operator.EXISTS))),
+                Arguments.of(false, List.of(any.and("disk", Operator.DOES_NOT_EXIST))),
+                Arguments.of(true, List.of(any.and("missing", Operator.DOES_NOT_EXIST))),
+                Arguments.of(true, List.of(any.and("cores", Operator.GT, "7"))),
+                Arguments.of(false, List.of(any.and("cores", Operator.GT, "8"))),
+                Arguments.of(true, List.of(any.and("cores", Operator.LT, "10"))),
+                Arguments.of(false, List.of(any.and("cores", Operator.LT, "-9"))),
+                Arguments.of(false, List.of(any.and("disk", Operator.GT, "7"))),
+                Arguments.of(false, List.of(any.and("missing", Operator.LT, "7"))),
+                Arguments.of(false, List.of(any.and("disk", Operator.EXISTS).and("cores", Operator.GT, "8"))),
+                Arguments.of(true, List.of(any.and("cores", Operator.GT, "8"), any.and("disk", Operator.EXISTS))),
+                Arguments.of(false, List.of(any)));
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("terms")
+    void oneTermOfANodeAffinityHasToMatchAsAWhole(boolean fits, List<NodeSelectorTerm> terms) {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(Node.named("local").label("disk", "ssd").label("cores", "8"))
+                .apply(WEB.spec(spec -> spec.nodeAffinity(terms.toArray(NodeSelectorTerm[]::new))))
+                .settle();
+        assertThat(world.get(Pod.KIND, "web").status().conditions().holds(PodStatus.POD_SCHEDULED))
+                .isEqualTo(fits);
+    }
+
+    @Test
+    void aNodeAffinityWaitsForItsLabelAndSaysWhich() {
+        NodeSelectorTerm fast =
+                NodeSelectorTerm.empty().and("disk", Operator.IN, "nvme", "ssd").and("cores", Operator.GT, "4");
+        Simulation world = Simulation.ofWorkloads()
+                .apply(WEB.spec(
+                        spec -> spec.nodeAffinity(fast, NodeSelectorTerm.empty().and("spare", Operator.EXISTS))))
+                .settle();
+        assertThat(unschedulable(world, "web"))
+                .isEqualTo("0/1 nodes are available: 1 node(s) didn't match Pod's node affinity/selector;"
+                        + " node local has none of the labels that the node affinity requires:"
+                        + " disk in (nvme,ssd),cores>4 or spare");
+        world.apply(Node.named("local").label("disk", "ssd").label("cores", "8"))
+                .settle();
+        assertThat(world.get(Pod.KIND, "web")).matches(Pod::ready);
+        assertThatThrownBy(() -> world.apply(WEB))
+                .hasMessageContaining("spec.affinity: 'another': it can't be changed");
     }
 
     /** Each row is what nodes there are besides the local one, which has 8 CPUs; the pod requests 9. */

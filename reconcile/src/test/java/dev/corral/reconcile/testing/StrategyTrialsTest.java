@@ -3,7 +3,7 @@ package dev.corral.reconcile.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.reconcile.Declared;
-import dev.corral.reconcile.Store;
+import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.EnvVar;
@@ -13,6 +13,7 @@ import dev.corral.reconcile.workload.StatefulSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,17 +45,10 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void belowThePartitionEverythingStaysOld(boolean transactions) {
         StatefulSet db = DB.partition(2);
-        SlowWorlds.world(transactions)
-                .apply(db)
-                .settle()
-                .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
+        updated(transactions, db, db.container(c -> c.env("VERSION", "2")))
                 .seeds(Seeds.ofStatefulSets(FEW))
                 .faults(Faults.all())
-                .always(
-                        "db-0 and db-1 are old",
-                        each -> each.pods()
-                                .filter(pod -> version(pod.spec().containers()).equals("2"))
-                                .allMatch(pod -> pod.name().compareTo("db-2") >= 0))
+                .always("db-0 and db-1 are old", each -> fresh(each).allMatch(name -> name.compareTo("db-2") >= 0))
                 .eventually("the others are new", each -> versions(each).equals(List.of("", "", "2", "2")))
                 .run();
     }
@@ -62,10 +56,7 @@ class StrategyTrialsTest {
     @Test
     void atMostSoManyPodsAreMissingDuringAnUpdate() {
         StatefulSet db = DB.maxUnavailable(2);
-        Seeds.exhaustiveIfAsked(SlowWorlds.world(true)
-                        .apply(db)
-                        .settle()
-                        .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
+        Seeds.exhaustiveIfAsked(updated(true, db, db.container(c -> c.env("VERSION", "2")))
                         .seeds(Seeds.orAsAsked(FEW))
                         .faults(Faults.ofControllers())
                         .always("no ordinal runs twice", SlowWorlds::noneTwice)
@@ -99,19 +90,12 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void onDeleteNothingIsUpdatedThatNobodyDeletes(boolean transactions) {
         StatefulSet db = DB.onDelete();
-        SlowWorlds.world(transactions)
-                .apply(db)
-                .settle()
-                .act("update", store -> update(store, db.container(c -> c.env("VERSION", "2"))))
+        updated(transactions, db, db.container(c -> c.env("VERSION", "2")))
                 .settle()
                 .delete(Pod.KIND, "db-1")
                 .seeds(Seeds.orAsAsked(FEW))
                 .faults(Faults.ofControllers())
-                .always(
-                        "db-0, db-2 and db-3 are old",
-                        each -> each.pods()
-                                .filter(pod -> version(pod.spec().containers()).equals("2"))
-                                .allMatch(pod -> pod.name().equals("db-1")))
+                .always("db-0, db-2 and db-3 are old", each -> fresh(each).allMatch("db-1"::equals))
                 .eventually("db-1 is new", each -> versions(each).equals(List.of("", "2", "", "")))
                 .run();
     }
@@ -120,10 +104,7 @@ class StrategyTrialsTest {
     @ValueSource(booleans = {true, false})
     void aDaemonSetThatIsUpdatedOnDeleteWaits(boolean transactions) {
         DaemonSet agent = AGENT.onDelete();
-        SlowWorlds.world(transactions)
-                .apply(agent)
-                .settle()
-                .act("update", store -> update(store, agent.container(c -> c.env("VERSION", "2"))))
+        updated(transactions, agent, agent.container(c -> c.env("VERSION", "2")))
                 .seeds(Seeds.orAsAsked(FEW))
                 .faults(Faults.ofControllers())
                 .always("one old pod", each -> versions(each).equals(List.of("")))
@@ -138,9 +119,19 @@ class StrategyTrialsTest {
         assertThat(version(List.of(Container.named("main")))).isEmpty();
     }
 
-    /** What comes of these depends on what was there before, so it is no detour to the same end. */
-    private static void update(Store store, Declared<?, ?> declared) {
-        store.apply(declared).orThrow();
+    /** A world in which a set stands and is then declared anew, which is no detour to the same end: the old pods count. */
+    private static Simulation updated(boolean transactions, Declared<?, ?> before, Declared<?, ?> after) {
+        return SlowWorlds.world(transactions)
+                .apply(before)
+                .settle()
+                .act("update", store -> store.apply(after).orThrow());
+    }
+
+    /** The names of the pods of version 2. */
+    private static Stream<String> fresh(World world) {
+        return world.pods()
+                .filter(pod -> version(pod.spec().containers()).equals("2"))
+                .map(Resource::name);
     }
 
     private static String version(List<Container> containers) {

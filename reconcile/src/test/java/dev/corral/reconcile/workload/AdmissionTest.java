@@ -7,7 +7,9 @@ import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.InvalidSpec;
 import dev.corral.reconcile.LabelSelector;
 import dev.corral.reconcile.testing.Simulation;
+import dev.corral.reconcile.workload.NodeSelectorTerm.Operator;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -66,6 +68,9 @@ class AdmissionTest {
         assertThat(world.snapshot().version()).isEqualTo(version);
     }
 
+    private static final String REQUIRED =
+            "template.spec.affinity.nodeAffinity" + ".requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+
     static Stream<Arguments> wrong() {
         Duration negative = Duration.ofSeconds(-1);
         return Stream.of(
@@ -94,6 +99,23 @@ class AdmissionTest {
                                 .spec(s -> s.revisionHistoryLimit(-1))
                                 .template(t -> t.spec(p -> p.restartPolicy(RestartPolicy.NEVER))),
                         "minReady revisionHistoryLimit template.spec.nodeSelector template.spec.restartPolicy"),
+                Arguments.of(
+                        AGENT.template(t -> t.spec(p -> p.nodeAffinity(
+                                NodeSelectorTerm.empty()
+                                        .and("-", Operator.EXISTS)
+                                        .and("disk", Operator.IN)
+                                        .and("disk", Operator.EXISTS, "x")
+                                        .and("cores", Operator.GT, "many"),
+                                NodeSelectorTerm.empty().and("disk", Operator.NOT_IN, "x y")))),
+                        Stream.of(
+                                        "0].matchExpressions[0].key",
+                                        "0].matchExpressions[1].values",
+                                        "0].matchExpressions[2].values",
+                                        "0].matchExpressions[3].values",
+                                        "1].matchExpressions[0].values[0]")
+                                .map(field -> REQUIRED + "[" + field)
+                                .collect(Collectors.joining(" "))),
+                Arguments.of(AGENT.template(t -> t.spec(PodSpec::nodeAffinity)), REQUIRED),
                 Arguments.of(
                         IMPORT.parallelism(-1)
                                 .completions(-1)

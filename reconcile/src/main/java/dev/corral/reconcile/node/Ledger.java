@@ -1,0 +1,49 @@
+package dev.corral.reconcile.node;
+
+import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.ContainerState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What is written down of the newest run of each container. Safe for any thread. */
+final class Ledger {
+    private final StateDirectory state;
+    private final Map<Key, Map<String, RunRecord>> newest = new HashMap<>();
+
+    Ledger(StateDirectory state) {
+        this.state = state;
+    }
+
+    /** Counts a record as the newest that is written down already. */
+    synchronized void known(RunRecord record) {
+        newest.computeIfAbsent(record.pod(), pod -> new HashMap<>()).put(record.container(), record);
+    }
+
+    void write(RunRecord record) {
+        known(record);
+        state.write(record);
+    }
+
+    /** Writes down how a run ended, of which nothing is left; nothing happens if it is not on record. */
+    void ended(Key pod, String container, Function<RunRecord, ContainerState.Terminated> how) {
+        Optional<RunRecord> record;
+        synchronized (this) {
+            record = Optional.ofNullable(newest.getOrDefault(pod, Map.of()).get(container));
+        }
+        record.ifPresent(known -> write(known.ended(how.apply(known))));
+    }
+
+    /** Has nobody find the newest run of a container again, of which nothing is left. */
+    synchronized void forget(Key pod, String container) {
+        newest.getOrDefault(pod, Map.of()).remove(container);
+        state.forget(pod, container);
+    }
+
+    /** Forgets a pod of which nothing runs any more, and removes its files. */
+    synchronized void remove(Key pod) {
+        newest.remove(pod);
+        state.remove(pod);
+    }
+}
