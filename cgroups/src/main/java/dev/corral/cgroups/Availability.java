@@ -45,11 +45,13 @@ public sealed interface Availability {
     /**
      * This process sits in the group itself, and a version 2 group that holds processes can't give its controllers to groups
      * below it.
+     *
+     * @param ways what to do: move out of the way, in a group that is this program's own, or how to get such a group
      */
-    record Occupied(Controller controller, Path parent) implements Availability {
+    record Occupied(Controller controller, Path parent, String ways) implements Availability {
         @Override
         public String describe() {
-            return controller + " cannot be limited: " + Delegation.occupied(parent);
+            return controller + " cannot be limited: " + Delegation.occupied(parent) + "; " + ways;
         }
     }
 

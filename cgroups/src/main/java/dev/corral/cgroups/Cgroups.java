@@ -383,7 +383,7 @@ public final class Cgroups {
     }
 
     private Reach reach(List<GroupDirectory> parents) {
-        return new Reach(host, layout, base, parents);
+        return new Reach(host, layout, base, parents, naming == Naming.GIVEN);
     }
 
     /** Those that are handed down in the version 2 tree; one of version 1 is in every group of its hierarchy. */

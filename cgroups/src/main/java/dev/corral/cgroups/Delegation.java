@@ -23,14 +23,27 @@ final class Delegation {
     /** The three ways to get a subtree of one's own. */
     static String ways(int user) {
         return "to get a delegation, run the program as a systemd service with Delegate=yes,"
-                + " start it in a scope of its own (systemd-run --user --scope -p Delegate=yes),"
-                + " or let root make a group, chown it to uid " + user + " and start the program in it";
+                + (user == 0
+                        ? " start it in a scope of its own (systemd-run --scope -p Delegate=yes),"
+                                + " or make a group, start the program in it and name it with within(..)"
+                        : " start it in a scope of its own (systemd-run --user --scope -p Delegate=yes),"
+                                + " or let root make a group, chown it to uid " + user
+                                + " and start the program in it");
+    }
+
+    /**
+     * What to do where the program sits in the way of its own groups.
+     *
+     * @param own whether the group is the program's, so that its processes may be moved about
+     */
+    static String outOfTheWay(boolean own, int user) {
+        return own ? "Cgroups.detect().supervised() moves it when asked" : ways(user);
     }
 
     static String occupied(Path directory) {
         return "this process sits in " + directory
                 + " itself, and a version 2 group that holds processes can't give controllers to groups below it;"
-                + " Corral does not move the process out of the way";
+                + " Corral does not move the process out of the way by itself";
     }
 
     /**

@@ -35,9 +35,7 @@ record Grants(Host host, List<GroupDirectory> base) {
 
     /** Why this process may make groups in one that is writable. */
     DelegatedRoot.Grant grant(GroupDirectory group) {
-        if (SYSTEMD.stream()
-                .flatMap(name -> host.tree().attribute(group.path(), name).stream())
-                .anyMatch("1"::equals)) {
+        if (isMarked(group)) {
             return DelegatedRoot.Grant.SYSTEMD;
         }
         if (isContainer(group)) {
@@ -46,6 +44,13 @@ record Grants(Host host, List<GroupDirectory> base) {
         return host.user() != 0 && host.tree().owner(group.path()) == host.user()
                 ? DelegatedRoot.Grant.OWNED
                 : DelegatedRoot.Grant.ROOT;
+    }
+
+    /** Whether systemd said of a group that the program in it may do there what it likes. */
+    static boolean isMarked(GroupDirectory group) {
+        return SYSTEMD.stream()
+                .flatMap(name -> group.host().tree().attribute(group.path(), name).stream())
+                .anyMatch("1"::equals);
     }
 
     /** What looks like the top and is not: the real root of version 2 has no type, and is mounted from its root. */

@@ -13,8 +13,9 @@ import java.util.stream.Stream;
  *
  * @param base the groups below which this process may make others, at most one for each hierarchy
  * @param parents those in which it is to make them: the same, or groups below them
+ * @param given whether the caller named the base, and so is free to move about what is in it
  */
-record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDirectory> parents) {
+record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDirectory> parents, boolean given) {
     Availability availability(Controller controller) {
         Optional<Hierarchy> v1 = layout.v1(controller.v1Name());
         return v1.isPresent() ? inV1(controller, v1.get()) : inV2(controller);
@@ -60,11 +61,15 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
             String why = Delegation.why(denied.parent(), denied.owner(), denied.user(), denied.readOnly());
             return new NotDelegated(Failure.of("limit", feature).why(why).hint(Delegation.ways(denied.user())), null);
         }
+        if (availability instanceof Availability.Occupied occupied) {
+            Failure failure = Failure.of("limit", feature)
+                    .why(Delegation.occupied(occupied.parent()))
+                    .hint(occupied.ways());
+            return new InternalProcesses(failure, List.of(), null);
+        }
         String sentence = availability.describe();
-        Failure failure = Failure.of("limit", feature).why(sentence.substring(sentence.indexOf(": ") + 2));
-        return availability instanceof Availability.Occupied
-                ? new InternalProcesses(failure, List.of(), null)
-                : new ControllerUnavailable(failure, null);
+        return new ControllerUnavailable(
+                Failure.of("limit", feature).why(sentence.substring(sentence.indexOf(": ") + 2)), null);
     }
 
     private Availability inV1(Controller controller, Hierarchy hierarchy) {
@@ -112,7 +117,8 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         return levels.stream()
                 .filter(level -> isInTheWay(level, name))
                 .findFirst()
-                .<Availability>map(level -> new Availability.Occupied(controller, level.path()))
+                .<Availability>map(level -> new Availability.Occupied(
+                        controller, level.path(), Delegation.outOfTheWay(isOwn(level), host.user())))
                 .orElseGet(() -> new Availability.Available(controller, group.path()));
     }
 
@@ -133,6 +139,11 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         return !level.words("cgroup.subtree_control").contains(controller)
                 && level.exists("cgroup.type")
                 && !level.pids().isEmpty();
+    }
+
+    private boolean isOwn(GroupDirectory level) {
+        return base.contains(level)
+                && (given || new Grants(host, base).grant(level).isOwn());
     }
 
     /** Being born in a group below takes the right to write the list of processes here too. */

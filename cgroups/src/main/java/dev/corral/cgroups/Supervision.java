@@ -20,24 +20,28 @@ record Supervision(Host host, GroupDirectory root) {
     private static final int ROUNDS = 100;
 
     /**
-     * The groups to make others in, for a process that sits in such a group already; empty for any other one.
+     * The groups to make others in, for a process that sits in such a group already; empty for any other one. It was made by
+     * {@link #evacuate}, or by systemd, which starts a unit's processes there with {@code DelegateSubgroup=supervisor}.
      *
      * @param own its groups, one in each hierarchy
      */
     static Optional<List<GroupDirectory>> of(List<GroupDirectory> own) {
         for (GroupDirectory group : own) {
-            Path path = group.path();
-            if (group.hierarchy().unified()
-                    && path.endsWith(NAME)
-                    && group.host().tree().attribute(path, MARK).equals(Optional.of(NAME))) {
-                List<GroupDirectory> base = new ArrayList<>(own);
-                base.remove(group);
-                Optional<GroupDirectory> root = group.upwards().stream().skip(1).findFirst();
-                root.ifPresent(base::add);
-                return root.map(above -> base);
+            if (group.hierarchy().unified() && group.path().endsWith(NAME)) {
+                Optional<GroupDirectory> root = group.above();
+                if (root.isPresent() && (isMarked(group) || Grants.isMarked(root.get()))) {
+                    List<GroupDirectory> base = new ArrayList<>(own);
+                    base.remove(group);
+                    base.add(root.get());
+                    return Optional.of(base);
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private static boolean isMarked(GroupDirectory group) {
+        return group.host().tree().attribute(group.path(), MARK).equals(Optional.of(NAME));
     }
 
     /** Moves every process out of the root into the supervisor's group, which is made if it is missing. */

@@ -193,6 +193,34 @@ class DelegationTest extends RealGroups {
     }
 
     @Test
+    void rootIsToldItsOwnWays() {
+        assertThat(Delegation.ways(0))
+                .contains("Delegate=yes", "(systemd-run --scope -p Delegate=yes)", "name it with within(..)")
+                .doesNotContain("--user", "uid 0");
+    }
+
+    @Test
+    void whoIsInTheWayIsToldHowToMakeWay() {
+        FakeKernel kernel = new FakeKernel("6.1-debian12").as(0);
+        Path service = FS.resolve("system.slice/builds.service");
+        kernel.set(service.resolve("cgroup.procs"), "4242");
+        Cgroups fake = kernel.boot();
+
+        assertThat(fake.availability(Controller.MEMORY).describe())
+                .contains("this process sits in " + service, "Corral does not move", "; " + Delegation.ways(0));
+        assertThatThrownBy(() -> fake.make(Limits.none().pids(1)))
+                .isInstanceOf(InternalProcesses.class)
+                .hasMessageEndingWith("; " + Delegation.ways(0));
+        assertThat(fake.within(service).availability(Controller.MEMORY).describe())
+                .endsWith("; Cgroups.detect().supervised() moves it when asked");
+
+        kernel.setAttribute(service, "user.delegate", "1");
+
+        assertThat(fake.availability(Controller.MEMORY).describe())
+                .endsWith("; Cgroups.detect().supervised() moves it when asked");
+    }
+
+    @Test
     void whereNoGroupIsVisibleItIsSaid() {
         assertThat(new FakeKernel("6.1-deleted").deny("/").boot().delegated().ok())
                 .isFalse();

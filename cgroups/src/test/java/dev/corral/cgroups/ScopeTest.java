@@ -141,7 +141,8 @@ class ScopeTest {
                         "Failed to connect to bus: No medium found; to get a delegation, run the program as")
                 .asInstanceOf(throwable(NoScope.class))
                 .satisfies(e -> assertThat(e.hint().orElseThrow())
-                        .contains("Delegate=yes", "systemd-run --user --scope", "chown it to uid"));
+                        .isEqualTo(Delegation.ways(LibC.effectiveUser()))
+                        .contains("Delegate=yes", "systemd-run", "--scope -p Delegate=yes", "make a group"));
     }
 
     @Test

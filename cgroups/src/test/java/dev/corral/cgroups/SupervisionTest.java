@@ -52,8 +52,32 @@ class SupervisionTest {
     }
 
     @Test
-    void aGroupThatIsOnlyCalledSoIsNoSupervisor() {
+    void aSubgroupThatSystemdMadeIsTheSupervisors() {
         delegated();
+        kernel.mkdir(SERVICE.resolve("supervisor"));
+        kernel.moved("0::/system.slice/builds.service/supervisor");
+
+        Cgroups host = Cgroups.detect(kernel.host(), Path.of("/sys"));
+
+        assertThat(host.create("job").path()).isEqualTo(SERVICE.resolve("payload-job"));
+        assertThat(host.delegated().describe()).contains(SERVICE.toString()).endsWith("delegated by systemd");
+        assertThat(host.supervised()).isSameAs(host);
+    }
+
+    /** A program in the group of a job is not to leave it. */
+    @Test
+    void aJobOfADelegatedUnitIsNoSupervisor() {
+        delegated();
+        kernel.mkdir(SERVICE.resolve("payload-a"));
+        kernel.moved("0::/system.slice/builds.service/payload-a");
+
+        assertThat(Cgroups.detect(kernel.host(), Path.of("/sys")).create("job").path())
+                .isEqualTo(SERVICE.resolve("payload-a/job"));
+    }
+
+    @Test
+    void aGroupThatIsOnlyCalledSoIsNoSupervisor() {
+        kernel.boot();
         kernel.mkdir(SERVICE.resolve("supervisor"));
         kernel.moved("0::/system.slice/builds.service/supervisor");
 
