@@ -1,6 +1,6 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 
 /**
  * {@code memory.events} of version 2. The first wake-up of a kill may come before {@code oom_kill} has risen, because the kernel
@@ -12,7 +12,7 @@ final class MemorySource extends EventSource {
     private long high;
 
     MemorySource(Subscription subscription, GroupDirectory group) {
-        super(subscription, group, open(group, "memory.events"), LibC.POLLPRI);
+        super(subscription, group, open(group, "memory.events"), PollCalls.POLLPRI);
         Keyed now = keyed();
         killed = now.get("oom_kill").orElse(0L);
         high = now.get("high").orElse(0L);

@@ -2,8 +2,9 @@ package dev.corral.internal.launch;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
+import dev.corral.internal.linux.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ public final class Running {
      * @param killed whether SIGKILL was sent to it through {@link #signal} while it ran
      * @param timedOut whether anything was sent to it through {@link #timeUp} while it ran
      */
-    public record Ended(Optional<LibC.Waited> waited, boolean usageKnown, boolean killed, boolean timedOut) {}
+    public record Ended(Optional<ProcessCalls.Waited> waited, boolean usageKnown, boolean killed, boolean timedOut) {}
 
     /**
      * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
@@ -62,7 +63,7 @@ public final class Running {
      */
     public void watch() {
         try {
-            watch.once(LibC.POLLIN, this::leave);
+            watch.once(PollCalls.POLLIN, this::leave);
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;
@@ -82,13 +83,14 @@ public final class Running {
         boolean over = false;
         try {
             watch.once(0, () -> {}); // the other thread need not wake as well
-            over = LibC.poll(launched.pidfd().number(), LibC.POLLIN, millis) != 0 && !LibC.wouldWaitFor(launched.pid());
+            over = PollCalls.poll(launched.pidfd().number(), PollCalls.POLLIN, millis) != 0
+                    && !ProcessCalls.wouldWaitFor(launched.pid());
         } finally {
             waiter.set(over ? Waiter.DONE : Waiter.COMMON);
             if (over) {
                 end();
             } else {
-                watch.once(LibC.POLLIN, this::leave);
+                watch.once(PollCalls.POLLIN, this::leave);
             }
         }
     }
@@ -147,13 +149,13 @@ public final class Running {
             }
             int pidfd = launched.pidfd().number();
             // The kernel would take a signal for a dead process that is not reaped yet.
-            if (LibC.poll(pidfd, LibC.POLLIN, 0) != 0) {
+            if (PollCalls.poll(pidfd, PollCalls.POLLIN, 0) != 0) {
                 return false;
             }
             // First, because the end may be told before this thread goes on.
             timedOut |= becauseOfTime;
             killed |= number == SIGKILL && !becauseOfTime;
-            return LibC.pidfdSignal(pidfd, number);
+            return ProcessCalls.pidfdSignal(pidfd, number);
         } finally {
             handle.unlock();
         }
@@ -169,7 +171,7 @@ public final class Running {
         if (!waiter.compareAndSet(Waiter.COMMON, Waiter.DONE)) {
             return; // somebody waits himself, and sees it too
         }
-        if (LibC.wouldWaitFor(launched.pid())) {
+        if (ProcessCalls.wouldWaitFor(launched.pid())) {
             launcher.exits().execute(this::end);
         } else {
             end();
@@ -188,9 +190,9 @@ public final class Running {
     private Ended reap() {
         handle.lock();
         try {
-            Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
+            Optional<ProcessCalls.Waited> own = ProcessCalls.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
-            Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
+            Optional<ProcessCalls.Waited> reported = ExitRecord.read(launched.status());
             boolean usageKnown = reported.isPresent() || launched.payload() == launched.pid();
             return new Ended(reported.isPresent() ? reported : own, usageKnown, killed, timedOut);
         } finally {
