@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.ProcStat;
 import dev.corral.internal.linux.ProcessCalls;
 import java.time.Duration;
 import java.util.LinkedHashMap;

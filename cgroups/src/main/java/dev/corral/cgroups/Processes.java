@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.ProcStat;
 import dev.corral.internal.linux.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,13 +1,9 @@
 package dev.corral.internal.launch;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
+import dev.corral.internal.linux.ProcStat;
 import dev.corral.internal.linux.ProcessCalls;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,20 +106,14 @@ public final class Running {
     public boolean owns(long process) {
         handle.lock();
         try {
-            return launched.pidfd().isOpen() && (process == launched.pid() || parent(process) == launched.pid());
+            return launched.pidfd().isOpen() && (process == launched.pid() || isChild(process, launched.pid()));
         } finally {
             handle.unlock();
         }
     }
 
-    /** By the fourth field of its stat, behind a name with whatever in it; -1 if it is gone. Source: proc_pid_stat(5). */
-    private static long parent(long process) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + process + "/stat"), ISO_8859_1);
-            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3)[1]);
-        } catch (IOException gone) {
-            return -1;
-        }
+    private static boolean isChild(long process, long parent) {
+        return ProcStat.of(process).filter(stat -> stat.parent() == parent).isPresent();
     }
 
     /** Completes after the process is reaped, on the thread that has waited for it: what follows must be short. */
