@@ -9,13 +9,8 @@
 
 #include <asm/errno.h>
 #include <asm/fcntl.h>
-#include <linux/sched.h>
 
 #define F_DUPFD_CLOEXEC 1030
-
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
 
 #define S_IFMT 0170000
 #define S_IFDIR 0040000
@@ -23,6 +18,9 @@
 #define S_IFREG 0100000
 #define S_IFLNK 0120000
 #define MNT_DETACH 2
+
+/* As long as the kernel takes a path to be, with its NUL. */
+#define PATH_MOST 4096
 
 /* The deepest of init's calls take about 60 KB, the others' less than one of these. */
 #define STACK 16384L

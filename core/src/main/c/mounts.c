@@ -1,8 +1,6 @@
 /* Which mounts there are, as the kept procfs tells: what the older route has instead of AT_RECURSIVE. */
 #include "launch.h"
 
-#define PATH_MOST 4096
-
 /* A file of /proc, line by line; none is longer than two paths with each byte escaped by four. */
 struct lines {
 	long file;

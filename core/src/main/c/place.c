@@ -2,9 +2,6 @@
 
 #include <linux/openat2.h>
 
-/* As long as the kernel takes it to be; and one more for the NUL. */
-#define PATH_MOST 4096
-
 /* How often a walk is begun again because somebody renames directories under it. */
 #define RACES 128
 
@@ -48,7 +45,7 @@ static long found_meanwhile(const struct launch *launch, const char *path, int f
 }
 
 /* Walks, making what is missing, until the last component, whose name it answers; at is then its parent's descriptor. */
-static long walk_to_parent(const struct launch *launch, const char *path, const char **last)
+long make_parent(const struct launch *launch, const char *path, const char **last)
 {
 	char prefix[PATH_MOST];
 	const char *begin, *end = path;
@@ -65,8 +62,10 @@ static long walk_to_parent(const struct launch *launch, const char *path, const 
 			*last = begin;
 			return at;
 		}
-		if (length >= sizeof(prefix))
+		if (length >= sizeof(prefix)) {
+			sys1(__NR_close, at);
 			return -ENAMETOOLONG;
+		}
 		memcpy(prefix, path, length);
 		prefix[length] = 0;
 		if (!made)
@@ -80,11 +79,6 @@ static long walk_to_parent(const struct launch *launch, const char *path, const 
 		at = next;
 	}
 	return at;
-}
-
-long make_parent(const struct launch *launch, const char *path, const char **name)
-{
-	return walk_to_parent(launch, path, name);
 }
 
 /* The name of what is to be right in our own tmpfs, which nobody else can change; NULL for anything else. */
@@ -119,7 +113,7 @@ long make_place(const struct launch *launch, const char *path, int directory, ui
 long make_missing(const struct launch *launch, const char *path, int directory, uint32_t mode)
 {
 	const char *name;
-	long place, parent = walk_to_parent(launch, path, &name);
+	long place, parent = make_parent(launch, path, &name);
 
 	if (parent < 0 || !name)
 		return parent;

@@ -2,12 +2,6 @@
 #include "protocol.h"
 #include "sys.h"
 
-#include <linux/sched.h>
-
-#ifndef CLONE_NEWTIME
-#define CLONE_NEWTIME 0x00000080
-#endif
-
 #define NAMESPACES                                                                                             \
 	(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP | \
 	 CLONE_NEWTIME)

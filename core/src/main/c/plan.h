@@ -2,7 +2,13 @@
 #ifndef CORRAL_PLAN_H
 #define CORRAL_PLAN_H
 
+#include <linux/sched.h>
 #include <stdint.h>
+
+/* Older kernel headers than Linux 5.6 do not have it. */
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
 
 #define PLAN_MAGIC 0x504c5243u /* "CRLP" */
 #define PLAN_MOST (16u << 20)

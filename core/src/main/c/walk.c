@@ -2,7 +2,6 @@
 
 #include <asm/stat.h>
 
-#define PATH_MOST 4096
 #define LINKS_MOST 40 /* as many as the kernel follows */
 
 /* The next component: its begin, and where it ends. 0 at the end of the path. */

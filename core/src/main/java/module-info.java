@@ -16,7 +16,7 @@ module dev.corral.core {
             dev.corral.namespaces,
             dev.corral.reconcile;
 
-    // JNA registers the native methods of LibC by reflection.
+    // JNA registers native methods by reflection.
     opens dev.corral.internal.linux to
             com.sun.jna;
 }

@@ -3,8 +3,9 @@ package dev.corral;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
+import dev.corral.internal.linux.ProcessCalls;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -46,12 +47,12 @@ public final class Adopted implements AutoCloseable {
         try {
             // Now that it is held: before, the number may have come to somebody else. One that nobody has reaped has
             // ended too.
-            if (!id.isCurrent() || LibC.poll(pidfd.number(), LibC.POLLIN, 0) != 0) {
+            if (!id.isCurrent() || PollCalls.poll(pidfd.number(), PollCalls.POLLIN, 0) != 0) {
                 throw gone(id);
             }
             Adopted adopted =
                     new Adopted(id, pidfd, SharedLauncher.get().poller().watch(pidfd.number()));
-            adopted.watch.once(LibC.POLLIN, () -> adopted.ended.complete(null));
+            adopted.watch.once(PollCalls.POLLIN, () -> adopted.ended.complete(null));
             return adopted;
         } catch (RuntimeException | Error failed) {
             pidfd.close();
@@ -64,7 +65,7 @@ public final class Adopted implements AutoCloseable {
             throw gone(id);
         }
         try {
-            return new Fd(LibC.pidfdOpen(Math.toIntExact(id.pid())));
+            return new Fd(ProcessCalls.pidfdOpen(Math.toIntExact(id.pid())));
         } catch (ErrnoException refused) {
             if (refused.errno() == Errno.ESRCH) {
                 throw gone(id);
@@ -142,7 +143,8 @@ public final class Adopted implements AutoCloseable {
             if (!pidfd.isOpen()) {
                 throw letGo();
             }
-            return LibC.poll(pidfd.number(), LibC.POLLIN, 0) == 0 && LibC.pidfdSignal(pidfd.number(), signal.number());
+            return PollCalls.poll(pidfd.number(), PollCalls.POLLIN, 0) == 0
+                    && ProcessCalls.pidfdSignal(pidfd.number(), signal.number());
         } catch (ErrnoException refused) {
             throw new SignalDenied("can't send " + signal + " to child " + id + ": " + refused.getMessage(), refused);
         } finally {

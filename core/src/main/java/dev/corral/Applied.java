@@ -49,6 +49,7 @@ public record Applied(List<Entry> entries) {
         }
     }
 
+    /** Nothing was asked for. */
     public static Applied none() {
         return new Applied(List.of());
     }
@@ -58,6 +59,7 @@ public record Applied(List<Entry> entries) {
         return entries.stream().filter(entry -> !entry.enforced()).collect(Collectors.toList());
     }
 
+    /** These entries, and those of another report behind them. */
     public Applied and(Applied more) {
         return new Applied(
                 Stream.concat(entries.stream(), more.entries.stream()).collect(Collectors.toList()));

@@ -21,18 +21,22 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
         }
     }
 
+    /** So many bytes, 0 or more; a negative number is an IllegalArgumentException. */
     public static ByteSize bytes(long bytes) {
         return new ByteSize(bytes);
     }
 
+    /** So many times 1,024 bytes. */
     public static ByteSize kibibytes(long count) {
         return scaled(BigInteger.valueOf(count), 10, count + " KiB");
     }
 
+    /** So many times 1,048,576 bytes. */
     public static ByteSize mebibytes(long count) {
         return scaled(BigInteger.valueOf(count), 20, count + " MiB");
     }
 
+    /** So many times 1,073,741,824 bytes. */
     public static ByteSize gibibytes(long count) {
         return scaled(BigInteger.valueOf(count), 30, count + " GiB");
     }

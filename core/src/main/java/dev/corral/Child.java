@@ -5,7 +5,7 @@ import dev.corral.internal.launch.Handshake;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Running;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -422,7 +422,7 @@ public final class Child extends Process implements AutoCloseable {
 
     private Exit exit(Running.Ended ended, long begin) {
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-        Optional<LibC.Waited> waited = ended.waited();
+        Optional<ProcessCalls.Waited> waited = ended.waited();
         Exit.Details details = new Exit.Details(
                 duration, waited.filter(known -> ended.usageKnown()).map(Child::usage), Optional.empty(), List.of());
         Exit exit = waited.map(known -> Exit.of(known.rawStatus(), details))
@@ -447,7 +447,7 @@ public final class Child extends Process implements AutoCloseable {
         return isAlive() && running.owns(payload) ? used : Optional.empty();
     }
 
-    static ResourceUsage usage(LibC.Waited waited) {
+    static ResourceUsage usage(ProcessCalls.Waited waited) {
         return new ResourceUsage(
                 Duration.of(waited.userMicros(), ChronoUnit.MICROS),
                 Duration.of(waited.systemMicros(), ChronoUnit.MICROS),

@@ -1,7 +1,7 @@
 package dev.corral;
 
+import dev.corral.internal.linux.ProcStat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -24,8 +24,6 @@ public record ChildId(String boot, long pid, long started, long payload, long pa
     private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
     private static final Pattern TEXT =
             Pattern.compile("([0-9a-f-]{1,64}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18}):([0-9]{1,18})");
-    /** The field starttime, counted from the state on. */
-    private static final int START_TIME = 19;
 
     public ChildId {
         if (!TEXT.matcher(text(boot, pid, started, payload, payloadStarted)).matches() || pid < 1 || payload < 1) {
@@ -80,15 +78,8 @@ public record ChildId(String boot, long pid, long started, long payload, long pa
         }
     }
 
-    /** A name may have any bytes, blanks and parentheses among them. */
     private static OptionalLong startTime(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-            return OptionalLong.of(Long.parseLong(fields[START_TIME]));
-        } catch (IOException gone) {
-            return OptionalLong.empty();
-        }
+        return ProcStat.of(pid).stream().mapToLong(ProcStat::start).findFirst();
     }
 
     private static String text(String boot, long pid, long started, long payload, long payloadStarted) {

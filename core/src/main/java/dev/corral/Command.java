@@ -290,10 +290,12 @@ public final class Command {
         return timeLimit(limit).run();
     }
 
+    /** The program and its arguments; never empty. */
     public List<String> arguments() {
         return arguments;
     }
 
+    /** All that the program finds in its environment. */
     public Environment environment() {
         return environment;
     }
@@ -311,6 +313,7 @@ public final class Command {
         return streams.descriptors;
     }
 
+    /** What restricts it, in the order in which it was added. */
     public List<Confinement> confinements() {
         return confinements;
     }

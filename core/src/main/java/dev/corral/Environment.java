@@ -29,6 +29,7 @@ public record Environment(Map<String, String> variables) {
         variables = Collections.unmodifiableMap(sorted);
     }
 
+    /** No variable at all. */
     public static Environment empty() {
         return EMPTY;
     }
@@ -54,6 +55,7 @@ public record Environment(Map<String, String> variables) {
         return new Environment(more);
     }
 
+    /** The value of a variable; empty if it is not set. */
     public Optional<String> get(String name) {
         return Optional.ofNullable(variables.get(name));
     }

@@ -5,6 +5,7 @@ import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NamespaceCalls;
 import dev.corral.internal.linux.Pidfd;
+import dev.corral.internal.linux.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class Joins implements AutoCloseable {
 
     void process(Collection<String> kinds, long pid) {
         String of = "pid " + pid;
-        process(kinds, pid, of, open(kinds, of, () -> LibC.pidfdOpen(Math.toIntExact(pid))));
+        process(kinds, pid, of, open(kinds, of, () -> ProcessCalls.pidfdOpen(Math.toIntExact(pid))));
     }
 
     void pidfd(Collection<String> kinds, int pidfd) {

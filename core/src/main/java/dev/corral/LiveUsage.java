@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.internal.linux.ProcStat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,11 +12,6 @@ import java.util.regex.Pattern;
 
 /** What a process that runs has used, from two files of /proc. */
 final class LiveUsage {
-    /** USER_HZ, which is the same on x86-64 and aarch64. */
-    private static final long TICKS_PER_SECOND = 100;
-    /** utime, stime, cutime and cstime, counted from the state on. Source: proc_pid_stat(5). */
-    private static final int USER = 11;
-
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*([0-9]+) kB");
 
     private LiveUsage() {}
@@ -32,19 +28,16 @@ final class LiveUsage {
 
     static Optional<ResourceUsage> parse(String stat, String status) {
         Matcher peak = PEAK.matcher(status);
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        if (!peak.find() || fields.length < USER + 4) {
+        if (!peak.find()) {
             return Optional.empty();
         }
-        return Optional.of(new ResourceUsage(
-                time(fields[USER], fields[USER + 2]),
-                time(fields[USER + 1], fields[USER + 3]),
-                ByteSize.kibibytes(Long.parseLong(peak.group(1)))));
+        ByteSize most = ByteSize.kibibytes(Long.parseLong(peak.group(1)));
+        return ProcStat.parse(stat)
+                .map(used -> new ResourceUsage(time(used.userTicks()), time(used.systemTicks()), most));
     }
 
-    /** Its own, and that of the children it has waited for. */
-    private static Duration time(String own, String children) {
-        return Duration.ofMillis((Long.parseLong(own) + Long.parseLong(children)) * (1000 / TICKS_PER_SECOND));
+    private static Duration time(long ticks) {
+        return Duration.ofMillis(ticks * (1000 / ProcStat.TICKS_PER_SECOND));
     }
 
     /** Not decoded strictly: a name may have any bytes. */

@@ -29,6 +29,7 @@ public final class Output {
         return text().lines().toList();
     }
 
+    /** Whether there was no output. */
     public boolean isEmpty() {
         return bytes.length == 0;
     }

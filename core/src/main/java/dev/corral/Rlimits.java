@@ -18,6 +18,7 @@ public final class Rlimits implements Confinement {
         this.values = Collections.unmodifiableMap(values);
     }
 
+    /** No limit: each stays as the JVM has it. */
     public static Rlimits none() {
         return new Rlimits(new EnumMap<>(Rlimit.class));
     }

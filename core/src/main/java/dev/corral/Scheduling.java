@@ -102,10 +102,12 @@ public final class Scheduling implements Confinement {
         return new Scheduling(OptionalInt.of(value), policy, ioPriority, cpus, oomScoreAdj);
     }
 
+    /** With a policy of the scheduler. Source: sched(7). */
     public Scheduling policy(Policy which) {
         return new Scheduling(nice, Optional.of(which), ioPriority, cpus, oomScoreAdj);
     }
 
+    /** With a priority of its input and output. Source: ioprio_set(2). */
     public Scheduling ioPriority(IoPriority priority) {
         return new Scheduling(nice, policy, Optional.of(priority), cpus, oomScoreAdj);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
@@ -148,7 +149,7 @@ class JoinTest {
     @Test
     void aPidfdIsJoinedAndStaysTheCallers() throws Exception {
         try (Child host = target();
-                Fd pidfd = new Fd(LibC.pidfdOpen((int) host.payloadPid()))) {
+                Fd pidfd = new Fd(ProcessCalls.pidfdOpen((int) host.payloadPid()))) {
             Confinement join = launch -> launch.joinPidfd(List.of("user", "net"), pidfd.number());
             for (int i = 0; i < 2; i++) {
                 try (Child guest = Command.of("cat").with(join).start()) {

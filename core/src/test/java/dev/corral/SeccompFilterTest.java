@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
@@ -154,7 +154,7 @@ class SeccompFilterTest {
                 try {
                     String what = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
                             .toString();
-                    boolean called = LibC.poll(descriptor, LibC.POLLIN, TIMEOUT_MILLIS) != 0;
+                    boolean called = PollCalls.poll(descriptor, PollCalls.POLLIN, TIMEOUT_MILLIS) != 0;
                     asked.complete(what + (called ? " asked" : " not asked"));
                 } catch (Exception failed) {
                     asked.completeExceptionally(failed);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Privilege;
@@ -106,7 +106,7 @@ class SharedMemoryTest {
                     here.readFully(seen);
                     return Arrays.equals(seen, MARK);
                 } finally {
-                    LibC.kill((int) init, SIGKILL); // nobody is going to answer the payload
+                    ProcessCalls.kill((int) init, SIGKILL); // nobody is going to answer the payload
                 }
             }
         }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a program has used while it still runs. */
 class UsageTest {
-    private static final String STAT = "7 (a ) b) R 1 7 7 0 -1 4194304 80 300 0 0 150 50 7 3 20 0 1 0 100 2600000 220";
+    private static final String STAT = "7 (a ) b) R 1 7 7 0 -1 4194304 80 300 0 0 150 50 7 3 20 0 1 0 100 2600000 220"
+            + " 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0";
 
     static Stream<Confinement> withAndWithoutInit() {
         return Namespacing.noneAndAll();

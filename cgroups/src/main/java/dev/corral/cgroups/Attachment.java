@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.ProcStat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

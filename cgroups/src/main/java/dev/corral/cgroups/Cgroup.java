@@ -4,6 +4,7 @@ import dev.corral.Applied;
 import dev.corral.Confinement;
 import dev.corral.Launch;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.ProcStat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;

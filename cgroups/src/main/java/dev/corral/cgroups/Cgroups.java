@@ -87,6 +87,7 @@ public final class Cgroups {
                 mountinfo, membership, path -> path.startsWith(SYS) ? sysRoot.resolve(SYS.relativize(path)) : path);
     }
 
+    /** How this host lays out its control groups. */
     public CgroupMode mode() {
         return layout.mode();
     }

@@ -11,34 +11,42 @@ public final class ControllersV1 {
         this.group = group;
     }
 
+    /** Quotas and shares of CPU time. */
     public CpuV1 cpu() {
         return ControllerKind.require(CpuV1.class, group);
     }
 
+    /** CPU time that was used. */
     public CpuAcctV1 cpuacct() {
         return ControllerKind.require(CpuAcctV1.class, group);
     }
 
+    /** Which CPUs and memory nodes may be used. */
     public CpusetV1 cpuset() {
         return ControllerKind.require(CpusetV1.class, group);
     }
 
+    /** Memory, and swap. */
     public MemoryV1 memory() {
         return ControllerKind.require(MemoryV1.class, group);
     }
 
+    /** How many processes and threads there may be. */
     public PidsV1 pids() {
         return ControllerKind.require(PidsV1.class, group);
     }
 
+    /** Reads and writes of block devices. */
     public BlkioV1 blkio() {
         return ControllerKind.require(BlkioV1.class, group);
     }
 
+    /** Which devices may be used. */
     public DevicesV1 devices() {
         return ControllerKind.require(DevicesV1.class, group);
     }
 
+    /** Whether its processes run. */
     public FreezerV1 freezer() {
         return ControllerKind.require(FreezerV1.class, group);
     }

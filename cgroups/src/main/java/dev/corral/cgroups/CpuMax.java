@@ -29,6 +29,7 @@ public record CpuMax(Limit<Duration> quota, Duration period) {
         checkPeriod(period);
     }
 
+    /** So much CPU time in each period. */
     public static CpuMax of(Duration quota, Duration period) {
         return new CpuMax(Limit.of(quota), period);
     }

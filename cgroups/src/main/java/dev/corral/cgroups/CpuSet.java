@@ -28,6 +28,7 @@ public final class CpuSet {
         return NONE;
     }
 
+    /** The set of these numbers, each of them 0 or more. */
     public static CpuSet of(int... numbers) {
         BitSet bits = new BitSet();
         for (int number : numbers) {
@@ -36,6 +37,7 @@ public final class CpuSet {
         return new CpuSet(bits);
     }
 
+    /** The same. */
     public static CpuSet of(Collection<Integer> numbers) {
         return of(numbers.stream().mapToInt(Integer::intValue).toArray());
     }
@@ -72,10 +74,12 @@ public final class CpuSet {
         return numbers.stream().boxed().toList();
     }
 
+    /** How many numbers it has. */
     public int size() {
         return numbers.cardinality();
     }
 
+    /** Whether it has no number. */
     public boolean isEmpty() {
         return numbers.isEmpty();
     }
@@ -85,18 +89,21 @@ public final class CpuSet {
         return others.minus(this).isEmpty();
     }
 
+    /** The numbers that are in both. */
     public CpuSet and(CpuSet other) {
         BitSet bits = copy();
         bits.and(other.numbers);
         return new CpuSet(bits);
     }
 
+    /** The numbers that are in one of them, or in both. */
     public CpuSet or(CpuSet other) {
         BitSet bits = copy();
         bits.or(other.numbers);
         return new CpuSet(bits);
     }
 
+    /** The numbers that are not in the other. */
     public CpuSet minus(CpuSet other) {
         BitSet bits = copy();
         bits.andNot(other.numbers);

@@ -32,10 +32,12 @@ public final class CpuV1 extends CpuController {
         return cfsQuota(Limit.of(quota));
     }
 
+    /** Sets {@code cpu.cfs_quota_us} or takes it away, with the same errors. */
     public Applied cfsQuota(Limit<Duration> quota) {
         return bandwidth(new CpuMax(quota, cfsPeriod()));
     }
 
+    /** The period that a quota is for. */
     public Duration cfsPeriod() {
         return micros(PERIOD);
     }

@@ -22,6 +22,7 @@ public final class CpusetV1 extends ControllerFiles {
         return "cpuset";
     }
 
+    /** The CPUs that its processes may run on; empty for a group that holds none yet. */
     public CpuSet cpus() {
         return set(CPUS);
     }
@@ -71,6 +72,7 @@ public final class CpusetV1 extends ControllerFiles {
         return number("cpuset.mem_exclusive") != 0;
     }
 
+    /** Sets it; the group above must have it too. */
     public Applied.Entry memExclusive(boolean exclusive) {
         return flag("cpuset.mem_exclusive", exclusive);
     }
@@ -80,6 +82,7 @@ public final class CpusetV1 extends ControllerFiles {
         return number("cpuset.memory_migrate") != 0;
     }
 
+    /** Sets {@code cpuset.memory_migrate}. */
     public Applied.Entry memoryMigrate(boolean migrate) {
         return flag("cpuset.memory_migrate", migrate);
     }
@@ -89,6 +92,7 @@ public final class CpusetV1 extends ControllerFiles {
         return number("cpuset.sched_load_balance") != 0;
     }
 
+    /** Sets {@code cpuset.sched_load_balance}. */
     public Applied.Entry loadBalance(boolean balance) {
         return flag("cpuset.sched_load_balance", balance);
     }

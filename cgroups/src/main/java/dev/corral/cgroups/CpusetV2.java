@@ -46,6 +46,7 @@ public final class CpusetV2 extends ControllerFiles {
         return set(CpusetV1.MEMS, nodes, Pen.writing());
     }
 
+    /** The memory nodes that it really has: what the groups above leave of its own list. */
     public CpuSet effectiveMems() {
         return set(CpusetV1.MEMS + EFFECTIVE);
     }

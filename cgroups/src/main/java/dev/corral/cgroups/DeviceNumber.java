@@ -26,6 +26,7 @@ public record DeviceNumber(int major, int minor) implements Comparable<DeviceNum
         }
     }
 
+    /** The device with these numbers, 0 or more both. */
     public static DeviceNumber of(int major, int minor) {
         return new DeviceNumber(major, minor);
     }

@@ -80,6 +80,7 @@ public record DeviceRule(Type type, OptionalInt major, OptionalInt minor, Set<Ac
                 access);
     }
 
+    /** The same devices, with this access instead. */
     public DeviceRule access(Access first, Access... more) {
         return new DeviceRule(type, major, minor, EnumSet.of(first, more));
     }

@@ -1,7 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 
 /**
  * An eventfd that version 1 makes readable: for {@code memory.oom_control}, and for a threshold of {@code memory.usage_in_bytes}.
@@ -16,7 +16,7 @@ abstract class EventControl extends EventSource {
      * @param argument behind the numbers; empty for none
      */
     EventControl(Subscription subscription, GroupDirectory group, String file, String argument) {
-        super(subscription, group, new Fd(LibC.eventfd()), LibC.POLLIN);
+        super(subscription, group, new Fd(PollCalls.eventfd()), PollCalls.POLLIN);
         // the kernel keeps what it needs of the file
         try (Fd target = open(group, file)) {
             group.write(CONTROL, (number() + " " + target.number() + " " + argument).strip());

@@ -1,7 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -13,7 +13,7 @@ final class EventTimer extends EventSource {
     private final TreeMap<Long, List<Runnable>> due = new TreeMap<>();
 
     EventTimer(Subscription subscription, GroupDirectory group) {
-        super(subscription, group, new Fd(LibC.timer()), LibC.POLLIN);
+        super(subscription, group, new Fd(PollCalls.timer()), PollCalls.POLLIN);
     }
 
     /** Of no effect once the subscription has ended. */
@@ -43,7 +43,7 @@ final class EventTimer extends EventSource {
 
     private void set() {
         if (subscription.isActive() && !due.isEmpty()) {
-            LibC.setTimer(number(), Math.max(1, due.firstKey() - System.nanoTime()));
+            PollCalls.setTimer(number(), Math.max(1, due.firstKey() - System.nanoTime()));
         }
     }
 }

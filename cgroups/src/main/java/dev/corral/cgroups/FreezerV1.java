@@ -26,6 +26,7 @@ public final class FreezerV1 extends ControllerFiles {
         return "freezer";
     }
 
+    /** What {@code freezer.state} says: also of a group that stands still because one above does. */
     public State state() {
         String text = text(STATE);
         try {

@@ -3,7 +3,8 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcStat;
+import dev.corral.internal.linux.ProcessCalls;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,7 +120,7 @@ final class GroupKill {
 
     private static Optional<Fd> open(long pid) {
         try {
-            return pid <= 0 ? Optional.empty() : Optional.of(new Fd(LibC.pidfdOpen((int) pid)));
+            return pid <= 0 ? Optional.empty() : Optional.of(new Fd(ProcessCalls.pidfdOpen((int) pid)));
         } catch (ErrnoException e) {
             return gone(pid, e);
         }
@@ -127,7 +128,7 @@ final class GroupKill {
 
     private static void signal(long pid, Fd pidfd) {
         try {
-            LibC.pidfdSignal(pidfd.number(), SIGKILL);
+            ProcessCalls.pidfdSignal(pidfd.number(), SIGKILL);
         } catch (ErrnoException e) {
             gone(pid, e);
         }
@@ -171,7 +172,7 @@ final class GroupKill {
 
     private static boolean maySignal(long pid) {
         try {
-            LibC.kill((int) pid, 0);
+            ProcessCalls.kill((int) pid, 0);
             return true;
         } catch (ErrnoException e) {
             return e.errno() != Errno.EPERM;

@@ -49,34 +49,42 @@ public record IoMax(
                 .writeOps(Limit.max());
     }
 
+    /** With so many bytes read in a second, at most. */
     public IoMax readBytes(ByteSize inASecond) {
         return readBytes(Limit.of(inASecond));
     }
 
+    /** The same, or without such a limit. */
     public IoMax readBytes(Limit<ByteSize> inASecond) {
         return new IoMax(device, Optional.of(inASecond), writeBytes, readOps, writeOps);
     }
 
+    /** With so many bytes written in a second, at most. */
     public IoMax writeBytes(ByteSize inASecond) {
         return writeBytes(Limit.of(inASecond));
     }
 
+    /** The same, or without such a limit. */
     public IoMax writeBytes(Limit<ByteSize> inASecond) {
         return new IoMax(device, readBytes, Optional.of(inASecond), readOps, writeOps);
     }
 
+    /** With so many reads in a second, at most. */
     public IoMax readOps(long inASecond) {
         return readOps(Limit.of(inASecond));
     }
 
+    /** The same, or without such a limit. */
     public IoMax readOps(Limit<Long> inASecond) {
         return new IoMax(device, readBytes, writeBytes, Optional.of(inASecond), writeOps);
     }
 
+    /** With so many writes in a second, at most. */
     public IoMax writeOps(long inASecond) {
         return writeOps(Limit.of(inASecond));
     }
 
+    /** The same, or without such a limit. */
     public IoMax writeOps(Limit<Long> inASecond) {
         return new IoMax(device, readBytes, writeBytes, readOps, Optional.of(inASecond));
     }

@@ -113,6 +113,7 @@ public record Limits(
         return with(draft -> draft.memory = Optional.of(most));
     }
 
+    /** What may be swapped out of the limited memory; nothing is the default. */
     public Limits swap(SwapPolicy policy) {
         return with(draft -> draft.swap = policy);
     }

@@ -1,6 +1,6 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import java.util.List;
 
 /**
@@ -13,7 +13,7 @@ final class MemorySource extends EventSource {
     private long high;
 
     MemorySource(Subscription subscription, GroupDirectory group) {
-        super(subscription, group, open(group, "memory.events"), LibC.POLLPRI);
+        super(subscription, group, open(group, "memory.events"), PollCalls.POLLPRI);
         Keyed now = keyed();
         killed = now.get("oom_kill").orElse(0L);
         high = now.get("high").orElse(0L);

@@ -34,6 +34,7 @@ public final class MemoryV1 extends MemoryController {
         return sizeIfAny(WITH_SWAP);
     }
 
+    /** What is charged now to it and to the groups below, {@code memory.usage_in_bytes}. */
     public ByteSize usage() {
         return bytes(USAGE);
     }

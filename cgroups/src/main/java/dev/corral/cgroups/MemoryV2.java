@@ -23,6 +23,7 @@ public final class MemoryV2 extends MemoryController {
         super(group);
     }
 
+    /** What is charged now to it and to the groups below, {@code memory.current}. */
     public ByteSize current() {
         return bytes(CURRENT);
     }
@@ -98,6 +99,7 @@ public final class MemoryV2 extends MemoryController {
         return sizeIfAny(SWAP_HIGH);
     }
 
+    /** Sets {@code memory.swap.high}, rounded down to whole pages. */
     public Applied.Entry swapHigh(Limit<ByteSize> size) {
         return put(Change.size(group, SWAP_HIGH, size, UNLIMITED));
     }
@@ -107,6 +109,7 @@ public final class MemoryV2 extends MemoryController {
         return flag(OOM_GROUP);
     }
 
+    /** Sets {@code memory.oom.group}. */
     public Applied.Entry oomGroup(boolean together) {
         return flag(OOM_GROUP, together);
     }

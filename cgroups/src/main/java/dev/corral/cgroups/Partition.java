@@ -44,6 +44,7 @@ public record Partition(Kind kind, Optional<String> invalid) {
                 .map(kind -> new Partition(kind, invalid));
     }
 
+    /** Whether it is what was asked for; {@link #invalid} says why not. */
     public boolean holds() {
         return invalid.isEmpty();
     }

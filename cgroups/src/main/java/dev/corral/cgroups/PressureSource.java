@@ -4,6 +4,7 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
@@ -25,7 +26,7 @@ final class PressureSource extends EventSource {
      * @param asked what handlers are told
      */
     private PressureSource(Subscription subscription, GroupDirectory group, Fd fd, PsiTrigger asked) {
-        super(subscription, group, fd, LibC.POLLPRI);
+        super(subscription, group, fd, PollCalls.POLLPRI);
         trigger = asked;
         before = total();
     }

@@ -15,6 +15,7 @@ public final class ProcessGone extends CgroupException {
         this.pid = pid;
     }
 
+    /** The pid that the process had. */
     public long pid() {
         return pid;
     }

@@ -2,7 +2,8 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcStat;
+import dev.corral.internal.linux.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,7 @@ record Processes(Tree tree, Path proc, LongPredicate exists) {
 
     private static boolean canBeSignalled(long pid) {
         try {
-            return LibC.kill((int) pid, 0);
+            return ProcessCalls.kill((int) pid, 0);
         } catch (ErrnoException e) {
             return true;
         }

@@ -38,14 +38,17 @@ public record PsiTrigger(Psi.Resource resource, Kind kind, Duration threshold, D
         }
     }
 
+    /** Pressure on the CPUs. */
     public static PsiTrigger cpu(Kind kind, Duration threshold, Duration window) {
         return new PsiTrigger(Psi.Resource.CPU, kind, threshold, window);
     }
 
+    /** Pressure on memory. */
     public static PsiTrigger memory(Kind kind, Duration threshold, Duration window) {
         return new PsiTrigger(Psi.Resource.MEMORY, kind, threshold, window);
     }
 
+    /** Pressure on block devices. */
     public static PsiTrigger io(Kind kind, Duration threshold, Duration window) {
         return new PsiTrigger(Psi.Resource.IO, kind, threshold, window);
     }

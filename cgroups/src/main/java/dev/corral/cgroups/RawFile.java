@@ -36,10 +36,12 @@ public final class RawFile {
         this.name = name;
     }
 
+    /** Its name, such as {@code memory.swap.high}. */
     public String name() {
         return name;
     }
 
+    /** Where it is, or would be. */
     public Path path() {
         return group.path().resolve(name);
     }

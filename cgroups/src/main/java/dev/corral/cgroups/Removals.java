@@ -1,7 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Inotify;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,7 +78,7 @@ final class Removals implements AutoCloseable {
     }
 
     private void arm() {
-        ready.once(LibC.POLLIN, () -> {
+        ready.once(PollCalls.POLLIN, () -> {
             // the lock of a subscription is taken by those who look, and so not while this one is held
             touched().forEach(touched -> touched.look.run());
             arm();

@@ -41,14 +41,17 @@ public record ScopeRequest(String name, Optional<String> slice, List<Path> path,
         return new ScopeRequest(name, Optional.of(unit), path, runtime, patience);
     }
 
+    /** With other directories to look for {@code busctl} and {@code systemd-run} in. */
     public ScopeRequest path(List<Path> directories) {
         return new ScopeRequest(name, slice, directories, runtime, patience);
     }
 
+    /** With another directory in place of {@code /run}. */
     public ScopeRequest runtime(Path directory) {
         return new ScopeRequest(name, slice, path, directory, patience);
     }
 
+    /** With another limit to how long systemd may take. */
     public ScopeRequest patience(Duration limit) {
         return new ScopeRequest(name, slice, path, runtime, limit);
     }

@@ -9,13 +9,21 @@ import java.util.List;
  * <p>{@code StatMask.CPU} is a mask by itself; {@code StatMask.of(CPU, MEMORY)} joins several.
  */
 public final class StatMask {
+    /** CPU time, and throttling. */
     public static final StatMask CPU = new StatMask(1);
+    /** Memory, by what it is used for. */
     public static final StatMask MEMORY = new StatMask(2);
+    /** Processes and threads. */
     public static final StatMask PIDS = new StatMask(4);
+    /** Reads and writes of block devices. */
     public static final StatMask IO = new StatMask(8);
+    /** Huge pages. */
     public static final StatMask HUGETLB = new StatMask(16);
+    /** How long tasks waited for what they lacked. */
     public static final StatMask PRESSURE = new StatMask(32);
+    /** How many groups there are below. */
     public static final StatMask TREE = new StatMask(64);
+    /** Every part. */
     public static final StatMask ALL = new StatMask(127);
 
     private static final List<String> NAMES = List.of("CPU", "MEMORY", "PIDS", "IO", "HUGETLB", "PRESSURE", "TREE");

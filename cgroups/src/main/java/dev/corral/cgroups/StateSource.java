@@ -1,6 +1,6 @@
 package dev.corral.cgroups;
 
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import java.util.Optional;
 
 /** {@code cgroup.events}: whether there is a process in the group, and whether it stands still. */
@@ -10,7 +10,7 @@ final class StateSource extends EventSource {
     private Keyed before;
 
     StateSource(Subscription subscription, GroupDirectory group) {
-        super(subscription, group, open(group, "cgroup.events"), LibC.POLLPRI);
+        super(subscription, group, open(group, "cgroup.events"), PollCalls.POLLPRI);
         before = keyed();
     }
 

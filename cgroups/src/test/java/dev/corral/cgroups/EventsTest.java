@@ -12,6 +12,7 @@ import dev.corral.Exit;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -312,7 +313,7 @@ class EventsTest {
                                     PsiTrigger.Kind.SOME, Duration.ofMillis(1500), Duration.ofSeconds(2)));
                     Fd raw = new Fd(LibC.open(file, LibC.O_RDWR | LibC.O_NONBLOCK))) {
                 write(raw, "some 1500000 2000000\n");
-                int ready = LibC.poll(raw.number(), LibC.POLLPRI, 6_000);
+                int ready = PollCalls.poll(raw.number(), PollCalls.POLLPRI, 6_000);
                 assumeTrue(ready != 0, "this kernel gave no false alarm");
                 // both were evaluated at the same moment; the thread has heard of it when it hears of what came later
                 comeAndGo(group);

@@ -12,8 +12,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** This host as it would be without cgroup2: all is done by the hierarchies of version 1. */
 class LegacyLifeTest extends RealGroups {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
-
     @TempDir
     Path proc;
 
@@ -29,15 +27,7 @@ class LegacyLifeTest extends RealGroups {
         try (Cgroup group = legacy.create(name);
                 Cgroup below = group.child("below")) {
             Process inner = inside(below, "exec sleep 60");
-            group.freeze(LIMIT);
-
-            assertThat(below.isFrozen()).isTrue();
-            assertThat(below.isFrozenByAncestor()).isTrue();
-            assertThat(group.isFrozenByAncestor()).isFalse();
-            below.thaw();
-            assertThat(below.isFrozen()).isTrue();
-
-            assertThat(group.kill().ok()).isTrue();
+            dieFrozen(group, below);
             assertThat(inner.waitFor()).isEqualTo(128 + 9);
         }
     }

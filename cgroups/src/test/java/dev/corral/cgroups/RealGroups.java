@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** Tests with groups and processes of the real kernel, of which nothing is left. */
 abstract class RealGroups {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+
     /**
      * Sixty shells that fork all the time and don't heed SIGTERM. There are never so few processes that a look might miss them,
      * and never so many that a fork is refused, at which a shell would end.
@@ -72,6 +75,18 @@ abstract class RealGroups {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Freezes a group, which holds the one below as well, whatever is said to that; and kills both while they stand still. */
+    static void dieFrozen(Cgroup group, Cgroup below) {
+        group.freeze(LIMIT);
+
+        assertThat(below.isFrozen()).isTrue();
+        assertThat(below.isFrozenByAncestor()).isTrue();
+        assertThat(group.isFrozenByAncestor()).isFalse();
+        below.thaw();
+        assertThat(below.isFrozen()).isTrue();
+        assertThat(group.kill().ok()).isTrue();
     }
 
     /** The version 2 directory of a group, or a skipped test. */

@@ -10,7 +10,6 @@ import dev.corral.Command;
 import dev.corral.internal.linux.LibC;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.Test;
 @Tag("v2")
 class UnifiedTreeTest extends RealGroups {
     private static final Set<String> FOR_THREADS = Set.of("cpu", "cpuset", "pids");
-    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @Test
     void controllersAreHandedDownAndTakenBack() {
@@ -225,14 +223,7 @@ class UnifiedTreeTest extends RealGroups {
             Process inner;
             try (Cgroup below = group.child("below")) {
                 inner = inside(below, "exec sleep 60");
-                group.freeze(LIMIT);
-
-                assertThat(below.isFrozen()).isTrue();
-                assertThat(below.isFrozenByAncestor()).isTrue();
-                assertThat(group.isFrozenByAncestor()).isFalse();
-                below.thaw();
-                assertThat(below.isFrozen()).isTrue();
-                assertThat(group.kill().ok()).isTrue();
+                dieFrozen(group, below);
             }
             assertThat(inner.waitFor()).isEqualTo(128 + 9);
         }

@@ -34,6 +34,7 @@ public final class ContainerFiles {
         this.most = most;
     }
 
+    /** The files of a child, with no bound to what one copy may have. */
     public static ContainerFiles of(Child child) {
         return new ContainerFiles(child, UNBOUNDED);
     }

@@ -4,7 +4,8 @@ import dev.corral.Confinement;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
+import dev.corral.internal.linux.ProcessCalls;
 import java.util.EnumSet;
 
 /**
@@ -41,7 +42,7 @@ public final class NamespaceLink {
             process.check(EnumSet.of(namespace.type()));
             NamespaceHandle opened = NamespaceHandle.at(process.file(namespace.type()));
             // Alive until here, so what was opened in between was its own and not that of a successor with its pid.
-            if (LibC.poll(same.number(), LibC.POLLIN, 0) != 0
+            if (PollCalls.poll(same.number(), PollCalls.POLLIN, 0) != 0
                     || !opened.namespace().equals(namespace)) {
                 opened.close();
                 throw new NamespaceGone("pid " + pid() + " has left " + namespace, null);
@@ -52,7 +53,7 @@ public final class NamespaceLink {
 
     private Fd pidfd() {
         try {
-            return new Fd(LibC.pidfdOpen(Math.toIntExact(pid())));
+            return new Fd(ProcessCalls.pidfdOpen(Math.toIntExact(pid())));
         } catch (ErrnoException refused) {
             if (refused.errno() == Errno.ESRCH) {
                 throw new NamespaceGone("pid " + pid() + " has ended", refused);

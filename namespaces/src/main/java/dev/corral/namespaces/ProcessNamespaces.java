@@ -2,6 +2,7 @@ package dev.corral.namespaces;
 
 import dev.corral.Confinement;
 import dev.corral.internal.linux.Pidfd;
+import dev.corral.internal.linux.ProcStat;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ public final class ProcessNamespaces {
 
     /** Empty where there is no such process. */
     static Optional<Long> startTime(Path process) {
-        return ProcessText.startTime(ProcFiles.textOrEmpty(process.resolve("stat")));
+        return ProcStat.parse(ProcFiles.textOrEmpty(process.resolve("stat"))).map(ProcStat::start);
     }
 
     /** The process that was looked at. */

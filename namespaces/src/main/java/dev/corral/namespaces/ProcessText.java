@@ -8,18 +8,7 @@ import java.util.Optional;
 
 /** What the kernel writes about a process, and /etc/passwd about its user. Source: proc(5), passwd(5). */
 final class ProcessText {
-    private static final int STARTTIME = 22;
-    private static final int FIRST_AFTER_NAME = 3;
-
     private ProcessText() {}
-
-    /** When the process started, in clock ticks since boot, from {@code /proc/PID/stat}: with the pid its identity. */
-    static Optional<Long> startTime(String stat) {
-        // The name may have blanks and parentheses, what follows the last one has not.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
-        int at = STARTTIME - FIRST_AFTER_NAME;
-        return fields.length > at ? number(fields[at]) : Optional.empty();
-    }
 
     /** The effective user id, from {@code /proc/PID/status}. */
     static Optional<Long> effectiveUser(String status) {

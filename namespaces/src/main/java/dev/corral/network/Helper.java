@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -142,7 +142,7 @@ final class Helper implements AutoCloseable {
         if (child.isAlive()) {
             try {
                 // The group has the number of its leader, which nobody else can get while that is alive.
-                LibC.kill((int) -child.pid(), SIGKILL);
+                ProcessCalls.kill((int) -child.pid(), SIGKILL);
             } catch (ErrnoException notOurs) {
                 LOG.debug("{}", name, notOurs);
             }

@@ -27,10 +27,12 @@ public final class CapabilitySet {
         return new CapabilitySet(KNOWN);
     }
 
+    /** The set of these. */
     public static CapabilitySet of(Capability first, Capability... more) {
         return of(EnumSet.of(first, more));
     }
 
+    /** The set of these; of none, if there are none. */
     public static CapabilitySet of(Collection<Capability> capabilities) {
         return new CapabilitySet(
                 capabilities.stream().mapToLong(Capability::bit).reduce(0, (a, b) -> a | b));
@@ -74,10 +76,12 @@ public final class CapabilitySet {
         return mask;
     }
 
+    /** Whether it has no capability. */
     public boolean isEmpty() {
         return mask == 0;
     }
 
+    /** Whether a capability is in it. */
     public boolean contains(Capability capability) {
         return (mask & capability.bit()) != 0;
     }
@@ -87,10 +91,12 @@ public final class CapabilitySet {
         return (other.mask & ~mask) == 0;
     }
 
+    /** With these as well. */
     public CapabilitySet and(Capability first, Capability... more) {
         return new CapabilitySet(mask | of(first, more).mask);
     }
 
+    /** Without these. */
     public CapabilitySet without(Capability first, Capability... more) {
         return new CapabilitySet(mask & ~of(first, more).mask);
     }

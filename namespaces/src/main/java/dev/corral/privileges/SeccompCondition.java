@@ -72,26 +72,32 @@ public record SeccompCondition(int argument, long mask, Comparison comparison, l
             return masked(0xffff_ffffL);
         }
 
+        /** That it is equal to the value. */
         public SeccompCondition eq(long value) {
             return compare(Comparison.EQ, value);
         }
 
+        /** That it is not. */
         public SeccompCondition ne(long value) {
             return compare(Comparison.NE, value);
         }
 
+        /** That it is less; both count as unsigned, here and below. */
         public SeccompCondition lt(long value) {
             return compare(Comparison.LT, value);
         }
 
+        /** That it is less or equal. */
         public SeccompCondition le(long value) {
             return compare(Comparison.LE, value);
         }
 
+        /** That it is greater. */
         public SeccompCondition gt(long value) {
             return compare(Comparison.GT, value);
         }
 
+        /** That it is greater or equal. */
         public SeccompCondition ge(long value) {
             return compare(Comparison.GE, value);
         }

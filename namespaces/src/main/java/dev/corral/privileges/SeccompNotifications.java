@@ -3,6 +3,7 @@ package dev.corral.privileges;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.SeccompCalls;
 import dev.corral.internal.linux.SeccompCalls.Notification;
 import dev.corral.internal.linux.SeccompCalls.Sizes;
@@ -49,7 +50,7 @@ final class SeccompNotifications implements AutoCloseable {
     static SeccompNotifications serve(int listener, SeccompHandler handler) {
         Fd owned = new Fd(listener);
         try {
-            Fd wake = new Fd(LibC.eventfd());
+            Fd wake = new Fd(PollCalls.eventfd());
             try {
                 SeccompNotifications notifications = new SeccompNotifications(owned, wake, handler);
                 notifications.thread.start();

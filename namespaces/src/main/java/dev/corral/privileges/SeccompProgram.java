@@ -47,6 +47,7 @@ public final class SeccompProgram implements Confinement {
         return new SeccompProgram(architecture, Bpf.parse(bytes));
     }
 
+    /** The machine whose system calls it knows. */
     public Architecture architecture() {
         return architecture;
     }

@@ -11,7 +11,7 @@ import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
@@ -125,7 +125,7 @@ class JoinTest {
     @Test
     void aPidfdIsJoinedAndItsOwnerWithIt() throws Exception {
         try (Child target = sleeper(SHARED);
-                Fd pidfd = new Fd(LibC.pidfdOpen(Math.toIntExact(target.payloadPid())))) {
+                Fd pidfd = new Fd(ProcessCalls.pidfdOpen(Math.toIntExact(target.payloadPid())))) {
             Confinement join = Namespaces.joinPidfd(pidfd.number(), NET, UTS);
             assertJoined(join, target, EnumSet.of(NET, UTS, USER));
             target.destroyForcibly().await();

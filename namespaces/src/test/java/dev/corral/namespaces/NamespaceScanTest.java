@@ -107,9 +107,6 @@ class NamespaceScanTest {
 
     @Test
     void theTextOfAProcessIsReadWhateverItsName() {
-        String stat = "12 (a) (b) c) S 1 12 12 0 -1 4194304 1 0 0 0 0 0 0 0 20 0 1 0 98765 1 1\n";
-        assertThat(ProcessText.startTime(stat)).contains(98_765L);
-        assertThat(ProcessText.startTime("")).isEmpty();
         assertThat(ProcessText.effectiveUser("Uid:\t1\t2\t3\t4\n")).contains(2L);
         assertThat(ProcessText.effectiveUser("Name:\tUid\n")).isEmpty();
         assertThat(ProcessText.command("\0\0", "Name:\tcat\n")).isEqualTo("cat");

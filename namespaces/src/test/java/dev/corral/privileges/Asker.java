@@ -4,8 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Packet;
+import dev.corral.internal.linux.PollCalls;
+import dev.corral.internal.linux.ProcessCalls;
+import dev.corral.internal.linux.SocketCalls;
+import dev.corral.internal.linux.SpawnCalls;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -24,13 +27,13 @@ final class Asker implements AutoCloseable {
     }
 
     static Asker start(Path program, SeccompProgram filter) {
-        int[] ends = LibC.socketPair();
+        int[] ends = SocketCalls.socketPair();
         Fd ours = new Fd(ends[0]);
         int pid;
         try (Fd theirs = new Fd(ends[1])) {
-            pid = LibC.spawn(program, "asker", theirs.number());
+            pid = SpawnCalls.spawn(program, "asker", theirs.number());
         }
-        LibC.send(ours.number(), filter.bytes(), new int[0]);
+        SocketCalls.send(ours.number(), filter.bytes(), new int[0]);
         Packet answer = next(ours.number());
         assertThat(answer.descriptors()).hasSize(1);
         return new Asker(ours, pid, answer.descriptors()[0]);
@@ -54,7 +57,7 @@ final class Asker implements AutoCloseable {
     void ask(String name, String... arguments) {
         int number = Architecture.current().syscalls().number(name).orElseThrow();
         String all = number + (arguments.length == 0 ? "" : " " + String.join(" ", arguments));
-        LibC.send(socket.number(), all.getBytes(UTF_8), new int[0]);
+        SocketCalls.send(socket.number(), all.getBytes(UTF_8), new int[0]);
     }
 
     long answer() {
@@ -62,21 +65,21 @@ final class Asker implements AutoCloseable {
     }
 
     private static Packet next(int socket) {
-        assertThat(LibC.poll(socket, LibC.POLLIN, PATIENCE_MILLIS))
+        assertThat(PollCalls.poll(socket, PollCalls.POLLIN, PATIENCE_MILLIS))
                 .as("an answer")
                 .isNotZero();
-        Optional<Packet> packet = LibC.receive(socket);
+        Optional<Packet> packet = SocketCalls.receive(socket);
         return packet.orElseThrow();
     }
 
     void kill() {
-        LibC.kill(pid, 9);
+        ProcessCalls.kill(pid, 9);
     }
 
     /** It ends with its socket. */
     @Override
     public void close() {
         socket.close();
-        LibC.waitFor(pid);
+        ProcessCalls.waitFor(pid);
     }
 }

@@ -6,6 +6,9 @@ import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Packet;
+import dev.corral.internal.linux.PollCalls;
+import dev.corral.internal.linux.ProcessCalls;
+import dev.corral.internal.linux.SocketCalls;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,10 +75,10 @@ public final class Handshake {
 
     /** Has stage0 started by one of those threads. {@link #run} or {@link #giveUp} is the next to be called. */
     static Handshake begin(Executor immortal, LauncherImage image, Reaper reaper) {
-        int[] pair = LibC.socketPair();
+        int[] pair = SocketCalls.socketPair();
         Fd socket = new Fd(pair[0]);
         try (Fd theirs = new Fd(pair[1])) {
-            LibC.passCredentials(socket.number());
+            SocketCalls.passCredentials(socket.number());
             // Away from 3, where the spawn puts it: dup2 onto itself would leave close-on-exec set.
             Fd moved = new Fd(LibC.duplicate(theirs.number(), 10));
             return new Handshake(reaper, socket, Spawning.by(immortal, image, moved));
@@ -171,7 +174,7 @@ public final class Handshake {
         if (!(execing || ready) || handle == null) {
             throw died(prepared.status());
         }
-        LibC.waitFor(stage0);
+        ProcessCalls.waitFor(stage0);
         settled = true;
         if (!ready) {
             control.close();
@@ -198,7 +201,7 @@ public final class Handshake {
 
     private static void send(Fd socket, byte[] packet, int... descriptors) {
         try {
-            LibC.send(socket.number(), packet, descriptors);
+            SocketCalls.send(socket.number(), packet, descriptors);
         } catch (ErrnoException failed) {
             // A launcher that died or failed before it listened has left its reason in the socket, or none.
             if (failed.errno() != Errno.EPIPE) {
@@ -223,14 +226,14 @@ public final class Handshake {
 
     private Optional<Packet> next() {
         // Whoever is not going to be asked anything need not be woken before the end.
-        int event = talks() ? LibC.POLLIN : LibC.POLLRDHUP;
+        int event = talks() ? PollCalls.POLLIN : PollCalls.POLLRDHUP;
         while (true) {
-            Optional<Packet> packet = LibC.receive(control.number());
+            Optional<Packet> packet = SocketCalls.receive(control.number());
             long left = millisLeft();
             if (packet.isPresent() || left <= 0 || cancelled.getAsBoolean()) {
                 return packet;
             }
-            LibC.poll(control.number(), event, (int) Math.min(left, GLANCE_MILLIS));
+            PollCalls.poll(control.number(), event, (int) Math.min(left, GLANCE_MILLIS));
         }
     }
 
@@ -337,7 +340,7 @@ public final class Handshake {
 
     private boolean isDead() {
         Fd handle = pidfd;
-        return !settled && handle != null && LibC.poll(handle.number(), LibC.POLLIN, 0) != 0;
+        return !settled && handle != null && PollCalls.poll(handle.number(), PollCalls.POLLIN, 0) != 0;
     }
 
     /** What can't be done to a process that somebody has killed fails in many ways, and all for one reason. */
@@ -355,12 +358,12 @@ public final class Handshake {
     private LaunchBroken died(Fd status) {
         Fd handle = pidfd;
         if (handle != null) {
-            LibC.poll(handle.number(), LibC.POLLIN, DEATH_MILLIS);
+            PollCalls.poll(handle.number(), PollCalls.POLLIN, DEATH_MILLIS);
         }
-        Optional<LibC.Waited> reported = ExitRecord.read(status);
+        Optional<ProcessCalls.Waited> reported = ExitRecord.read(status);
         int own = undo();
         return new LaunchBroken(
-                How.DIED, last, reported.map(LibC.Waited::rawStatus).orElse(own));
+                How.DIED, last, reported.map(ProcessCalls.Waited::rawStatus).orElse(own));
     }
 
     /**
@@ -378,7 +381,7 @@ public final class Handshake {
         int leader = stage0.getAsInt();
         // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
         // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
-        LibC.kill(-leader, SIGKILL);
+        ProcessCalls.kill(-leader, SIGKILL);
         Optional<Integer> status = reaper.end(leader);
         findPid();
         if (pid > 0) {
@@ -386,20 +389,20 @@ public final class Handshake {
             return status.filter(raw -> raw != 0).orElse(cloned);
         }
         if (status.isPresent()) { // otherwise it is frozen or hangs, and so would we
-            LibC.waitFor(-leader);
+            ProcessCalls.waitFor(-leader);
         }
         return status.orElse(-1);
     }
 
     /** What stage0 has cloned may only be known from a message that was not read yet. */
     private void findPid() {
-        Optional<Packet> packet = LibC.receive(control.number());
+        Optional<Packet> packet = SocketCalls.receive(control.number());
         while (packet.isPresent() && !packet.get().end()) {
             new Fds(packet.get().descriptors()).close();
             LaunchMessage.read(packet.get().bytes())
                     .filter(message -> message.type() == LaunchMessage.Type.PID && message.number() > 1 && pid < 0)
                     .ifPresent(message -> pid = message.number());
-            packet = LibC.receive(control.number());
+            packet = SocketCalls.receive(control.number());
         }
     }
 }

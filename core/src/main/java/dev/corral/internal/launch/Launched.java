@@ -1,7 +1,7 @@
 package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import java.util.Optional;
 
 /**
@@ -21,8 +21,8 @@ public record Launched(
 
     /** Ends and reaps a payload that nobody is going to own. */
     public void end() {
-        LibC.pidfdSignal(pidfd.number(), SIGKILL);
-        LibC.waitFor(pid);
+        ProcessCalls.pidfdSignal(pidfd.number(), SIGKILL);
+        ProcessCalls.waitFor(pid);
         close();
         terminal.ifPresent(Fd::close);
     }

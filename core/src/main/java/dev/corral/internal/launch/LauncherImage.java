@@ -4,6 +4,7 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.MemfdCalls;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +73,7 @@ record LauncherImage(Path path, Optional<Fd> memory) {
         }
         try {
             LibC.writeAll(created.number(), program);
-            LibC.seal(created.number());
+            MemfdCalls.seal(created.number());
             return created;
         } catch (RuntimeException | Error failed) {
             created.close();
@@ -87,14 +88,14 @@ record LauncherImage(Path path, Optional<Fd> memory) {
 
     /** MFD_EXEC is the polite word since Linux 6.3; before that every memory file may be executed. */
     private static int create() {
-        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
+        int flags = MemfdCalls.MFD_CLOEXEC | MemfdCalls.MFD_ALLOW_SEALING;
         try {
-            return LibC.memfd("corral-launcher", flags | LibC.MFD_EXEC);
+            return MemfdCalls.memfd("corral-launcher", flags | MemfdCalls.MFD_EXEC);
         } catch (ErrnoException refused) {
             if (refused.errno() != Errno.EINVAL) {
                 throw refused;
             }
-            return LibC.memfd("corral-launcher", flags);
+            return MemfdCalls.memfd("corral-launcher", flags);
         }
     }
 }

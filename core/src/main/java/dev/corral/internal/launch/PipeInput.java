@@ -4,6 +4,7 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,7 @@ public final class PipeInput extends InputStream {
             return 0;
         }
         byte[] chunk = new byte[Math.min(length, MOST)];
-        int n = end.transfer(LibC.POLLIN, fd -> read(fd, chunk));
+        int n = end.transfer(PollCalls.POLLIN, fd -> read(fd, chunk));
         if (n == 0) {
             return -1;
         }

@@ -2,6 +2,7 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,7 +31,7 @@ public final class PipeOutput extends OutputStream {
         while (done < length) {
             int from = offset + done;
             byte[] chunk = Arrays.copyOfRange(bytes, from, from + Math.min(length - done, MOST));
-            done += end.transfer(LibC.POLLOUT, fd -> LibC.write(fd, chunk, chunk.length));
+            done += end.transfer(PollCalls.POLLOUT, fd -> LibC.write(fd, chunk, chunk.length));
         }
     }
 

@@ -2,8 +2,9 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
+import dev.corral.internal.linux.ProcessCalls;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -20,22 +21,22 @@ record Reaper(Poller poller) {
      * @return its wait status; empty when it has not ended yet, or somebody else reaped it
      */
     Optional<Integer> end(int pid) {
-        LibC.kill(pid, SIGKILL);
+        ProcessCalls.kill(pid, SIGKILL);
         Fd handle;
         try {
-            handle = new Fd(LibC.pidfdOpen(pid));
+            handle = new Fd(ProcessCalls.pidfdOpen(pid));
         } catch (ErrnoException noRoom) { // or reaped by others; then this does not wait
             return reap(pid);
         }
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         for (long left = PATIENCE.toMillis(); left > 0; left = (deadline - System.nanoTime()) / 1_000_000) {
-            if (LibC.poll(handle.number(), LibC.POLLIN, (int) left) != 0) {
+            if (PollCalls.poll(handle.number(), PollCalls.POLLIN, (int) left) != 0) {
                 handle.close();
                 return reap(pid);
             }
         }
         Poller.Watch watch = poller.watch(handle.number());
-        watch.once(LibC.POLLIN, () -> {
+        watch.once(PollCalls.POLLIN, () -> {
             watch.close();
             handle.close();
             reap(pid);
@@ -44,6 +45,6 @@ record Reaper(Poller poller) {
     }
 
     private static Optional<Integer> reap(int pid) {
-        return LibC.waitFor(pid).map(LibC.Waited::rawStatus);
+        return ProcessCalls.waitFor(pid).map(ProcessCalls.Waited::rawStatus);
     }
 }

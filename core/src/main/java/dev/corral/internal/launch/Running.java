@@ -1,12 +1,9 @@
 package dev.corral.internal.launch;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.corral.internal.linux.ProcStat;
+import dev.corral.internal.linux.ProcessCalls;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +51,7 @@ public final class Running {
      * @param killed whether SIGKILL was sent to it through {@link #signal} while it ran
      * @param timedOut whether anything was sent to it through {@link #timeUp} while it ran
      */
-    public record Ended(Optional<LibC.Waited> waited, boolean usageKnown, boolean killed, boolean timedOut) {}
+    public record Ended(Optional<ProcessCalls.Waited> waited, boolean usageKnown, boolean killed, boolean timedOut) {}
 
     /**
      * Begins to wait for the end; if that can't be done the payload is ended. Apart from the constructor, so that whoever
@@ -62,7 +59,7 @@ public final class Running {
      */
     public void watch() {
         try {
-            watch.once(LibC.POLLIN, this::leave);
+            watch.once(PollCalls.POLLIN, this::leave);
         } catch (RuntimeException | Error failed) {
             launched.end();
             throw failed;
@@ -82,13 +79,14 @@ public final class Running {
         boolean over = false;
         try {
             watch.once(0, () -> {}); // the other thread need not wake as well
-            over = LibC.poll(launched.pidfd().number(), LibC.POLLIN, millis) != 0 && !LibC.wouldWaitFor(launched.pid());
+            over = PollCalls.poll(launched.pidfd().number(), PollCalls.POLLIN, millis) != 0
+                    && !ProcessCalls.wouldWaitFor(launched.pid());
         } finally {
             waiter.set(over ? Waiter.DONE : Waiter.COMMON);
             if (over) {
                 end();
             } else {
-                watch.once(LibC.POLLIN, this::leave);
+                watch.once(PollCalls.POLLIN, this::leave);
             }
         }
     }
@@ -108,20 +106,14 @@ public final class Running {
     public boolean owns(long process) {
         handle.lock();
         try {
-            return launched.pidfd().isOpen() && (process == launched.pid() || parent(process) == launched.pid());
+            return launched.pidfd().isOpen() && (process == launched.pid() || isChild(process, launched.pid()));
         } finally {
             handle.unlock();
         }
     }
 
-    /** By the fourth field of its stat, behind a name with whatever in it; -1 if it is gone. Source: proc_pid_stat(5). */
-    private static long parent(long process) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + process + "/stat"), ISO_8859_1);
-            return Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ", 3)[1]);
-        } catch (IOException gone) {
-            return -1;
-        }
+    private static boolean isChild(long process, long parent) {
+        return ProcStat.of(process).filter(stat -> stat.parent() == parent).isPresent();
     }
 
     /** Completes after the process is reaped, on the thread that has waited for it: what follows must be short. */
@@ -147,13 +139,13 @@ public final class Running {
             }
             int pidfd = launched.pidfd().number();
             // The kernel would take a signal for a dead process that is not reaped yet.
-            if (LibC.poll(pidfd, LibC.POLLIN, 0) != 0) {
+            if (PollCalls.poll(pidfd, PollCalls.POLLIN, 0) != 0) {
                 return false;
             }
             // First, because the end may be told before this thread goes on.
             timedOut |= becauseOfTime;
             killed |= number == SIGKILL && !becauseOfTime;
-            return LibC.pidfdSignal(pidfd, number);
+            return ProcessCalls.pidfdSignal(pidfd, number);
         } finally {
             handle.unlock();
         }
@@ -169,7 +161,7 @@ public final class Running {
         if (!waiter.compareAndSet(Waiter.COMMON, Waiter.DONE)) {
             return; // somebody waits himself, and sees it too
         }
-        if (LibC.wouldWaitFor(launched.pid())) {
+        if (ProcessCalls.wouldWaitFor(launched.pid())) {
             launcher.exits().execute(this::end);
         } else {
             end();
@@ -188,9 +180,9 @@ public final class Running {
     private Ended reap() {
         handle.lock();
         try {
-            Optional<LibC.Waited> own = LibC.waitFor(launched.pid());
+            Optional<ProcessCalls.Waited> own = ProcessCalls.waitFor(launched.pid());
             // Init's word is about the payload itself; the wait status is only about init.
-            Optional<LibC.Waited> reported = ExitRecord.read(launched.status());
+            Optional<ProcessCalls.Waited> reported = ExitRecord.read(launched.status());
             boolean usageKnown = reported.isPresent() || launched.payload() == launched.pid();
             return new Ended(reported.isPresent() ? reported : own, usageKnown, killed, timedOut);
         } finally {

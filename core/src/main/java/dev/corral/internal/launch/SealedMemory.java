@@ -4,6 +4,7 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.MemfdCalls;
 
 /** What the launcher reads from memory: sealed, so that it cannot change under its eyes, and never to be executed. */
 public final class SealedMemory {
@@ -22,7 +23,7 @@ public final class SealedMemory {
         }
         try {
             LibC.writeAll(memory.number(), content);
-            LibC.seal(memory.number());
+            MemfdCalls.seal(memory.number());
             return memory;
         } catch (RuntimeException | Error failed) {
             memory.close();
@@ -31,14 +32,14 @@ public final class SealedMemory {
     }
 
     private static int create(String name) {
-        int flags = LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING;
+        int flags = MemfdCalls.MFD_CLOEXEC | MemfdCalls.MFD_ALLOW_SEALING;
         try {
-            return LibC.memfd(name, flags | LibC.MFD_NOEXEC_SEAL);
+            return MemfdCalls.memfd(name, flags | MemfdCalls.MFD_NOEXEC_SEAL);
         } catch (ErrnoException refused) {
             if (refused.errno() != Errno.EINVAL) { // before Linux 6.3
                 throw refused;
             }
-            return LibC.memfd(name, flags);
+            return MemfdCalls.memfd(name, flags);
         }
     }
 }

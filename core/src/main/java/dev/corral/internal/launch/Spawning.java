@@ -1,7 +1,7 @@
 package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.SpawnCalls;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,7 +42,7 @@ final class Spawning {
             return;
         }
         try {
-            pid.complete(LibC.spawn(image.path(), "corral-launcher", socket.number()));
+            pid.complete(SpawnCalls.spawn(image.path(), "corral-launcher", socket.number()));
         } catch (Throwable failed) { // told to whoever asks; this thread must live on
             pid.completeExceptionally(failed);
         } finally {

@@ -2,14 +2,14 @@ package dev.corral.internal.linux;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiPredicate;
+import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,25 +17,10 @@ import java.util.function.LongSupplier;
  * {@link #find} takes a path, and stays below this directory whatever links and renames there are.
  */
 public final class Directory implements AutoCloseable {
-    private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
-    static final int O_DIRECTORY = X86 ? 0200000 : 040000;
-    static final int O_NOFOLLOW = X86 ? 0400000 : 0100000;
-    private static final int O_EXCL = 0200;
-    private static final int ENTER = LibC.O_PATH | O_DIRECTORY | O_NOFOLLOW;
+    private static final int ENTER = LibC.O_PATH | LibC.O_DIRECTORY | LibC.O_NOFOLLOW;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int AT_REMOVEDIR = 0x200;
-    private static final int SYS_OPENAT2 = 437;
-    private static final int SYS_GETDENTS64 = X86 ? 217 : 61;
-    private static final int RESOLVE_NO_MAGICLINKS = 2;
-    private static final int RESOLVE_IN_ROOT = 16;
-    /** Not out of the directory, over no link, into no other file system. */
-    private static final int RESOLVE_WITHIN = 8 | 4 | RESOLVE_NO_MAGICLINKS | 1;
-
-    /** struct open_how: flags, mode, resolve, 64 bits each. */
-    private static final int HOW_RESOLVE = 16;
-
-    private static final int HOW_SIZE = 24;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_SIZE = 256;
     private static final int STATX_UID = 20;
@@ -45,20 +30,8 @@ public final class Directory implements AutoCloseable {
     private static final int STATX_FILE_SIZE = 40;
     private static final int STATX_DEV_MAJOR = 136;
     private static final int STATX_DEV_MINOR = 140;
-    /** struct linux_dirent64. */
-    private static final int DIRENT_LENGTH = 16;
-
-    private static final int DIRENT_TYPE = 18;
-    private static final int DIRENT_NAME = 19;
-    private static final int DT_UNKNOWN = 0;
-    private static final int DT_DIR = 4;
-    private static final int DT_REG = 8;
-    private static final int DIRENT_BUFFER = 32 * 1024;
     private static final int PATH_MAX = 4096;
     private static final int PERMISSIONS = 07777;
-    /** How often a lookup is begun again because somebody renames directories under it. */
-    private static final int RACES = 128;
-
     private static final long MOST_AT_ONCE = 1 << 30;
 
     private final Fd fd;
@@ -69,7 +42,7 @@ public final class Directory implements AutoCloseable {
 
     /** Opens a directory by a path of the caller's, whose links are followed. */
     public static Directory open(Path path) {
-        return new Directory(LibC.open(path, LibC.O_PATH | O_DIRECTORY));
+        return new Directory(LibC.open(path, LibC.O_PATH | LibC.O_DIRECTORY));
     }
 
     /** One that is open already, with an owner of its own. */
@@ -81,26 +54,8 @@ public final class Directory implements AutoCloseable {
 
     /** The directory that a path means if this one is the root: links and ".." never lead out. */
     public Directory find(String path) {
-        byte[] bytes = LibC.cString(path.isEmpty() ? "." : path);
-        try (Memory how = new Memory(HOW_SIZE)) {
-            how.clear();
-            how.setLong(0, LibC.O_PATH | O_DIRECTORY | LibC.O_CLOEXEC);
-            how.setLong(HOW_RESOLVE, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
-            int number = fd.number();
-            int errno = Errno.EAGAIN;
-            for (int i = 0; i < RACES && (errno == Errno.EAGAIN || errno == Errno.EINTR); i++) {
-                long found = Raw.syscall(SYS_OPENAT2, number, bytes, how, HOW_SIZE);
-                if (found >= 0) {
-                    return new Directory((int) found);
-                }
-                errno = Native.getLastError();
-            }
-            // EPERM: a seccomp filter around the JVM that is older than the call.
-            if (errno == Errno.ENOSYS || errno == Errno.EPERM) {
-                return PathWalk.find(this, path);
-            }
-            throw new ErrnoException("openat2", path, errno);
-        }
+        OptionalInt found = Openat2.inRoot(fd.number(), path.isEmpty() ? "." : path, LibC.O_PATH | LibC.O_DIRECTORY);
+        return found.isPresent() ? new Directory(found.getAsInt()) : PathWalk.find(this, path);
     }
 
     /** A directory in this one. */
@@ -156,44 +111,27 @@ public final class Directory implements AutoCloseable {
      * @return names that aren't UTF-8 with the bytes in question replaced: nothing is found by those
      */
     public List<String> names() {
-        return names((name, type) -> true);
+        return Listing.of(fd.number()).stream().map(Listing.Entry::name).toList();
     }
 
     /** The names of the directories in this one. */
     public List<String> directories() {
-        return names(DT_DIR, Stat.Type.DIRECTORY);
+        return names(Stat.Type.DIRECTORY);
     }
 
     /** The names of the regular files. */
     public List<String> files() {
-        return names(DT_REG, Stat.Type.FILE);
+        return names(Stat.Type.FILE);
     }
 
-    private List<String> names(int listed, Stat.Type wanted) {
-        return names((name, type) -> type == DT_UNKNOWN
-                ? stat(name).filter(stat -> stat.type() == wanted).isPresent()
-                : type == listed);
-    }
-
-    private List<String> names(BiPredicate<String, Integer> which) {
-        List<String> names = new ArrayList<>();
-        try (Fd listing = new Fd(LibC.openAt(fd.number(), ".", LibC.O_RDONLY | O_DIRECTORY));
-                Memory buffer = new Memory(DIRENT_BUFFER)) {
-            int number = listing.number();
-            while (true) {
-                long length = call("getdents64", "", () -> Raw.syscall(SYS_GETDENTS64, number, buffer, DIRENT_BUFFER));
-                if (length == 0) {
-                    return names;
-                }
-                for (long at = 0; at < length; at += Short.toUnsignedInt(buffer.getShort(at + DIRENT_LENGTH))) {
-                    String name = buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name());
-                    boolean here = name.equals(".") || name.equals("..");
-                    if (!here && which.test(name, (int) buffer.getByte(at + DIRENT_TYPE))) {
-                        names.add(name);
-                    }
-                }
-            }
-        }
+    private List<String> names(Stat.Type wanted) {
+        return Listing.of(fd.number()).stream()
+                .filter(entry -> entry.type()
+                        .or(() -> stat(entry.name()).map(Stat::type))
+                        .filter(wanted::equals)
+                        .isPresent())
+                .map(Listing.Entry::name)
+                .toList();
     }
 
     /** What a link says; an ErrnoException with EINVAL for anything else. */
@@ -216,7 +154,7 @@ public final class Directory implements AutoCloseable {
 
     /** Opens a regular file to read; EINVAL for what is none, without having opened it: that may have had an effect. */
     public Fd read(String name) {
-        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | O_NOFOLLOW))) {
+        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | LibC.O_NOFOLLOW))) {
             if (stat(found.number(), "", AT_EMPTY_PATH).type() != Stat.Type.FILE) {
                 throw new ErrnoException("open", name, Errno.EINVAL);
             }
@@ -226,7 +164,7 @@ public final class Directory implements AutoCloseable {
 
     /** Opens what has the name, with flags of {@link LibC}; meant for file systems of the kernel's, whose files are safe to open. */
     public Fd open(String name, int flags) {
-        return new Fd(LibC.openAt(fd.number(), checked(name), flags | O_NOFOLLOW));
+        return new Fd(LibC.openAt(fd.number(), checked(name), flags | LibC.O_NOFOLLOW));
     }
 
     /**
@@ -237,27 +175,15 @@ public final class Directory implements AutoCloseable {
      * @param flags such as {@link LibC#O_RDONLY}; nothing is created
      */
     public Fd beneath(String path, int flags) {
-        byte[] bytes = LibC.cString(path);
-        try (Memory how = new Memory(HOW_SIZE)) {
-            how.clear();
-            how.setLong(0, flags | LibC.O_CLOEXEC);
-            how.setLong(HOW_RESOLVE, RESOLVE_WITHIN);
-            int number = fd.number();
-            return new Fd((int) call("openat2", path, () -> Raw.syscall(SYS_OPENAT2, number, bytes, how, HOW_SIZE)));
-        } catch (ErrnoException failed) {
-            // EPERM: a seccomp filter around the JVM that is older than the call.
-            if (failed.errno() == Errno.ENOSYS || failed.errno() == Errno.EPERM) {
-                return stepByStep(path, flags);
-            }
-            throw failed;
-        }
+        OptionalInt found = Openat2.within(fd.number(), path, flags);
+        return found.isPresent() ? new Fd(found.getAsInt()) : stepByStep(path, flags);
     }
 
     /** The same for kernels and filters without the call. */
     Fd stepByStep(String path, int flags) {
         int slash = path.indexOf('/');
         String name = slash < 0 ? path : path.substring(0, slash);
-        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | O_NOFOLLOW))) {
+        try (Fd found = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_PATH | LibC.O_NOFOLLOW))) {
             Stat stat = stat(found.number(), "", AT_EMPTY_PATH);
             if (stat.type() == Stat.Type.SYMLINK) {
                 throw new ErrnoException("openat", name, Errno.ELOOP);
@@ -267,7 +193,7 @@ public final class Directory implements AutoCloseable {
             }
         }
         if (slash < 0) {
-            return new Fd(LibC.openAt(fd.number(), name, flags | O_NOFOLLOW));
+            return new Fd(LibC.openAt(fd.number(), name, flags | LibC.O_NOFOLLOW));
         }
         try (Directory next = enter(name)) {
             return next.stepByStep(path.substring(slash + 1), flags);
@@ -278,7 +204,7 @@ public final class Directory implements AutoCloseable {
     public Fd create(String name) {
         byte[] bytes = LibC.cString(checked(name));
         int number = fd.number();
-        int flags = LibC.O_WRONLY | LibC.O_CREAT | O_EXCL | O_NOFOLLOW | LibC.O_CLOEXEC;
+        int flags = LibC.O_WRONLY | LibC.O_CREAT | LibC.O_EXCL | LibC.O_NOFOLLOW | LibC.O_CLOEXEC;
         return new Fd((int) call("openat", name, () -> Raw.openat(number, bytes, flags, 0600)));
     }
 
@@ -304,7 +230,8 @@ public final class Directory implements AutoCloseable {
 
     /** Sets the permission bits of a directory in this one. */
     public void chmod(String name, int mode) {
-        try (Fd open = new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_RDONLY | O_DIRECTORY | O_NOFOLLOW))) {
+        try (Fd open =
+                new Fd(LibC.openAt(fd.number(), checked(name), LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_NOFOLLOW))) {
             chmod(open, mode);
         }
     }
@@ -388,5 +315,38 @@ public final class Directory implements AutoCloseable {
                 throw new ErrnoException(call, subject, errno);
             }
         }
+    }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int statx(int directory, byte[] path, int flags, int mask, Pointer buffer);
+
+        static native int openat(int directory, byte[] path, int flags, int mode);
+
+        static native int mkdirat(int directory, byte[] name, int mode);
+
+        static native int unlinkat(int directory, byte[] name, int flags);
+
+        static native int symlinkat(byte[] text, int directory, byte[] name);
+
+        static native int linkat(int from, byte[] existing, int to, byte[] name, int flags);
+
+        static native int renameat(int from, byte[] name, int to, byte[] newName);
+
+        static native long readlinkat(int directory, byte[] name, byte[] buffer, long length);
+
+        static native int fchmod(int fd, int mode);
+
+        static native int fchownat(int directory, byte[] name, int user, int group, int flags);
+
+        static native int utimensat(int directory, byte[] name, long[] times, int flags);
+
+        static native long sendfile(int to, int from, long offset, long count);
     }
 }

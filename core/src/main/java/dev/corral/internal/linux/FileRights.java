@@ -7,8 +7,7 @@ import com.sun.jna.Native;
  * stay away. Source: setfsuid(2), credentials(7).
  */
 public final class FileRights {
-    private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
-    private static final int SYS_SETGROUPS = X86 ? 116 : 159;
+    private static final int SYS_SETGROUPS = Machine.X86 ? 116 : 159;
     private static final int NONE = -1;
 
     private FileRights() {}
@@ -30,5 +29,20 @@ public final class FileRights {
         if (Raw.setfsgid(NONE) != group || Raw.setfsuid(NONE) != user) {
             throw new ErrnoException("setfsuid", Integer.toUnsignedString(user), Errno.EPERM);
         }
+    }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int setfsuid(int user);
+
+        static native int setfsgid(int group);
+
+        static native long syscall(long number, long a, long b, long c, long d);
     }
 }

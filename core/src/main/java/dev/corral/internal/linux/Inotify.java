@@ -90,4 +90,19 @@ public final class Inotify implements AutoCloseable {
     public void close() {
         fd.close();
     }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int inotify_init1(int flags);
+
+        static native int inotify_add_watch(int inotify, byte[] path, int mask);
+
+        static native int inotify_rm_watch(int inotify, int watch);
+    }
 }

@@ -25,4 +25,15 @@ public final class LandlockCalls {
         }
         throw new ErrnoException("landlock_create_ruleset", "", errno);
     }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native long syscall(long number, long a, long b, long c, long d);
+    }
 }

@@ -182,4 +182,31 @@ public final class NamespaceCalls {
             }
         }
     }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int setns(int fd, int type);
+
+        static native int unshare(int flags);
+
+        static native int mount(byte[] source, byte[] target, Pointer type, long flags, Pointer data);
+
+        static native int umount2(byte[] target, int flags);
+
+        static native int sethostname(byte[] name, long length);
+
+        static native int fstatfs(int fd, Pointer buffer);
+
+        static native int statx(int directory, byte[] path, int flags, int mask, Pointer buffer);
+
+        static native int ioctl(int fd, long request, int[] argument);
+
+        static native int socket(int domain, int type, int protocol);
+    }
 }

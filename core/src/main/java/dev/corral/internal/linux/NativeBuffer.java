@@ -67,12 +67,12 @@ public final class NativeBuffer {
 
     /** The same for who expects a failure: the error code as a negative number. */
     public int tryOpenIn(int directory, String name, int flags) {
-        return tryOpen(directory, Directory.checked(name), flags | Directory.O_NOFOLLOW);
+        return tryOpen(directory, Directory.checked(name), flags | LibC.O_NOFOLLOW);
     }
 
     /** Opens a directory, for what is below it. */
     public int directory(Path directory) {
-        return open(directory, LibC.O_PATH | Directory.O_DIRECTORY);
+        return open(directory, LibC.O_PATH | LibC.O_DIRECTORY);
     }
 
     /**
@@ -236,5 +236,30 @@ public final class NativeBuffer {
         if (answer < 0) {
             throw new ErrnoException(call, subject, (int) -answer);
         }
+    }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int openat(int directory, long path, int flags, int mode);
+
+        static native long pread(int fd, long address, long length, long offset);
+
+        static native long write(int fd, long address, long length);
+
+        static native long write(int fd, byte[] buffer, long length);
+
+        static native int mkdir(long path, int mode);
+
+        static native int rmdir(long path);
+
+        static native int setxattr(long path, long name, long value, long length, int flags);
+
+        static native int statx(int directory, long path, int flags, int mask, long buffer);
     }
 }

@@ -2,6 +2,7 @@ package dev.corral.internal.linux;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -80,5 +81,22 @@ public final class NetlinkSocket implements AutoCloseable {
     @Override
     public void close() {
         socket.close();
+    }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int socket(int domain, int type, int protocol);
+
+        static native int setsockopt(int socket, int level, int option, Pointer value, int length);
+
+        static native long send(int socket, byte[] message, long length, int flags);
+
+        static native long recv(int socket, byte[] buffer, long length, int flags);
     }
 }

@@ -55,9 +55,9 @@ public final class Poller implements AutoCloseable {
                 }
                 handlers.put(id, handler);
                 if (added) {
-                    LibC.epollModify(epoll(), fd, events | LibC.EPOLLONESHOT, id);
+                    PollCalls.epollModify(epoll(), fd, events | PollCalls.EPOLLONESHOT, id);
                 } else {
-                    LibC.epollAdd(epoll(), fd, events | LibC.EPOLLONESHOT, id);
+                    PollCalls.epollAdd(epoll(), fd, events | PollCalls.EPOLLONESHOT, id);
                     added = true;
                 }
                 return true;
@@ -74,7 +74,7 @@ public final class Poller implements AutoCloseable {
             lock.lock();
             try {
                 if (!closed && added) {
-                    LibC.epollRemove(epoll(), fd);
+                    PollCalls.epollRemove(epoll(), fd);
                 }
                 closed = true;
                 handlers.remove(id);
@@ -95,8 +95,8 @@ public final class Poller implements AutoCloseable {
         try {
             Fd running = epoll;
             if (running != null && !closed) {
-                Fd wake = new Fd(LibC.eventfd(1));
-                LibC.epollAdd(running.number(), wake.number(), LibC.POLLIN, END);
+                Fd wake = new Fd(PollCalls.eventfd(1));
+                PollCalls.epollAdd(running.number(), wake.number(), PollCalls.POLLIN, END);
                 // Afterwards: the thread closes it as soon as it sees it.
                 end = wake;
             }
@@ -118,7 +118,7 @@ public final class Poller implements AutoCloseable {
             }
             Fd started = epoll;
             if (started == null) {
-                started = new Fd(LibC.epollCreate());
+                started = new Fd(PollCalls.epollCreate());
                 start(started);
                 // Last: without its thread nobody would ever be called.
                 epoll = started;
@@ -144,9 +144,9 @@ public final class Poller implements AutoCloseable {
     private void loop(Fd started) {
         HomeNamespaces.enter();
         try (started;
-                Memory buffer = LibC.epollBuffer()) {
+                Memory buffer = PollCalls.epollBuffer()) {
             while (end == null) {
-                for (LibC.Ready ready : LibC.epollWait(started.number(), buffer, -1)) {
+                for (PollCalls.Ready ready : PollCalls.epollWait(started.number(), buffer, -1)) {
                     Runnable handler = handlers.remove(ready.data());
                     if (handler != null && end == null) {
                         run(handler);

@@ -12,9 +12,8 @@ public final class SeccompCalls {
     /** The answer lets the kernel make the call: SECCOMP_USER_NOTIF_FLAG_CONTINUE. */
     public static final int CONTINUE = 1;
 
-    private static final boolean X86 = "amd64".equals(System.getProperty("os.arch"));
-    private static final int SYS_SECCOMP = X86 ? 317 : 277;
-    private static final int SYS_IOCTL = X86 ? 16 : 29;
+    private static final int SYS_SECCOMP = Machine.X86 ? 317 : 277;
+    private static final int SYS_IOCTL = Machine.X86 ? 16 : 29;
     private static final int SECCOMP_GET_NOTIF_SIZES = 3;
     private static final long NOTIF_RECV = 0xc050_2100L;
     private static final long NOTIF_SEND = 0xc018_2101L;
@@ -67,11 +66,11 @@ public final class SeccompCalls {
         try (Memory polled = new Memory(16)) {
             while (true) {
                 polled.setInt(0, listener);
-                polled.setInt(4, LibC.POLLIN);
+                polled.setInt(4, PollCalls.POLLIN);
                 polled.setInt(8, wake);
-                polled.setInt(12, LibC.POLLIN);
+                polled.setInt(12, PollCalls.POLLIN);
                 if (Raw.poll(polled, 2L, -1) > 0) {
-                    return polled.getShort(14) == 0 && (polled.getShort(6) & LibC.POLLIN) != 0;
+                    return polled.getShort(14) == 0 && (polled.getShort(6) & PollCalls.POLLIN) != 0;
                 }
                 int errno = Native.getLastError();
                 if (errno != Errno.EINTR) {
@@ -142,5 +141,18 @@ public final class SeccompCalls {
                 throw new ErrnoException("ioctl(" + name + ")", "", errno);
             }
         }
+    }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int poll(Pointer fds, long count, int timeout);
+
+        static native long syscall(long number, long a, long b, long c, long d);
     }
 }

@@ -15,4 +15,15 @@ public final class TerminalCalls {
             throw new ErrnoException("ioctl(TIOCSWINSZ)", "", Native.getLastError());
         }
     }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int ioctl(int fd, long request, int[] argument);
+    }
 }

@@ -2,6 +2,7 @@ package dev.corral.internal.linux;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,9 +10,7 @@ import java.util.UUID;
 
 /** Files without a name, which go away with their last descriptor whatever happens to the JVM. */
 public final class UnnamedFile {
-    private static final int O_EXCL = 0200;
-    private static final int O_DIRECTORY = "amd64".equals(System.getProperty("os.arch")) ? 0200000 : 040000;
-    private static final int O_TMPFILE = 020000000 | O_DIRECTORY;
+    private static final int O_TMPFILE = 020000000 | LibC.O_DIRECTORY;
     private static final int F_FLAGS = 80;
     private static final int ST_NOEXEC = 8;
 
@@ -27,7 +26,7 @@ public final class UnnamedFile {
         } catch (ErrnoException refused) {
             // EISDIR and ENOENT: kernels that don't know the flag. What else is wrong shows again at once.
             Path file = directory.resolve("corral-" + UUID.randomUUID());
-            Fd made = new Fd(LibC.open(file, LibC.O_RDWR | LibC.O_CREAT | O_EXCL, mode));
+            Fd made = new Fd(LibC.open(file, LibC.O_RDWR | LibC.O_CREAT | LibC.O_EXCL, mode));
             try {
                 Files.delete(file);
                 return made;
@@ -46,5 +45,16 @@ public final class UnnamedFile {
             }
             return (buffer.getLong(F_FLAGS) & ST_NOEXEC) != 0;
         }
+    }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native int statfs(byte[] path, Pointer buffer);
     }
 }

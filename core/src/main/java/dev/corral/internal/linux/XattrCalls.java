@@ -24,4 +24,15 @@ public final class XattrCalls {
         }
         throw new ErrnoException("getxattr", path.toString(), errno);
     }
+
+    /** The functions of libc as they are. */
+    private static final class Raw {
+        static {
+            Native.register(Raw.class, "c");
+        }
+
+        private Raw() {}
+
+        static native long getxattr(byte[] path, byte[] name, byte[] value, long length);
+    }
 }

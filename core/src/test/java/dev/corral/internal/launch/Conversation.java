@@ -2,7 +2,12 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.MemfdCalls;
 import dev.corral.internal.linux.Packet;
+import dev.corral.internal.linux.PollCalls;
+import dev.corral.internal.linux.ProcessCalls;
+import dev.corral.internal.linux.SocketCalls;
+import dev.corral.internal.linux.SpawnCalls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,11 +26,11 @@ final class Conversation implements AutoCloseable {
     private boolean reaped;
 
     Conversation(LauncherImage image) {
-        int[] pair = LibC.socketPair();
+        int[] pair = SocketCalls.socketPair();
         control = temporary.add(pair[0]);
         Fd theirs = temporary.add(LibC.duplicate(pair[1], 10));
         new Fd(pair[1]).close();
-        stage0 = LibC.spawn(image.path(), "corral-launcher", theirs.number());
+        stage0 = SpawnCalls.spawn(image.path(), "corral-launcher", theirs.number());
         theirs.close();
     }
 
@@ -55,7 +60,7 @@ final class Conversation implements AutoCloseable {
 
     /** Six descriptors as the launcher wants them: this file as plan, nothing as streams, two pipes. */
     int[] descriptors(byte[] plan) {
-        Fd memory = temporary.add(LibC.memfd("test-plan", LibC.MFD_CLOEXEC | LibC.MFD_ALLOW_SEALING));
+        Fd memory = temporary.add(MemfdCalls.memfd("test-plan", MemfdCalls.MFD_CLOEXEC | MemfdCalls.MFD_ALLOW_SEALING));
         LibC.writeAll(memory.number(), plan);
         int[] lifeline = LibC.pipe();
         int[] status = LibC.pipe();
@@ -65,16 +70,16 @@ final class Conversation implements AutoCloseable {
     }
 
     void send(byte[] packet, int... descriptors) {
-        LibC.send(control.number(), packet, descriptors);
+        SocketCalls.send(control.number(), packet, descriptors);
     }
 
     /** Listens to the end of file and reaps. */
     Outcome outcome() {
         List<LaunchMessage> answers = new ArrayList<>();
         while (true) {
-            Optional<Packet> packet = LibC.receive(control.number());
+            Optional<Packet> packet = SocketCalls.receive(control.number());
             if (packet.isEmpty()) {
-                if (LibC.poll(control.number(), LibC.POLLIN, PATIENCE_MILLIS) == 0) {
+                if (PollCalls.poll(control.number(), PollCalls.POLLIN, PATIENCE_MILLIS) == 0) {
                     throw new IllegalStateException("the launcher hangs after " + answers);
                 }
                 continue;
@@ -101,7 +106,7 @@ final class Conversation implements AutoCloseable {
     private List<Integer> reap() {
         List<Integer> statuses = new ArrayList<>();
         for (int who : new int[] {stage0, cloned > 0 ? cloned : -stage0}) {
-            LibC.waitFor(who).map(LibC.Waited::rawStatus).ifPresent(statuses::add);
+            ProcessCalls.waitFor(who).map(ProcessCalls.Waited::rawStatus).ifPresent(statuses::add);
         }
         reaped = true;
         return statuses;
@@ -110,9 +115,9 @@ final class Conversation implements AutoCloseable {
     @Override
     public void close() {
         if (!reaped) {
-            LibC.kill(-stage0, SIGKILL);
+            ProcessCalls.kill(-stage0, SIGKILL);
             if (cloned > 0) {
-                LibC.kill(cloned, SIGKILL);
+                ProcessCalls.kill(cloned, SIGKILL);
             }
             reap();
         }

@@ -7,7 +7,9 @@ import dev.corral.Feature;
 import dev.corral.internal.launch.LaunchBroken.How;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
+import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
@@ -406,7 +408,7 @@ class HandshakeTest {
         LaunchRequest.Waits killer = new LaunchRequest.Waits() {
             @Override
             public void mapIds(int pid) {
-                LibC.kill(leader ? leaderOf(pid) : pid, 9);
+                ProcessCalls.kill(leader ? leaderOf(pid) : pid, 9);
             }
 
             @Override
@@ -443,9 +445,9 @@ class HandshakeTest {
         Namespacing.assumeHas(Feature.USER_NAMESPACE);
         LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_START).namespaces(List.of("user", "pid"));
         Launched rests = launch(real, plan, PROMPT, HandshakeTest::never, LONG);
-        LibC.kill(init ? rests.pid() : rests.payload(), 9);
+        ProcessCalls.kill(init ? rests.pid() : rests.payload(), 9);
         // Either way init ends, and with it whatever it is the init of.
-        LibC.poll(rests.pidfd().number(), LibC.POLLIN, (int) LONG.toMillis());
+        PollCalls.poll(rests.pidfd().number(), PollCalls.POLLIN, (int) LONG.toMillis());
         LaunchBroken broken = catchThrowableOfType(
                 LaunchBroken.class,
                 () -> rests.rest().orElseThrow().resume(System.nanoTime() + LONG.toNanos(), HandshakeTest::never));

@@ -10,6 +10,7 @@ import dev.corral.internal.launch.LaunchPlan.Scalar;
 import dev.corral.internal.launch.LaunchPlan.Text;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.CProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -392,13 +393,13 @@ class LayoutTest {
         record.putLong(of("exit_record.user"), 1_000_001);
         record.putLong(of("exit_record.system"), 2_000_002);
         record.putLong(of("exit_record.max_rss"), 3_003);
-        assertThat(read(record.array())).contains(new LibC.Waited(137 << 8, 1_000_001, 2_000_002, 3_003));
+        assertThat(read(record.array())).contains(new ProcessCalls.Waited(137 << 8, 1_000_001, 2_000_002, 3_003));
         assertThat(read(new byte[of("exit_record")])).isEmpty();
         assertThat(read(new byte[] {1, 2, 3})).isEmpty();
         assertThat(read(new byte[0])).isEmpty();
     }
 
-    private static Optional<LibC.Waited> read(byte[] bytes) {
+    private static Optional<ProcessCalls.Waited> read(byte[] bytes) {
         int[] pipe = LibC.pipe();
         try (Fd read = new Fd(pipe[0]);
                 Fd write = new Fd(pipe[1])) {

@@ -13,12 +13,12 @@ class PollerTest {
 
     @Test
     void aTimerGoesOffOnceForEachTimeItIsSet() throws Exception {
-        try (Fd timer = new Fd(LibC.timer())) {
+        try (Fd timer = new Fd(PollCalls.timer())) {
             Poller.Watch watch = poller.watch(timer.number());
             for (int i = 0; i < 2; i++) {
                 CountDownLatch rang = new CountDownLatch(1);
-                LibC.setTimer(timer.number(), 1_000_000);
-                watch.once(LibC.POLLIN, rang::countDown);
+                PollCalls.setTimer(timer.number(), 1_000_000);
+                watch.once(PollCalls.POLLIN, rang::countDown);
                 assertThat(rang.await(5, TimeUnit.SECONDS)).isTrue();
             }
             watch.close();
@@ -28,9 +28,9 @@ class PollerTest {
 
     @Test
     void closingEndsTheThread() throws Exception {
-        try (Fd never = new Fd(LibC.eventfd())) {
+        try (Fd never = new Fd(PollCalls.eventfd())) {
             Poller.Watch watch = poller.watch(never.number());
-            watch.once(LibC.POLLIN, () -> {});
+            watch.once(PollCalls.POLLIN, () -> {});
             assertThat(running()).isTrue();
             watch.close();
 
@@ -38,7 +38,7 @@ class PollerTest {
             poller.close();
 
             await().until(() -> !running());
-            assertThatThrownBy(() -> poller.watch(never.number()).once(LibC.POLLIN, () -> {}))
+            assertThatThrownBy(() -> poller.watch(never.number()).once(PollCalls.POLLIN, () -> {}))
                     .isInstanceOf(IllegalStateException.class);
         }
     }
