@@ -80,8 +80,8 @@ final class Draft {
                 .finalizers(birth.finalizers());
         admitted.require(kind, metadata, Optional.empty(), wanted.spec());
         Resource<S, T> resource = new Resource<>(kind, metadata, wanted.spec(), kind.initialStatus());
-        long number = state.resources().next();
-        state = state.with(edit, Stored.of(number, resource, birth.applier(), wanted));
+        Path path = Path.of(resource).numbered(state.resources().next());
+        state = state.with(edit, Stored.of(path, resource, birth.applier(), wanted));
         changes.add(new Touched(null, resource));
         return new WriteResult.Written<>(resource);
     }

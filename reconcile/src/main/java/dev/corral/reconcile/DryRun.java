@@ -95,7 +95,8 @@ final class DryRun {
 
     private <S, T> Optional<StoreEvent<?, ?>> change(Kind<S, T> kind, Key key) {
         Touched change = new Touched(
-                before.get(kind, key).orElse(null), preview.after().get(kind, key).orElse(null));
+                before.get(kind, key).orElse(null),
+                preview.after().get(kind, key).orElse(null));
         return kind.equals(Intents.KIND)
                 ? Optional.empty()
                 : Optional.ofNullable(change.event(preview.after().version(), ""));

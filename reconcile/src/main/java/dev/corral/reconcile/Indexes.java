@@ -5,76 +5,78 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The numbers of resources, ordered by path, by controller, by another owner, by label and by functions of their kinds. */
-record Indexes(Tree<Term, Tree<Path, Long>> numbers) {
+/** The paths of resources, with their numbers, by controller, by another owner, by label and by functions of their kinds. */
+record Indexes(Tree<Term, Tree<Path, Path>> paths) {
     static Indexes empty() {
         return new Indexes(Tree.empty());
     }
 
-    /** The numbers of all that are found by a term, ordered by path. */
-    Tree<Path, Long> found(Term term) {
-        return found(numbers, term);
-    }
-
-    private static Tree<Path, Long> found(Tree<Term, Tree<Path, Long>> numbers, Term term) {
-        Tree<Path, Long> found = numbers.get(term);
+    /** The paths of all that are found by a term. */
+    Tree<Path, Path> found(Term term) {
+        Tree<Path, Path> found = paths.get(term);
         return found == null ? Tree.empty() : found;
     }
 
-    Indexes with(Object edit, Path path, Long number, Resource<?, ?> resource) {
-        return put(edit, path, number, terms(resource));
+    Indexes with(Object edit, Stored<?, ?> come) {
+        return put(edit, come.path(), terms(come.resource()));
     }
 
-    Indexes without(Object edit, Path path, Resource<?, ?> resource) {
-        return remove(edit, path, terms(resource));
+    Indexes without(Object edit, Stored<?, ?> gone) {
+        return remove(edit, gone.path(), terms(gone.resource()));
     }
 
     /** With another form of a resource; what it is still found by isn't touched. */
-    Indexes changed(Object edit, long number, Resource<?, ?> before, Resource<?, ?> after) {
+    Indexes changed(Object edit, Resource<?, ?> before, Stored<?, ?> form) {
+        Resource<?, ?> after = form.resource();
         Metadata old = before.metadata();
         Metadata now = after.metadata();
         Indexes next = this;
         if (!now.labels().equals(old.labels())) {
-            next = next.moved(edit, number, after, labels(old.labels()), labels(now.labels()));
+            next = next.moved(edit, form.path(), labels(old.labels()), labels(now.labels()));
         }
         if (!now.owners().equals(old.owners())) {
-            next = next.moved(edit, number, after, owners(old), owners(now));
+            next = next.moved(edit, form.path(), owners(old), owners(now));
         }
         for (String index : after.kind().indexNames()) {
             Collection<String> gone = values(before, index);
             Collection<String> come = values(after, index);
             if (!come.equals(gone)) {
-                next = next.moved(edit, number, after, fields(before.kind(), index, gone), fields(after.kind(), index, come));
+                next = next.moved(
+                        edit, form.path(), fields(before.kind(), index, gone), fields(after.kind(), index, come));
             }
         }
         return next;
     }
 
-    private Indexes moved(Object edit, long number, Resource<?, ?> resource, List<Term> from, List<Term> to) {
+    private Indexes moved(Object edit, Path path, List<Term> from, List<Term> to) {
         List<Term> gone = new ArrayList<>(from);
         gone.removeAll(to);
         List<Term> come = new ArrayList<>(to);
         come.removeAll(from);
-        Path path = Path.of(resource);
-        return remove(edit, path, gone).put(edit, path, number, come);
+        return remove(edit, path, gone).put(edit, path, come);
     }
 
-    private Indexes put(Object edit, Path path, Long number, List<Term> terms) {
-        Tree<Term, Tree<Path, Long>> all = numbers;
+    private Indexes put(Object edit, Path path, List<Term> terms) {
+        Tree<Term, Tree<Path, Path>> all = paths;
         for (Term term : terms) {
-            all = all.put(edit, term, found(all, term).put(edit, path, number));
+            all = all.changed(
+                    edit, term, found -> (found == null ? Tree.<Path, Path>empty() : found).put(edit, path, path));
         }
         return new Indexes(all);
     }
 
     private Indexes remove(Object edit, Path path, List<Term> terms) {
-        Tree<Term, Tree<Path, Long>> all = numbers;
+        Tree<Term, Tree<Path, Path>> all = paths;
         for (Term term : terms) {
-            Tree<Path, Long> fewer = found(all, term).remove(edit, path);
-            all = fewer.isEmpty() ? all.remove(edit, term) : all.put(edit, term, fewer);
+            all = all.changed(edit, term, found -> found == null ? null : notEmpty(found.remove(edit, path)));
         }
         return new Indexes(all);
+    }
+
+    private static @Nullable Tree<Path, Path> notEmpty(Tree<Path, Path> tree) {
+        return tree.isEmpty() ? null : tree;
     }
 
     private static List<Term> terms(Resource<?, ?> resource) {

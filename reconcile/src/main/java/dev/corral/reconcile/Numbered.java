@@ -75,8 +75,7 @@ final class Numbered<V> {
     }
 
     /** A node without a number that is there; null if nothing else is. */
-    private static @Nullable Object @Nullable [] remove(
-            Object edit, @Nullable Object[] node, int level, long number) {
+    private static @Nullable Object @Nullable [] remove(Object edit, @Nullable Object[] node, int level, long number) {
         int i = index(number, level);
         @Nullable Object[] below = level == 0 ? null : child(node, i);
         @Nullable Object[] left = below == null ? null : remove(edit, below, level - 1, number);

@@ -1,27 +1,42 @@
 package dev.corral.reconcile;
 
-/** Where a resource is stored. Ordered by kind, then namespace, then name. */
+/**
+ * Where a resource is stored. Ordered by kind, then namespace, then name; the number, by which what is stored is found without comparing,
+ * makes no difference.
+ */
 final class Path implements Comparable<Path> {
     private final String kind;
     private final String namespace;
     private final String name;
+    /** That of the resource, which is given to no other one ever; -1 for a path that is only looked for. */
+    private final long number;
 
-    private Path(String kind, String namespace, String name) {
+    private Path(String kind, String namespace, String name, long number) {
         this.kind = kind;
         this.namespace = namespace;
         this.name = name;
+        this.number = number;
     }
 
     static Path of(Kind<?, ?> kind, Key key) {
-        return new Path(kind.name(), key.namespace(), key.name());
+        return new Path(kind.name(), key.namespace(), key.name(), -1);
     }
 
     static Path of(String kind, String namespace, String name) {
-        return new Path(kind, namespace, name);
+        return new Path(kind, namespace, name, -1);
     }
 
     static Path of(Resource<?, ?> resource) {
         return of(resource.kind(), resource.key());
+    }
+
+    /** Of a resource that comes, with its number. */
+    Path numbered(long given) {
+        return new Path(kind, namespace, name, given);
+    }
+
+    long number() {
+        return number;
     }
 
     /** All of a kind. */

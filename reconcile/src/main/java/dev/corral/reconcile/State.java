@@ -15,8 +15,7 @@ import java.util.function.Predicate;
  * @param epoch the highest epoch of a commit so far
  * @param kinds by name
  */
-record State(
-        long version, long epoch, Table resources, Indexes indexes, Map<String, Kind<?, ?>> kinds)
+record State(long version, long epoch, Table resources, Indexes indexes, Map<String, Kind<?, ?>> kinds)
         implements Snapshot {
     static State empty() {
         return new State(0, 0, Table.empty(), Indexes.empty(), Map.of());
@@ -37,34 +36,20 @@ record State(
 
     /** With one more, whose number is the next. */
     State with(Object edit, Stored<?, ?> come) {
-        Resource<?, ?> resource = come.resource();
-        Path path = Path.of(resource);
-        Long number = come.number();
         return new State(
                 version,
                 epoch,
-                resources.with(edit, path, number, come),
-                indexes.with(edit, path, number, resource),
-                kindsWith(resource.kind()));
+                resources.with(edit, come),
+                indexes.with(edit, come),
+                kindsWith(come.resource().kind()));
     }
 
     State changed(Object edit, Resource<?, ?> before, Stored<?, ?> after) {
-        return new State(
-                version,
-                epoch,
-                resources.changed(edit, after),
-                indexes.changed(edit, after.number(), before, after.resource()),
-                kinds);
+        return new State(version, epoch, resources.changed(edit, after), indexes.changed(edit, before, after), kinds);
     }
 
     State without(Object edit, Stored<?, ?> gone) {
-        Path path = Path.of(gone.resource());
-        return new State(
-                version,
-                epoch,
-                resources.without(edit, path, gone),
-                indexes.without(edit, path, gone.resource()),
-                kinds);
+        return new State(version, epoch, resources.without(edit, gone), indexes.without(edit, gone), kinds);
     }
 
     private Map<String, Kind<?, ?>> kindsWith(Kind<?, ?> kind) {
@@ -133,7 +118,7 @@ record State(
             indexes.found(term)
                     .within(
                             where,
-                            number -> resources.at(number, candidate -> {
+                            path -> resources.at(path, candidate -> {
                                 if (selector.matches(candidate.metadata().labels())) {
                                     found.add(candidate);
                                 }
@@ -154,7 +139,7 @@ record State(
     @Override
     public <S, T> List<Resource<S, T>> children(Kind<S, T> kind, String ownerUid) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        indexes.found(Term.controlled(ownerUid)).within(Path.all(kind), number -> resources.at(number, found::add));
+        indexes.found(Term.controlled(ownerUid)).within(Path.all(kind), path -> resources.at(path, found::add));
         return typed(kind, found);
     }
 
@@ -203,7 +188,7 @@ record State(
 
     private List<Resource<?, ?>> indexed(Term term) {
         List<Resource<?, ?>> found = new ArrayList<>();
-        indexes.found(term).each(number -> resources.at(number, found::add));
+        indexes.found(term).each(path -> resources.at(path, found::add));
         return found;
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the number of the next one to come
  */
-record Table(Tree<Path, Long> numbers, Numbered<Stored<?, ?>> stored, long next) {
+record Table(Tree<Path, Path> paths, Numbered<Stored<?, ?>> stored, long next) {
     static Table empty() {
         return new Table(Tree.empty(), Numbered.empty(), 0);
     }
@@ -17,43 +17,39 @@ record Table(Tree<Path, Long> numbers, Numbered<Stored<?, ?>> stored, long next)
     /** What is stored at a path; null if nothing is. */
     @Nullable
     Stored<?, ?> get(Path path) {
-        Long number = numbers.get(path);
-        return number == null ? null : stored.get(number);
+        Path there = paths.get(path);
+        return there == null ? null : stored.get(there.number());
     }
 
-    /** What has a number; null if it is gone. */
-    @Nullable
-    Stored<?, ?> get(long number) {
-        return stored.get(number);
-    }
-
-    /** With one that comes, at a path where nothing is, and gets {@link #next} as its number. */
-    Table with(Object edit, Path path, Long number, Stored<?, ?> come) {
-        return new Table(numbers.put(edit, path, number), stored.put(edit, number, come), next + 1);
+    /** With one that comes, at a path where nothing is, numbered {@link #next}. */
+    Table with(Object edit, Stored<?, ?> come) {
+        Path path = come.path();
+        return new Table(paths.put(edit, path, path), stored.put(edit, path.number(), come), next + 1);
     }
 
     /** With another form of one that is there. */
     Table changed(Object edit, Stored<?, ?> form) {
-        return new Table(numbers, stored.put(edit, form.number(), form), next);
+        return new Table(paths, stored.put(edit, form.path().number(), form), next);
     }
 
-    Table without(Object edit, Path path, Stored<?, ?> gone) {
-        return new Table(numbers.remove(edit, path), stored.remove(edit, gone.number()), next);
+    Table without(Object edit, Stored<?, ?> gone) {
+        Path path = gone.path();
+        return new Table(paths.remove(edit, path), stored.remove(edit, path.number()), next);
     }
 
     /** Visits everything, ordered by path. */
     void each(Consumer<? super Resource<?, ?>> visitor) {
-        numbers.each(number -> at(number, visitor));
+        paths.each(path -> at(path, visitor));
     }
 
     /** Visits what lies within a range, ordered by path. */
     void within(Tree.Range<Path> range, Consumer<? super Resource<?, ?>> visitor) {
-        numbers.within(range, number -> at(number, visitor));
+        paths.within(range, path -> at(path, visitor));
     }
 
-    /** Visits what has a number, if it isn't gone. */
-    void at(long number, Consumer<? super Resource<?, ?>> visitor) {
-        Stored<?, ?> found = stored.get(number);
+    /** Visits what has the number of a path, if it isn't gone. */
+    void at(Path path, Consumer<? super Resource<?, ?>> visitor) {
+        Stored<?, ?> found = stored.get(path.number());
         if (found != null) {
             visitor.accept(found.resource());
         }

@@ -28,6 +28,13 @@ final class Tree<K extends Comparable<K>, V> {
         int side(K key);
     }
 
+    /** What becomes of a value. */
+    @FunctionalInterface
+    interface Change<V> {
+        @Nullable
+        V of(@Nullable V before);
+    }
+
     /** The value of a key; null if there is none. */
     @Nullable
     V get(K key) {
@@ -39,11 +46,17 @@ final class Tree<K extends Comparable<K>, V> {
     }
 
     Tree<K, V> put(Object edit, K key, V value) {
-        return over(root.put(edit, key, value).narrowed(edit));
+        return changed(edit, key, before -> value);
     }
 
     Tree<K, V> remove(Object edit, K key) {
-        return over(root.remove(edit, key).top());
+        return changed(edit, key, before -> null);
+    }
+
+    /** With what comes of the value of a key; null stands for none, before and after. */
+    Tree<K, V> changed(Object edit, K key, Change<V> change) {
+        TreeNode<K, V> top = root.changed(edit, key, change).top(edit);
+        return top == root ? this : new Tree<>(top);
     }
 
     /** Visits the values of all keys in order. */
@@ -54,10 +67,5 @@ final class Tree<K extends Comparable<K>, V> {
     /** Visits the values of the keys within a range, in order. */
     void within(Range<K> range, Consumer<? super V> visitor) {
         root.within(range, visitor, true, true);
-    }
-
-    @SuppressWarnings("ReferenceEquality") // a node that an edit wrote into is still the same node
-    private Tree<K, V> over(TreeNode<K, V> top) {
-        return top == root ? this : new Tree<>(top);
     }
 }

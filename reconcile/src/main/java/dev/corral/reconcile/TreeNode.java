@@ -43,46 +43,40 @@ final class TreeNode<K extends Comparable<K>, V> {
     V get(K key) {
         TreeNode<K, V> node = this;
         while (!node.leaf()) {
-            node = node.child(node.childOf(key));
+            int below = node.search(key);
+            node = node.child(below < 0 ? ~below : below + 1);
         }
         int at = node.search(key);
         return at < 0 ? null : node.value(at);
     }
 
-    /** With a value for a key; may be wider than allowed. */
+    /** With what comes of the value of a key; may be wider or narrower than allowed. */
     @SuppressWarnings("ReferenceEquality") // what is there already, whole, needs no write
-    TreeNode<K, V> put(Object by, K key, V value) {
-        if (!leaf()) {
-            int i = childOf(key);
-            TreeNode<K, V> below = child(i).put(by, key, value);
-            return below.width() <= WIDEST ? with(by, i, below) : spliced(by, i, below.halves(by));
-        }
+    TreeNode<K, V> changed(Object by, K key, Tree.Change<V> change) {
         int at = search(key);
-        if (at < 0) {
-            return with(by, inserted(keys, ~at, key), inserted(values, ~at, value));
+        if (!leaf()) {
+            int i = at < 0 ? ~at : at + 1;
+            TreeNode<K, V> below = child(i).changed(by, key, change);
+            if (below.width() > WIDEST) {
+                return spliced(by, i, below.halves(by));
+            }
+            return below.width() < NARROWEST ? joined(by, i, below) : with(by, i, below);
         }
-        return values[at] == value ? this : with(by, at, value);
-    }
-
-    /** Itself, or a node over its halves if it is wider than allowed. */
-    TreeNode<K, V> narrowed(Object by) {
-        return width() <= WIDEST ? this : halves(by);
-    }
-
-    /** Without a key; may be narrower than allowed. */
-    @SuppressWarnings("ReferenceEquality") // the same node: the key isn't there, or the edit wrote into it
-    TreeNode<K, V> remove(Object by, K key) {
-        if (leaf()) {
-            int at = search(key);
-            return at < 0 ? this : with(by, removed(keys, at), removed(values, at));
+        V before = at < 0 ? null : value(at);
+        V after = change.of(before);
+        if (after == before) {
+            return this;
+        } else if (after == null) {
+            return with(by, removed(keys, at), removed(values, at));
         }
-        int i = childOf(key);
-        TreeNode<K, V> below = child(i).remove(by, key);
-        return below.width() >= NARROWEST ? with(by, i, below) : joined(by, i, below);
+        return at < 0 ? with(by, inserted(keys, ~at, key), inserted(values, ~at, after)) : with(by, at, after);
     }
 
-    /** Itself, or its only child. */
-    TreeNode<K, V> top() {
+    /** What is to stand at the top: itself, its only child, or a node over its halves. */
+    TreeNode<K, V> top(Object by) {
+        if (width() > WIDEST) {
+            return halves(by);
+        }
         return !leaf() && width() == 1 ? child(0) : this;
     }
 
@@ -148,11 +142,6 @@ final class TreeNode<K extends Comparable<K>, V> {
             }
         }
         return ~low;
-    }
-
-    private int childOf(K key) {
-        int at = search(key);
-        return at < 0 ? ~at : at + 1;
     }
 
     private TreeNode<K, V> with(Object by, int i, Object value) {

@@ -51,8 +51,10 @@ class NumberedTest {
         old.add(numbered);
         oldModels.add(model);
         for (int i = 0; i < old.size(); i++) {
-            for (Map.Entry<Long, Integer> entry : oldModels.get(oldModels.size() - 1).entrySet()) {
-                assertThat(old.get(i).get(entry.getKey())).isEqualTo(oldModels.get(i).get(entry.getKey()));
+            for (Map.Entry<Long, Integer> entry :
+                    oldModels.get(oldModels.size() - 1).entrySet()) {
+                assertThat(old.get(i).get(entry.getKey()))
+                        .isEqualTo(oldModels.get(i).get(entry.getKey()));
             }
             for (Map.Entry<Long, Integer> entry : oldModels.get(i).entrySet()) {
                 assertThat(old.get(i).get(entry.getKey())).isEqualTo(entry.getValue());
@@ -81,8 +83,7 @@ class NumberedTest {
     @Test
     void theHighestNumbersHaveTheirPlaces() {
         Object edit = new Object();
-        Numbered<String> two =
-                Numbered.<String>empty().put(edit, 0, "lowest").put(edit, Long.MAX_VALUE, "highest");
+        Numbered<String> two = Numbered.<String>empty().put(edit, 0, "lowest").put(edit, Long.MAX_VALUE, "highest");
 
         assertThat(two.get(0)).isEqualTo("lowest");
         assertThat(two.get(Long.MAX_VALUE)).isEqualTo("highest");

@@ -29,7 +29,8 @@ class WaitingKeysTest {
 
     /** Times within a moment, within minutes, and hours apart; the clock leaps, backwards too. */
     @ParameterizedTest(name = "seed {0}, {1} keys, up to {2} ms")
-    @CsvSource({"1, 20, 50", "2, 300, 5000", "3, 300, 600000", "4, 2000, 100000000", "5, 2000, 1500", "6, 5, 100000000"})
+    @CsvSource({"1, 20, 50", "2, 300, 5000", "3, 300, 600000", "4, 2000, 100000000", "5, 2000, 1500", "6, 5, 100000000"
+    })
     void behavesLikeAMapOfTimes(long seed, int keys, int longest) {
         Random random = new Random(seed);
         WaitingKeys<Clumsy> waiting = new WaitingKeys<>();
