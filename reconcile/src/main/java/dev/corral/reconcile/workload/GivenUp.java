@@ -25,8 +25,7 @@ final class GivenUp {
         Optional<Instant> before = Optional.empty();
         Duration delay = BackOff.FIRST;
         List<Resource<PodSpec, PodStatus>> ended = pods.stream()
-                .filter(pod -> pod.status().phase().terminal()
-                        && pod.status().reason().equals(PodStatus.RESTART_LIMIT_EXCEEDED))
+                .filter(GivenUp::is)
                 .sorted(Comparator.comparing(GivenUp::end))
                 .toList();
         for (Resource<PodSpec, PodStatus> pod : ended) {
@@ -42,7 +41,13 @@ final class GivenUp {
         }
     }
 
-    private static Instant end(Resource<PodSpec, PodStatus> pod) {
+    /** Whether a pod has. */
+    static boolean is(Resource<PodSpec, PodStatus> pod) {
+        return pod.status().phase().terminal() && pod.status().reason().equals(PodStatus.RESTART_LIMIT_EXCEEDED);
+    }
+
+    /** When nothing of a pod ran any more. */
+    static Instant end(Resource<PodSpec, PodStatus> pod) {
         return pod.status()
                 .all()
                 .flatMap(status -> status.state() instanceof ContainerState.Terminated end

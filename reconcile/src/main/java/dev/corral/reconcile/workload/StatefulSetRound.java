@@ -4,6 +4,7 @@ import dev.corral.reconcile.Context;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.Resource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,8 @@ final class StatefulSetRound {
     private final Map<Integer, Pod> created = new TreeMap<>();
     private final Set<Integer> deleted = new HashSet<>();
     private final List<String> told = new ArrayList<>();
+    private final Map<String, BackOff> backOffs;
+    private Optional<Instant> wake = Optional.empty();
     private boolean again;
 
     StatefulSetRound(Context<StatefulSetSpec, StatefulSetStatus> set) {
@@ -39,6 +42,10 @@ final class StatefulSetRound {
         this.revisions = Revisions.of(set, spec.template(), set.status().collisionCount());
         this.update = revisions.update().name();
         String before = set.status().currentRevision();
+        this.backOffs = new TreeMap<>(set.status().backOffs());
+        backOffs.keySet()
+                .removeIf(name ->
+                        StatefulSetController.ordinal(set.name(), name).stream().noneMatch(spec::wants));
         this.current = revisions.template(before).isPresent() ? before : update;
     }
 
@@ -69,7 +76,8 @@ final class StatefulSetRound {
         if (again) {
             plan = plan.wakeAt(set.now());
         }
-        Plan<StatefulSetStatus> done = plan.status(status);
+        Plan<StatefulSetStatus> waking = wake.isPresent() ? plan.wakeAt(wake.get()) : plan;
+        Plan<StatefulSetStatus> done = waking.status(status);
         return availability.next(pods.values()).map(done::wakeAt).orElse(done);
     }
 
@@ -118,7 +126,9 @@ final class StatefulSetRound {
             return false;
         }
         if (pod.status().phase().terminal()) {
-            deleted.add(ordinal);
+            if (!GivenUp.is(pod) || due(pod)) {
+                deleted.add(ordinal);
+            }
             return false;
         }
         if (!available(pod)) {
@@ -131,6 +141,23 @@ final class StatefulSetRound {
             return false;
         }
         repair(ordinal, pod);
+        return true;
+    }
+
+    /**
+     * Whether a pod that has given up is replaced now: 10 s after its end, and twice as long after the next one, 300 s at most, unless
+     * that came 600 s after this.
+     */
+    private boolean due(Resource<PodSpec, PodStatus> pod) {
+        Instant end = GivenUp.end(pod);
+        BackOff before = backOffs.get(pod.name());
+        BackOff next = before == null ? BackOff.first(set.now()) : before.next(end, set.now());
+        Instant due = end.plus(next.delay());
+        if (set.now().isBefore(due)) {
+            wake = wake.filter(due::isAfter).or(() -> Optional.of(due));
+            return false;
+        }
+        backOffs.put(pod.name(), next);
         return true;
     }
 
@@ -311,6 +338,7 @@ final class StatefulSetRound {
                 ofUpdate,
                 complete ? update : current,
                 update,
-                revisions.collisions());
+                revisions.collisions(),
+                backOffs);
     }
 }

@@ -1,5 +1,7 @@
 package dev.corral.reconcile.workload;
 
+import java.util.Map;
+
 /**
  * What a StatefulSet has. Source: Kubernetes API, {@code StatefulSetStatus}.
  *
@@ -12,6 +14,7 @@ package dev.corral.reconcile.workload;
  * @param currentRevision the revision that all pods had before the present update; empty before the first pass
  * @param updateRevision the revision of the present template
  * @param collisionCount how often the name of a new revision was taken
+ * @param backOffs how long the pod of a name that has given up was waited for before it was replaced last
  */
 public record StatefulSetStatus(
         long observedGeneration,
@@ -22,4 +25,9 @@ public record StatefulSetStatus(
         int updatedReplicas,
         String currentRevision,
         String updateRevision,
-        int collisionCount) {}
+        int collisionCount,
+        Map<String, BackOff> backOffs) {
+    public StatefulSetStatus {
+        backOffs = Copies.sorted(backOffs);
+    }
+}

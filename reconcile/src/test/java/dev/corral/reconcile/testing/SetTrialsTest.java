@@ -6,14 +6,17 @@ import static dev.corral.reconcile.workload.RetentionPolicy.Retention.RETAIN;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.Deployment;
+import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.StatefulSet;
+import dev.corral.reconcile.workload.Taint;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** StatefulSets, DaemonSets and recreated Deployments, with everything that can go wrong. */
@@ -102,6 +105,28 @@ class SetTrialsTest {
                                                 .get(0)
                                                 .value()
                                                 .equals("3")))
+                .run();
+    }
+
+    @ParameterizedTest(name = "transactions {0}, and back {1}")
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void aNodeThatIsTaintedLosesItsDaemonAndGetsItBack(boolean transactions, boolean back) {
+        Node node = Node.named("local");
+        Node tainted = node.taint("team", "red", Taint.Effect.NO_EXECUTE);
+        Simulation world = SlowWorlds.world(transactions)
+                .apply(AGENT)
+                .settle()
+                .act("taint", store -> store.apply(tainted).orThrow());
+        (back ? world.act("untaint", store -> store.apply(node).orThrow()) : world)
+                .seeds(Seeds.orAsAsked(FEW))
+                .faults(Faults.all())
+                .always(
+                        "at most one that stays",
+                        each -> each.pods().filter(Pod::active).count() <= 1)
+                .eventually(
+                        "one, or none",
+                        each -> SlowWorlds.ready(each) == (back ? 1 : 0)
+                                && each.pods().count() == (back ? 1 : 0))
                 .run();
     }
 

@@ -118,7 +118,7 @@ class StatefulSetPassTest {
         Resource<StatefulSetSpec, StatefulSetStatus> stored = stage.put(set(OLD, options));
         ControllerRevision old = Stage.revision(stage.plan(StatefulSet.KIND, "db", StatefulSetController::reconcile));
         stage.child(stored, old);
-        stage.status(stored, new StatefulSetStatus(1, 0, 0, 0, 0, 0, old.name(), old.name(), 0));
+        stage.status(stored, new StatefulSetStatus(1, 0, 0, 0, 0, 0, old.name(), old.name(), 0, Map.of()));
         Resource<StatefulSetSpec, StatefulSetStatus> changed =
                 stage.put(set(OLD.container(c -> c.env("VERSION", "2")), options));
         String fresh = Stage.revision(stage.plan(StatefulSet.KIND, "db", StatefulSetController::reconcile))
