@@ -5,16 +5,13 @@ import dev.corral.internal.launch.Handshake;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Running;
 import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.ProcessCalls;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -23,7 +20,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,7 +64,7 @@ public final class Child extends Process implements AutoCloseable {
             try {
                 signal(Signal.TERM);
             } catch (SignalDenied notOurs) {
-                LOG.debug("at the end of the JVM", notOurs);
+                LOG.debug("{} can't be asked to end with the JVM", command, notOurs);
             }
         }
 
@@ -80,7 +76,7 @@ public final class Child extends Process implements AutoCloseable {
             try {
                 close();
             } catch (CloseFailed failed) {
-                LOG.debug("at the end of the JVM", failed);
+                LOG.warn("something of {} is left behind at the end of the JVM", command, failed);
             }
         }
     };
@@ -103,10 +99,11 @@ public final class Child extends Process implements AutoCloseable {
         this.streams = streams;
         this.terminal = terminal;
         this.rest = new AtomicReference<>(rest);
+        Verdict verdict = new Verdict(command, launch.explanations(), begin);
         // What explains an end may have to read a lot for that.
         this.exited = launch.explanations().isEmpty()
-                ? running.ended().thenApply(ended -> exit(ended, begin))
-                : running.ended().thenApplyAsync(ended -> explained(exit(ended, begin)), launcher.exits());
+                ? running.ended().thenApply(verdict::exit)
+                : running.ended().thenApplyAsync(verdict::explained, launcher.exits());
     }
 
     /** Begins to count its time, and makes sure that it does not outlive the JVM. */
@@ -420,22 +417,6 @@ public final class Child extends Process implements AutoCloseable {
         }
     }
 
-    private Exit exit(Running.Ended ended, long begin) {
-        Duration duration = Duration.ofNanos(System.nanoTime() - begin);
-        Optional<ProcessCalls.Waited> waited = ended.waited();
-        Exit.Details details = new Exit.Details(
-                duration, waited.filter(known -> ended.usageKnown()).map(Child::usage), Optional.empty(), List.of());
-        Exit exit = waited.map(known -> Exit.of(known.rawStatus(), details))
-                .orElseGet(() -> Exit.of(0xff00, details.cause(new Cause.Unknown())));
-        Optional<TimeLimit> limit = command.manner().timeLimit();
-        if (ended.timedOut() && limit.isPresent()) {
-            exit = exit.with(exit.details().cause(new Cause.TimedOut(limit.get().limit())));
-        }
-        return ended.killed() && exit.terminatedBy().equals(Optional.of(Signal.KILL))
-                ? exit.with(exit.details().cause(new Cause.Killed()))
-                : exit;
-    }
-
     /**
      * What the program has used so far; its peak of memory is that of its own process only. Empty once it has ended, when
      * {@link Exit.Details#usage} tells. Source: proc_pid_stat(5), proc_pid_status(5).
@@ -445,26 +426,6 @@ public final class Child extends Process implements AutoCloseable {
         Optional<ResourceUsage> used = LiveUsage.of(payload);
         // Afterwards: what was read was the program's if it still is there.
         return isAlive() && running.owns(payload) ? used : Optional.empty();
-    }
-
-    static ResourceUsage usage(ProcessCalls.Waited waited) {
-        return new ResourceUsage(
-                Duration.of(waited.userMicros(), ChronoUnit.MICROS),
-                Duration.of(waited.systemMicros(), ChronoUnit.MICROS),
-                ByteSize.kibibytes(waited.maxRssKib()));
-    }
-
-    /** An explanation that fails costs its causes, never the news of the end. */
-    private Exit explained(Exit exit) {
-        Exit told = exit;
-        for (UnaryOperator<Exit> explanation : launch.explanations()) {
-            try {
-                told = Objects.requireNonNull(explanation.apply(told), "an explanation answers an exit");
-            } catch (RuntimeException | Error failed) {
-                LOG.warn("an explanation of the end of {} failed", command, failed);
-            }
-        }
-        return told;
     }
 
     // ------------------------------------------------------------- java.lang.Process

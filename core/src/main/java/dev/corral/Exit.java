@@ -38,6 +38,7 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
             causes = List.copyOf(causes);
         }
 
+        /** With the most memory that was charged to its control group. */
         public Details peakMemory(ByteSize peak) {
             return new Details(duration, usage, Optional.of(peak), causes);
         }
@@ -107,7 +108,7 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
             return ExitRecord.parse(Files.readAllBytes(exitRecord))
                     .map(waited -> of(
                             waited.rawStatus(),
-                            new Details(duration, Optional.of(Child.usage(waited)), Optional.empty(), List.of())));
+                            new Details(duration, Optional.of(Verdict.usage(waited)), Optional.empty(), List.of())));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("the end recorded in " + exitRecord + " can't be read", unreadable);
         }

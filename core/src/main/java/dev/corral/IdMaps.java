@@ -64,7 +64,7 @@ final class IdMaps {
 
     /** Whether setgroups has to be, or is, switched off: the kernel's condition for a map by an unprivileged writer. */
     boolean deniesSetgroups() {
-        return denied || (!groups.isEmpty() && writer.isEmpty() && !LibC.isCapable(CAP_SETGID)) || groupsAreFixed();
+        return denied || (!groups.isEmpty() && writer.isEmpty() && !LibC.handsDown(CAP_SETGID)) || groupsAreFixed();
     }
 
     private boolean groupsAreFixed() {

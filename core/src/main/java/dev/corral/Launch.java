@@ -1,6 +1,5 @@
 package dev.corral;
 
-import dev.corral.internal.launch.LaunchPlan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -478,71 +477,12 @@ public final class Launch {
         return isInUserNamespace() && idMaps.deniesSetgroups() ? KeptGroups.ofThisJvm() : Applied.none();
     }
 
-    /** All that is wrong with the combination; empty when it can be tried. */
-    List<String> problems() {
-        List<String> all = new ArrayList<>(problems);
-        needs(all, root.isUsed(), root.hasProc() ? "a new /proc" : "a file tree of its own", "mnt");
-        needs(all, root.hasProc() && !joins("pid"), "a new /proc", "pid");
-        needs(all, hostname.isPresent(), "a host name", "uts");
-        needs(all, domainName.isPresent(), "a domain name", "uts");
-        needs(all, loopback, "a loopback device of its own", "net");
-        needs(all, network.isPresent(), "a network connection of its own", "net");
-        needs(all, time.isPresent(), "a clock of its own", "time");
-        needs(all, waitForAll, "an init that waits for all", "pid");
-        needs(all, idMaps.isSet(), "an id map", "user");
-        idMaps.problems(all);
-        if (idMaps.deniesSetgroups()
-                && identity.map(who -> !who.groups().isEmpty()).orElse(false)) {
-            all.add("supplementary groups can't be set where an ordinary user has mapped only the own ids");
-        }
-        root.problems(all);
-        if (command.manner().lifetime().outlivesJvm()) {
-            outliving(all);
-        }
-        int descriptors = root.descriptors()
-                + joins.all().size()
-                + groupsV1.size()
-                + command.descriptors().size()
-                + 1;
-        if (descriptors > LaunchPlan.MOST_OF_CALLERS) {
-            all.add("binds, files, joins, groups and passed descriptors together are " + descriptors
-                    + "; the launcher takes " + LaunchPlan.MOST_OF_CALLERS);
-        }
-        namespaces.stream().filter(this::joins).forEach(kind -> both(all, kind));
-        if (inside && joins("mnt") && root.isUsed()) {
-            all.add("a file tree of its own can't be put together in that of another child");
-        }
-        if (inside && joins("user") && time.isPresent()) {
-            all.add("clocks can't be shifted inside another child's user namespace");
-        }
-        return all;
+    /** What confinements have contradicted each other about. */
+    List<String> contradictions() {
+        return problems;
     }
 
-    private void outliving(List<String> all) {
-        if (command.manner().lifetime().exitRecord().isPresent() && !makes("pid")) {
-            all.add("a record of the exit is written by an init: it needs a pid namespace of its own");
-        }
-        if (command.streams().leadToTheJvm()) {
-            all.add(
-                    "the streams of a program that outlives the JVM can't lead there: use files, nothing or descriptors");
-        }
-        if (listening.isPresent()) {
-            all.add("a program that outlives the JVM can't ask it about system calls");
-        }
-    }
-
-    /** The kernel nests them all; but a process that has joined a pid namespace is not in it yet, and can make none. */
-    private void both(List<String> all, String kind) {
-        if (!inside) {
-            all.add("it can't both make and join a " + kind + " namespace");
-        } else if (kind.equals("user") || kind.equals("pid")) {
-            all.add("inside another child it can't have a " + kind + " namespace of its own: leave that out");
-        }
-    }
-
-    private void needs(List<String> all, boolean wanted, String what, String namespace) {
-        if (wanted && !namespaces.contains(namespace)) {
-            all.add(what + " needs a new " + namespace + " namespace");
-        }
+    boolean isInside() {
+        return inside;
     }
 }

@@ -13,12 +13,15 @@ final class LineCutter implements Pump.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(LineCutter.class);
 
+    private final String program;
     private final Consumer<String> consumer;
     private final byte[] line = new byte[MOST];
     private int length;
     private boolean failed;
 
-    LineCutter(Consumer<String> consumer) {
+    /** For the lines of a program, which is named where the consumer fails. */
+    LineCutter(String program, Consumer<String> consumer) {
+        this.program = program;
         this.consumer = consumer;
     }
 
@@ -62,7 +65,10 @@ final class LineCutter implements Pump.Sink {
             consumer.accept(new String(line, 0, end, UTF_8));
         } catch (RuntimeException | Error broken) { // a payload must not hang because nobody reads on
             if (!failed) {
-                LOG.warn("whoever gets a program's lines has failed; it is told the next ones all the same", broken);
+                LOG.warn(
+                        "whoever gets the lines of {} has failed; it is told the next ones all the same",
+                        program,
+                        broken);
             }
             failed = true;
         }

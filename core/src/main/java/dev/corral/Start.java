@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 /** One start of one command: from its confinements to a child, or back to nothing. */
 final class Start {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final int CAP_CHOWN = 0;
 
     private final Command command;
     private final Launcher launcher;
@@ -55,7 +56,7 @@ final class Start {
             command.confinements().forEach(confinement -> confinement.prepare(launch));
             surroundings.accept(launch);
             launch.complete();
-            List<String> problems = launch.problems();
+            List<String> problems = Combination.problems(launch);
             if (!problems.isEmpty()) {
                 throw new ImpossibleLaunch(command, problems);
             }
@@ -80,7 +81,7 @@ final class Start {
 
     private Child launch(Handshake begun) {
         // Closed when this method is left: whatever of it lives on belongs to somebody else by then.
-        try (StdioPipes stdio = StdioPipes.open(command.streams())) {
+        try (StdioPipes stdio = StdioPipes.open(command)) {
             giveStreams(stdio);
             Launched launched = outcome(launch, () -> launched(begun, stdio));
             unlessInterrupted(launched::end);
@@ -122,12 +123,12 @@ final class Start {
     }
 
     /**
-     * A root JVM that may not, or that is root of a user namespace without these ids, costs the payload no more than that
-     * /dev/stdout can't be opened by its name.
+     * Where the JVM may not, or its user namespace is without these ids, it costs the payload no more than that /dev/stdout
+     * can't be opened by its name.
      */
     private void giveStreams(StdioPipes stdio) {
         try {
-            if (LibC.effectiveUser() == 0) {
+            if (LibC.isCapable(CAP_CHOWN)) {
                 giveStreamsAway(stdio);
             }
         } catch (ErrnoException refused) {

@@ -24,16 +24,17 @@ final class StdioPipes implements AutoCloseable {
      */
     record Streams(OutputStream input, InputStream output, InputStream error, List<Pump> pumps) {}
 
-    private final Command.Streams wanted;
+    private final Command command;
     private final List<Fd> payload = new ArrayList<>();
     private final List<Optional<Fd>> own = new ArrayList<>();
 
-    private StdioPipes(Command.Streams wanted) {
-        this.wanted = wanted;
+    private StdioPipes(Command command) {
+        this.command = command;
     }
 
-    static StdioPipes open(Command.Streams streams) {
-        StdioPipes pipes = new StdioPipes(streams);
+    static StdioPipes open(Command command) {
+        Command.Streams streams = command.streams();
+        StdioPipes pipes = new StdioPipes(command);
         try {
             pipes.add(streams.input(), 0);
             pipes.add(streams.output(), 1);
@@ -44,7 +45,7 @@ final class StdioPipes implements AutoCloseable {
                 pipes.add(streams.error(), 2);
             }
             return pipes;
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             pipes.close();
             throw failed;
         }
@@ -83,7 +84,7 @@ final class StdioPipes implements AutoCloseable {
         return new Fd(LibC.open(NULL, nothing));
     }
 
-    /** Gives the pipes to whoever the payload is going to be, so that it can open /dev/stdout. Takes a root JVM. */
+    /** Gives the pipes to whoever the payload is going to be, so that it can open /dev/stdout. Takes CAP_CHOWN. */
     void giveTo(long user, long group) {
         for (int i = 0; i < own.size(); i++) {
             if (own.get(i).isPresent()) {
@@ -103,8 +104,8 @@ final class StdioPipes implements AutoCloseable {
                 own.get(0)
                         .<OutputStream>map(fd -> new PipeOutput(fd, poller))
                         .orElseGet(OutputStream::nullOutputStream),
-                input(wanted.output(), own.get(1), poller, pumps),
-                input(wanted.error(), own.get(2), poller, pumps),
+                input(command.streams().output(), own.get(1), poller, pumps),
+                input(command.streams().error(), own.get(2), poller, pumps),
                 pumps);
     }
 
@@ -124,13 +125,13 @@ final class StdioPipes implements AutoCloseable {
         own.clear();
     }
 
-    private static InputStream input(Stdio stdio, Optional<Fd> fd, Poller poller, List<Pump> pumps) {
+    private InputStream input(Stdio stdio, Optional<Fd> fd, Poller poller, List<Pump> pumps) {
         if (fd.isEmpty()) {
             return InputStream.nullInputStream();
         }
         PipeInput pipe = new PipeInput(fd.get(), poller);
         if (stdio instanceof Stdio.Lines lines) {
-            pumps.add(new Pump(pipe, new LineCutter(lines.consumer())));
+            pumps.add(new Pump(pipe, new LineCutter(command.toString(), lines.consumer())));
             return InputStream.nullInputStream();
         }
         return pipe;

@@ -12,6 +12,8 @@ import java.util.Set;
 /** The launches by which {@link Capabilities} finds out about features. */
 final class Trials {
     private static final long FREE_ID = 524_288;
+    private static final int CAP_SETGID = 6;
+    private static final int CAP_SETUID = 7;
     private static final int SECCOMP_RET_ALLOW = 0x7fff_0000;
     private static final short BPF_RET = 6;
 
@@ -77,13 +79,13 @@ final class Trials {
     private static void user(Launch launch) {
         launch.namespaces(List.of("user"));
         launch.idMaps(
-                List.of(new IdRange(0, outside(LibC.effectiveUser(), "uid_map"), 1)),
-                List.of(new IdRange(0, outside(LibC.effectiveGroup(), "gid_map"), 1)));
+                List.of(new IdRange(0, outside(LibC.effectiveUser(), CAP_SETUID, "uid_map"), 1)),
+                List.of(new IdRange(0, outside(LibC.effectiveGroup(), CAP_SETGID, "gid_map"), 1)));
     }
 
-    /** Root maps somebody else, as far as there is anybody else; an ordinary user has no choice. */
-    private static long outside(long own, String file) {
-        if (LibC.effectiveUser() != 0) {
+    /** Root maps somebody else, as far as it may and there is anybody else; an ordinary user has no choice. */
+    private static long outside(long own, int capability, String file) {
+        if (LibC.effectiveUser() != 0 || !LibC.handsDown(capability)) {
             return own;
         }
         ProcIdMap there = ProcIdMap.read(Path.of("/proc/self").resolve(file));

@@ -2,7 +2,9 @@ package dev.corral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
@@ -77,6 +79,25 @@ class CapabilitiesTest {
         assertThat(Capabilities.probe().has(feature))
                 .as(unshare.output() + Capabilities.probe().whyNot(feature))
                 .isEqualTo(unshare.code() == 0);
+    }
+
+    @Test
+    void aRootWithoutTheRightToMapOthersHasUserNamespaces() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        assumeThat(LibC.effectiveUser()).as("needs root by name").isZero();
+        Privilege.SETPCAP.assumeHere(); // to have the others no more
+        List<String> line = new ArrayList<>(List.of("setpriv", "--bounding-set=-setuid,-setgid"));
+        line.addAll(ForkedJvm.commandLine(Asks.class));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output()).isEqualTo("Optional.empty\n");
+    }
+
+    /** Why there are no user namespaces. */
+    static final class Asks {
+        private Asks() {}
+
+        public static void main(String[] arguments) {
+            System.out.println(Capabilities.probe().whyNot(Feature.USER_NAMESPACE));
+        }
     }
 
     @Test

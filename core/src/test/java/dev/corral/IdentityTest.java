@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.internal.linux.LibC;
+import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import dev.corral.testing.Privilege;
@@ -14,6 +15,7 @@ import dev.corral.testing.Status;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +130,37 @@ class IdentityTest {
             try (Child child = command.start()) {
                 assertThat(Outputs.of(child)).isEqualTo("out\n");
                 assertThat(child.getErrorStream().readAllBytes()).isEqualTo("err\n".getBytes(UTF_8));
+            }
+        }
+    }
+
+    /** As a service has it whose manager gives it capabilities, and not user 0. */
+    @Test
+    void anOrdinaryUserWithTheCapabilitiesGivesThemToo() throws Exception {
+        Namespacing.assumeMayBecome(500, 501);
+        assumeThat(LibC.effectiveUser()).as("needs root by name").isZero();
+        Privilege.DAC_READ_SEARCH.assumeForTheHost(); // for the classes, wherever they lie
+        Privilege.CHOWN.assumeForTheHost();
+        String kept = "+chown,+setuid,+setgid,+dac_read_search";
+        List<String> line = new ArrayList<>(List.of(
+                "setpriv",
+                "--reuid=4711",
+                "--regid=4712",
+                "--clear-groups",
+                "--inh-caps=" + kept,
+                "--ambient-caps=" + kept));
+        line.addAll(ForkedJvm.commandLine(Lends.class));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output()).isEqualTo("out\n");
+    }
+
+    /** Prints what somebody else writes to its output by its name. */
+    static final class Lends {
+        private Lends() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Command command = Command.of("sh", "-c", "echo out > /dev/stdout").with(Identity.of(500, 501));
+            try (Child child = command.errorIntoOutput().start()) {
+                System.out.print(new String(child.getInputStream().readAllBytes(), UTF_8));
             }
         }
     }

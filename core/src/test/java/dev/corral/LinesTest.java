@@ -25,7 +25,7 @@ class LinesTest {
     /** As if a stream had come in pieces. */
     private static List<String> cut(byte[]... pieces) {
         List<String> told = new ArrayList<>();
-        LineCutter cutter = new LineCutter(told::add);
+        LineCutter cutter = new LineCutter("a program", told::add);
         for (byte[] piece : pieces) {
             cutter.take(piece, piece.length);
         }

@@ -303,7 +303,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      */
     public Subscription on(CgroupEvents events, Executor executor) {
         requireAlive("watch");
-        return Subscription.begin(host.events(), directories, new Delivery(events, executor));
+        return Subscription.begin(host.events(), directories, new Delivery("cgroup " + path(), events, executor));
     }
 
     /**

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 final class Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
+    private final String group;
     private final CgroupEvents handler;
     private final Executor executor;
     private final ReentrantLock lock = new ReentrantLock();
@@ -19,7 +21,9 @@ final class Delivery {
     private boolean running;
     private boolean cancelled;
 
-    Delivery(CgroupEvents handler, Executor executor) {
+    /** Of what happens to a group, which is named where somebody fails. */
+    Delivery(String group, CgroupEvents handler, Executor executor) {
+        this.group = group;
         this.handler = handler;
         this.executor = executor;
     }
@@ -40,8 +44,8 @@ final class Delivery {
         }
         try {
             executor.execute(this::run);
-        } catch (RuntimeException rejected) {
-            LOG.error("an event of a control group was lost: its executor does not take it", rejected);
+        } catch (RuntimeException | Error rejected) {
+            LOG.error("an event of {} was lost: its executor does not take it", group, rejected);
             drop();
         }
     }
@@ -72,13 +76,13 @@ final class Delivery {
         while ((event = next()) != null) {
             try {
                 event.accept(handler);
-            } catch (RuntimeException failed) {
-                LOG.error("a handler of control group events failed", failed);
+            } catch (Throwable failed) { // one that ended this would be the last that is ever called
+                LOG.error("a handler of the events of {} failed", group, failed);
             }
         }
     }
 
-    private @org.jspecify.annotations.Nullable Consumer<CgroupEvents> next() {
+    private @Nullable Consumer<CgroupEvents> next() {
         lock.lock();
         try {
             Consumer<CgroupEvents> event = waiting.poll();

@@ -66,11 +66,15 @@ abstract class EventSource implements AutoCloseable {
     static Fd open(GroupDirectory group, String file, int flags) {
         Path path = group.path().resolve(file);
         Fd fd = new Fd(LibC.open(path, flags));
-        if (!group.alive()) {
-            fd.close();
+        try {
+            if (group.alive()) {
+                return fd;
+            }
             throw new CgroupGone(Failure.of("open", path).why("the group was removed, or another has its name"), null);
+        } catch (RuntimeException | Error e) {
+            fd.close();
+            throw e;
         }
-        return fd;
     }
 
     private void arm() {

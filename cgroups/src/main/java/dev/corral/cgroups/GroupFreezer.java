@@ -72,11 +72,6 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
         return directory.upwards().stream().skip(1).anyMatch(above -> new GroupFreezer(backoff, above).is(V2, 1));
     }
 
-    /** Whether it was told to stand still itself. */
-    boolean isAsked() {
-        return unified() ? is(V2, 1) : is("freezer.self_freezing", 1);
-    }
-
     private boolean is(String file, long value) {
         return directory.number(file).equals(Optional.of(value));
     }

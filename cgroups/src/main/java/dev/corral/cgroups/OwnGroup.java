@@ -43,7 +43,8 @@ public final class OwnGroup {
             throw new ControllerUnavailable(
                     Failure.of("watch", "the group of this process").why("it can be seen in no hierarchy"), null);
         }
-        return Subscription.begin(host.events(), directories, new Delivery(events, executor));
+        return Subscription.begin(
+                host.events(), directories, new Delivery("the group of this process", events, executor));
     }
 
     /** What this process may use: the tightest of its group's limits and those above, read now. */

@@ -11,12 +11,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells of groups that are removed, for all subscriptions of one thread. A removal wakes nobody who waits for a file of the
  * group, unless the group had processes until then; only the directory above tells.
  */
 final class Removals implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Removals.class);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Integer, Set<Watched>> watched = new HashMap<>();
     private final Inotify inotify;
@@ -44,6 +48,15 @@ final class Removals implements AutoCloseable {
             this.above = above;
             this.name = name;
             this.look = look;
+        }
+
+        /** One that fails must not keep the others from looking, now or later. */
+        private void look() {
+            try {
+                look.run();
+            } catch (RuntimeException | Error failed) {
+                LOG.error("whether {} was removed could not be seen", name, failed);
+            }
         }
 
         @Override
@@ -80,7 +93,7 @@ final class Removals implements AutoCloseable {
     private void arm() {
         ready.once(PollCalls.POLLIN, () -> {
             // the lock of a subscription is taken by those who look, and so not while this one is held
-            touched().forEach(touched -> touched.look.run());
+            touched().forEach(Watched::look);
             arm();
         });
     }

@@ -107,12 +107,6 @@ public final class Namespacing {
         });
     }
 
-    /** All seven with a /proc of their own: what a program sees there is what the test is about. */
-    public static Confinement allWithProc() {
-        assumeHas(Feature.PROC);
-        return all(true);
-    }
-
     /** A /proc in a tree of its own: where there can't be a new one it is that of the JVM, which shows those inside too. */
     public static RootPlan proc(RootPlan plan) {
         Path proc = Path.of("/proc");

@@ -27,6 +27,8 @@ final class IdChoice {
     /**
      * An ordinary user's own ids become 0. Root gets the ranges that /etc/subuid and /etc/subgid give to root, or 65,536 ids
      * that these files, /etc/passwd and /etc/group give to nobody, so that root inside owns nothing outside.
+     *
+     * @throws IdMapRefused for root of the host without the capabilities for that
      */
     static IdMap automatic(Path etc, Path ownMap, Account account) {
         if (!account.root()) {
@@ -34,7 +36,13 @@ final class IdChoice {
         }
         ProcIdMap own = ProcIdMap.parse(ProcFiles.textOrEmpty(ownMap));
         if (!own.isHosts()) {
-            return nested(own);
+            return account.mapsOthers() ? nested(own) : IdMap.range(0, 0, 1);
+        }
+        if (!account.mapsOthers()) {
+            throw new IdMapRefused(
+                    "root without CAP_SETUID and CAP_SETGID may map no id but its own, which is root of the host: run the JVM"
+                            + " with them, or say IdMap.shareHostRoot() if that is what you want",
+                    null);
         }
         Optional<SubordinateIds.Grant> users =
                 subordinate(etc, "subuid", account).first();

@@ -35,9 +35,9 @@ record MapHelper(Path etc, Path status, List<Path> directories, Account account)
         return new MapHelper(ETC, Path.of("/proc/self/status"), directories, Account.own(ETC));
     }
 
-    /** Whether the JVM may not write a map itself: an ordinary user's own ids are all it may map. */
+    /** Whether the launcher may not write a map itself: without the capabilities for more, one's own ids are all it may map. */
     boolean isNeededFor(IdMap map) {
-        return !account.root() && !(isOnly(account.uid(), map.users()) && isOnly(account.gid(), map.groups()));
+        return !account.mapsOthers() && !(isOnly(account.uid(), map.users()) && isOnly(account.gid(), map.groups()));
     }
 
     private static boolean isOnly(long id, List<IdRange> ranges) {

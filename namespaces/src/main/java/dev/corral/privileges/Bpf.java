@@ -57,7 +57,6 @@ record Bpf(int code, int jt, int jf, int k) {
     static final int NUMBER = 0;
 
     static final int ARCHITECTURE = 4;
-    static final int INSTRUCTION_POINTER = 8;
     static final int ARGUMENTS = 16;
     static final int DATA_SIZE = 64;
 

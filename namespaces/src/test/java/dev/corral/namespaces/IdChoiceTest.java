@@ -16,8 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(SkippedWhereRefused.class)
 class IdChoiceTest {
     private static final String ALL_IDS = "         0          0 4294967295\n";
-    private static final Account ROOT = new Account(0, 0, List.of("root", "toor"));
-    private static final Account ALICE = new Account(1000, 100, List.of("alice"));
+    private static final Account ROOT = new Account(0, 0, true, List.of("root", "toor"));
+    private static final Account INCAPABLE = new Account(0, 0, false, List.of("root"));
+    private static final Account ALICE = new Account(1000, 100, false, List.of("alice"));
 
     @TempDir
     private Path etc;
@@ -65,6 +66,16 @@ class IdChoiceTest {
     }
 
     @Test
+    void rootByNameOnlyMapsNoIdOfOthers() throws Exception {
+        subordinate("root:300000:65536\n", "root:400000:65536\n");
+        assertThatThrownBy(() -> IdChoice.automatic(etc, ownMap, INCAPABLE))
+                .isInstanceOf(IdMapRefused.class)
+                .hasMessageContaining("root without CAP_SETUID and CAP_SETGID may map no id but its own");
+        Files.writeString(ownMap, "0 524288 65536\n");
+        assertThat(IdChoice.automatic(etc, ownMap, INCAPABLE)).isEqualTo(IdMap.range(0, 0, 1));
+    }
+
+    @Test
     void theFirstRangesOfAUserFollowItsOwnIds() throws Exception {
         subordinate("bob:1:2\nalice:100000:0\n1000:200000:65536\nalice:5:5\n", "alice:300000:1000\n");
         assertThat(IdChoice.subordinate(etc, ALICE))
@@ -80,7 +91,7 @@ class IdChoiceTest {
                 .isInstanceOf(IdMapRefused.class)
                 .hasMessage(etc.resolve("subuid")
                         + " gives no ids to alice: let an administrator add the line alice:165536:65536");
-        assertThatThrownBy(() -> IdChoice.subordinate(etc, new Account(1001, 1001, List.of())))
+        assertThatThrownBy(() -> IdChoice.subordinate(etc, new Account(1001, 1001, false, List.of())))
                 .hasMessageContaining(" gives no ids to 1001: let an administrator add the line 1001:165536:65536");
     }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SkippedWhereRefused.class)
 class MapHelperTest {
-    private static final Account ALICE = new Account(1000, 100, List.of("alice"));
+    private static final Account ALICE = new Account(1000, 100, false, List.of("alice"));
     private static final IdMap WANTED = IdMap.of(
             List.of(new IdRange(0, 1000, 1), new IdRange(1, 200_000, 10)),
             List.of(new IdRange(0, 100, 1), new IdRange(1, 300_000, 10)));
@@ -56,9 +56,18 @@ class MapHelperTest {
         assertThat(helper.isNeededFor(IdMap.of(self, self))).isTrue();
         assertThat(helper.isNeededFor(IdMap.of(List.of(new IdRange(0, 1000, 2)), group)))
                 .isTrue();
-        Account admin = new Account(0, 0, List.of("root"));
-        assertThat(new MapHelper(root, root, List.of(), admin).isNeededFor(WANTED))
-                .isFalse();
+    }
+
+    @Test
+    void theCapabilityDecidesAndNotTheUser() {
+        for (long uid : List.of(0L, 1000L)) {
+            Account able = new Account(uid, uid, true, List.of());
+            assertThat(new MapHelper(root, root, List.of(), able).isNeededFor(WANTED))
+                    .isFalse();
+            Account unable = new Account(uid, uid, false, List.of());
+            assertThat(new MapHelper(root, root, List.of(), unable).isNeededFor(WANTED))
+                    .isTrue();
+        }
     }
 
     @Test

@@ -78,7 +78,9 @@ class NamespaceHandleTest {
         Path process = Files.createDirectories(proc.resolve(Long.toString(SELF)));
         Path ns = Files.createDirectory(process.resolve("ns"));
         Files.createSymbolicLink(ns.resolve("uts"), Path.of("uts:[5]"));
-        String stat = "7 (a) b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 %d 20\n";
+        String stat =
+                "7 (a) b) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 %d 20 21 22 23 24 25 26 27 28 29 30 31 32"
+                        + " 33 34 35 36 37 38\n";
         Files.writeString(process.resolve("stat"), stat.formatted(1000));
         NamespaceLink link = ProcessNamespaces.read(proc, SELF).get(UTS);
         Files.writeString(process.resolve("stat"), stat.formatted(1001));

@@ -285,10 +285,6 @@ public final class LaunchPlan {
         return flag(Flag.IDS).scalar(Scalar.USER, user).scalar(Scalar.GROUP, groupId);
     }
 
-    boolean makesUserNamespace() {
-        return (namespaces & bits(List.of("user"))) != 0;
-    }
-
     static int bits(Collection<String> kinds) {
         return kinds.stream().mapToInt(CLONE::get).reduce(0, (a, b) -> a | b);
     }

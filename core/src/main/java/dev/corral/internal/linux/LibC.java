@@ -1,8 +1,6 @@
 package dev.corral.internal.linux;
 
-import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -42,8 +40,11 @@ public final class LibC {
     private static final int F_SETFL = 4;
     private static final int FIONREAD = 0x541b;
     private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
-    /** struct statfs, and more. */
-    private static final int STATFS_SIZE = 256;
+    private static final int PR_CAPBSET_READ = 23;
+    private static final int PR_GET_SECUREBITS = 27;
+    private static final int PR_CAP_AMBIENT = 47;
+    private static final int PR_CAP_AMBIENT_IS_SET = 1;
+    private static final int SECBIT_NOROOT = 1;
 
     private LibC() {}
 
@@ -187,16 +188,6 @@ public final class LibC {
         }
     }
 
-    /** The magic number of the file system that holds a path, such as 0x63677270 for cgroup2. Source: statfs(2). */
-    public static long fileSystemMagic(Path path) {
-        try (Memory buffer = new Memory(STATFS_SIZE)) {
-            if (Raw.statfs(pathBytes(path), buffer) != 0) {
-                throw new ErrnoException("statfs", path.toString(), Native.getLastError());
-            }
-            return buffer.getLong(0);
-        }
-    }
-
     /** A close-on-exec pipe: the read end, then the write end. */
     public static int[] pipe() {
         int[] ends = new int[2];
@@ -265,6 +256,27 @@ public final class LibC {
         return (data[0] >> capability & 1) == 1;
     }
 
+    /**
+     * Whether a program that the calling thread executes has a capability: user 0 hands down what the bounding set holds, others
+     * the ambient ones. What this process has itself says nothing about that. Source: capabilities(7), "Transformation of
+     * capabilities during execve()".
+     */
+    public static boolean handsDown(int capability) {
+        boolean asRoot = effectiveUser() == 0 && (prctl(PR_GET_SECUREBITS, 0, 0) & SECBIT_NOROOT) == 0;
+        return (asRoot
+                        ? prctl(PR_CAPBSET_READ, capability, 0)
+                        : prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, capability))
+                == 1;
+    }
+
+    private static int prctl(int option, long first, long second) {
+        int answer = Raw.prctl(option, first, second, 0, 0);
+        if (answer < 0) {
+            throw new ErrnoException("prctl", "option " + option, Native.getLastError());
+        }
+        return answer;
+    }
+
     // ----------------------------------------------------------------- text
 
     static byte[] pathBytes(Path path) {
@@ -306,8 +318,6 @@ public final class LibC {
 
         static native int mkdir(byte[] path, int mode);
 
-        static native int statfs(byte[] path, Pointer buffer);
-
         static native int pipe2(int[] ends, int flags);
 
         static native int fchown(int fd, int user, int group);
@@ -323,5 +333,7 @@ public final class LibC {
         static native int getegid();
 
         static native int capget(int[] header, int[] data);
+
+        static native int prctl(int option, long a, long b, long c, long d);
     }
 }

@@ -11,8 +11,6 @@ public final class PollCalls {
     public static final int POLLIN = 1;
     public static final int POLLPRI = 2;
     public static final int POLLOUT = 4;
-    public static final int POLLERR = 8;
-    public static final int POLLHUP = 16;
     /** The other end is closed. */
     public static final int POLLRDHUP = 0x2000;
 
