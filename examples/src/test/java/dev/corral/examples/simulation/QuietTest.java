@@ -2,7 +2,6 @@ package dev.corral.examples.simulation;
 
 import static dev.corral.examples.simulation.Sites.WEBSITE;
 import static dev.corral.examples.simulation.Sites.site;
-import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.examples.simulation.Sites.WebSiteSpec;
@@ -10,12 +9,15 @@ import dev.corral.examples.simulation.Sites.WebSiteStatus;
 import dev.corral.reconcile.Context;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Plan;
+import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.plane.ControlPlane;
 import dev.corral.reconcile.testing.Simulation;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
@@ -38,13 +40,19 @@ class QuietTest {
     }
 
     @Test
+    @SuppressWarnings("try") // news come by themselves
     void aRealPassThatFailsIsLogged() throws Exception {
+        CompletableFuture<String> told = new CompletableFuture<>();
         String logged = logged(() -> {
             try (ControlPlane plane =
-                    ControlPlane.local().controller(WEBSITE, QuietTest::broken).start()) {
+                            ControlPlane.local().controller(WEBSITE, QuietTest::broken).start();
+                    Subscription news = plane.follow(line -> {
+                        if (line.contains("PassFailed")) {
+                            told.complete(line);
+                        }
+                    })) {
                 plane.apply(site("home", 3));
-                return plane.await(
-                        WEBSITE, "home", home -> plane.events().stream().anyMatch(QuietTest::isFailure), ofMinutes(1));
+                return told.get(1, TimeUnit.MINUTES);
             }
         });
 
