@@ -71,7 +71,7 @@ public final class ControllerManager implements AutoCloseable {
             return thread;
         });
         Clock clock = Clock.system();
-        return new ControllerManager(store, new World(clock, threads, new Random(), Leadership.always()), () -> {
+        return new ControllerManager(store, new World(clock, threads, new Random(), Leadership.always(), false), () -> {
             threads.shutdownNow();
             clock.rest();
         });
@@ -97,7 +97,17 @@ public final class ControllerManager implements AutoCloseable {
      */
     public static ControllerManager over(
             Store store, Clock clock, Executor executor, RandomGenerator random, Leadership leadership) {
-        return new ControllerManager(store, new World(clock, executor, random, leadership), () -> {});
+        return new ControllerManager(store, new World(clock, executor, random, leadership, false), () -> {});
+    }
+
+    /**
+     * A manager for a world in which things fail on purpose, such as a simulated one: as {@link #over(Store, Clock, Executor,
+     * RandomGenerator, Leadership)}, but passes that fail and stores that break are logged at level debug. Listeners and events
+     * are told of them all the same.
+     */
+    public static ControllerManager rehearsing(
+            Store store, Clock clock, Executor executor, RandomGenerator random, Leadership leadership) {
+        return new ControllerManager(store, new World(clock, executor, random, leadership, true), () -> {});
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * What a loop takes in of a store. A watch that breaks, or expires, is replaced by a new one, and what vanished unseen in
@@ -16,6 +17,7 @@ final class Intake implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
     private final Store store;
+    private final Level broke;
     private Watch<?, ?> watch;
     /** What was stored when the watch was last asked; it has told all of it. */
     private Snapshot seen;
@@ -24,8 +26,10 @@ final class Intake implements AutoCloseable {
     private boolean broken;
     private volatile boolean closed;
 
-    Intake(Store store) {
+    /** @param broke the level of a line that says that a watch broke */
+    Intake(Store store, Level broke) {
         this.store = store;
+        this.broke = broke;
         this.watch = store.watchAll();
         this.seen = store.snapshot();
     }
@@ -57,7 +61,7 @@ final class Intake implements AutoCloseable {
         try {
             events = broken ? anew(now) : watch.poll();
         } catch (RuntimeException failed) {
-            LOG.warn("a watch broke and is begun anew", failed);
+            LOG.atLevel(broke).setCause(failed).log("a watch broke and is begun anew");
             broken = true;
             events = anew(now);
         }

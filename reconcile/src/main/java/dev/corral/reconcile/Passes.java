@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /** Carries out the passes of one loop. Whatever a pass throws becomes its outcome and concerns its key alone. */
 final class Passes {
@@ -146,7 +147,9 @@ final class Passes {
         String reason = outcome instanceof Outcome.Failed failed
                 ? failed.reason()
                 : error instanceof PassTimedOut ? "PassTimedOut" : "PassFailed";
-        LOG.warn("{}: pass {} in a row failed for {}", body.name(), attempts, subject, error);
+        LOG.atLevel(world.level(Level.WARN))
+                .setCause(error)
+                .log("{}: pass {} in a row failed for {}", body.name(), attempts, subject);
         Throwable shown = error == null ? new TerminalException(reason + ": " + message) : error;
         Subject about = body.about(subject);
         failures.put(
@@ -161,7 +164,9 @@ final class Passes {
         try {
             body.show(subject, outcome, round);
         } catch (RuntimeException e) {
-            LOG.error("{}: could not show on {} that its pass failed", body.name(), subject, e);
+            LOG.atLevel(world.level(Level.ERROR))
+                    .setCause(e)
+                    .log("{}: could not show on {} that its pass failed", body.name(), subject);
             events.tell(Event.Type.WARNING, body.name(), body.about(subject), "ErrorStatusFailed", text(e), round.id());
         }
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A body with its queue and its watch. It owns no thread: taking in what the watch tells is one task of the executor, some passes
@@ -79,7 +80,7 @@ final class RunningLoop {
         this.passes = new Passes(body, world, settings, events, listener);
         this.queue = new WorkQueue<>(world.clock(), settings.backoff(), jitter, this::askForWorker);
         this.outside = new Outside(body, store, world, events, queue, settings);
-        this.intake = new Intake(store);
+        this.intake = new Intake(store, world.level(Level.WARN));
         this.delivering = new Task(body.name() + ": deliver", this::deliver);
         this.working = new Task(body.name() + ": work", this::work);
     }
@@ -177,7 +178,9 @@ final class RunningLoop {
             batch.listed().forEach(event -> wake(event, Priority.LOW));
             batch.fresh().forEach(event -> wake(event, Priority.FRESH));
         } catch (RuntimeException e) {
-            LOG.error("{}: the store can't be read; it is tried again", body.name(), e);
+            LOG.atLevel(world.level(Level.ERROR))
+                    .setCause(e)
+                    .log("{}: the store can't be read; it is tried again", body.name());
             problem = Optional.of("the store can't be read: " + e);
             world.clock().at(world.clock().now().plus(READ_AGAIN), new Task("read again", this::askForDelivery));
         } finally {

@@ -9,6 +9,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
 
 /** What a loop is told when its watch breaks. */
 class IntakeTest {
@@ -58,7 +59,7 @@ class IntakeTest {
     void whatVanishedWhileTheWatchWasBrokenIsToldAsDeletedOnceAndWhatIsThereIsListedAgain() {
         real.apply(lamp("hall", 1));
         real.apply(lamp("attic", 1));
-        try (Intake intake = new Intake(breaking())) {
+        try (Intake intake = new Intake(breaking(), Level.DEBUG)) {
             assertThat(intake.poll().listed()).hasSize(3);
 
             Resource<?, ?> attic = real.snapshot().get(LAMP, Key.of("attic")).orElseThrow();

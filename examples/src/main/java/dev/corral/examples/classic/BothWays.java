@@ -52,17 +52,15 @@ public final class BothWays {
     }
 
     /** The pods at the end, as a table. */
-    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     static String declarative() throws InterruptedException {
         Deployment three = Deployment.named("three").replicas(COPIES).container(c -> c.command(PROGRAM));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(three);
-            plane.await(three, Deployment.AVAILABLE, ofMinutes(1)).orElseThrow();
+            plane.require(three, Deployment.AVAILABLE, ofMinutes(1));
             String one = plane.list(Pod.KIND).get(0).name();
             plane.exec(one, "main", "sh", "-c", "kill -KILL 2"); // its program, as it is numbered inside
-            plane.await(Pod.KIND, one, pod -> pod.status().restarts() == 1 && Pod.ready(pod), ofMinutes(1))
-                    .orElseThrow();
-            plane.await(three, Deployment.AVAILABLE, ofMinutes(1)).orElseThrow();
+            plane.require(Pod.KIND, one, pod -> pod.status().restarts() == 1 && Pod.ready(pod), ofMinutes(1));
+            plane.require(three, Deployment.AVAILABLE, ofMinutes(1));
             return plane.describe(Pod.KIND);
         }
     }

@@ -22,7 +22,6 @@ public final class SixWorkloads {
     }
 
     /** The tables of all kinds once everything is as declared. */
-    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     static String run() throws InterruptedException {
         Deployment web = Deployment.named("web").replicas(2).container(SixWorkloads::serve);
         ReplicaSet workers = ReplicaSet.named("workers")
@@ -45,12 +44,11 @@ public final class SixWorkloads {
             plane.apply(agent);
             plane.apply(sums);
             plane.apply(nightly);
-            plane.await(web, Deployment.COMPLETE, ofMinutes(1)).orElseThrow();
-            plane.await(workers, set -> set.status().readyReplicas() == 2, ofMinutes(1))
-                    .orElseThrow();
-            plane.await(store, StatefulSet.COMPLETE, ofMinutes(1)).orElseThrow();
-            plane.await(agent, DaemonSet.COMPLETE, ofMinutes(1)).orElseThrow();
-            plane.await(sums, Job.COMPLETE, ofMinutes(1)).orElseThrow();
+            plane.require(web, Deployment.COMPLETE, ofMinutes(1));
+            plane.require(workers, set -> set.status().readyReplicas() == 2, ofMinutes(1));
+            plane.require(store, StatefulSet.COMPLETE, ofMinutes(1));
+            plane.require(agent, DaemonSet.COMPLETE, ofMinutes(1));
+            plane.require(sums, Job.COMPLETE, ofMinutes(1));
             return plane.describe();
         }
     }

@@ -47,6 +47,6 @@ public final class HundredItems {
                 .container(c -> c.command("sh", "-c", WORK).env("DONE", done.toString()));
         plane.follow(items, lines);
         plane.apply(items);
-        return plane.await(items, Job.FINISHED, PATIENCE).orElseThrow().status();
+        return plane.require(items, Job.FINISHED, PATIENCE).status();
     }
 }

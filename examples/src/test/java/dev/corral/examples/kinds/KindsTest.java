@@ -28,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 class KindsTest {
     @Test
-    @SuppressWarnings("ReturnValueIgnored") // whether it came to it in time is all that is asked
     void aRolloutIsUndone() throws InterruptedException {
         // README
         Deployment web = Deployment.named("web")
@@ -38,12 +37,12 @@ class KindsTest {
                 .container(c -> c.command("sleep", "600"));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(web);
-            plane.await(web, Deployment.COMPLETE, ofMinutes(1)).orElseThrow();
+            plane.require(web, Deployment.COMPLETE, ofMinutes(1));
             Deployment next = web.container(c -> c.env("VERSION", "2"));
             plane.apply(next);
             plane.await(next, Deployment.COMPLETE.or(Deployment.FAILED), ofMinutes(3));
             plane.undo(web); // or undo(web, 1): history(web) lists what there is
-            plane.await(web, Deployment.COMPLETE, ofMinutes(1)).orElseThrow();
+            plane.require(web, Deployment.COMPLETE, ofMinutes(1));
             assertThat(plane.history(web)).hasSize(2); // hidden
         }
         // end

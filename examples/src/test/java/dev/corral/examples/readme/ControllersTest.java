@@ -93,7 +93,6 @@ class ControllersTest {
     // end
 
     @Test
-    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void aZoneIsPublishedChangedAndWithdrawn() throws Exception {
         // README
         try (ControlPlane plane = ControlPlane.local()
@@ -106,8 +105,7 @@ class ControllersTest {
                                 .timeout(ofSeconds(30)))
                 .start()) {
             plane.apply(zone(Map.of("www", "10.0.0.1")));
-            plane.await(ZONE, "example", zone -> zone.status().conditions().holds("Ready"), ofMinutes(1))
-                    .orElseThrow();
+            plane.require(ZONE, "example", zone -> zone.status().conditions().holds("Ready"), ofMinutes(1));
             System.out.println(plane.plan(zone(Map.of("www", "10.0.0.2")))); // what would change, nothing is done
             followChanges(plane); // hidden
         }

@@ -11,19 +11,18 @@ import org.junit.jupiter.api.Test;
 /** The sample of the page on declaring. */
 class DeclareTest {
     @Test
-    @SuppressWarnings({"ReturnValueIgnored", "try"}) // that it is there is all that matters; news come by themselves
+    @SuppressWarnings("try") // news come by themselves
     void whatIsKilledComesBack() throws InterruptedException {
         // README
         try (ControlPlane plane = ControlPlane.local().start()) {
             Deployment web = Deployment.named("web").replicas(3).container(c -> c.command("sleep", "600"));
             plane.follow(web, System.out::println); // what goes on, line by line
             plane.apply(web);
-            plane.await(web, Deployment.AVAILABLE, ofMinutes(1)).orElseThrow();
+            plane.require(web, Deployment.AVAILABLE, ofMinutes(1));
 
             String one = plane.list(Pod.KIND).get(0).name();
             plane.exec(one, "main", "sh", "-c", "kill -KILL 2"); // its program, as it is numbered inside
-            plane.await(Pod.KIND, one, pod -> pod.status().restarts() == 1 && Pod.ready(pod), ofMinutes(1))
-                    .orElseThrow();
+            plane.require(Pod.KIND, one, pod -> pod.status().restarts() == 1 && Pod.ready(pod), ofMinutes(1));
             System.out.println(plane.describe(Pod.KIND)); // what kubectl get pods shows
             System.out.println(plane.describe(web).orElseThrow()); // what kubectl describe shows
             assertThat(plane.describe(Pod.KIND)).contains("web-"); // hidden

@@ -93,9 +93,8 @@ class PodLifeTest {
         // end
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pair);
-            PodStatus end = plane.await(
+            PodStatus end = plane.require(
                             Pod.KIND, "pair", pod -> pod.status().phase().terminal(), ofMinutes(1))
-                    .orElseThrow()
                     .status();
             assertThat(end.reason()).isEqualTo(PodStatus.RESTART_LIMIT_EXCEEDED);
             assertThat(end.container("leader")

@@ -64,9 +64,7 @@ class PodsIsolationTest {
                                     .mount(new VolumeMount("scratch", "/there").asReadOnly()));
             plane.apply(reader);
             // end
-            assertThat(plane.await(reader, PodsIsolationTest::ended, LIMIT)
-                            .orElseThrow()
-                            .status())
+            assertThat(plane.require(reader, PodsIsolationTest::ended, LIMIT).status())
                     .returns(PodPhase.SUCCEEDED, PodStatus::phase)
                     .returns(Optional.of(QosClass.BEST_EFFORT), PodStatus::qosClass);
         }
@@ -89,8 +87,7 @@ class PodsIsolationTest {
         assertThat(careful.spec().containers()).hasSize(1);
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(careful);
-            assertThat(plane.await(careful, PodsIsolationTest::ended, LIMIT)
-                            .orElseThrow()
+            assertThat(plane.require(careful, PodsIsolationTest::ended, LIMIT)
                             .status()
                             .phase())
                     .isEqualTo(PodPhase.SUCCEEDED);
@@ -106,13 +103,12 @@ class PodsIsolationTest {
     }
 
     @Test
-    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void logsAndCommands(@TempDir Path directory) throws Exception {
         // README
         LogPolicy files = LogPolicy.files(directory, ByteSize.mebibytes(10), 5);
         try (ControlPlane plane = ControlPlane.local().logs(files).start()) {
             plane.apply(Pod.named("web").container(c -> c.command("sh", "-c", "echo up; exec sleep 600")));
-            plane.await(Pod.KIND, "web", Pod::ready, ofSeconds(60)).orElseThrow();
+            plane.require(Pod.KIND, "web", Pod::ready, ofSeconds(60));
             try (ContainerLog.Follower log = plane.follow("web", "main")) {
                 log.next(ofSeconds(10)).ifPresent(System.out::println); // 2026-11-26T09:41:07.301Z up
             }

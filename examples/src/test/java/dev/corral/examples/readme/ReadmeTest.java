@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,11 +22,13 @@ class ReadmeTest {
             Path.of("src/test/java/dev/corral/examples/readme"),
             Path.of("src/test/java/dev/corral/examples/simulation"),
             Path.of("src/test/java/dev/corral/examples/kinds"));
+    private static final Pattern IMPORTS = Pattern.compile("\\| `(dev\\.corral[a-z.]*)` \\| (.*) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([A-Za-z0-9.]+)`");
 
     /** Pages, and how many blocks each has at least: or none might be found and nobody would notice. */
     @ParameterizedTest
     @CsvSource({
-        "README.md, 10",
+        "README.md, 13",
         "docs/isolate.md, 6",
         "docs/limit.md, 6",
         "docs/declare.md, 2",
@@ -44,6 +49,38 @@ class ReadmeTest {
 
         assertThat(blocks).hasSizeGreaterThanOrEqualTo(least);
         assertThat(regions()).containsAll(blocks);
+    }
+
+    @Test
+    void everythingThatTheSamplesImportIsWhereTheTableSays() throws IOException {
+        List<Imports> table = Files.readString(ROOT.resolve("README.md"))
+                .lines()
+                .map(IMPORTS::matcher)
+                .filter(Matcher::matches)
+                .map(row -> new Imports(row.group(1), row.group(2)))
+                .toList();
+
+        assertThat(table).hasSizeGreaterThanOrEqualTo(7);
+        assertThat(table.stream().flatMap(Imports::missing)).isEmpty();
+    }
+
+    private record Imports(String room, String names) {
+        Stream<String> missing() {
+            return QUOTED.matcher(names).results().map(name -> name.group(1)).filter(name -> !isThere(name));
+        }
+
+        /** A class of the package, or a static member of one. */
+        private boolean isThere(String name) {
+            String[] parts = name.split("\\.", -1);
+            try {
+                Class<?> owner = Class.forName(room + "." + parts[0]);
+                return parts.length == 1
+                        || Stream.concat(Stream.of(owner.getMethods()), Stream.of(owner.getFields()))
+                                .anyMatch(member -> member.getName().equals(parts[1]));
+            } catch (ClassNotFoundException missing) {
+                return false;
+            }
+        }
     }
 
     /** The texts between {@code ```java} and {@code ```}. */

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 
 class ServersTest {
     @Test
-    @SuppressWarnings("ReturnValueIgnored") // that it is there is all that matters
     void threeServersAreReplacedOneAtATime() throws InterruptedException, IOException {
         Needs.controlGroups();
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
@@ -35,7 +34,7 @@ class ServersTest {
                                 .readiness(Probe.http("http", "/healthz")))
                         .rollingUpdate(maxSurge(1), maxUnavailable(0));
                 plane.apply(web);
-                plane.await(web, AVAILABLE, ofMinutes(1)).orElseThrow();
+                plane.require(web, AVAILABLE, ofMinutes(1));
                 plane.apply(web.container(c -> c.env("VERSION", "2"))); // one new, one old, never fewer than three
                 assertThat(plane.await(web, COMPLETE, ofMinutes(2))).isPresent(); // hidden
                 assertThat(plane.list(Pod.KIND).stream().filter(Pod::active)) // hidden

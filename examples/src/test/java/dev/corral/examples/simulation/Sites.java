@@ -6,7 +6,8 @@ import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.workload.Deployment;
 
-/** A kind of one's own that keeps web servers: the README's sample. */
+// README
+/** Keeps so many web servers for each site. */
 final class Sites {
     record WebSiteSpec(String directory, int copies) {}
 
@@ -17,16 +18,17 @@ final class Sites {
     private Sites() {}
 
     static Declared<WebSiteSpec, WebSiteStatus> site(String name, int copies) {
-        return Declared.of(WEBSITE, name, new WebSiteSpec("/srv/" + name, copies));
+        return Declared.of(WEBSITE, name, new WebSiteSpec("/usr/share/" + name, copies));
     }
 
-    static Plan<WebSiteStatus> reconcile(Context<WebSiteSpec, WebSiteStatus> site) {
+    static Plan<WebSiteStatus> reconcile(Context<WebSiteSpec, WebSiteStatus> site) { // pure: snapshot in, plan out
         String directory = site.spec().directory();
         Deployment server = Deployment.named(site.name())
                 .replicas(site.spec().copies())
                 .container(c -> c.command("python3", "-m", "http.server", "-d", directory, "$(PORT)")
                         .port("http"));
         int ready = site.child(server).map(d -> d.status().readyReplicas()).orElse(0);
-        return Plan.children(server).status(new WebSiteStatus(ready));
+        return Plan.children(server).status(new WebSiteStatus(ready)); // what is no longer listed is removed
     }
 }
+// end

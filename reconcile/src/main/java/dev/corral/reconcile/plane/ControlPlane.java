@@ -196,6 +196,44 @@ public final class ControlPlane implements AutoCloseable {
                                 .filter(condition));
     }
 
+    /**
+     * Waits as {@link #await(Declared, Predicate, Duration)} does, and goes on only if the condition is reached.
+     *
+     * @return the resource in that condition
+     * @throws NotReached when the time is up; it says how far the resource is and what it waits for
+     * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
+     */
+    public <S, T> Resource<S, T> require(
+            Declared<S, T> declared, Predicate<? super Resource<S, T>> condition, Duration timeout)
+            throws InterruptedException {
+        return require(declared.kind(), declared.name(), condition, timeout);
+    }
+
+    /**
+     * Waits as {@link #await(Kind, String, Predicate, Duration)} does, and goes on only if the condition is reached.
+     *
+     * @return the resource in that condition
+     * @throws NotReached when the time is up; it says how far the resource is and what it waits for
+     * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
+     */
+    public <S, T> Resource<S, T> require(
+            Kind<S, T> kind, String name, Predicate<? super Resource<S, T>> condition, Duration timeout)
+            throws InterruptedException {
+        Optional<Resource<S, T>> reached = await(kind, name, condition, timeout);
+        return reached.orElseThrow(() -> notReached(kind, name, timeout));
+    }
+
+    private NotReached notReached(Kind<?, ?> kind, String name, Duration timeout) {
+        String title = kind.name() + "/" + name;
+        Snapshot snapshot = store.snapshot();
+        return snapshot.get(kind, Key.of(name))
+                .map(found -> NotReached.of(
+                        title,
+                        timeout,
+                        Progress.of(snapshot, found, machinery.clock().now())))
+                .orElseGet(() -> NotReached.absent(title, timeout));
+    }
+
     /** The pods of a Deployment that can take traffic. */
     public Endpoints endpoints(Deployment deployment) {
         return endpoints(deployment, DeploymentSpec::selector);

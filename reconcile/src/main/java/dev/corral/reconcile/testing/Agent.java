@@ -1,6 +1,7 @@
 package dev.corral.reconcile.testing;
 
 import dev.corral.reconcile.ControllerManager;
+import dev.corral.reconcile.Leadership;
 import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.node.LocalNode;
 import dev.corral.reconcile.node.NodeAgent;
@@ -15,7 +16,8 @@ record Agent(FaultyStore store, ControllerManager manager, Runnable unsubscribe)
 
     static Agent start(SimulatedWorld world, Life life, long seed) {
         FaultyStore store = new FaultyStore(world, life, Site.WRITE);
-        ControllerManager manager = ControllerManager.over(store, life.clock(), life, new SplittableRandom(seed))
+        ControllerManager manager = ControllerManager.rehearsing(
+                store, life.clock(), life, new SplittableRandom(seed), Leadership.always())
                 .stepwise();
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         Seams seams = new Seams(world.runtime(), world.runtime(), life.routineClock(), life);

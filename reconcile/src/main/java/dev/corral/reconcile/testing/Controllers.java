@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 record Controllers(FaultyStore store, ControllerManager manager, Runnable unsubscribe) {
     static Controllers start(SimulatedWorld world, Life life, long epoch) {
         FaultyStore store = new FaultyStore(world, life, Site.CONTROLLER_WRITE);
-        ControllerManager manager = ControllerManager.over(
-                        store, life.clock(), life, new SplittableRandom(world.draw()), new Reign(epoch))
+        ControllerManager manager = ControllerManager.rehearsing(
+                store, life.clock(), life, new SplittableRandom(world.draw()), new Reign(epoch))
                 .stepwise();
         world.setting().register(manager, store, life.clock());
         manager.start();

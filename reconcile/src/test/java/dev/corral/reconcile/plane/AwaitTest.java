@@ -1,12 +1,14 @@
 package dev.corral.reconcile.plane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.workload.Pod;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +71,50 @@ class AwaitTest {
             assertThat(plane.plan(tap(true)).stream().map(PlannedChange::toString))
                     .containsExactly("create Tap default/kitchen");
             assertThat(plane.get(tap(true))).isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsRequiredAndReachedIsGivenBack() throws Exception {
+        try (ControlPlane plane = ControlPlane.local()
+                .controller(
+                        TAP,
+                        tap -> Plan.children().status(new TapStatus(tap.spec().open())))
+                .start()) {
+            plane.apply(tap(true));
+
+            assertThat(plane.require(tap(true), tap -> tap.status().flowing(), LONG)
+                            .name())
+                    .isEqualTo("kitchen");
+        }
+    }
+
+    @Test
+    void whatIsRequiredAndNotReachedSaysHowFarItIs() throws Exception {
+        Pod web = Pod.named("web").container(c -> c.command("/nowhere/to/be/found"));
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(web);
+            plane.require(
+                    web,
+                    pod -> plane.progress(web)
+                            .filter(line -> line.contains("StartError"))
+                            .isPresent(),
+                    LONG);
+
+            assertThatThrownBy(() -> plane.require(web, Pod::ready, Duration.ofMillis(20)))
+                    .isInstanceOf(NotReached.class)
+                    .hasMessageStartingWith("Pod/web is not as required after 20ms: 0/1 ")
+                    .hasMessageContaining("StartError")
+                    .hasMessageContaining("there is no such program");
+        }
+    }
+
+    @Test
+    void whatIsRequiredAndWasNeverAppliedIsNamed() throws Exception {
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            assertThatThrownBy(() -> plane.require(tap(true), tap -> true, Duration.ofSeconds(1)))
+                    .isInstanceOf(NotReached.class)
+                    .hasMessage("there is no Tap/kitchen after 1s: nobody has applied or made it");
         }
     }
 
