@@ -17,7 +17,7 @@ record Agent(FaultyStore store, ControllerManager manager, Runnable unsubscribe)
     static Agent start(SimulatedWorld world, Life life, long seed) {
         FaultyStore store = new FaultyStore(world, life, Site.WRITE);
         ControllerManager manager = ControllerManager.rehearsing(
-                store, life.clock(), life, new SplittableRandom(seed), Leadership.always())
+                        store, life.clock(), life, new SplittableRandom(seed), Leadership.always())
                 .stepwise();
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         Seams seams = new Seams(world.runtime(), world.runtime(), life.routineClock(), life);

@@ -8,7 +8,7 @@ record Controllers(FaultyStore store, ControllerManager manager, Runnable unsubs
     static Controllers start(SimulatedWorld world, Life life, long epoch) {
         FaultyStore store = new FaultyStore(world, life, Site.CONTROLLER_WRITE);
         ControllerManager manager = ControllerManager.rehearsing(
-                store, life.clock(), life, new SplittableRandom(world.draw()), new Reign(epoch))
+                        store, life.clock(), life, new SplittableRandom(world.draw()), new Reign(epoch))
                 .stepwise();
         world.setting().register(manager, store, life.clock());
         manager.start();
