@@ -126,12 +126,14 @@ final class TreeNode<K extends Comparable<K>, V> {
     }
 
     /** Where a key is; where it would have to be inserted, less than 0 by {@code ~}, if it isn't there. */
+    @SuppressWarnings("unchecked") // only keys are put among the keys; one cast here saves one at each step
     private int search(K key) {
+        Comparable<Object> searched = (Comparable<Object>) (Comparable<?>) key;
         int low = 0;
         int high = keys.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = key.compareTo(key(middle));
+            int order = searched.compareTo(keys[middle]);
             if (order == 0) {
                 return middle;
             }
