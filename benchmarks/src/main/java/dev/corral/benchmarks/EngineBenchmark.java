@@ -28,7 +28,7 @@ final class EngineBenchmark {
                 "engine",
                 List.of(Goal.table(goals)),
                 "each in a JVM of its own with `-Xmx1g -XX:+UseSerialGC`, medians of 5 rounds after warm-up (B10: of 3; B3,"
-                        + " B8, B11, B16: once), B1 on one thread, B3, B4, B13 and B17 by the thread's processor time, garbage"
+                        + " B8, B11, B12, B16: once), B1 on one thread, B3, B4, B12, B13 and B17 by the thread's processor time, garbage"
                         + " collection apart, all others by the clock on the wall",
                 List.of(),
                 List.of());

@@ -27,6 +27,9 @@ enum EngineWorkload {
             most("B10 a Deployment from 0 to 1 000 scripted pods, s", 0.5),
             most("B10 its rollout, 25 % and 25 %, s", 1.5)),
     MANY(() -> of(PlaneWorkload.many()), most("B11 10 k Deployments of 3 scripted pods, s", 10)),
+    PLACING(
+            () -> of(SchedulerWorkload.placed()),
+            least("B12 pods given one of 1 000 nodes, until 10 k have filled them, k/s", 5)),
     INDEXED(() -> of(StoreWorkload.indexed()), most("B13 selector over 100 k objects, indexed, 0.1 % hit, µs", 50)),
     SCANNED(() -> of(StoreWorkload.scanned()), most("B13 the same, everything looked at, ms", 10)),
     IDLE(() -> of(PlaneWorkload.idle()), most("B16 idle: 10 k objects, 1 k probes in 10 s, % of a processor", 1)),

@@ -139,15 +139,16 @@ final class Controller<S, T> implements Body {
 
     @Override
     public Outcome handle(Subject subject, Round round) throws Exception {
+        String author = author(subject);
         for (int tries = 1; ; tries++) {
-            Snapshot snapshot = store.snapshot(author(subject));
+            Snapshot snapshot = store.snapshot(author);
             Optional<Resource<S, T>> resource =
                     snapshot.get(kind, subject.key()).filter(planner::concerns);
             if (resource.isEmpty()) {
                 trails.remove(subject);
                 return new Outcome.Done();
             }
-            if (adopt(subject, snapshot, resource.get())) {
+            if (adopt(author, snapshot, resource.get())) {
                 continue;
             }
             Instant now = world.clock().now();
@@ -155,10 +156,10 @@ final class Controller<S, T> implements Body {
             Context<S, T> context =
                     new Pass<>(snapshot, resource.get(), now, round.attempt(), trail.previous(), store.transactional());
             Plan<T> plan = round.guard().call(() -> planner.plan(context));
-            Commit commit = planner.commit(author(subject), context, plan, shown);
+            Commit commit = planner.commit(author, context, plan, shown);
             CommitResult result = carryOut(commit);
             if (result.ok()) {
-                return done(subject, round, context, plan, new Carried(commit, result));
+                return done(trail, round, context, plan, new Carried(commit, result));
             }
             if (tries == TRIES) {
                 throw new PlanOutdated(subject, result.refusal().orElseThrow());
@@ -167,10 +168,10 @@ final class Controller<S, T> implements Body {
     }
 
     /** Answers whether something was adopted or released, so that the pass begins again. */
-    private boolean adopt(Subject subject, Snapshot snapshot, Resource<S, T> resource) {
+    private boolean adopt(String author, Snapshot snapshot, Resource<S, T> resource) {
         boolean changed = false;
         for (Adoption<S, ?, ?> adoption : options.adoptions) {
-            Commit commit = adoption.commit(author(subject), snapshot, resource);
+            Commit commit = adoption.commit(author, snapshot, resource);
             if (commit.size() > 0) {
                 changed = carryOut(commit).ok() || changed;
             }
@@ -200,13 +201,18 @@ final class Controller<S, T> implements Body {
     /** A commit that was carried out. */
     private record Carried(Commit commit, CommitResult result) {
         boolean wrote() {
-            return result.results().stream().anyMatch(WriteResult.Written.class::isInstance);
+            for (WriteResult<?, ?> each : result.results()) {
+                if (each instanceof WriteResult.Written) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 
-    private Outcome done(Subject subject, Round round, Context<S, T> context, Plan<T> plan, Carried carried) {
+    private Outcome done(Trail<S, T> trail, Round round, Context<S, T> context, Plan<T> plan, Carried carried) {
         Instant now = context.now();
-        Trail<S, T> trail = trails.computeIfAbsent(subject, absent -> new Trail<>());
+        Subject subject = Subject.of(context.resource());
         tellPutBack(subject, round, context, carried, trail.last());
         plan.told().forEach(told -> tell(told.type(), subject, told.reason(), told.message(), round));
         trail.passed(context.resource(), plan, carried.wrote(), now)

@@ -46,6 +46,9 @@ final class Passes {
         return overdue.get();
     }
 
+    /** How a pass ended, and when. */
+    record Ended(Outcome outcome, Instant at) {}
+
     /** Nothing is left to say of a key. */
     void forget(Subject subject) {
         failures.remove(subject);
@@ -57,7 +60,7 @@ final class Passes {
      * @param failed how many failures in a row the key has had
      * @throws OutOfMemoryError which nobody can go on after
      */
-    Outcome run(WorkQueue.Taken<Subject> taken, int failed) {
+    Ended run(WorkQueue.Taken<Subject> taken, int failed) {
         Subject subject = taken.key();
         Attempt attempt = new Attempt(failed + 1, failed + 1 >= settings.maxAttempts());
         String id = body.name() + "-" + number.incrementAndGet();
@@ -70,7 +73,8 @@ final class Passes {
         MDC.put(LOG_ID, id);
         try {
             Outcome outcome = outcome(subject, round);
-            Duration took = Duration.between(begun, world.clock().now());
+            Instant now = world.clock().now();
+            Duration took = Duration.between(begun, now);
             PassEnded ended = new PassEnded(
                     body.name(),
                     subject.kind().name(),
@@ -83,7 +87,7 @@ final class Passes {
             recording.ended(ended);
             note(subject, round, outcome);
             tell(ended);
-            return outcome;
+            return new Ended(outcome, now);
         } finally {
             overdue.addAndGet(-late.get());
             if (outer == null) {

@@ -235,7 +235,8 @@ final class RunningLoop {
     private void work() {
         coming.set(false);
         try {
-            Instant end = stepwise ? Instant.MIN : world.clock().now().plus(STRIDE);
+            Instant now = world.clock().now();
+            Instant end = stepwise ? Instant.MIN : now.plus(STRIDE);
             int passes = 0;
             do {
                 Optional<WorkQueue.Taken<Subject>> next = running && leads() ? queue.take() : Optional.empty();
@@ -245,8 +246,8 @@ final class RunningLoop {
                 if (!stepwise && settings.workers() > 1 && queue.size() > 0) {
                     askForWorker();
                 }
-                pass(next.get());
-            } while (++passes < MOST_PASSES && world.clock().now().isBefore(end));
+                now = pass(next.get());
+            } while (++passes < MOST_PASSES && now.isBefore(end));
         } finally {
             busy.decrementAndGet();
             if (queue.size() > 0) {
@@ -256,16 +257,20 @@ final class RunningLoop {
         }
     }
 
-    private void pass(WorkQueue.Taken<Subject> taken) {
+    /** Answers when it ended. */
+    private Instant pass(WorkQueue.Taken<Subject> taken) {
         Subject subject = taken.key();
         try {
             Optional<Duration> early = tooEarly(subject);
             if (early.isPresent()) {
                 queue.addAfter(subject, early.get(), taken.priority());
-                return;
+                return world.clock().now();
             }
             tellQueue();
-            after(subject, passes.run(taken, queue.failures(subject)));
+            int failed = queue.failures(subject);
+            Passes.Ended ended = passes.run(taken, failed);
+            after(subject, failed, ended.outcome());
+            return ended.at();
         } catch (OutOfMemoryError e) {
             problem = Optional.of("a pass ran out of memory");
             throw e;
@@ -289,7 +294,7 @@ final class RunningLoop {
         return Optional.empty();
     }
 
-    private void after(Subject subject, Outcome outcome) {
+    private void after(Subject subject, int failed, Outcome outcome) {
         if (outcome instanceof Outcome.Retry retry) {
             if (retry.cause() instanceof LeadershipLost lost && !lost.fenced()) {
                 queue.add(subject);
@@ -298,7 +303,9 @@ final class RunningLoop {
             }
             return;
         }
-        queue.forget(subject);
+        if (failed > 0) {
+            queue.forget(subject);
+        }
         outcome.again().ifPresent(time -> queue.addAt(subject, time));
         if (body.exists(subject)) {
             // The safety net: whatever was missed is seen after half a day at the latest.

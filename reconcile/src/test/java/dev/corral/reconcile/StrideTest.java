@@ -130,7 +130,7 @@ class StrideTest {
                     },
                     options -> options.workers(3));
             manager.start();
-            for (int round = 0; round < 20_000; round++) {
+            for (int round = 0; round < 5_000; round++) {
                 Key key = Key.of("key-" + round);
                 loop.wake(key);
                 while (!handled.remove(key)) {
