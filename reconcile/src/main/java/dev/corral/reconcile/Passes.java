@@ -138,7 +138,7 @@ final class Passes {
     private void note(Subject subject, Body.Round round, Outcome outcome) {
         Throwable error = outcome.error().orElse(null);
         if (error instanceof LeadershipLost) {
-            LOG.info("{}: {} waits for a leader", body.name(), subject);
+            LOG.atLevel(world.level(Level.INFO)).log("{}: {} waits for a leader", body.name(), subject);
             return;
         }
         if (!(outcome instanceof Outcome.Retry) && !(outcome instanceof Outcome.Failed)) {
