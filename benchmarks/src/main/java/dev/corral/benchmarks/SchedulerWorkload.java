@@ -27,7 +27,8 @@ final class SchedulerWorkload {
         for (int i = 0; i < NODES; i++) {
             var node = store.apply(Node.named("node-" + i)).orThrow();
             Map<String, Quantity> room = Map.of("cpu", Quantity.parse("1"), "memory", Quantity.parse("1Gi"));
-            store.updateStatus(node.status(new NodeStatus(room, room, Conditions.none()))).orThrow();
+            store.updateStatus(node.status(new NodeStatus(room, room, Conditions.none())))
+                    .orThrow();
         }
         for (int i = 0; i < PODS; i++) {
             store.apply(Pod.named("pod-" + i)
