@@ -39,7 +39,7 @@ final class Admitted {
     /** Refuses a spec with a null in it: no rule, and no default, has to reckon with one. */
     @SuppressWarnings("ReferenceEquality") // the very object, looked at a moment ago
     void requireGiven(Kind<?, ?> kind, Key key, @Nullable Object spec) {
-        if (spec != null && spec == given || sound.has(kind, spec)) {
+        if ((spec != null && spec == given) || sound.has(kind, spec)) {
             return;
         }
         List<Problem> nulls = Nulls.in("spec", spec);

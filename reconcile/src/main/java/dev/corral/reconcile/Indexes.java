@@ -1,7 +1,6 @@
 package dev.corral.reconcile;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +39,8 @@ record Indexes(Tree<Term, Tree<Path, Path>> paths) {
             next = next.moved(edit, form.path(), owners(old), owners(now));
         }
         for (String index : after.kind().indexNames()) {
-            Collection<String> gone = values(before, index);
-            Collection<String> come = values(after, index);
+            List<String> gone = values(before, index);
+            List<String> come = values(after, index);
             if (!come.equals(gone)) {
                 next = next.moved(
                         edit, form.path(), fields(before.kind(), index, gone), fields(after.kind(), index, come));
@@ -102,7 +101,7 @@ record Indexes(Tree<Term, Tree<Path, Path>> paths) {
         return terms;
     }
 
-    private static List<Term> fields(Kind<?, ?> kind, String index, Collection<String> values) {
+    private static List<Term> fields(Kind<?, ?> kind, String index, List<String> values) {
         List<Term> terms = new ArrayList<>(values.size());
         for (String value : values) {
             terms.add(Term.field(kind, index, value));
@@ -110,8 +109,8 @@ record Indexes(Tree<Term, Tree<Path, Path>> paths) {
         return terms;
     }
 
-    private static <S, T> Collection<String> values(Resource<S, T> resource, String index) {
-        return resource.kind().indexed(index, resource);
+    private static <S, T> List<String> values(Resource<S, T> resource, String index) {
+        return List.copyOf(resource.kind().indexed(index, resource));
     }
 
     /** A label of which a selector names all values that it can have. */

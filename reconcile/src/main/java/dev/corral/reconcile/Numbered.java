@@ -121,6 +121,6 @@ final class Numbered<V> {
     }
 
     private static int index(long number, int level) {
-        return (int) (number >>> BITS * level) & MASK;
+        return (int) (number >>> (BITS * level)) & MASK;
     }
 }

@@ -24,7 +24,7 @@ final class Term implements Comparable<Term> {
         this.kind = kind;
         this.name = name;
         this.value = value;
-        this.hash = 31 * (31 * (31 * family.ordinal() + kind.hashCode()) + name.hashCode()) + value.hashCode();
+        this.hash = 31 * (31 * (31 * family.name().hashCode() + kind.hashCode()) + name.hashCode()) + value.hashCode();
     }
 
     static Term controlled(String ownerUid) {
