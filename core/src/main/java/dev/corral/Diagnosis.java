@@ -80,7 +80,7 @@ final class Diagnosis {
 
     private static String clone(Launch launch, int errno, Clues clues) {
         if (isAboutTheGroup(launch, errno)) {
-            return join(errno);
+            return errno == Errno.EACCES ? outside() : join(errno);
         }
         return switch (errno) {
             case Errno.EPERM -> forbidden(launch, clues);
@@ -91,6 +91,12 @@ final class Diagnosis {
                 launch.joins("pid") ? "the init of the pid namespace that it joins is dead" : shortage(errno);
             default -> shortage(errno);
         };
+    }
+
+    /** Being born in a group takes more than that group. Source: cgroup-v2.rst, "Delegation Containment". */
+    private static String outside() {
+        return "uid " + LibC.effectiveUser() + " may not write cgroup.procs of the group, or of the nearest group above"
+                + " both it and this JVM: have its owner give it, or run the JVM in a delegated one (systemd: Delegate=yes)";
     }
 
     private static String forbidden(Launch launch, Clues clues) {

@@ -147,6 +147,13 @@ class DiagnosisTest {
                 .hasMessageContaining("Landlock is switched off at boot (lsm= on the kernel's command line)");
     }
 
+    @Test
+    void aBirthInAGroupToWhichNothingMayBeMovedFromHere(@TempDir Path group) {
+        assertThat(of(launch().cgroupV2(group), Step.CLONE, Errno.EACCES))
+                .isInstanceOf(CgroupJoinFailed.class)
+                .hasMessageContaining("may not write cgroup.procs of the group, or of the nearest group above both it");
+    }
+
     /** The kernel of cgroup version 2 tells it in another file. */
     @Test
     void aSetUpThatAGroupOfVersionTwoHasKilled(@TempDir Path group) throws Exception {

@@ -60,7 +60,7 @@ final class DelegateProgram {
         }
     }
 
-    private static String refusal(Runnable action) {
+    static String refusal(Runnable action) {
         try {
             action.run();
             return "-";

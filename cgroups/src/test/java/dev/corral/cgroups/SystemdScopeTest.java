@@ -41,11 +41,11 @@ class SystemdScopeTest {
 
     @Test
     void aNameThatIsTakenIsRefusedByBothOfThem() {
-        Said said = Units.service(List.of(), "obtain=init");
+        Said said = Units.service(List.of(), "obtain=taken", "obtain=taken");
 
         assertThat(said.get("scope"))
-                .startsWith("cannot obtain init.scope: busctl exited 1")
-                .contains("Unit init.scope was already loaded", "; systemd-run exited 1 ", "to get a delegation");
+                .startsWith("cannot obtain taken.scope: busctl exited 1")
+                .contains("Unit taken.scope was already loaded", "; systemd-run exited 1 ", "to get a delegation");
     }
 
     @Test
@@ -61,8 +61,7 @@ class SystemdScopeTest {
                 .containsEntry("controller pids", "Available")
                 .containsEntry("controller cpu", "Available")
                 .containsEntry("controller io", "NotHandedDown")
-                .containsEntry("controller cpuset", "NotHandedDown")
-                .containsEntry("controller hugetlb", "NotHandedDown");
+                .containsEntry("controller cpuset", "NotHandedDown");
     }
 
     @Test
@@ -94,7 +93,8 @@ class SystemdScopeTest {
 
         assertThat(said.get("inside")).isEqualTo("false");
         assertThat(said.get("start"))
-                .contains("/sys/fs/cgroup/user.slice/user-1000.slice/cgroup.procs", "owned by root");
+                .startsWith("CgroupJoinFailed ")
+                .contains("or of the nearest group above both it and this JVM");
     }
 
     /** Where logins lie: beside the user's manager and not below it. */

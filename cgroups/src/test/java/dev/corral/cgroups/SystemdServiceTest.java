@@ -115,7 +115,8 @@ class SystemdServiceTest {
     /** As a shell of root's makes it, and after systemd has gone over its own groups. */
     private static Said handmade(String name, String give, List<String> as, String... steps) {
         String make = "set -e; cd /sys/fs/cgroup; echo +memory +pids +cpu >cgroup.subtree_control; mkdir " + name
-                + "; cd " + name + "; " + give + "; systemctl daemon-reload; echo $$ >cgroup.procs; cd /machine; exec \"$@\"";
+                + "; cd " + name + "; " + give
+                + "; systemctl daemon-reload; echo $$ >cgroup.procs; cd /machine; exec \"$@\"";
         List<String> line = new java.util.ArrayList<>(List.of("sh", "-c", make, "sh"));
         line.addAll(as);
         line.addAll(Units.program(steps));

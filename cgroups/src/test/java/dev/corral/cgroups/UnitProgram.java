@@ -31,14 +31,14 @@ final class UnitProgram {
         switch (what) {
             case "look" -> look();
             case "within" -> host = host.within(Path.of(value));
-            case "supervise" -> say("supervised", refusal(() -> host = host.supervised()));
+            case "supervise" -> say("supervised", DelegateProgram.refusal(() -> host = host.supervised()));
             case "obtain" -> obtain(ScopeRequest.named(value));
             case "helper" -> obtain(ScopeRequest.named(value).path(List.of(Units.WITHOUT_BUS)));
             case "controllers" ->
                 host.availability()
                         .forEach((controller, answer) -> say(
                                 "controller " + controller, answer.getClass().getSimpleName()));
-            case "start" -> say("start", refusal(this::start));
+            case "start" -> say("start", DelegateProgram.refusal(this::start));
             case "limit" -> limit();
             case "exceed" -> exceed();
             case "sweep" -> say("swept", host.sweep());
@@ -51,7 +51,7 @@ final class UnitProgram {
         say("group", own());
         say("delegated", host.delegated().describe());
         say("memory", host.availability(Controller.MEMORY).describe());
-        say("start", refusal(this::start));
+        say("start", DelegateProgram.refusal(this::start));
     }
 
     private void obtain(ScopeRequest request) throws InterruptedException {
@@ -116,15 +116,6 @@ final class UnitProgram {
             return Files.readString(Path.of("/proc/self/cgroup"));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static String refusal(Runnable action) {
-        try {
-            action.run();
-            return "-";
-        } catch (RuntimeException e) {
-            return e.getClass().getSimpleName() + " " + e.getMessage();
         }
     }
 

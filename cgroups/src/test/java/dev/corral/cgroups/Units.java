@@ -86,7 +86,8 @@ final class Units {
     }
 
     static Said service(List<String> as, List<String> options, String... steps) {
-        return run(line(as, List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "--same-dir"), options, steps));
+        return run(line(
+                as, List.of("systemd-run", "--quiet", "--wait", "--pipe", "--collect", "--same-dir"), options, steps));
     }
 
     static Said scope(List<String> as, List<String> options, String... steps) {
@@ -97,7 +98,10 @@ final class Units {
     static Path stay(String unit, List<String> options, String... steps) {
         Path said = Path.of("/tmp/corral-" + unit + "-said");
         List<String> first = List.of(
-                "systemd-run", "--quiet", "--same-dir", "--unit=" + unit,
+                "systemd-run",
+                "--quiet",
+                "--same-dir",
+                "--unit=" + unit,
                 "-p",
                 "StandardOutput=append:" + said,
                 "-p",
@@ -130,7 +134,8 @@ final class Units {
         try {
             Process process = new ProcessBuilder(line)
                     .redirectErrorStream(true)
-                    .directory(Objects.requireNonNull(PROGRAM.orElseThrow().getParent()).toFile())
+                    .directory(Objects.requireNonNull(PROGRAM.orElseThrow().getParent())
+                            .toFile())
                     .start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), UTF_8);
