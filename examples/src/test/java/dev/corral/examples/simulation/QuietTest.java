@@ -44,8 +44,9 @@ class QuietTest {
     void aRealPassThatFailsIsLogged() throws Exception {
         CompletableFuture<String> told = new CompletableFuture<>();
         String logged = logged(() -> {
-            try (ControlPlane plane =
-                            ControlPlane.local().controller(WEBSITE, QuietTest::broken).start();
+            try (ControlPlane plane = ControlPlane.local()
+                            .controller(WEBSITE, QuietTest::broken)
+                            .start();
                     Subscription news = plane.follow(line -> {
                         if (line.contains("PassFailed")) {
                             told.complete(line);
