@@ -50,7 +50,7 @@ final class Diagnosis {
             case TTY -> terminal(failed.errno());
             case CWD_VERIFY -> "the working directory lies outside of the root: give one that is inside";
             case KEYRING -> keyring(failed.errno());
-            case CGROUP_JOIN -> join(failed.errno());
+            case CGROUP_JOIN -> group(launch, failed.errno());
             case CWD -> ExecDiagnosis.directory(launch, failed);
             case EXEC -> ExecDiagnosis.of(launch, failed);
             case FDS_PLACE -> "its number lies above the limit of descriptors (RLIMIT_NOFILE)";
@@ -80,7 +80,7 @@ final class Diagnosis {
 
     private static String clone(Launch launch, int errno, Clues clues) {
         if (isAboutTheGroup(launch, errno)) {
-            return errno == Errno.EACCES ? outside() : join(errno);
+            return group(launch, errno);
         }
         return switch (errno) {
             case Errno.EPERM -> forbidden(launch, clues);
@@ -94,7 +94,10 @@ final class Diagnosis {
     }
 
     /** Being born in a group takes more than that group. Source: cgroup-v2.rst, "Delegation Containment". */
-    private static String outside() {
+    private static String group(Launch launch, int errno) {
+        if (errno != Errno.EACCES || launch.groupV2.isEmpty()) {
+            return join(errno);
+        }
         return "uid " + LibC.effectiveUser() + " may not write cgroup.procs of the group, or of the nearest group above"
                 + " both it and this JVM: have its owner give it, or run the JVM in a delegated one (systemd: Delegate=yes)";
     }

@@ -149,9 +149,12 @@ class DiagnosisTest {
 
     @Test
     void aBirthInAGroupToWhichNothingMayBeMovedFromHere(@TempDir Path group) {
-        assertThat(of(launch().cgroupV2(group), Step.CLONE, Errno.EACCES))
-                .isInstanceOf(CgroupJoinFailed.class)
-                .hasMessageContaining("may not write cgroup.procs of the group, or of the nearest group above both it");
+        for (Step step : List.of(Step.CLONE, Step.CGROUP_JOIN)) {
+            assertThat(of(launch().cgroupV2(group), step, Errno.EACCES))
+                    .isInstanceOf(CgroupJoinFailed.class)
+                    .hasMessageContaining(
+                            "may not write cgroup.procs of the group, or of the nearest group above both it");
+        }
     }
 
     /** The kernel of cgroup version 2 tells it in another file. */

@@ -83,7 +83,7 @@ class SystemdServiceTest {
                 Units.AS_TESTER, List.of("--user", "-p", "Delegate=yes"), "look", "supervise", "limit", "exceed");
 
         assertThat(user.get("group")).startsWith("0::/user.slice/user-1000.slice/user@1000.service/app.slice/run-");
-        assertThat(user.get("delegated")).endsWith(".scope], delegated by systemd");
+        assertThat(user.get("delegated")).endsWith(".scope], owned by this user");
         assertLimited(user);
     }
 
