@@ -62,6 +62,7 @@ final class Numbered<V> {
         return over(remove(edit, root, levels, number), levels);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a node that an edit wrote into is still the same node
     private Numbered<V> over(@Nullable Object @Nullable [] top, int height) {
         return top == root && height == levels ? this : new Numbered<>(top, top == null ? 0 : height);
     }
@@ -101,6 +102,7 @@ final class Numbered<V> {
         return node;
     }
 
+    @SuppressWarnings("ReferenceEquality") // an edit is nobody but itself
     private static @Nullable Object[] owned(Object edit, @Nullable Object[] node) {
         if (node[WIDTH] == edit) {
             return node;

@@ -44,7 +44,7 @@ final class Term implements Comparable<Term> {
     }
 
     static Term field(Kind<?, ?> kind, String index, String value) {
-        return new Term(Family.FIELD, kind.name(), index, value);
+        return new Term(Family.FIELD, /* kind= */ kind.name(), /* name= */ index, value);
     }
 
     @Override

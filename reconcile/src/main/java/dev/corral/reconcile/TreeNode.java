@@ -146,6 +146,7 @@ final class TreeNode<K extends Comparable<K>, V> {
         return ~low;
     }
 
+    @SuppressWarnings("ReferenceEquality") // the same value needs no write, and an edit is nobody but itself
     private TreeNode<K, V> with(Object by, int i, Object value) {
         if (values[i] == value) {
             return this;
@@ -159,6 +160,7 @@ final class TreeNode<K extends Comparable<K>, V> {
         return new TreeNode<>(by, keys, changed);
     }
 
+    @SuppressWarnings("ReferenceEquality") // an edit is nobody but itself
     private TreeNode<K, V> with(Object by, Object[] otherKeys, Object[] otherValues) {
         if (by != edit) {
             return new TreeNode<>(by, otherKeys, otherValues);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -62,7 +63,7 @@ class NumberedTest {
         }
     }
 
-    private static long among(TreeMap<Long, Integer> model, Random random, long next) {
+    private static long among(NavigableMap<Long, Integer> model, Random random, long next) {
         Long above = model.ceilingKey((long) (random.nextDouble() * next));
         return above == null ? model.lastKey() : above;
     }

@@ -62,10 +62,11 @@ class WaitingKeysTest {
                     int priority = random.nextInt(3);
                     Wanted old = model.get(key);
                     boolean earlier = old == null || due.isBefore(old.due());
-                    if (earlier || priority > old.priority()) {
+                    if (old == null) {
+                        model.put(key, new Wanted(due, priority, number++));
+                    } else if (earlier || priority > old.priority()) {
                         Instant time = earlier ? due : old.due();
-                        int highest = old == null ? priority : Math.max(priority, old.priority());
-                        model.put(key, new Wanted(time, highest, number++));
+                        model.put(key, new Wanted(time, Math.max(priority, old.priority()), number++));
                     }
                     assertThat(waiting.add(key, due, priority)).isEqualTo(earlier);
                 }
