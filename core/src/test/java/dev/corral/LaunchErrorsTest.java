@@ -38,7 +38,11 @@ class LaunchErrorsTest {
     @Test
     void aCloneIsRefusedByItsGroupItsNamespacesOrForLackOfSomething() {
         Launch grouped = launch().namespaces(List.of("pid")).cgroupV2(Path.of("/sys/fs/cgroup/g"));
-        for (int errno : new int[] {Errno.EBUSY, Errno.EACCES, Errno.ENODEV, Errno.EOPNOTSUPP}) {
+        assertThat(of(grouped, Step.CLONE, Errno.EACCES))
+                .isInstanceOf(CgroupJoinFailed.class)
+                .hasMessageContaining("EACCES on group /sys/fs/cgroup/g: uid ")
+                .hasMessageContaining("or of the nearest group above both it and this JVM");
+        for (int errno : new int[] {Errno.EBUSY, Errno.ENODEV, Errno.EOPNOTSUPP}) {
             assertThat(of(grouped, Step.CLONE, errno))
                     .isInstanceOf(CgroupJoinFailed.class)
                     .hasMessageContaining(" on group /sys/fs/cgroup/g: the group ");
