@@ -13,8 +13,13 @@ record Room(List<String> packages) {
     static final Room CGROUPS = of("cgroups");
     static final Room NAMESPACES = of("namespaces", "privileges", "network");
     static final Room ARCHIVES = of("archives");
-    static final Room RECONCILE =
-            of("reconcile", "reconcile.workload", "reconcile.plane", "reconcile.node", "reconcile.testing");
+    static final Room RECONCILE = of(
+            "reconcile",
+            "reconcile.workload",
+            "reconcile.plane",
+            "reconcile.node",
+            "reconcile.testing",
+            "internal.records");
 
     private static Room of(String... packages) {
         return new Room(List.of(packages));
