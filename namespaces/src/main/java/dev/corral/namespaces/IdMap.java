@@ -83,8 +83,9 @@ public final class IdMap {
 
     /** Adds itself to a launch; throws if whoever runs this JVM can't or mustn't have it. */
     void prepare(Launch launch) {
-        IdChoice.checkRoot(this, OWN_MAP, Account.own(ETC));
-        MapHelper helper = MapHelper.ofThisHost();
+        Account account = Account.own(ETC);
+        IdChoice.checkRoot(this, OWN_MAP, account);
+        MapHelper helper = MapHelper.ofThisHost(account);
         if (helper.isNeededFor(this)) {
             helper.check(this);
             launch.idMaps(users, groups, pid -> {

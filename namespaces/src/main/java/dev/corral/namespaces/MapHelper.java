@@ -30,9 +30,9 @@ record MapHelper(Path etc, Path status, List<Path> directories, Account account)
         directories = List.copyOf(directories);
     }
 
-    static MapHelper ofThisHost() {
+    static MapHelper ofThisHost(Account account) {
         List<Path> directories = List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"), Path.of("/bin"));
-        return new MapHelper(ETC, Path.of("/proc/self/status"), directories, Account.own(ETC));
+        return new MapHelper(ETC, Path.of("/proc/self/status"), directories, account);
     }
 
     /** Whether the launcher may not write a map itself: without the capabilities for more, one's own ids are all it may map. */

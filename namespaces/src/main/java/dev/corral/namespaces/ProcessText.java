@@ -48,6 +48,6 @@ final class ProcessText {
     }
 
     private static Optional<Long> number(String text) {
-        return text.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+        return Digits.are(text, 18) ? Optional.of(Long.parseLong(text)) : Optional.empty();
     }
 }

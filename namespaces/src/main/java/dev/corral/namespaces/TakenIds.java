@@ -45,6 +45,6 @@ record TakenIds(List<Range> ranges) {
     }
 
     static boolean isNumber(String text) {
-        return text.matches("[0-9]{1,10}");
+        return Digits.are(text, 10);
     }
 }

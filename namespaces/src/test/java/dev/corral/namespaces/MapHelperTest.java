@@ -27,7 +27,7 @@ class MapHelperTest {
     @TempDir
     private Path root;
 
-    private MapHelper helper = MapHelper.ofThisHost();
+    private MapHelper helper = MapHelper.ofThisHost(Account.own(Path.of("/etc")));
 
     @BeforeEach
     void aHostThatHasItAll() throws Exception {
@@ -119,7 +119,7 @@ class MapHelperTest {
                 .as("needs a range in /etc/subuid and /etc/subgid")
                 .doesNotThrowAnyException();
         IdMap map = IdMap.subordinate();
-        MapHelper real = MapHelper.ofThisHost();
+        MapHelper real = MapHelper.ofThisHost(Account.own(Path.of("/etc")));
         assumeThatCode(() -> real.check(map))
                 .as("needs newuidmap and newgidmap")
                 .doesNotThrowAnyException();
@@ -140,7 +140,7 @@ class MapHelperTest {
     @Test
     void aProgramOfAnOrdinaryUserHasItsSubordinateIds() throws Exception {
         Privilege.assumeOrdinaryUser("root needs no such program");
-        assumeThatCode(() -> MapHelper.ofThisHost().check(IdMap.subordinate()))
+        assumeThatCode(() -> MapHelper.ofThisHost(Account.own(Path.of("/etc"))).check(IdMap.subordinate()))
                 .as("needs a range in /etc/subuid and /etc/subgid, newuidmap and newgidmap")
                 .doesNotThrowAnyException();
         IdMap map = IdMap.subordinate();
