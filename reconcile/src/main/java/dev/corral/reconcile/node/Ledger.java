@@ -26,13 +26,23 @@ final class Ledger {
         state.write(record);
     }
 
-    /** Writes down how a run ended, of which nothing is left; nothing happens if it is not on record. */
+    /**
+     * Writes down how a run ended, of which nothing is left; nothing happens if it is not on record, or not any more once that is
+     * known: what is forgotten meanwhile stays forgotten.
+     */
     void ended(Key pod, String container, Function<RunRecord, ContainerState.Terminated> how) {
-        Optional<RunRecord> record;
-        synchronized (this) {
-            record = Optional.ofNullable(newest.getOrDefault(pod, Map.of()).get(container));
-        }
-        record.ifPresent(known -> write(known.ended(how.apply(known))));
+        newest(pod, container).ifPresent(known -> {
+            RunRecord ended = known.ended(how.apply(known));
+            synchronized (this) {
+                if (newest(pod, container).equals(Optional.of(known))) {
+                    write(ended);
+                }
+            }
+        });
+    }
+
+    private synchronized Optional<RunRecord> newest(Key pod, String container) {
+        return Optional.ofNullable(newest.getOrDefault(pod, Map.of()).get(container));
     }
 
     /** Has nobody find the newest run of a container again, of which nothing is left. */
