@@ -247,7 +247,10 @@ final class RunningLoop {
                     askForWorker();
                 }
                 now = pass(next.get());
-            } while (++passes < MOST_PASSES && now.isBefore(end));
+                // an interrupt that a pass leaves behind is the executor's to take away, as it does between tasks
+            } while (++passes < MOST_PASSES
+                    && now.isBefore(end)
+                    && !Thread.currentThread().isInterrupted());
         } finally {
             busy.decrementAndGet();
             if (queue.size() > 0) {

@@ -78,6 +78,29 @@ class StrideTest {
         }
     }
 
+    @Test
+    void anInterruptThatAPassLeavesBehindHitsNoOtherPass() {
+        Store store = Store.inMemory();
+        List<Runnable> waiting = new ArrayList<>();
+        List<Boolean> interrupted = new ArrayList<>();
+        try (ControllerManager manager = ControllerManager.over(store, Stores.clock(), waiting::add, new Random(7))) {
+            manager.loop("agent", TASK, (key, now) -> {
+                interrupted.add(Thread.currentThread().isInterrupted());
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            });
+            for (int i = 0; i < KEYS; i++) {
+                store.apply(task("task-" + i)).orThrow();
+            }
+            manager.start();
+            while (!waiting.isEmpty()) {
+                waiting.remove(0).run();
+                Thread.interrupted(); // as a pool of threads does between tasks
+            }
+        }
+        assertThat(interrupted).hasSize(KEYS).containsOnly(false);
+    }
+
     /** What one loop's functions take long for is no matter of the others. */
     @Test
     @Timeout(60)
