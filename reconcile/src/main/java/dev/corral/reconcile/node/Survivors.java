@@ -4,6 +4,7 @@ import dev.corral.Adopted;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
+import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.reconcile.Clock;
@@ -237,7 +238,14 @@ final class Survivors implements AutoCloseable {
                 record.since(),
                 Optional.empty(),
                 Optional.of(end),
-                record.history());
+                history(record, end));
+    }
+
+    /** Whoever ended by SIGTERM was asked to, by a plane that did not live to forget it: that is no crash, after which to wait. */
+    private static ContainerRuntime.History history(RunRecord record, ContainerState.Terminated end) {
+        return end.signal().equals(Optional.of(Signal.TERM))
+                ? new ContainerRuntime.History(record.history().lastState(), Optional.empty())
+                : record.history();
     }
 
     private static AdoptedRun owning(Adopted process, Supplier<AdoptedRun> run) {
