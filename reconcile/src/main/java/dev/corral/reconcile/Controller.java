@@ -17,6 +17,7 @@ final class Controller<S, T> implements Body {
     private final Kind<S, T> kind;
     private final Planner<S, T> planner;
     private final ControllerOptions<S, T> options;
+    private final Set<Change> wakeOn;
     private final Store store;
     private final World world;
     private final Events events;
@@ -36,6 +37,7 @@ final class Controller<S, T> implements Body {
         this.kind = planner.kind();
         this.planner = planner;
         this.options = options;
+        this.wakeOn = options.wakeOn.orElseGet(Change::standard);
         this.store = store;
         this.world = world;
         this.events = events;
@@ -68,8 +70,7 @@ final class Controller<S, T> implements Body {
             return Set.of();
         }
         Set<Subject> woken = new LinkedHashSet<>();
-        if (latest.kind().equals(kind)
-                && (before == null || after == null || Change.any(options.wakeOn, before, after))) {
+        if (latest.kind().equals(kind) && (before == null || after == null || Change.any(wakeOn, before, after))) {
             woken.add(Subject.of(latest));
         }
         if (before != null
@@ -103,7 +104,7 @@ final class Controller<S, T> implements Body {
     }
 
     private void addOwner(Resource<?, ?> changed, Set<Subject> woken) {
-        if (!options.wakeOn.contains(Change.CHILD)) {
+        if (!wakeOn.contains(Change.CHILD)) {
             return;
         }
         for (OwnerReference owner : changed.metadata().owners()) {

@@ -166,7 +166,7 @@ public final class ControllerManager implements AutoCloseable {
             String name, Kind<S, T> kind, KeyHandler handler, UnaryOperator<ControllerOptions<S, T>> options) {
         ControllerOptions<S, T> chosen = options.apply(ControllerOptions.none());
         chosen.requireLoop();
-        RunningLoop loop = add(new HandlerBody<>(name, kind, chosen.concerns, handler, store), chosen);
+        RunningLoop loop = add(new HandlerBody<>(name, kind, chosen.wakeOn, chosen.concerns, handler, store), chosen);
         known.add(kind);
         return new LoopHandle(loop, kind, events);
     }

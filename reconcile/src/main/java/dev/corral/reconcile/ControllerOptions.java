@@ -23,7 +23,7 @@ public final class ControllerOptions<S, T> {
     List<Kind<?, ?>> owned = List.of();
     List<Adoption<S, ?, ?>> adoptions = List.of();
     List<Source> sources = List.of();
-    Set<Change> wakeOn = Change.standard();
+    Optional<Set<Change>> wakeOn = Optional.empty();
     Optional<Predicate<? super Resource<S, T>>> concerns = Optional.empty();
     Backoff backoff = Backoff.standard();
     int maxAttempts = Integer.MAX_VALUE;
@@ -76,9 +76,12 @@ public final class ControllerOptions<S, T> {
         return changed(copy -> copy.sources = plus(sources, source));
     }
 
-    /** What changes of a resource wake its controller; what comes and goes does in any case. */
+    /**
+     * What changes of a resource wake its key; what comes and goes does in any case. Unless said otherwise all but the status and the
+     * owners does so for a controller, and every change for a loop, which has no children.
+     */
     public ControllerOptions<S, T> wakeOn(Change first, Change... more) {
-        return changed(copy -> copy.wakeOn = EnumSet.of(first, more));
+        return changed(copy -> copy.wakeOn = Optional.of(EnumSet.of(first, more)));
     }
 
     /**
@@ -145,6 +148,9 @@ public final class ControllerOptions<S, T> {
         require(
                 cleanup.isEmpty() && onError.isEmpty() && adoptions.isEmpty() && owned.isEmpty(),
                 "a loop has no plan: cleanup, onError, adopts and owns are for controllers");
+        require(
+                wakeOn.filter(chosen -> chosen.contains(Change.CHILD)).isEmpty(),
+                "a loop has no children that could wake it: " + Change.CHILD + " is for controllers");
     }
 
     private ControllerOptions<S, T> changed(Consumer<ControllerOptions<S, T>> change) {

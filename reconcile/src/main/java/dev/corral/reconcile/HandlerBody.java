@@ -8,11 +8,13 @@ import java.util.function.Predicate;
 /**
  * Runs a key handler for changes of its kind.
  *
+ * @param wakeOn what changes wake a key; empty if all do
  * @param concerns for which resources it has something to do; empty if for all
  */
 record HandlerBody<S, T>(
         String name,
         Kind<S, T> handled,
+        Optional<Set<Change>> wakeOn,
         Optional<Predicate<? super Resource<S, T>>> concerns,
         KeyHandler handler,
         Store store)
@@ -25,9 +27,15 @@ record HandlerBody<S, T>(
     @Override
     public Set<Subject> wokenBy(StoreEvent<?, ?> event) {
         Resource<?, ?> latest = event.latest().orElse(null);
-        return latest != null && latest.kind().equals(handled) && concerned(latest)
+        return latest != null && latest.kind().equals(handled) && concerned(latest) && changed(event)
                 ? Set.of(Subject.of(latest))
                 : Set.of();
+    }
+
+    private boolean changed(StoreEvent<?, ?> event) {
+        Resource<?, ?> before = event.before().orElse(null);
+        Resource<?, ?> after = event.after().orElse(null);
+        return wakeOn.isEmpty() || before == null || after == null || Change.any(wakeOn.get(), before, after);
     }
 
     private boolean concerned(Resource<?, ?> latest) {

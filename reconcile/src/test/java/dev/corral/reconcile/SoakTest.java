@@ -125,7 +125,7 @@ class SoakTest {
                 store,
                 new Seams(new Instantly(), question -> new Prober.Answer(true, ""), Clock.system(), threads),
                 loop::join);
-        loop.complete(manager.loop("node", Pod.KIND, agent, options -> options.workers(2)));
+        loop.complete(manager.loop("node", Pod.KIND, agent, NodeAgent::options));
         return agent;
     }
 

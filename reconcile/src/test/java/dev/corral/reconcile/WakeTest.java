@@ -9,6 +9,7 @@ import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.corral.reconcile.Stores.LampSpec;
 import dev.corral.reconcile.Stores.LampStatus;
@@ -46,6 +47,35 @@ class WakeTest {
         plane.store.updateStatus(plane.get(LAMP, "hall").status(new LampStatus(true, "")));
         plane.settle();
         assertThat(passes).hasSize(2);
+    }
+
+    private Optional<Instant> note(Key key, Snapshot now) {
+        passes.add(key.name());
+        return Optional.empty();
+    }
+
+    @Test
+    void aLoopIsWokenByEveryChangeUnlessItSaysWhich() {
+        plane.manager.loop("all", LAMP, this::note);
+        plane.manager.loop(
+                "some",
+                LAMP,
+                (key, now) -> note(Key.of("some"), now),
+                options -> options.wakeOn(Change.SPEC, Change.DELETION));
+        plane.start().apply(lamp("hall", 1));
+        plane.store.updateStatus(plane.get(LAMP, "hall").status(new LampStatus(true, "")));
+        plane.settle();
+        assertThat(passes).containsExactlyInAnyOrder("hall", "some", "hall");
+        plane.apply(lamp("hall", 2));
+        plane.delete(LAMP, "hall");
+        assertThat(passes).filteredOn("some"::equals).hasSize(3);
+    }
+
+    @Test
+    void aLoopHasNoChildren() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> plane.manager.loop("some", LAMP, this::note, options -> options.wakeOn(Change.CHILD)))
+                .withMessageContaining("CHILD is for controllers");
     }
 
     @Test

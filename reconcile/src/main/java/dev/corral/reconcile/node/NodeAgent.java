@@ -1,5 +1,7 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.reconcile.Change;
+import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.KeyHandler;
 import dev.corral.reconcile.Loop;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class NodeAgent implements KeyHandler, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
     private static final Duration KILL_TIMEOUT = Duration.ofSeconds(15);
+    private static final int WORKERS = 4;
 
     private final String node;
     private final Store store;
@@ -64,6 +67,11 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         this.seams = seams;
         this.loop = loop;
         this.rotation = new Rotation(key -> loop.get().wake(key));
+    }
+
+    /** How the loop of an agent runs. Statuses are the agent's own, so what it writes there is no news to it. */
+    public static ControllerOptions<PodSpec, PodStatus> options(ControllerOptions<PodSpec, PodStatus> standard) {
+        return standard.workers(WORKERS).wakeOn(Change.SPEC, Change.DELETION);
     }
 
     /** Who uses which of the pods. */

@@ -44,7 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Machinery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Machinery.class);
-    private static final int POD_WORKERS = 4;
     /** What is left of an end after the grace: a kill, the removal of groups, a few passes. */
     private static final Duration AFTER_GRACE = Duration.ofSeconds(10);
 
@@ -81,7 +80,7 @@ final class Machinery implements AutoCloseable {
         CompletableFuture<Loop> running = new CompletableFuture<>();
         this.agent = new NodeAgent(
                 LocalNode.NAME, store, new Seams(runtime, prober, clock, threads.executor()), running::join);
-        this.loop = agents.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS));
+        this.loop = agents.loop("node", Pod.KIND, agent, NodeAgent::options);
         running.complete(loop);
         agent.watch(loop);
         agents.loop("claims", PersistentVolumeClaim.KIND, (key, snapshot) -> {

@@ -12,8 +12,6 @@ import java.util.concurrent.CompletableFuture;
 
 /** The node agent of one process. */
 record Agent(FaultyStore store, ControllerManager manager, Runnable unsubscribe) {
-    private static final int POD_WORKERS = 4;
-
     static Agent start(SimulatedWorld world, Life life, long seed) {
         FaultyStore store = new FaultyStore(world, life, Site.WRITE);
         ControllerManager manager = ControllerManager.rehearsing(
@@ -22,7 +20,7 @@ record Agent(FaultyStore store, ControllerManager manager, Runnable unsubscribe)
         CompletableFuture<Loop> loop = new CompletableFuture<>();
         Seams seams = new Seams(world.runtime(), world.runtime(), life.routineClock(), life);
         NodeAgent agent = new NodeAgent(LocalNode.NAME, store, seams, loop::join);
-        loop.complete(manager.loop("node", Pod.KIND, agent, options -> options.workers(POD_WORKERS)));
+        loop.complete(manager.loop("node", Pod.KIND, agent, NodeAgent::options));
         agent.watch(loop.join());
         Runnable unsubscribe = world.store().onChange(store::changed);
         manager.start();
