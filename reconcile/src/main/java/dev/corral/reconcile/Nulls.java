@@ -29,6 +29,9 @@ final class Nulls {
         if (value == null) {
             return true;
         }
+        if (value instanceof String) {
+            return false; // most are, and what follows is dear
+        }
         if (value instanceof Optional<?> optional) {
             return optional.isPresent() && anyIn(optional.get());
         }

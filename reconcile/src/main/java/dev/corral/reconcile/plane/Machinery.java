@@ -8,7 +8,6 @@ import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.PassEnded;
-import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Subscription;
 import dev.corral.reconcile.node.LocalNode;
@@ -19,13 +18,10 @@ import dev.corral.reconcile.workload.ConfigMap;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.PersistentVolumeClaim;
 import dev.corral.reconcile.workload.Pod;
-import dev.corral.reconcile.workload.PodSpec;
-import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Scheduler;
 import dev.corral.reconcile.workload.Secret;
 import dev.corral.reconcile.workload.Workloads;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -44,8 +40,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Machinery implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Machinery.class);
-    /** What is left of an end after the grace: a kill, the removal of groups, a few passes. */
-    private static final Duration AFTER_GRACE = Duration.ofSeconds(10);
 
     private final Store store;
     private final Clock clock;
@@ -230,42 +224,16 @@ final class Machinery implements AutoCloseable {
         }
     }
 
-    /** Marks every pod and waits until all are gone, or their grace is over; an interrupt ends the wait and is kept. */
+    /** An interrupt ends the wait and is kept. */
     private void endPods() {
-        markPods();
-        Duration longest = store.snapshot().list(Pod.KIND).stream()
-                .flatMap(pod -> pod.metadata().deletion().stream())
-                .map(deletion -> Duration.between(clock.now(), deletion.deadline()))
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
+        LastPods pods = new LastPods(store, clock);
         try {
-            Optional<Boolean> gone = waiting.on(
-                    Pod.KIND,
-                    longest.plus(AFTER_GRACE),
-                    () -> Optional.of(markPods()).filter(none -> none));
-            if (gone.isEmpty()) {
-                LOG.warn("pods are left after the end of their grace; they are killed: {}", names());
+            pods.end();
+            if (!pods.left().isEmpty()) {
+                LOG.warn("pods are left after the end of their grace; they are killed: {}", pods.left());
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Marks those that aren't yet, also those that somebody declares in the middle of the end; true if there are none at all. */
-    private boolean markPods() {
-        List<Resource<PodSpec, PodStatus>> pods = store.snapshot().list(Pod.KIND);
-        pods.stream().filter(pod -> !pod.metadata().terminating()).forEach(pod -> mark(pod.key()));
-        return pods.isEmpty();
-    }
-
-    private List<String> names() {
-        return store.snapshot().list(Pod.KIND).stream().map(Resource::name).toList();
-    }
-
-    private void mark(Key key) {
-        Optional<Resource<PodSpec, PodStatus>> pod = store.snapshot().get(Pod.KIND, key);
-        while (pod.isPresent() && !store.delete(pod.get()).ok()) {
-            pod = store.snapshot().get(Pod.KIND, key);
         }
     }
 }
