@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +26,7 @@ final class WorkQueue<K> {
     private final Limiter limiter;
     private final Jitter jitter;
     private final Runnable onReady;
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
     private final Condition idle = lock.newCondition();
     /** Keys to hand out; none of them is processing. */
     private final ReadyKeys<K> ready = new ReadyKeys<>();
@@ -40,7 +40,10 @@ final class WorkQueue<K> {
     private Clock.@Nullable Timer timer;
     private Instant timerDue = Instant.MAX;
 
-    private final Map<K, Integer> failures = new HashMap<>();
+    private final Map<K, Integer> failures = new ConcurrentHashMap<>();
+    /** How many keys are ready: each worker asks, between any two passes. */
+    private volatile int size;
+
     private boolean shutDown;
     private boolean draining;
 
@@ -83,7 +86,11 @@ final class WorkQueue<K> {
     }
 
     void addAfter(K key, Duration delay, int priority) {
-        addAt(key, clock.now().plus(delay), priority);
+        if (delay.isNegative() || delay.isZero()) {
+            add(key, priority);
+        } else {
+            addLater(key, clock.now().plus(delay), priority);
+        }
     }
 
     /**
@@ -91,14 +98,15 @@ final class WorkQueue<K> {
      * the time: a delay until then is wrong if the clock leaps, or a thread rests, between its reckoning and its use.
      */
     void addAt(K key, Instant time) {
-        addAt(key, time, Priority.FRESH);
+        int priority = Priority.FRESH;
+        if (time.isAfter(clock.now())) {
+            addLater(key, time, priority);
+        } else {
+            add(key, priority);
+        }
     }
 
-    private void addAt(K key, Instant time, int priority) {
-        if (!time.isAfter(clock.now())) {
-            add(key, priority);
-            return;
-        }
+    private void addLater(K key, Instant time, int priority) {
         lock.lock();
         try {
             if (!shutDown && waiting.add(key, time, priority)) {
@@ -121,7 +129,7 @@ final class WorkQueue<K> {
 
     /** Has a key handed out after the back-off, which grows until {@link #forget}; answers how many failures it has had. */
     int addRateLimited(K key) {
-        lock.lock();
+        lock.lock(); // a limiter may keep count, too
         try {
             int count = failures.merge(key, 1, Integer::sum);
             addAfter(key, jitter.spread(limiter.delay(count - 1)));
@@ -133,22 +141,12 @@ final class WorkQueue<K> {
 
     /** Counts the key's failures from 0 again. */
     void forget(K key) {
-        lock.lock();
-        try {
-            failures.remove(key);
-        } finally {
-            lock.unlock();
-        }
+        failures.remove(key);
     }
 
     /** How many failures in a row a key has had. */
     int failures(K key) {
-        lock.lock();
-        try {
-            return failures.getOrDefault(key, 0);
-        } finally {
-            lock.unlock();
-        }
+        return failures.getOrDefault(key, 0);
     }
 
     /** Hands out the first ready key; whoever gets it must say {@link #done}. Empty if none is ready. */
@@ -165,6 +163,7 @@ final class WorkQueue<K> {
             if (entry == null) {
                 return Optional.empty();
             }
+            size = ready.size();
             processing.add(entry.key);
         } finally {
             lock.unlock();
@@ -182,6 +181,7 @@ final class WorkQueue<K> {
             priority = again.remove(key);
             if (priority != null) {
                 ready.add(key, priority, nanos(clock.now()));
+                size = ready.size();
             }
             if (draining) {
                 idle.signalAll();
@@ -194,12 +194,7 @@ final class WorkQueue<K> {
 
     /** How many keys are ready. */
     int size() {
-        lock.lock();
-        try {
-            return ready.size();
-        } finally {
-            lock.unlock();
-        }
+        return size;
     }
 
     /** How many keys become ready later. */
@@ -285,6 +280,7 @@ final class WorkQueue<K> {
             return false;
         }
         ready.add(key, priority, now);
+        size = ready.size();
         return true;
     }
 
