@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -32,7 +33,8 @@ class WorkQueueTest {
                 clock,
                 Backoff.fixed(Duration.ZERO),
                 new Jitter(new Random(7)),
-                () -> sizes.add(CompletableFuture.supplyAsync(() -> told.get().size())
+                () -> sizes.add(CompletableFuture.supplyAsync(
+                                () -> Objects.requireNonNull(told.get()).size())
                         .orTimeout(5, TimeUnit.SECONDS)
                         .join()));
         told.set(eager);
