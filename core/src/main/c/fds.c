@@ -68,7 +68,7 @@ static int is_kept(const struct launch *launch, int fd)
 /* What the set-up alone has needed, descriptors of the host's files among it. By number: what is closed already has one too. */
 void drop_sources(struct launch *launch)
 {
-	for (int fd = SOCKET + 1; fd < FD_MOST + 64; fd++)
+	for (int fd = SOCKET + 1; fd < FDS_END; fd++)
 		if (!is_kept(launch, fd))
 			sys1(__NR_close, fd);
 	launch->proc = launch->scratch = launch->root = -1;
@@ -82,7 +82,7 @@ void close_on_exec(const struct launch *launch)
 	/* EINVAL: Linux 5.9 and 5.10 know the call but not the flag. */
 	if (unavailable(answer) || answer == -EINVAL) {
 		/* Since the sweep every number was given out by the kernel, the lowest first. */
-		for (int fd = 3; fd < FD_MOST + 64; fd++)
+		for (int fd = 3; fd < FDS_END; fd++)
 			sys3(__NR_fcntl, fd, F_SETFD, FD_CLOEXEC);
 		answer = 0;
 	}

@@ -132,7 +132,7 @@ void run_init(int payload, int lifeline, int status, int signals, int stay, int 
 	sys3(__NR_dup3, status, STATUS, 0);
 	sys3(__NR_dup3, signals, SIGNALS, 0);
 	if (sys3(__NR_close_range, SIGNALS + 1, ~0u, 0) < 0)
-		for (int fd = SIGNALS + 1; fd < FD_MOST + 64; fd++)
+		for (int fd = SIGNALS + 1; fd < FDS_END; fd++)
 			sys1(__NR_close, fd);
 	/* A working directory of the host would keep its file system busy. */
 	sys1(__NR_chdir, "/");

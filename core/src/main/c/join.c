@@ -53,11 +53,11 @@ static const char *process_of(int proc, int pidfd, char *buffer, size_t size)
  * What setns does with a pidfd, before Linux 5.8: by the files of the process, of which all are open before any is entered.
  * That it still is there afterwards says that they are its own.
  */
-static long enter_one_by_one(const struct launch *launch, int pidfd, uint32_t wanted)
+static long enter_one_by_one(struct launch *launch, int pidfd, uint32_t wanted)
 {
 	int files[KINDS], later[KINDS] = { 0 };
 	char info[512], path[48];
-	int proc = host_proc((struct launch *)launch, STEP_NS_JOIN);
+	int proc = host_proc(launch, STEP_NS_JOIN);
 	const char *pid = process_of(proc, pidfd, info, sizeof(info));
 	long answer = 0;
 
@@ -85,7 +85,7 @@ static long enter_one_by_one(const struct launch *launch, int pidfd, uint32_t wa
 	return answer;
 }
 
-static long enter(const struct launch *launch, const struct plan_join *join)
+static long enter(struct launch *launch, const struct plan_join *join)
 {
 	long answer = sys2(__NR_setns, launch->fds[join->descriptor], join->kinds);
 
@@ -96,7 +96,7 @@ static long enter(const struct launch *launch, const struct plan_join *join)
  * Rights over a namespace come from the user namespace that owns it: that of the JVM, or one that is joined as well. So
  * whatever can be joined before the user namespace is, and the rest afterwards.
  */
-void join_namespaces(const struct launch *launch)
+void join_namespaces(struct launch *launch)
 {
 	uint32_t count = plan_count(&launch->plan, SECTION_JOINS);
 	const struct plan_join *joins = launch->plan.joins;

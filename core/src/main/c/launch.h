@@ -28,6 +28,9 @@
 
 #define SOCKET 3 /* the control socket, where the JVM puts it */
 
+/* Above the numbers of all descriptors until those for the payload are placed: what came along, and what the steps open. */
+#define FDS_END (FD_MOST + 64)
+
 struct launch {
 	enum stage stage;
 	struct plan plan;
@@ -96,7 +99,7 @@ void schedule(const struct launch *launch);
 void bind_to_cpus(const struct launch *launch);
 /* join.c */
 void join_groups(const struct launch *launch);
-void join_namespaces(const struct launch *launch);
+void join_namespaces(struct launch *launch);
 void offset_time(struct launch *launch);
 /* clone.c; the child runs the function, with the launch */
 void clone_child(struct launch *launch, void (*run)(void *));

@@ -36,7 +36,7 @@ static long enter_directory(const struct launch *launch)
  */
 static void verify_directory(const struct launch *launch)
 {
-	char path[4096];
+	char path[PATH_MOST];
 
 	if (!wants(launch, PLAN_NEW_ROOT) && !plan_count(&launch->plan, SECTION_JOINS))
 		return;

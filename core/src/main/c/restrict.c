@@ -1,10 +1,7 @@
 #include "launch.h"
 
 #include <asm/stat.h>
-#include <linux/prctl.h>
-
-#define S_IFMT 0170000
-#define S_IFDIR 0040000
+#include <linux/seccomp.h>
 
 /* EXECUTE, WRITE_FILE, READ_FILE, TRUNCATE, IOCTL_DEV: the rights that a file can have. */
 #define FILE_ACCESS (1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15)
@@ -25,9 +22,6 @@ struct landlock_port {
 };
 
 enum { RULE_PATH_BENEATH = 1, RULE_NET_PORT = 2 };
-
-#define SECCOMP_SET_MODE_FILTER 1
-#define SECCOMP_FILTER_FLAG_NEW_LISTENER 8
 
 /* What of the access there is for something that is no directory; the kernel refuses the rest. */
 static uint64_t file_access(int path, uint64_t access)

@@ -125,7 +125,6 @@ static void make_symlink(struct launch *launch, uint32_t index)
 	long parent = make_parent(launch, mount->target.text, &name);
 
 	answer = parent < 0 ? parent : sys3(__NR_symlinkat, mount->source.text, parent, name ? name : ".");
-
 	if (answer < 0)
 		fail(launch, STEP_MOUNT, answer, index, mount->target.text);
 	sys1(__NR_close, parent);

@@ -428,8 +428,6 @@ public final class Child extends Process implements AutoCloseable {
         return isAlive() && running.owns(payload) ? used : Optional.empty();
     }
 
-    // ------------------------------------------------------------- java.lang.Process
-
     @Override
     public OutputStream getOutputStream() {
         return streams.input();

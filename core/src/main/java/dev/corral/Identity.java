@@ -1,5 +1,6 @@
 package dev.corral;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ public record Identity(long user, long group, List<Long> groups) implements Conf
 
     /** With exactly these supplementary groups. */
     public Identity groups(long... ids) {
-        return new Identity(user, group, java.util.Arrays.stream(ids).boxed().toList());
+        return new Identity(user, group, Arrays.stream(ids).boxed().toList());
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.corral;
 
 import dev.corral.internal.launch.StepFailed;
 import java.util.List;
+import java.util.Locale;
 
 /** What a failed step was about, found by the index that the launcher gives: whole, where a message would be cut. */
 final class Subjects {
@@ -14,7 +15,7 @@ final class Subjects {
         }
         RootPlan.Entry entry = entries.get(failed.index());
         String target = entry.target().toString();
-        String kind = entry.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', '-');
         String detail = failed.detail();
         return kind + " " + target + (detail.isEmpty() || target.startsWith(detail) ? "" : " (" + detail + ")");
     }

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +30,7 @@ class AdoptedTest {
     Path directory;
 
     private static Command outliving(String... line) {
-        return Command.of(java.util.List.of(line))
+        return Command.of(List.of(line))
                 .input(Stdio.nothing())
                 .output(Stdio.nothing())
                 .error(Stdio.nothing())
@@ -111,7 +113,7 @@ class AdoptedTest {
             var told = adopted.onExit();
             assertThat(told).isNotDone();
             assertThat(adopted.signal(Signal.KILL)).isTrue();
-            told.get(10, java.util.concurrent.TimeUnit.SECONDS);
+            told.get(10, TimeUnit.SECONDS);
             assertThat(adopted.await(LONG)).isTrue();
             assertThat(child.await().terminatedBy()).contains(Signal.KILL);
             assertThatThrownBy(child::id).isInstanceOf(ChildGone.class);

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** What is gone on without where a host refuses it, when that was asked for, and what is told of it. */
@@ -88,7 +89,7 @@ class BestEffortTest {
             assertThat(dropped(child).contains("other user")).isEqualTo(!possible);
             assertThat(child.applied().entries())
                     .extracting(Applied.Entry::feature, Applied.Entry::requested)
-                    .contains(org.assertj.core.groups.Tuple.tuple("keyring", "a new one"));
+                    .contains(Tuple.tuple("keyring", "a new one"));
         }
     }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,7 +137,7 @@ class ExecTest {
                     plan.bind(Path.of(top), Path.of(top), Set.of(MountFlag.READ_ONLY));
                 }
             }
-            plan.tmpfs(Path.of("/tmp"), java.util.Optional.empty(), 01777, Set.of());
+            plan.tmpfs(Path.of("/tmp"), Optional.empty(), 01777, Set.of());
         };
         try (Child container = Command.of("sh", "-c", "echo hello > /tmp/file; echo ready; cat")
                 .with(Namespacing.all(false))

@@ -9,6 +9,7 @@ import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -168,7 +169,7 @@ class HostileRootTest {
         for (String place : new String[] {root() + outside.toString(), root() + "/outside", root() + "/fourth"}) {
             Files.createDirectories(Path.of(place));
             try (Stream<Path> all = Files.walk(root())) {
-                for (Path path : all.filter(found -> Files.isDirectory(found, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+                for (Path path : all.filter(found -> Files.isDirectory(found, LinkOption.NOFOLLOW_LINKS))
                         .toList()) {
                     open(path);
                 }

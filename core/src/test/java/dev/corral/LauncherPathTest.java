@@ -10,11 +10,13 @@ import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import dev.corral.testing.Privilege;
 import dev.corral.testing.Shim;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,7 +60,7 @@ class LauncherPathTest {
                             if (Files.isSymbolicLink(Path.of(top))) {
                                 launch.root().symlink(Path.of(top), "usr" + top);
                             } else if (Files.isDirectory(Path.of(top))) {
-                                launch.root().bind(Path.of(top), Path.of(top), java.util.Set.of());
+                                launch.root().bind(Path.of(top), Path.of(top), Set.of());
                             }
                         }
                     });
@@ -73,7 +75,7 @@ class LauncherPathTest {
                 if (target.endsWith(" (deleted)")) {
                     System.out.println("open: " + target);
                 }
-            } catch (java.io.IOException closedMeanwhile) {
+            } catch (IOException closedMeanwhile) {
                 // only a listing
             }
         }

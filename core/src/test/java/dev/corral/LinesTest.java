@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,9 +35,7 @@ class LinesTest {
     }
 
     private static List<String> cut(String... pieces) {
-        return cut(java.util.Arrays.stream(pieces)
-                .map(piece -> piece.getBytes(UTF_8))
-                .toArray(byte[][]::new));
+        return cut(Arrays.stream(pieces).map(piece -> piece.getBytes(UTF_8)).toArray(byte[][]::new));
     }
 
     @Test
@@ -73,7 +72,7 @@ class LinesTest {
             }
         }
         byte[] noText = new byte[LineCutter.MOST * 2 + 7];
-        java.util.Arrays.fill(noText, (byte) 0xbf);
+        Arrays.fill(noText, (byte) 0xbf);
         assertThat(cut(noText)).hasSize(3);
     }
 

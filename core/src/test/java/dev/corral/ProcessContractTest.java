@@ -11,6 +11,7 @@ import dev.corral.testing.Namespacing;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -78,7 +79,7 @@ class ProcessContractTest {
     @Test
     void noMethodOfAProcessIsUnknownHere() {
         Set<String> all = Arrays.stream(Process.class.getDeclaredMethods())
-                .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .map(Method::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(KNOWN).as("look at what is new").containsAll(all);

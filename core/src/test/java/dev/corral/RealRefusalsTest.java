@@ -13,6 +13,7 @@ import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.OldKernel;
 import dev.corral.testing.Privilege;
+import dev.corral.testing.Shim;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -135,7 +136,7 @@ class RealRefusalsTest {
     void aUserWhoMayHaveNoMoreProcesses() throws Exception {
         Privilege.SYS_ADMIN.assumeNotForTheHost(); // root has no such limit
         Path real = directory.resolve("corral-launcher");
-        dev.corral.testing.Shim.unpackLauncher(real);
+        Shim.unpackLauncher(real);
         Path limited = CProgram.compile(
                 directory,
                 "limited",

@@ -8,8 +8,11 @@ import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;
 import dev.corral.testing.Processes;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -94,13 +97,9 @@ class ShutdownTest {
 
         private static void note(Path notes, String text) {
             try {
-                Files.writeString(
-                        notes,
-                        text + "\n",
-                        java.nio.file.StandardOpenOption.CREATE,
-                        java.nio.file.StandardOpenOption.APPEND);
-            } catch (java.io.IOException failed) {
-                throw new java.io.UncheckedIOException(failed);
+                Files.writeString(notes, text + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
             }
         }
 

@@ -7,6 +7,7 @@ import dev.corral.testing.CProgram;
 import java.io.BufferedReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,7 +56,7 @@ class TracedChildTest {
                 }
                 assertThat(traced.isAlive()).isTrue();
                 debugger.getOutputStream().close();
-                assertThat(traced.await(PATIENCE)).map(Exit::terminatedBy).contains(java.util.Optional.of(Signal.KILL));
+                assertThat(traced.await(PATIENCE)).map(Exit::terminatedBy).contains(Optional.of(Signal.KILL));
             } finally {
                 debugger.destroyForcibly();
             }

@@ -236,8 +236,11 @@ final class Unpacking {
     private boolean leadsToDirectory(List<String> path) {
         try (Directory found = root.find(String.join("/", path))) {
             return found.stat().isDirectory();
-        } catch (ErrnoException no) {
-            return false;
+        } catch (ErrnoException failed) {
+            return switch (failed.errno()) {
+                case Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP, Errno.ENAMETOOLONG -> false;
+                default -> throw failed; // what it leads to is not known: it must not go
+            };
         }
     }
 

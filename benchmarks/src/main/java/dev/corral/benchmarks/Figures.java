@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.DoubleBinaryOperator;
 
 /**
  * What several candidates took, run by run.
@@ -72,7 +73,7 @@ record Figures(Map<String, List<List<Long>>> nanos) {
         return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 
-    private double compared(Candidate one, Candidate other, java.util.function.DoubleBinaryOperator how) {
+    private double compared(Candidate one, Candidate other, DoubleBinaryOperator how) {
         List<Double> all = new ArrayList<>();
         for (int run = 0; run < runs(one).size(); run++) {
             all.add(how.applyAsDouble(

@@ -1,5 +1,6 @@
 package dev.corral.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +58,7 @@ record FileTree(List<Path> binds, List<Link> links, List<Path> masked, List<Path
     private static Optional<String> target(Path link) {
         try {
             return Optional.of(Files.readSymbolicLink(link).toString());
-        } catch (java.io.IOException gone) {
+        } catch (IOException gone) {
             return Optional.empty();
         }
     }

@@ -2,6 +2,7 @@ package dev.corral.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ final class OtherTools {
         process.getInputStream().readAllBytes();
         int code = process.waitFor();
         if (code != 0) {
-            String said = new String(process.getErrorStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
             throw new IllegalStateException(line.get(0) + " exited " + code + ": " + said.strip());
         }
         process.getInputStream().close();
@@ -112,7 +113,7 @@ final class OtherTools {
             Process process = new ProcessBuilder(tool.toString(), "--version")
                     .redirectErrorStream(true)
                     .start();
-            try (var reader = process.inputReader(java.nio.charset.StandardCharsets.UTF_8)) {
+            try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
                 return Optional.ofNullable(reader.readLine()).orElse(tool.toString());
             }
         } catch (IOException failed) {

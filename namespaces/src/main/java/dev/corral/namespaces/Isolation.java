@@ -116,8 +116,8 @@ public final class Isolation implements Confinement {
      */
     public static Isolation sandbox() {
         // A session keyring of its own would keep the JVM's keys from it too. But the filter denies all calls about
-        // keys,
-        // and a user whose JVM has a session keyring may have 200 of them, which would be 200 sandboxes.
+        // keys, and
+        // a user whose JVM has a session keyring may have 200 of them, which would be 200 sandboxes.
         List<Confinement> none = List.of(Privileges.none(), Seccomp.defaultProfile());
         return new Isolation(Parts.of(full().types(), true, none)).root(RootFilesystem.hostSystem());
     }

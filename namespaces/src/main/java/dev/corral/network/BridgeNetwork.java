@@ -3,6 +3,7 @@ package dev.corral.network;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,7 +43,7 @@ public final class BridgeNetwork implements Network {
 
     /** With one more address of the bridge, such as one for IPv6: the child gets one of each network, with the same number. */
     public BridgeNetwork and(Cidr address) {
-        List<Cidr> more = new java.util.ArrayList<>(addresses);
+        List<Cidr> more = new ArrayList<>(addresses);
         more.add(address);
         return new BridgeNetwork(bridge, more, wanted, inside, ports);
     }

@@ -33,7 +33,6 @@ final class Helper implements AutoCloseable {
     private static final String SCRIPT =
             "IFS= read -r pid && after=$1 && shift && exec \"$@\" \"$pid\" $after " + READY + ">&1 1>&2";
 
-    private static final int SIGKILL = 9;
     private static final int LONGEST_TEXT = 1000;
 
     private final String name;
@@ -142,7 +141,7 @@ final class Helper implements AutoCloseable {
         if (child.isAlive()) {
             try {
                 // The group has the number of its leader, which nobody else can get while that is alive.
-                ProcessCalls.kill((int) -child.pid(), SIGKILL);
+                ProcessCalls.kill((int) -child.pid(), ProcessCalls.SIGKILL);
             } catch (ErrnoException notOurs) {
                 LOG.debug("{}", name, notOurs);
             }

@@ -2,6 +2,7 @@ package dev.corral.network;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * No network but the loopback device, and published ports as the only way in; immutable.
@@ -32,7 +33,7 @@ public final class LoopbackNetwork implements Network {
     }
 
     @Override
-    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
+    public boolean equals(@Nullable Object other) {
         return other instanceof LoopbackNetwork that && ports.equals(that.ports);
     }
 

@@ -6,10 +6,12 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +67,7 @@ final class Rtnetlink implements AutoCloseable {
                 links.add(link.with(addresses.getOrDefault(link.index(), List.of())));
             }
         }
-        links.sort(java.util.Comparator.comparingInt(Link::index));
+        links.sort(Comparator.comparingInt(Link::index));
         return links;
     }
 
@@ -105,7 +107,7 @@ final class Rtnetlink implements AutoCloseable {
         }
     }
 
-    private List<NetlinkReply> list(String what, java.util.function.Supplier<NetlinkMessage> message) {
+    private List<NetlinkReply> list(String what, Supplier<NetlinkMessage> message) {
         for (int i = 0; i < MOST_READS; i++) {
             Optional<List<NetlinkReply>> whole = read(what, message.get());
             if (whole.isPresent()) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,7 +153,7 @@ final class UserModeAttach extends Prepared {
             if (theirs.equals(Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")))) {
                 throw ChildNamespace.shared(pid);
             }
-        } catch (java.nio.file.NoSuchFileException gone) {
+        } catch (NoSuchFileException gone) {
             throw new ProcessGone("there is no process with pid " + pid, "ENOENT", gone);
         } catch (IOException refused) {
             throw new NetworkDenied(

@@ -5,6 +5,7 @@ import dev.corral.internal.linux.ErrnoException;
 import dev.corral.network.RouteMessages.End;
 import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 
 /** Pairs of interfaces, one end on the host and one in a child. */
 final class Veth {
@@ -39,7 +40,7 @@ final class Veth {
     }
 
     static NetlinkRefused gone(String name) {
-        return new NetlinkRefused("looking for " + name, Errno.ENODEV, java.util.Optional.of("somebody removed it"));
+        return new NetlinkRefused("looking for " + name, Errno.ENODEV, Optional.of("somebody removed it"));
     }
 
     /** A link-layer address that follows from an IP address: a successor at the same address is found where it was. */

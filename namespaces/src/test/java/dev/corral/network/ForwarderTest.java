@@ -9,12 +9,14 @@ import dev.corral.namespaces.SkippedWhereRefused;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +119,7 @@ class ForwarderTest {
                             client.getOutputStream().write(sent);
                             client.shutdownOutput();
                         } catch (IOException failed) {
-                            throw new java.io.UncheckedIOException(failed);
+                            throw new UncheckedIOException(failed);
                         }
                     },
                     executor);
@@ -175,14 +177,12 @@ class ForwarderTest {
                     count[0] += chunk.length;
                 }
             });
-            await("the writer stands still")
-                    .during(java.time.Duration.ofMillis(300))
-                    .until(() -> {
-                        long now = count[0];
-                        boolean same = written.getNow(-1L) == now;
-                        written.obtrudeValue(now);
-                        return same;
-                    });
+            await("the writer stands still").during(Duration.ofMillis(300)).until(() -> {
+                long now = count[0];
+                boolean same = written.getNow(-1L) == now;
+                written.obtrudeValue(now);
+                return same;
+            });
             // Socket buffers of two connections and one of ours, but never what the writer would like to send.
             assertThat(count[0]).isLessThan(64L * 1024 * 1024);
             try (Socket other = connect(forward(server(ForwarderTest::echo)))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,8 +61,7 @@ class NetlinkReplyTest {
     void whatIsCutOffIsLeftOut() {
         byte[] whole = error(ACK_TEXT | CAPPED, 1, 16, "abc");
         for (int length = 0; length < whole.length; length++) {
-            assertThat(NetlinkReply.parse(java.util.Arrays.copyOf(whole, length)))
-                    .isEmpty();
+            assertThat(NetlinkReply.parse(Arrays.copyOf(whole, length))).isEmpty();
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -127,7 +128,7 @@ class RootlessNetworkTest {
         assumeThat(Privilege.hostRoot()).as("needs root to become user 1000").isTrue();
         assumeThat(Files.getPosixFilePermissions(TUN))
                 .as("needs a /dev/net/tun that is closed to others")
-                .doesNotContain(java.nio.file.attribute.PosixFilePermission.OTHERS_WRITE);
+                .doesNotContain(PosixFilePermission.OTHERS_WRITE);
         List<String> line =
                 new ArrayList<>(List.of("setpriv", "--reuid", "1000", "--regid", "1000", "--clear-groups", "--"));
         line.addAll(ReadableJvm.line(directory, RootlessMain.class, "serve", "SLIRP4NETNS"));

@@ -13,6 +13,7 @@ import dev.corral.Confinement;
 import dev.corral.namespaces.NamespaceType;
 import dev.corral.namespaces.Namespaces;
 import java.nio.charset.StandardCharsets;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** What is left of privileges where the JVM lacks some. */
@@ -62,8 +63,7 @@ class AttainmentTest {
         assertThat(none.privileges()).isEqualTo(new Privileges(bounding, NONE, NONE, NONE, NONE));
         assertThat(none.applied().dropped())
                 .extracting(Applied.Entry::feature, Applied.Entry::note)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("bounding set", "it stays: to drop takes CAP_SETPCAP"));
+                .containsExactly(Tuple.tuple("bounding set", "it stays: to drop takes CAP_SETPCAP"));
         assertThat(Attainment.of(Privileges.none(), held(NONE, NONE)).applied().dropped())
                 .as("there is nothing to drop")
                 .isEmpty();

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,8 +24,7 @@ class CapabilitySetTest {
     @Test
     void numbersAreThoseOfTheKernelsHeader(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("capability.c"), "#include <linux/capability.h>\n");
-        String macros = Programs.run(
-                        directory, "", java.util.List.of(Programs.compiler(), "-E", "-dM", file.toString()))
+        String macros = Programs.run(directory, "", List.of(Programs.compiler(), "-E", "-dM", file.toString()))
                 .output();
         Matcher definition = DEFINITION.matcher(macros);
         int found = 0;

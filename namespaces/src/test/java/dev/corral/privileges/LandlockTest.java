@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,11 +103,9 @@ class LandlockTest {
         assertThat(report.entries())
                 .extracting(Applied.Entry::feature, entry -> entry.readBack().orElse("-"), Applied.Entry::note)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("landlock file", "read_file", "Landlock ABI 2"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "landlock truncate", "-", "needs Landlock ABI 3, this kernel has ABI 2"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                "landlock bind_tcp", "-", "needs Landlock ABI 4, this kernel has ABI 2"));
+                        Tuple.tuple("landlock file", "read_file", "Landlock ABI 2"),
+                        Tuple.tuple("landlock truncate", "-", "needs Landlock ABI 3, this kernel has ABI 2"),
+                        Tuple.tuple("landlock bind_tcp", "-", "needs Landlock ABI 4, this kernel has ABI 2"));
     }
 
     @Test

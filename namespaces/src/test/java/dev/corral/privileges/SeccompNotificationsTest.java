@@ -11,6 +11,7 @@ import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.SeccompCalls;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ class SeccompNotificationsTest {
     void aHandlerThatFailsAnswersEioAndIsAskedAgain() {
         List<SeccompHandler> handlers = new ArrayList<>(List.of(
                 call -> {
-                    throw new java.io.IOException("on purpose");
+                    throw new IOException("on purpose");
                 },
                 call -> {
                     throw new AssertionError("on purpose");
@@ -199,7 +200,7 @@ class SeccompNotificationsTest {
     }
 
     /** Dead, reaped or not. */
-    private static boolean isGone(int pid) throws java.io.IOException {
+    private static boolean isGone(int pid) throws IOException {
         Path status = Path.of("/proc/" + pid + "/stat");
         return !Files.exists(status) || Files.readString(status).contains(") Z ");
     }

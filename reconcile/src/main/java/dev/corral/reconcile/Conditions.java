@@ -29,10 +29,12 @@ public record Conditions(List<Condition> all) {
         return -1;
     }
 
+    /** No condition yet. */
     public static Conditions none() {
         return new Conditions(List.of());
     }
 
+    /** The condition of a type; empty if there is none. */
     public Optional<Condition> get(String type) {
         int index = indexOf(all, type);
         return index < 0 ? Optional.empty() : Optional.of(all.get(index));

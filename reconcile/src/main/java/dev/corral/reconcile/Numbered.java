@@ -62,6 +62,55 @@ final class Numbered<V> {
         return over(remove(edit, root, levels, number), levels);
     }
 
+    /** What has become of the value of a number; null stands for none. */
+    @FunctionalInterface
+    interface Comparison<V> {
+        void differs(@Nullable V before, @Nullable V after);
+    }
+
+    /** Visits what is not the same object as in a version before, in the order of the numbers. What both share is passed over whole. */
+    void compare(Numbered<V> before, Comparison<V> visitor) {
+        compare(before.root, before.levels, root, levels, visitor);
+    }
+
+    @SuppressWarnings({"ReferenceEquality", "unchecked"}) // only values are put at level 0
+    private static <V> void compare(
+            @Nullable Object @Nullable [] before,
+            int beforeLevels,
+            @Nullable Object @Nullable [] after,
+            int afterLevels,
+            Comparison<V> visitor) {
+        if (before == after) {
+            return;
+        }
+        int level = Math.max(beforeLevels, afterLevels);
+        for (int i = 0; i < WIDTH; i++) {
+            Object old = at(before, beforeLevels, i, level);
+            Object now = at(after, afterLevels, i, level);
+            if (old == now) {
+                continue;
+            }
+            if (level == 0) {
+                visitor.differs((V) old, (V) now);
+            } else {
+                compare(
+                        (@Nullable Object @Nullable []) old,
+                        Math.min(beforeLevels, level - 1),
+                        (@Nullable Object @Nullable []) now,
+                        Math.min(afterLevels, level - 1),
+                        visitor);
+            }
+        }
+    }
+
+    /** A child or value as seen from a level: below a higher one than its own, all of a lower tree is the first child. */
+    private static @Nullable Object at(@Nullable Object @Nullable [] node, int levels, int i, int level) {
+        if (node == null || levels == level) {
+            return node == null ? null : node[i];
+        }
+        return i == 0 ? node : null;
+    }
+
     @SuppressWarnings("ReferenceEquality") // a node that an edit wrote into is still the same node
     private Numbered<V> over(@Nullable Object @Nullable [] top, int height) {
         return top == root && height == levels ? this : new Numbered<>(top, top == null ? 0 : height);

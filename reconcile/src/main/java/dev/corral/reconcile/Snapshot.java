@@ -1,6 +1,9 @@
 package dev.corral.reconcile;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** All that is stored, at one version. It never moves; any thread may read it. Lists are immutable and ordered by key. */
@@ -51,4 +54,37 @@ public interface Snapshot {
 
     /** Everything, ordered by kind and key. */
     List<Resource<?, ?>> all();
+
+    /**
+     * The resources of a kind that are not the same as in another snapshot, in no particular order; one that was deleted and created
+     * again is in it twice. Cheap where few differ and both snapshots are of one store in memory.
+     *
+     * @param before of an earlier version, or of a later one
+     */
+    default <S, T> List<Changed<S, T>> changed(Kind<S, T> kind, Snapshot before) {
+        return Changed.between(before.list(kind), list(kind));
+    }
+
+    /**
+     * A resource in two snapshots.
+     *
+     * @param before empty if it is not in the first one
+     * @param after empty if it is not in the second one; there in at least one of them
+     */
+    record Changed<S, T>(Optional<Resource<S, T>> before, Optional<Resource<S, T>> after) {
+        static <S, T> List<Changed<S, T>> between(List<Resource<S, T>> before, List<Resource<S, T>> after) {
+            Map<String, Resource<S, T>> old = new LinkedHashMap<>();
+            before.forEach(resource -> old.put(resource.metadata().uid(), resource));
+            List<Changed<S, T>> all = new ArrayList<>();
+            for (Resource<S, T> now : after) {
+                Optional<Resource<S, T>> then =
+                        Optional.ofNullable(old.remove(now.metadata().uid()));
+                if (!then.equals(Optional.of(now))) {
+                    all.add(new Changed<>(then, Optional.of(now)));
+                }
+            }
+            old.values().forEach(gone -> all.add(new Changed<>(Optional.of(gone), Optional.empty())));
+            return List.copyOf(all);
+        }
+    }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the in-memory store holds at one version.
@@ -174,6 +175,27 @@ record State(long version, long epoch, Table resources, Indexes indexes, Map<Str
         List<Resource<?, ?>> found = new ArrayList<>();
         resources.each(found::add);
         return Collections.unmodifiableList(found);
+    }
+
+    /** Two versions of one store share what is the same; where the numbers are another store's, all differs and is told apart by uids. */
+    @Override
+    public <S, T> List<Changed<S, T>> changed(Kind<S, T> kind, Snapshot before) {
+        if (!(before instanceof State other)) {
+            return Snapshot.super.changed(kind, before);
+        }
+        List<Resource<?, ?>> old = new ArrayList<>();
+        List<Resource<?, ?>> now = new ArrayList<>();
+        resources.compare(other.resources, (then, form) -> {
+            add(old, kind, then);
+            add(now, kind, form);
+        });
+        return Changed.between(other.typed(kind, old), typed(kind, now));
+    }
+
+    private static void add(List<Resource<?, ?>> found, Kind<?, ?> kind, @Nullable Stored<?, ?> stored) {
+        if (stored != null && stored.resource().kind().name().equals(kind.name())) {
+            found.add(stored.resource());
+        }
     }
 
     private List<Resource<?, ?>> listed(Tree.Range<Path> where, Predicate<Resource<?, ?>> which) {

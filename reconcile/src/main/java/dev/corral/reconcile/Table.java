@@ -54,4 +54,9 @@ record Table(Tree<Path, Path> paths, Numbered<Stored<?, ?>> stored, long next) {
             visitor.accept(found.resource());
         }
     }
+
+    /** Visits what came, went or has another form since a version before. */
+    void compare(Table before, Numbered.Comparison<Stored<?, ?>> visitor) {
+        stored.compare(before.stored, visitor);
+    }
 }

@@ -129,14 +129,17 @@ final class WorkQueue<K> {
 
     /** Has a key handed out after the back-off, which grows until {@link #forget}; answers how many failures it has had. */
     int addRateLimited(K key) {
+        int count;
+        Duration delay;
         lock.lock(); // a limiter may keep count, too
         try {
-            int count = failures.merge(key, 1, Integer::sum);
-            addAfter(key, jitter.spread(limiter.delay(count - 1)));
-            return count;
+            count = failures.merge(key, 1, Integer::sum);
+            delay = jitter.spread(limiter.delay(count - 1));
         } finally {
             lock.unlock();
         }
+        addAfter(key, delay); // outside of the lock: without a delay the key is ready at once, and somebody is told
+        return count;
     }
 
     /** Counts the key's failures from 0 again. */

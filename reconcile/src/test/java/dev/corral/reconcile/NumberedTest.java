@@ -6,8 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +64,28 @@ class NumberedTest {
                 assertThat(old.get(i).get(entry.getKey())).isEqualTo(entry.getValue());
             }
         }
+        for (int i = 0; i < old.size(); i++) {
+            int other = random.nextInt(old.size());
+            assertThat(differences(old.get(other), old.get(i)))
+                    .isEqualTo(differences(oldModels.get(other), oldModels.get(i)));
+        }
+        assertThat(differences(Numbered.empty(), numbered)).hasSameSizeAs(model.keySet());
+        assertThat(differences(numbered, numbered)).isEmpty();
+    }
+
+    private static List<String> differences(Numbered<Integer> before, Numbered<Integer> after) {
+        List<String> all = new ArrayList<>();
+        after.compare(before, (then, now) -> all.add(then + " " + now));
+        return all;
+    }
+
+    private static List<String> differences(Map<Long, Integer> before, Map<Long, Integer> after) {
+        Set<Long> numbers = new TreeSet<>(before.keySet());
+        numbers.addAll(after.keySet());
+        return numbers.stream()
+                .filter(number -> !Objects.equals(before.get(number), after.get(number)))
+                .map(number -> before.get(number) + " " + after.get(number))
+                .toList();
     }
 
     private static long among(NavigableMap<Long, Integer> model, Random random, long next) {

@@ -55,6 +55,30 @@ class StoreTest {
     }
 
     @Test
+    void whatDiffersIsOfOneKindAndNothingThatStaysAsItIs() {
+        Resource<LampSpec, LampStatus> hall = store.create(lamp("hall", 10)).orThrow();
+        Snapshot before = store.snapshot();
+        store.create(Stores.task("dig"));
+        store.commit(Commit.by("another").apply("default", lamp("hall", 10)));
+
+        assertThat(store.snapshot().changed(LAMP, before)).isEmpty();
+        assertThat(store.snapshot().changed(LAMP, Store.inMemory().snapshot()))
+                .containsExactly(new Snapshot.Changed<>(Optional.empty(), Optional.of(hall)));
+    }
+
+    @Test
+    void resourcesOfAnotherStoreAreOthersWhateverTheirNumbers() {
+        Resource<LampSpec, LampStatus> here = store.create(lamp("hall", 10)).orThrow();
+        Store other = Store.inMemory();
+        Resource<LampSpec, LampStatus> there = other.create(lamp("hall", 10)).orThrow();
+
+        assertThat(store.snapshot().changed(LAMP, other.snapshot()))
+                .containsExactlyInAnyOrder(
+                        new Snapshot.Changed<>(Optional.of(there), Optional.empty()),
+                        new Snapshot.Changed<>(Optional.empty(), Optional.of(here)));
+    }
+
+    @Test
     void aChangedSpecIsANewGeneration() {
         Resource<LampSpec, LampStatus> hall = store.create(lamp("hall", 10)).orThrow();
         Resource<LampSpec, LampStatus> brighter =

@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WorkQueueTest {
@@ -21,6 +24,24 @@ class WorkQueueTest {
     private final AtomicInteger readied = new AtomicInteger();
     private final WorkQueue<String> queue =
             new WorkQueue<>(clock, Backoff.standard(), new Jitter(new Random(7)), readied::incrementAndGet);
+
+    @Test
+    void aFailureWithoutADelayTellsOutsideOfTheLock() {
+        AtomicReference<WorkQueue<String>> told = new AtomicReference<>();
+        List<Integer> sizes = new ArrayList<>();
+        WorkQueue<String> eager = new WorkQueue<>(
+                clock,
+                Backoff.fixed(Duration.ZERO),
+                new Jitter(new Random(7)),
+                () -> sizes.add(CompletableFuture.supplyAsync(
+                                () -> Objects.requireNonNull(told.get()).size())
+                        .orTimeout(5, TimeUnit.SECONDS)
+                        .join()));
+        told.set(eager);
+
+        assertThat(eager.addRateLimited("a")).isEqualTo(1);
+        assertThat(sizes).containsExactly(1);
+    }
 
     @Test
     void anEmptyQueueHandsOutNothing() {

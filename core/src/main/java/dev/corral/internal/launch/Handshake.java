@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #begin} has stage0 started while the caller makes a request of it; {@link #run} goes on from there.
  */
 public final class Handshake {
-    private static final int SIGKILL = 9;
     /** How often a waiting handshake looks whether its caller has given up. */
     private static final int GLANCE_MILLIS = 50;
     /** A process whose descriptors are closed already is all but gone. */
@@ -346,7 +345,7 @@ public final class Handshake {
     /** What can't be done to a process that somebody has killed fails in many ways, and all for one reason. */
     private RuntimeException becauseKilled(RuntimeException failed) {
         boolean toldByItself = failed instanceof StepFailed step && step.stage() != Stage.STAGE0;
-        if (toldByItself || failed instanceof LaunchBroken || cloned != SIGKILL) {
+        if (toldByItself || failed instanceof LaunchBroken || cloned != ProcessCalls.SIGKILL) {
             return failed;
         }
         LaunchBroken killed = new LaunchBroken(How.DIED, last, cloned);
@@ -381,7 +380,7 @@ public final class Handshake {
         int leader = stage0.getAsInt();
         // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
         // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
-        ProcessCalls.kill(-leader, SIGKILL);
+        ProcessCalls.kill(-leader, ProcessCalls.SIGKILL);
         Optional<Integer> status = reaper.end(leader);
         findPid();
         if (pid > 0) {

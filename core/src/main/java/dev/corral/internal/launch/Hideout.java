@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files without a name for what memory files are refused for: by vm.memfd_noexec, by a seccomp profile around the JVM, by a
@@ -86,8 +87,7 @@ final class Hideout {
         return places;
     }
 
-    private static void add(
-            Map<Path, String> places, @org.jspecify.annotations.Nullable String directory, String name) {
+    private static void add(Map<Path, String> places, @Nullable String directory, String name) {
         if (directory != null && !directory.isEmpty()) {
             places.putIfAbsent(Path.of(directory).toAbsolutePath(), name);
         }

@@ -17,11 +17,10 @@ import java.util.Optional;
  */
 public record Launched(
         int pid, int payload, Fd pidfd, Fd lifeline, Fd status, Optional<Fd> terminal, Optional<Handshake> rest) {
-    private static final int SIGKILL = 9;
 
     /** Ends and reaps a payload that nobody is going to own. */
     public void end() {
-        ProcessCalls.pidfdSignal(pidfd.number(), SIGKILL);
+        ProcessCalls.pidfdSignal(pidfd.number(), ProcessCalls.SIGKILL);
         ProcessCalls.waitFor(pid);
         close();
         terminal.ifPresent(Fd::close);

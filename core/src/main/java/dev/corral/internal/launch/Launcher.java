@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,7 +119,7 @@ public final class Launcher {
                 0, Integer.MAX_VALUE, 2, TimeUnit.SECONDS, new SynchronousQueue<>(), factory(name));
     }
 
-    private static java.util.concurrent.ThreadFactory factory(String name) {
+    private static ThreadFactory factory(String name) {
         AtomicInteger next = new AtomicInteger();
         return task -> {
             // No inherited thread locals or class loader: the threads outlive whoever happens to come first.

@@ -1,10 +1,7 @@
 package dev.corral.internal.launch;
 
-import dev.corral.internal.linux.Errno;
-import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.MemfdCalls;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,47 +52,14 @@ record LauncherImage(Path path, Optional<Fd> memory) {
     }
 
     static LauncherImage of(byte[] program) throws NowhereToRun {
-        try (Fd file = file(program)) {
+        try (Fd file = SealedMemory.program("corral-launcher", program)) {
             Fd memory = new Fd(LibC.duplicate(file.number(), LOWEST));
             return new LauncherImage(Path.of("/proc/self/fd/" + memory.number()), Optional.of(memory));
-        }
-    }
-
-    private static Fd file(byte[] program) throws NowhereToRun {
-        Fd created;
-        try {
-            created = new Fd(create());
-        } catch (ErrnoException refused) {
-            if (Hideout.isRefusal(refused)) {
-                return Hideout.program(program, refused);
-            }
-            throw refused;
-        }
-        try {
-            LibC.writeAll(created.number(), program);
-            MemfdCalls.seal(created.number());
-            return created;
-        } catch (RuntimeException | Error failed) {
-            created.close();
-            throw failed;
         }
     }
 
     static String resource() {
         String arch = System.getProperty("os.arch");
         return "/META-INF/native/linux-" + ("amd64".equals(arch) ? "x86_64" : arch) + "/corral-launcher";
-    }
-
-    /** MFD_EXEC is the polite word since Linux 6.3; before that every memory file may be executed. */
-    private static int create() {
-        int flags = MemfdCalls.MFD_CLOEXEC | MemfdCalls.MFD_ALLOW_SEALING;
-        try {
-            return MemfdCalls.memfd("corral-launcher", flags | MemfdCalls.MFD_EXEC);
-        } catch (ErrnoException refused) {
-            if (refused.errno() != Errno.EINVAL) {
-                throw refused;
-            }
-            return MemfdCalls.memfd("corral-launcher", flags);
-        }
     }
 }

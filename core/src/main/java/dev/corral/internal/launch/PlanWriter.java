@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 
@@ -98,7 +99,7 @@ final class PlanWriter {
         return all.array();
     }
 
-    private ByteBuffer header(java.util.Map<LaunchPlan.Text, String> texts) {
+    private ByteBuffer header(Map<LaunchPlan.Text, String> texts) {
         ByteBuffer header = ByteBuffer.allocate(HEADER).order(ByteOrder.nativeOrder());
         int flags = 0;
         for (LaunchPlan.Flag flag : plan.flags) {

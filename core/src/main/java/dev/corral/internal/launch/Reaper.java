@@ -10,7 +10,6 @@ import java.util.Optional;
 
 /** Ends what is left of launches that came to nothing. Safe for any thread. */
 record Reaper(Poller poller) {
-    private static final int SIGKILL = 9;
     /** Longer than a healthy process takes to die; a frozen one takes until it is thawed. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -21,7 +20,7 @@ record Reaper(Poller poller) {
      * @return its wait status; empty when it has not ended yet, or somebody else reaped it
      */
     Optional<Integer> end(int pid) {
-        ProcessCalls.kill(pid, SIGKILL);
+        ProcessCalls.kill(pid, ProcessCalls.SIGKILL);
         Fd handle;
         try {
             handle = new Fd(ProcessCalls.pidfdOpen(pid));

@@ -11,7 +11,6 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** A payload that was launched, until it is reaped: signals go to it, its end comes from it. Safe for any thread. */
 public final class Running {
-    private static final int SIGKILL = 9;
     /** How long an interrupt may go unheard. */
     private static final int MOMENT_MILLIS = 50;
 
@@ -144,7 +143,7 @@ public final class Running {
             }
             // First, because the end may be told before this thread goes on.
             timedOut |= becauseOfTime;
-            killed |= number == SIGKILL && !becauseOfTime;
+            killed |= number == ProcessCalls.SIGKILL && !becauseOfTime;
             return ProcessCalls.pidfdSignal(pidfd, number);
         } finally {
             handle.unlock();

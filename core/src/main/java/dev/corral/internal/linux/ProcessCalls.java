@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** The system calls about processes that run or have ended: signals to them, and how they ended. */
 public final class ProcessCalls {
+    /** The signal that no process can refuse. Source: signal(7). */
+    public static final int SIGKILL = 9;
+
     private static final int SYS_PIDFD_SEND_SIGNAL = 424;
     private static final int SYS_PIDFD_OPEN = 434;
     private static final int P_PID = 1;

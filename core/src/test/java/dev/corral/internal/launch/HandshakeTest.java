@@ -13,6 +13,8 @@ import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -487,8 +489,8 @@ class HandshakeTest {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
             return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[2]);
-        } catch (java.io.IOException gone) {
-            throw new java.io.UncheckedIOException(gone);
+        } catch (IOException gone) {
+            throw new UncheckedIOException(gone);
         }
     }
 }

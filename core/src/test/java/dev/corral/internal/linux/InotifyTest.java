@@ -3,6 +3,8 @@ package dev.corral.internal.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,10 +70,7 @@ class InotifyTest {
     @Test
     void aLossIsTold() {
         byte[] overflow = new byte[16];
-        java.nio.ByteBuffer.wrap(overflow)
-                .order(java.nio.ByteOrder.nativeOrder())
-                .putInt(-1)
-                .putInt(0x4000);
+        ByteBuffer.wrap(overflow).order(ByteOrder.nativeOrder()).putInt(-1).putInt(0x4000);
 
         assertThat(Inotify.parse(overflow, overflow.length))
                 .allMatch(Inotify.Event::isLost)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,7 +75,7 @@ class NativeBufferTest {
             buffer.rmdir(group);
             buffer.mkdir(group, 0755);
             assertThat(buffer.inode(held.number())).isEqualTo(first);
-            assertThat(buffer.inode(group)).isPresent().isNotEqualTo(java.util.Optional.of(first));
+            assertThat(buffer.inode(group)).isPresent().isNotEqualTo(Optional.of(first));
         }
         assertThatThrownBy(() -> buffer.mkdir(group, 0755)).hasMessage("mkdir " + group + ": EEXIST");
         assertThatThrownBy(() -> buffer.rmdir(directory)).hasMessage("rmdir " + directory + ": ENOTEMPTY");

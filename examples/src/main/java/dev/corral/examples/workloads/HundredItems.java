@@ -33,6 +33,7 @@ public final class HundredItems {
             System.out.println(run(plane, done, System.out::println));
             System.out.println(plane.describe(Job.KIND));
         }
+        System.out.println("the results are in " + done);
     }
 
     static JobStatus run(ControlPlane plane, Path done, Consumer<String> lines)

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -65,17 +64,17 @@ public final class OrderedStore {
                 .container(c -> c.command("sh", "-c", REPLICA).env("DATA", data.toString()));
         plane.follow(db, lines);
         plane.apply(db);
-        reached(plane.await(db, StatefulSet.COMPLETE, PATIENCE));
+        plane.require(db, StatefulSet.COMPLETE, PATIENCE);
         boolean inOrder = inOrder(plane);
         awaitFile(plane, data.resolve("db-2/log"));
 
         String uid = plane.get(Pod.KIND, "db-1").orElseThrow().metadata().uid();
         plane.delete(Pod.KIND, "db-1");
-        reached(plane.await(
+        plane.require(
                 Pod.KIND,
                 "db-1",
                 pod -> !pod.metadata().uid().equals(uid) && pod.status().ready(),
-                PATIENCE));
+                PATIENCE);
         awaitLines(plane, data.resolve("db-1/starts"), 2);
         List<String> logs = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -83,12 +82,6 @@ public final class OrderedStore {
         }
         return new Outcome(
                 inOrder, logs, Files.readAllLines(data.resolve("db-1/starts")).size());
-    }
-
-    private static void reached(Optional<?> state) {
-        if (state.isEmpty()) {
-            throw new IllegalStateException("not within " + PATIENCE);
-        }
     }
 
     private static boolean inOrder(ControlPlane plane) {

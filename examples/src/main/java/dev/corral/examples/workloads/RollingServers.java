@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -67,29 +66,23 @@ public final class RollingServers {
                 version(classes, "3").container(c -> c.env("DEAF", "yes")).progressDeadline(Duration.ofSeconds(3));
         plane.follow(first, lines);
         plane.apply(first);
-        reached(plane.await(first, Deployment.COMPLETE, PATIENCE));
+        plane.require(first, Deployment.COMPLETE, PATIENCE);
 
         AtomicBoolean enough = new AtomicBoolean();
         CompletableFuture<Outcome> load = CompletableFuture.supplyAsync(() -> load(plane.endpoints(first), enough));
         try {
             plane.apply(second);
-            reached(plane.await(second, Deployment.COMPLETE, PATIENCE));
+            plane.require(second, Deployment.COMPLETE, PATIENCE);
             plane.apply(bad);
-            reached(plane.await(bad, Deployment.FAILED, PATIENCE));
+            plane.require(bad, Deployment.FAILED, PATIENCE);
             String stopped = plane.progress(bad).orElseThrow();
             plane.apply(first); // undone: the ReplicaSet of its template is still there
-            reached(plane.await(first, Deployment.COMPLETE, PATIENCE));
+            plane.require(first, Deployment.COMPLETE, PATIENCE);
             enough.set(true);
             Outcome seen = load.get();
             return new Outcome(seen.answers(), seen.failed(), seen.fewest(), stopped);
         } finally {
             enough.set(true);
-        }
-    }
-
-    private static void reached(Optional<?> state) {
-        if (state.isEmpty()) {
-            throw new IllegalStateException("not within " + PATIENCE);
         }
     }
 

@@ -55,7 +55,9 @@ class RootlessTest {
                 .start()) {
             for (Applied.Entry dropped : child.applied().dropped()) {
                 System.out.println(dropped.feature() + ": " + dropped.note()); // why, and how to get a delegation
+                assertThat(dropped.note()).isNotEmpty(); // hidden
             }
+            assertThat(child.isAlive()).isTrue(); // hidden
         }
         // end
     }

@@ -17,6 +17,7 @@ public final class Faults {
         this.list = list;
     }
 
+    /** Nothing goes wrong. */
     public static Faults none() {
         return new Faults(List.of());
     }
@@ -43,6 +44,7 @@ public final class Faults {
                 .toList());
     }
 
+    /** These may strike, and no others. */
     public static Faults of(Fault... faults) {
         return new Faults(List.of(faults));
     }

@@ -93,6 +93,11 @@ record LaggingSnapshot(Snapshot newest, Map<String, Snapshot> older) implements 
         return merged(Snapshot::all);
     }
 
+    @Override
+    public <S, T> List<Changed<S, T>> changed(Kind<S, T> kind, Snapshot before) {
+        return of(kind.name()).changed(kind, before instanceof LaggingSnapshot other ? other.of(kind.name()) : before);
+    }
+
     private List<Resource<?, ?>> merged(Function<Snapshot, List<Resource<?, ?>>> question) {
         List<Resource<?, ?>> found = new ArrayList<>(question.apply(newest));
         found.removeIf(resource -> older.containsKey(resource.kind().name()));

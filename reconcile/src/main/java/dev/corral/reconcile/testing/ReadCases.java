@@ -8,13 +8,18 @@ import static dev.corral.reconcile.testing.Books.stored;
 import dev.corral.reconcile.Commit;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.LabelSelector;
+import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
+import dev.corral.reconcile.Snapshot.Changed;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.testing.Books.BookSpec;
+import dev.corral.reconcile.testing.Books.BookStatus;
 import dev.corral.reconcile.testing.StoreContract.Bench;
 import dev.corral.reconcile.testing.StoreContract.Chapter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Snapshots, indexes, selectors. */
 final class ReadCases {
@@ -22,6 +27,7 @@ final class ReadCases {
 
     static Chapter in(Chapter chapter) {
         return chapter.rule("a snapshot does not move", ReadCases::still)
+                .rule("what differs between two snapshots is told, whichever is the older", ReadCases::changed)
                 .rule("lists are ordered by namespace and name", ReadCases::ordered)
                 .rule("a selector finds by labels, in one namespace or in all", ReadCases::selectors)
                 .rule(
@@ -39,6 +45,47 @@ final class ReadCases {
         Expect.same("the old one", Books.names(before.list(BOOK)), List.of("a"));
         Expect.same("the old one's resource", before.get(BOOK, Key.of("a")).orElseThrow(), book);
         Expect.that(before.version() < store.snapshot().version(), "the new one is newer");
+    }
+
+    private static void changed(Bench bench) {
+        Store store = bench.store();
+        Snapshot empty = store.snapshot();
+        var stays = store.create(book("stays", 1)).orThrow();
+        var edited = store.create(book("edited", 1)).orThrow();
+        var goes = store.create(book("goes", 1)).orThrow();
+        var again = store.create(book("again", 1)).orThrow();
+        Snapshot before = store.snapshot();
+        var after = store.update(edited.spec(book("edited", 2).spec())).orThrow();
+        store.delete(goes).orThrow();
+        store.delete(again).orThrow();
+        var twin = store.create(book("again", 1)).orThrow();
+        Snapshot now = store.snapshot();
+        Expect.same(
+                "since then",
+                Set.copyOf(now.changed(BOOK, before)),
+                Set.of(pair(edited, after), gone(goes), gone(again), come(twin)));
+        Expect.same(
+                "back to then",
+                Set.copyOf(before.changed(BOOK, now)),
+                Set.of(pair(after, edited), come(goes), come(again), gone(twin)));
+        Expect.same(
+                "since nothing was stored",
+                Set.copyOf(before.changed(BOOK, empty)),
+                Set.of(come(stays), come(edited), come(goes), come(again)));
+        Expect.same("since now", now.changed(BOOK, now), List.of());
+    }
+
+    private static Changed<BookSpec, BookStatus> pair(
+            Resource<BookSpec, BookStatus> before, Resource<BookSpec, BookStatus> after) {
+        return new Changed<>(Optional.of(before), Optional.of(after));
+    }
+
+    private static Changed<BookSpec, BookStatus> come(Resource<BookSpec, BookStatus> book) {
+        return new Changed<>(Optional.empty(), Optional.of(book));
+    }
+
+    private static Changed<BookSpec, BookStatus> gone(Resource<BookSpec, BookStatus> book) {
+        return new Changed<>(Optional.of(book), Optional.empty());
     }
 
     private static void ordered(Bench bench) {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * @param end how it ends by itself; empty if it doesn't
  * @param stopsAfter from SIGTERM to its end; empty if it ignores SIGTERM
  * @param startedAfter from its start on until it answers startup probes with yes, 0 or more
- * @param readyAfter from its start on until it answers readiness probes at all; 0 or more
+ * @param readyAfter from its start on until it answers readiness probes with anything but no; 0 or more
  * @param answers its answers to the readiness probes from then on, in order; the last one is repeated, and an empty list is true
  * @param livenessAnswers its answers to the liveness probes, in the same form
  * @param executions what becomes of commands run in it; any other exits with 0 at once
@@ -76,6 +76,7 @@ public record Script(
                 "");
     }
 
+    /** It takes a while from the order to start until it runs. */
     public Script startsAfter(Duration delay) {
         return with(fields -> fields.startsAfter = delay);
     }
@@ -85,6 +86,7 @@ public record Script(
         return with(fields -> fields.refusal = Optional.of(why));
     }
 
+    /** It writes this at its start. */
     public Script prints(String text) {
         return with(fields -> fields.output = text);
     }
@@ -104,14 +106,17 @@ public record Script(
         return with(fields -> fields.stopsAfter = Optional.of(delay));
     }
 
+    /** Only SIGKILL ends it. */
     public Script ignoresSigterm() {
         return with(fields -> fields.stopsAfter = Optional.empty());
     }
 
+    /** It answers startup probes with no for a while from its start on. */
     public Script startedAfter(Duration delay) {
         return with(fields -> fields.startedAfter = delay);
     }
 
+    /** It answers readiness probes with no for a while from its start on. */
     public Script readyAfter(Duration delay) {
         return with(fields -> fields.readyAfter = delay);
     }

@@ -91,14 +91,17 @@ public record Container(
                 Map.of());
     }
 
+    /** The program and its first arguments, in place of those before. */
     public Container command(List<String> command) {
         return with(fields -> fields.command = command);
     }
 
+    /** The program and its first arguments, in place of those before. */
     public Container command(String... command) {
         return command(List.of(command));
     }
 
+    /** The arguments behind those of the command, in place of those before. */
     public Container args(String... args) {
         return with(fields -> fields.args = List.of(args));
     }

@@ -17,17 +17,10 @@ public record ControllerRevision(String name, Map<String, String> labels, Contro
 
     public static final Kind<ControllerRevisionSpec, ControllerRevisionStatus> KIND = Kind.of(
                     "ControllerRevision", ControllerRevisionSpec.class, ControllerRevisionStatus.class)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                problems.at("revision").require(spec.revision() > 0, spec.revision(), "it must be 1 or more");
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                problems.at("template")
-                        .require(before.template().equals(after.template()), "another", "it can't be changed");
-                return problems.list();
-            });
+            .validating(Problems.checking((spec, problems) ->
+                    problems.at("revision").require(spec.revision() > 0, spec.revision(), "it must be 1 or more")))
+            .validatingChanges(Problems.checkingChanges((before, after, problems) -> problems.at("template")
+                    .require(before.template().equals(after.template()), "another", Problems.UNCHANGEABLE)));
 
     public ControllerRevision {
         labels = Copies.sorted(labels);

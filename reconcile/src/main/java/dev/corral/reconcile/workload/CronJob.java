@@ -19,11 +19,7 @@ public record CronJob(String name, Map<String, String> labels, CronJobSpec spec)
                     "CronJob", CronJobSpec.class, CronJobStatus.class)
             .names(NameRule.DNS_LABEL_52)
             .defaulting(CronJobSpec::defaulted)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            });
+            .validating(Problems.checking(CronJobSpec::validate));
 
     public CronJob {
         labels = Copies.sorted(labels);

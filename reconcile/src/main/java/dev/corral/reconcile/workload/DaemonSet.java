@@ -21,17 +21,9 @@ public record DaemonSet(String name, Map<String, String> labels, DaemonSetSpec s
     public static final Kind<DaemonSetSpec, DaemonSetStatus> KIND = Kind.of(
                     "DaemonSet", DaemonSetSpec.class, DaemonSetStatus.class)
             .names(NameRule.DNS_LABEL)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                problems.at("selector")
-                        .require(before.selector().equals(after.selector()), after.selector(), "it can't be changed");
-                return problems.list();
-            });
+            .validating(Problems.checking(DaemonSetSpec::validate))
+            .validatingChanges(Problems.checkingChanges(
+                    (before, after, problems) -> problems.unchanged("selector", before.selector(), after.selector())));
 
     /** Each node that shall have a pod has one of the newest template that is available, and no other node has one. */
     public static final Predicate<Resource<DaemonSetSpec, DaemonSetStatus>> COMPLETE =

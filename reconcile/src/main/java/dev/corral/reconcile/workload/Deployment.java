@@ -26,17 +26,9 @@ public record Deployment(String name, Map<String, String> labels, DeploymentSpec
     public static final Kind<DeploymentSpec, DeploymentStatus> KIND = Kind.of(
                     "Deployment", DeploymentSpec.class, DeploymentStatus.class)
             .names(NameRule.DNS_LABEL)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                problems.at("selector")
-                        .require(before.selector().equals(after.selector()), after.selector(), "it can't be changed");
-                return problems.list();
-            });
+            .validating(Problems.checking(DeploymentSpec::validate))
+            .validatingChanges(Problems.checkingChanges(
+                    (before, after, problems) -> problems.unchanged("selector", before.selector(), after.selector())));
 
     /** Enough of the newest declared pods are available, or of those before them; holds all through a rollout. */
     public static final Predicate<Resource<DeploymentSpec, DeploymentStatus>> AVAILABLE =

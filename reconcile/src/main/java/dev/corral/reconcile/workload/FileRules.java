@@ -22,14 +22,17 @@ public record FileRules(List<String> readOnly, List<String> execute, List<String
         return new FileRules(List.of(), List.of(), List.of());
     }
 
+    /** With these to be read, in place of those before. */
     public FileRules readOnly(String... paths) {
         return new FileRules(List.of(paths), execute, readWrite);
     }
 
+    /** With these to be read and executed, in place of those before. */
     public FileRules execute(String... paths) {
         return new FileRules(readOnly, List.of(paths), readWrite);
     }
 
+    /** With these to be read and changed, in place of those before. */
     public FileRules readWrite(String... paths) {
         return new FileRules(readOnly, execute, List.of(paths));
     }

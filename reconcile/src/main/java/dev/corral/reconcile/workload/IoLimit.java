@@ -8,8 +8,8 @@ import java.util.stream.Stream;
  * The most that a container may read from and write to one block device in each second; what is empty is unlimited.
  *
  * @param device a whole disk by its numbers, such as {@code 8:0}
- * @param readBytes 1 or more
- * @param writeBytes 1 or more
+ * @param readBytes bytes that are read, 1 or more
+ * @param writeBytes bytes that are written, 1 or more
  * @param readOps reads, 1 to 4294967294
  * @param writeOps writes, 1 to 4294967294
  */
@@ -29,18 +29,22 @@ public record IoLimit(
         return new IoLimit(device, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
+    /** Bytes a second, as in {@code 10Mi}; what is no quantity is an IllegalArgumentException. */
     public IoLimit readBytes(String most) {
         return new IoLimit(device, Optional.of(Quantity.parse(most)), writeBytes, readOps, writeOps);
     }
 
+    /** Bytes a second, as in {@code 10Mi}; what is no quantity is an IllegalArgumentException. */
     public IoLimit writeBytes(String most) {
         return new IoLimit(device, readBytes, Optional.of(Quantity.parse(most)), readOps, writeOps);
     }
 
+    /** Reads a second, whatever their length. */
     public IoLimit readOps(long most) {
         return new IoLimit(device, readBytes, writeBytes, Optional.of(Quantity.of(most)), writeOps);
     }
 
+    /** Writes a second, whatever their length. */
     public IoLimit writeOps(long most) {
         return new IoLimit(device, readBytes, writeBytes, readOps, Optional.of(Quantity.of(most)));
     }

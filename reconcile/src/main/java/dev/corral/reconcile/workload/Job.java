@@ -19,16 +19,8 @@ public record Job(String name, Map<String, String> labels, Map<String, String> a
     public static final Kind<JobSpec, JobStatus> KIND = Kind.of("Job", JobSpec.class, JobStatus.class)
             .names(NameRule.DNS_LABEL)
             .defaulting(JobSpec::defaulted)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                JobRules.validate(spec, problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                JobRules.validateChange(before, after, problems);
-                return problems.list();
-            });
+            .validating(Problems.checking(JobRules::validate))
+            .validatingChanges(Problems.checkingChanges(JobRules::validateChange));
 
     /** It has succeeded. */
     public static final Predicate<Resource<JobSpec, JobStatus>> COMPLETE =

@@ -107,22 +107,12 @@ final class JobRules {
                         before.completions().equals(after.completions()) || elastic,
                         after.completions().map(String::valueOf).orElse(""),
                         "it can't be changed, except with INDEXED and together with parallelism, to the same number");
-        immutable("completionMode", before.completionMode(), after.completionMode(), problems);
-        immutable("backoffLimitPerIndex", before.backoffLimitPerIndex(), after.backoffLimitPerIndex(), problems);
-        immutable("podFailurePolicy", before.podFailurePolicy(), after.podFailurePolicy(), problems);
-        immutable("successPolicy", before.successPolicy(), after.successPolicy(), problems);
+        problems.unchanged("completionMode", before.completionMode(), after.completionMode());
+        problems.unchanged("backoffLimitPerIndex", before.backoffLimitPerIndex(), after.backoffLimitPerIndex());
+        problems.unchanged("podFailurePolicy", before.podFailurePolicy(), after.podFailurePolicy());
+        problems.unchanged("successPolicy", before.successPolicy(), after.successPolicy());
         problems.at("template")
                 .require(before.template().equals(after.template()), "{}", "it can't be changed: make another Job");
-    }
-
-    private static void immutable(String field, Object before, Object after, Problems problems) {
-        problems.at(field)
-                .require(
-                        before.equals(after),
-                        after instanceof Optional<?> value
-                                ? value.map(Object::toString).orElse("")
-                                : after,
-                        "it can't be changed");
     }
 
     private static void atLeast(int least, Optional<Integer> value, Problems problems) {

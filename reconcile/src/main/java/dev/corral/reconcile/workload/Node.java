@@ -14,12 +14,8 @@ public record Node(String name, Map<String, String> labels, NodeSpec spec) imple
     /** The label with a node's name, by which a node selector can mean one node. */
     public static final String HOSTNAME_LABEL = "kubernetes.io/hostname";
 
-    public static final Kind<NodeSpec, NodeStatus> KIND = Kind.of("Node", NodeSpec.class, NodeStatus.class)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            });
+    public static final Kind<NodeSpec, NodeStatus> KIND =
+            Kind.of("Node", NodeSpec.class, NodeStatus.class).validating(Problems.checking(NodeSpec::validate));
 
     public Node {
         labels = Copies.sorted(labels);

@@ -14,11 +14,7 @@ public record PersistentVolumeClaim(String name, Map<String, String> labels, Per
         implements Declared<PersistentVolumeClaimSpec, PersistentVolumeClaimStatus> {
     public static final Kind<PersistentVolumeClaimSpec, PersistentVolumeClaimStatus> KIND = Kind.of(
                     "PersistentVolumeClaim", PersistentVolumeClaimSpec.class, PersistentVolumeClaimStatus.class)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            });
+            .validating(Problems.checking(PersistentVolumeClaimSpec::validate));
 
     public PersistentVolumeClaim {
         labels = Copies.sorted(labels);

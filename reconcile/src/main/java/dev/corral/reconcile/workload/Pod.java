@@ -28,16 +28,9 @@ public record Pod(String name, Map<String, String> labels, PodSpec spec) impleme
             .index(NODE_INDEX, pod -> List.of(pod.spec().nodeName().orElse("")))
             .index(ENDED_INDEX, pod -> pod.status().phase().terminal() ? List.of("true") : List.of())
             .graceful(PodSpec::terminationGracePeriod)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                after.validateChange(problems, before);
-                return problems.list();
-            });
+            .validating(Problems.checking(PodSpec::validate))
+            .validatingChanges(
+                    Problems.checkingChanges((before, after, problems) -> after.validateChange(problems, before)));
 
     public Pod {
         labels = Copies.sorted(labels);

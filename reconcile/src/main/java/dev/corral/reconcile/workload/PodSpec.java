@@ -62,7 +62,6 @@ public record PodSpec(
         Optional<Boolean> hostPID,
         Optional<Boolean> hostIPC,
         Optional<Boolean> shareProcessNamespace) {
-    private static final String CHANGED = "it can't be changed";
     private static final String ANEW = ": delete the pod and apply it anew";
 
     public PodSpec {
@@ -277,10 +276,9 @@ public record PodSpec(
                         roles(initContainers),
                         "init containers can't be added, removed, put in another order nor made sidecars, it has "
                                 + roles(before.initContainers) + ANEW);
-        problems.at("restartPolicy").require(restartPolicy == before.restartPolicy, restartPolicy, CHANGED);
-        problems.at("terminationGracePeriod")
-                .require(terminationGracePeriod.equals(before.terminationGracePeriod), terminationGracePeriod, CHANGED);
-        problems.at("readinessGates").require(readinessGates.equals(before.readinessGates), readinessGates, CHANGED);
+        problems.unchanged("restartPolicy", before.restartPolicy, restartPolicy);
+        problems.unchanged("terminationGracePeriod", before.terminationGracePeriod, terminationGracePeriod);
+        problems.unchanged("readinessGates", before.readinessGates, readinessGates);
         problems.at("activeDeadline")
                 .require(
                         before.activeDeadline.isEmpty()
@@ -289,24 +287,25 @@ public record PodSpec(
                                         .isPresent(),
                         activeDeadline.map(Duration::toString).orElse("none"),
                         "it can only become less than " + before.activeDeadline.orElse(Duration.ZERO));
-        problems.at("extension").require(beyond().equals(before.beyond()), beyond(), CHANGED);
+        problems.unchanged("extension", before.beyond(), beyond());
         problems.at("nodeName")
                 .require(
                         before.nodeName.isEmpty() || nodeName.equals(before.nodeName),
                         nodeName.orElse("none"),
                         "a pod stays on its node, " + before.nodeName.orElse(""));
-        problems.at("nodeSelector").require(nodeSelector.equals(before.nodeSelector), nodeSelector, CHANGED);
-        problems.at("affinity").require(affinity.equals(before.affinity), "another", CHANGED);
+        problems.unchanged("nodeSelector", before.nodeSelector, nodeSelector);
+        problems.at("affinity").require(affinity.equals(before.affinity), "another", Problems.UNCHANGEABLE);
         problems.at("tolerations")
                 .require(tolerations.containsAll(before.tolerations), tolerations, "they can only be added to");
-        problems.at("hostname").require(hostname.equals(before.hostname), hostname.orElse("none"), CHANGED);
-        problems.at("subdomain").require(subdomain.equals(before.subdomain), subdomain.orElse("none"), CHANGED);
-        problems.at("volumes").require(volumes.equals(before.volumes), "another", CHANGED);
-        problems.at("securityContext").require(securityContext.equals(before.securityContext), "another", CHANGED);
-        unchanged(problems.at("hostNetwork"), hostNetwork, before.hostNetwork);
-        unchanged(problems.at("hostPID"), hostPID, before.hostPID);
-        unchanged(problems.at("hostIPC"), hostIPC, before.hostIPC);
-        unchanged(problems.at("shareProcessNamespace"), shareProcessNamespace, before.shareProcessNamespace);
+        problems.unchanged("hostname", before.hostname, hostname);
+        problems.unchanged("subdomain", before.subdomain, subdomain);
+        problems.at("volumes").require(volumes.equals(before.volumes), "another", Problems.UNCHANGEABLE);
+        problems.at("securityContext")
+                .require(securityContext.equals(before.securityContext), "another", Problems.UNCHANGEABLE);
+        problems.unchanged("hostNetwork", before.hostNetwork, hostNetwork);
+        problems.unchanged("hostPID", before.hostPID, hostPID);
+        problems.unchanged("hostIPC", before.hostIPC, hostIPC);
+        problems.unchanged("shareProcessNamespace", before.shareProcessNamespace, shareProcessNamespace);
     }
 
     private static List<String> names(List<Container> containers) {
@@ -360,10 +359,6 @@ public record PodSpec(
                         "with hostPID there are no processes of the pod's own");
         problems.each("initContainers", initContainers, (container, here) -> container.validateIn(this, here));
         problems.each("containers", containers, (container, here) -> container.validateIn(this, here));
-    }
-
-    private static void unchanged(Problems here, Optional<Boolean> now, Optional<Boolean> before) {
-        here.require(now.equals(before), now.map(String::valueOf).orElse("none"), CHANGED);
     }
 
     private PodSpec with(Consumer<Fields> change) {

@@ -7,14 +7,19 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** All that is wrong with a spec, each with the path of its field, as in {@code spec.replicas: -1: it must be 0 or more}. */
 final class Problems {
     /** So many processes no host can have, and so many objects this store holds. */
     static final int MOST = 100_000;
+
+    static final String UNCHANGEABLE = "it can't be changed";
 
     private final @Nullable Problems within;
     private final String joint;
@@ -38,6 +43,37 @@ final class Problems {
         Problems problems = in("spec");
         LongDurations.find(spec, problems);
         return problems;
+    }
+
+    /** A kind's validation: all that a check finds in a spec, and the durations in it that no clock can reckon with. */
+    static <S extends Record> Function<S, List<Problem>> checking(BiConsumer<S, Problems> check) {
+        return spec -> {
+            Problems problems = of(spec);
+            check.accept(spec, problems);
+            return problems.list();
+        };
+    }
+
+    /** A kind's validation of changes: all that a check finds in a step from one valid spec to another. */
+    static <S> BiFunction<S, S, List<Problem>> checkingChanges(ChangeCheck<S> check) {
+        return (before, after) -> {
+            Problems problems = in("spec");
+            check.accept(before, after, problems);
+            return problems.list();
+        };
+    }
+
+    /** Tells what may not be changed and is. */
+    @FunctionalInterface
+    interface ChangeCheck<S> {
+        void accept(S before, S after, Problems problems);
+    }
+
+    /** Refuses another value of a field than the one before. */
+    void unchanged(String field, Object before, Object after) {
+        Object shown =
+                after instanceof Optional<?> value ? value.map(String::valueOf).orElse("none") : after;
+        at(field).require(before.equals(after), shown, UNCHANGEABLE);
     }
 
     /** A number of things that are all processes of one host, or would be. */

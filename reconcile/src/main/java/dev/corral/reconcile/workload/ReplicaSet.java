@@ -18,17 +18,9 @@ public record ReplicaSet(String name, Map<String, String> labels, Map<String, St
     public static final Kind<ReplicaSetSpec, ReplicaSetStatus> KIND = Kind.of(
                     "ReplicaSet", ReplicaSetSpec.class, ReplicaSetStatus.class)
             .names(NameRule.DNS_LABEL)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                problems.at("selector")
-                        .require(before.selector().equals(after.selector()), after.selector(), "it can't be changed");
-                return problems.list();
-            });
+            .validating(Problems.checking(ReplicaSetSpec::validate))
+            .validatingChanges(Problems.checkingChanges(
+                    (before, after, problems) -> problems.unchanged("selector", before.selector(), after.selector())));
 
     public ReplicaSet {
         labels = Copies.sorted(labels);

@@ -19,6 +19,7 @@ public record RollingUpdate(IntOrPercent maxSurge, IntOrPercent maxUnavailable) 
         return new RollingUpdate(IntOrPercent.percent(25), IntOrPercent.percent(25));
     }
 
+    /** So many pods more than wanted; 0 or more. */
     public static Bound maxSurge(int pods) {
         return maxSurge(IntOrPercent.of(pods));
     }
@@ -28,6 +29,7 @@ public record RollingUpdate(IntOrPercent maxSurge, IntOrPercent maxUnavailable) 
         return maxSurge(IntOrPercent.parse(percentage));
     }
 
+    /** So many pods fewer than wanted; 0 or more. */
     public static Bound maxUnavailable(int pods) {
         return maxUnavailable(IntOrPercent.of(pods));
     }

@@ -13,8 +13,11 @@ public interface Scheduler {
      */
     Placement place(Resource<PodSpec, PodStatus> pod, Snapshot snapshot);
 
-    /** The first node, by name, that the pod may run on and that has room for what its containers request. */
+    /**
+     * The first node, by name, that the pod may run on and that has room for what its containers request. It keeps the snapshot
+     * that it was given last, to add up only what has changed since; any threads may ask it.
+     */
     static Scheduler firstFit() {
-        return FirstFit::place;
+        return new FirstFit();
     }
 }

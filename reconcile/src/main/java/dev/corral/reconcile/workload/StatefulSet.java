@@ -28,16 +28,9 @@ public record StatefulSet(String name, Map<String, String> labels, StatefulSetSp
     public static final Kind<StatefulSetSpec, StatefulSetStatus> KIND = Kind.of(
                     "StatefulSet", StatefulSetSpec.class, StatefulSetStatus.class)
             .names(NameRule.DNS_LABEL)
-            .validating(spec -> {
-                Problems problems = Problems.of(spec);
-                spec.validate(problems);
-                return problems.list();
-            })
-            .validatingChanges((before, after) -> {
-                Problems problems = Problems.in("spec");
-                after.validateChange(problems, before);
-                return problems.list();
-            });
+            .validating(Problems.checking(StatefulSetSpec::validate))
+            .validatingChanges(
+                    Problems.checkingChanges((before, after, problems) -> after.validateChange(problems, before)));
 
     /** All pods are of the newest template and available, and there are no others. */
     public static final Predicate<Resource<StatefulSetSpec, StatefulSetStatus>> COMPLETE =

@@ -38,7 +38,6 @@ public record StatefulSetSpec(
         List<VolumeClaimTemplate> volumeClaimTemplates,
         RetentionPolicy retentionPolicy,
         boolean forceProgress) {
-    private static final String CHANGED = "it can't be changed";
 
     public StatefulSetSpec {
         volumeClaimTemplates = List.copyOf(volumeClaimTemplates);
@@ -163,17 +162,16 @@ public record StatefulSetSpec(
     }
 
     void validateChange(Problems problems, StatefulSetSpec before) {
-        problems.at("selector").require(selector.equals(before.selector), selector, CHANGED);
-        problems.at("serviceName").require(serviceName.equals(before.serviceName), serviceName.orElse("none"), CHANGED);
-        problems.at("podManagementPolicy")
-                .require(podManagementPolicy == before.podManagementPolicy, podManagementPolicy, CHANGED);
+        problems.unchanged("selector", before.selector, selector);
+        problems.unchanged("serviceName", before.serviceName, serviceName);
+        problems.unchanged("podManagementPolicy", before.podManagementPolicy, podManagementPolicy);
         problems.at("volumeClaimTemplates")
                 .require(
                         volumeClaimTemplates.equals(before.volumeClaimTemplates),
                         volumeClaimTemplates.stream()
                                 .map(VolumeClaimTemplate::name)
                                 .toList(),
-                        CHANGED);
+                        Problems.UNCHANGEABLE);
     }
 
     private StatefulSetSpec with(Consumer<Fields> change) {
