@@ -82,8 +82,9 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
                     .map(Availability.NotDelegated.class::cast)
                     .filter(other -> other.owner() == first.owner() && other.readOnly() == first.readOnly())
                     .toList();
-            String features =
-                    alike.stream().map(denied -> denied.controller().kernelName()).collect(Collectors.joining(", "));
+            String features = alike.stream()
+                    .map(denied -> denied.controller().kernelName())
+                    .collect(Collectors.joining(", "));
             List<Path> parents = alike.stream()
                     .map(Availability.NotDelegated::parent)
                     .distinct()
