@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.Child;
 import dev.corral.Confinement;
+import dev.corral.Requirement;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -308,15 +309,16 @@ public final class Cgroups {
         Reach reach = reach(limits.parent().map(Cgroup::directories).orElse(base));
         Report report = new Report(limits.requirement());
         Limits possible = limits;
-        Set<Controller> wanted = EnumSet.noneOf(Controller.class);
-        for (Controller controller : limits.controllers()) {
-            Availability answer = reach.availability(controller);
-            if (answer.ok()) {
-                wanted.add(controller);
-            } else {
-                report.drop(controller.kernelName(), limits.requested(controller), Reach.error(answer));
-                possible = possible.without(controller);
-            }
+        List<Availability> refused = reach.refused(limits.controllers());
+        if (!refused.isEmpty() && limits.requirement() == Requirement.ENFORCE) {
+            throw Reach.error(refused);
+        }
+        Set<Controller> wanted = limits.controllers();
+        for (Availability answer : refused) {
+            Controller controller = answer.controller();
+            wanted.remove(controller);
+            report.drop(controller.kernelName(), limits.requested(controller), Reach.error(answer));
+            possible = possible.without(controller);
         }
         Set<GroupDirectory> sites = reach.sites(wanted);
         // what a group above limits holds only for what is below it there, limited itself or not

@@ -4,6 +4,7 @@ import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Who may make groups where: the sentences about it, and giving it to others. */
 final class Delegation {
@@ -15,9 +16,15 @@ final class Delegation {
     private Delegation() {}
 
     static String why(Path directory, int owner, int user, boolean readOnly) {
+        return why(List.of(directory), owner, user, readOnly);
+    }
+
+    /** The same of several that are alike. */
+    static String why(List<Path> directories, int owner, int user, boolean readOnly) {
+        String all = directories.stream().map(Path::toString).collect(Collectors.joining(", "));
         return readOnly
-                ? directory + " is mounted read-only"
-                : "uid " + user + " may not make groups in " + directory + ", owned by " + person(owner);
+                ? all + (directories.size() == 1 ? " is" : " are") + " mounted read-only"
+                : "uid " + user + " may not make groups in " + all + ", owned by " + person(owner);
     }
 
     /** The three ways to get a subtree of one's own. */

@@ -1,11 +1,13 @@
 package dev.corral.cgroups;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -54,12 +56,41 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         return sites;
     }
 
+    /** What is answered for those of the controllers that can't be had. */
+    List<Availability> refused(Collection<Controller> controllers) {
+        return controllers.stream()
+                .map(this::availability)
+                .filter(answer -> !answer.ok())
+                .toList();
+    }
+
     /** The error that says the same. */
-    static CgroupException error(Availability availability) {
+    static CgroupException error(Availability refused) {
+        return error(List.of(refused));
+    }
+
+    /**
+     * The error that says the same of the first, and of all the others that want for the same: who hands over one group at a time
+     * would start the program once for each.
+     */
+    static CgroupException error(List<Availability> refused) {
+        Availability availability = refused.get(0);
         String feature = availability.controller().kernelName();
-        if (availability instanceof Availability.NotDelegated denied) {
-            String why = Delegation.why(denied.parent(), denied.owner(), denied.user(), denied.readOnly());
-            return new NotDelegated(Failure.of("limit", feature).why(why).hint(Delegation.ways(denied.user())), null);
+        if (availability instanceof Availability.NotDelegated first) {
+            List<Availability.NotDelegated> alike = refused.stream()
+                    .filter(Availability.NotDelegated.class::isInstance)
+                    .map(Availability.NotDelegated.class::cast)
+                    .filter(other -> other.owner() == first.owner() && other.readOnly() == first.readOnly())
+                    .toList();
+            String features = alike.stream()
+                    .map(denied -> denied.controller().kernelName())
+                    .collect(Collectors.joining(", "));
+            List<Path> parents = alike.stream()
+                    .map(Availability.NotDelegated::parent)
+                    .distinct()
+                    .toList();
+            String why = Delegation.why(parents, first.owner(), first.user(), first.readOnly());
+            return new NotDelegated(Failure.of("limit", features).why(why).hint(Delegation.ways(first.user())), null);
         }
         if (availability instanceof Availability.Occupied occupied) {
             Failure failure = Failure.of("limit", feature)

@@ -129,7 +129,9 @@ class CgroupsTest {
                 .contains("Delegate=yes", "systemd-run --user --scope", "chown it to uid 1000");
         assertThatThrownBy(() -> host.make(ALL))
                 .isInstanceOf(NotDelegated.class)
-                .hasMessageContaining("cannot limit memory")
+                .hasMessageStartingWith("cannot limit memory, cpu, pids: uid 1000 may not make groups in"
+                        + " /sys/fs/cgroup/memory/jobs/d7054, /sys/fs/cgroup/cpu, /sys/fs/cgroup/pids,"
+                        + " owned by root; to get a delegation,")
                 .asInstanceOf(throwable(NotDelegated.class))
                 .satisfies(e -> assertThat(e.hint()).isPresent());
         assertThatThrownBy(() -> host.create("a")).isInstanceOf(NotDelegated.class);

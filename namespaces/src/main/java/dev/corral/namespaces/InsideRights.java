@@ -1,6 +1,7 @@
 package dev.corral.namespaces;
 
 import dev.corral.Child;
+import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.FileRights;
 import dev.corral.internal.linux.LibC;
@@ -63,6 +64,7 @@ final class InsideRights {
         Thread thread = new Thread(
                 () -> {
                     try {
+                        Directory.load();
                         FileRights.leaveGroups();
                         done.complete(copy.apply(this));
                     } catch (RuntimeException | Error failed) {

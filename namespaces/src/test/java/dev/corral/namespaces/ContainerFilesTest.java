@@ -10,6 +10,7 @@ import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
 import dev.corral.internal.linux.LibC;
+import dev.corral.network.ReadableJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -59,6 +60,25 @@ class ContainerFilesTest {
             assertThat(in(child, "stat -c '%u %g %a' /tmp/inside; sh /tmp/inside; ls -A /tmp"))
                     .isEqualTo("0 0 750\nhello\ninside");
         }
+    }
+
+    @Test
+    void copiesDoNotDependOnClassesThatRootInsideMayNotRead(@TempDir Path classes) throws Exception {
+        Files.createSymbolicLink(Files.createDirectory(host.resolve("in")).resolve("link"), Path.of("nowhere"));
+        Files.writeString(host.resolve("in/file"), "text");
+        List<String> line = ReadableJvm.line(
+                classes,
+                CopiesInAndOut.class,
+                host.resolve("in").toString(),
+                host.resolve("out").toString());
+        Files.setPosixFilePermissions(classes, PosixFilePermissions.fromString("rwx------"));
+
+        Process jvm = new ProcessBuilder(line).redirectErrorStream(true).start();
+
+        assertThat(new String(jvm.getInputStream().readAllBytes(), UTF_8))
+                .contains("can't copy to " + host.resolve("out") + " from /tmp/nothing of ");
+        assertThat(jvm.waitFor()).isZero();
+        assertThat(host.resolve("out/file")).hasContent("text");
     }
 
     @Test

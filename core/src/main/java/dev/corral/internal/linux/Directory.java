@@ -50,6 +50,20 @@ public final class Directory implements AutoCloseable {
         return new Directory(LibC.openAt(open, ".", ENTER));
     }
 
+    /**
+     * Loads every class that the calls of a directory take, by trying those that change nothing. For a thread that is about to give
+     * up rights over files: classes are loaded by whoever needs them first, and it may not be able to read them any more.
+     */
+    public static void load() {
+        Class<?> unusedKind = Named.class;
+        try (Directory root = open(Path.of("/"));
+                Directory found = root.find(".");
+                Directory walked = PathWalk.find(root, ".")) {
+            List<String> unusedNames = found.names();
+            Optional<Stat> unusedStat = walked.stat(".corral-is-not-here");
+        }
+    }
+
     // ------------------------------------------------------------------ finding
 
     /** The directory that a path means if this one is the root: links and ".." never lead out. */

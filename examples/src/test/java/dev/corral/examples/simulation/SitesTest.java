@@ -3,7 +3,7 @@ package dev.corral.examples.simulation;
 import static dev.corral.examples.simulation.Sites.WEBSITE;
 import static dev.corral.examples.simulation.Sites.site;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.corral.Signal;
 import dev.corral.examples.simulation.Sites.WebSiteSpec;
@@ -17,7 +17,9 @@ import dev.corral.reconcile.testing.Simulation;
 import dev.corral.reconcile.testing.SimulationFailure;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SitesTest {
@@ -58,28 +60,33 @@ class SitesTest {
     // end
 
     @Test
-    void aSeedFindsTheSpareThatIsOneTooMany() {
+    void aSeedFindsTheSpareThatIsOneTooManyAndTheReadmeShowsWhatItSays() {
         Simulation byHand = Simulation.of(WEBSITE, SitesTest::withSpares)
                 .apply(site("home", 3))
                 .settle();
         assertThat(byHand.get(WEBSITE, "home").status().ready()).isEqualTo(3);
-        assertThatThrownBy(() -> {
-                    // README
-                    Simulation.of(WEBSITE, SitesTest::withSpares)
-                            .apply(site("home", 3))
-                            .settle() // up to here all is well
-                            .apply(site("home", 4))
-                            .seeds(100)
-                            .faults(Faults.all())
-                            .always(
-                                    "at most five",
-                                    w -> w.pods().filter(Pod::active).count() <= 5)
-                            .run();
-                    // end
-                })
-                .isInstanceOf(SimulationFailure.class)
-                .hasMessageContaining("O5 invariant: at most five does not hold")
-                .hasMessageContaining("in place of run(): replay(");
+        SimulationFailure found = catchThrowableOfType(SimulationFailure.class, () -> {
+            // README
+            Simulation.of(WEBSITE, SitesTest::withSpares)
+                    .apply(site("home", 3))
+                    .settle() // up to here all is well
+                    .apply(site("home", 4))
+                    .seeds(100)
+                    .faults(Faults.all())
+                    .always("at most five", w -> w.pods().filter(Pod::active).count() <= 5)
+                    .run();
+            // end
+        });
+        String text = String.valueOf(found.getMessage());
+        String told = text.lines().limit(3).collect(Collectors.joining("\n", "```\n", "\n```\n"));
+        assertThat(Path.of("../README.md")).content().contains(told);
+        assertThat(Path.of("../docs/simulation.md")).content().contains(told);
+        assertThat(text.lines().skip(3).takeWhile(line -> !line.startsWith("the last ")))
+                .as("the fault and whom it hits, which were long before the end")
+                .satisfiesExactly(
+                        fault -> assertThat(fault)
+                                .endsWith("  FAULT " + found.faults().get(0)),
+                        hit -> assertThat(hit).contains("  FAULT hits process home-"));
     }
 
     @Test

@@ -77,17 +77,28 @@ final class Progress {
                 case CLOCK_JUMP -> world.time().moveTo(world.now().plus(strike.duration()));
                 case PROCESS_DIES -> {
                     if (live > 0) {
-                        Death.of(strike.first()).befall(world.runtime(), strike.number() % live);
+                        int which = strike.number() % live;
+                        hits(which);
+                        Death.of(strike.first()).befall(world.runtime(), which);
                     }
                 }
                 case PROBE_FLAPS -> {
                     if (live > 0) {
-                        world.runtime().deafen(strike.number() % live, Integer.parseInt(strike.first()));
+                        int which = strike.number() % live;
+                        hits(which);
+                        world.runtime().deafen(which, Integer.parseInt(strike.first()));
                     }
                 }
                 case AGENT_CRASH -> world.crashAgent();
                 default -> throw new AssertionError(strike + " does not befall a step");
             }
+        }
+    }
+
+    private void hits(int which) {
+        if (world.timeline().isKept()) {
+            world.timeline()
+                    .strikes("hits " + ScriptedRuntime.title(world.running().get(which)));
         }
     }
 

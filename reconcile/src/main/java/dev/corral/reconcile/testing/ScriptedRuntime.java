@@ -169,6 +169,11 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
         return nextPort;
     }
 
+    /** What a process is called in timelines. */
+    static String title(Identity identity) {
+        return "process " + identity.pod() + "/" + identity.container() + "#" + identity.attempt();
+    }
+
     /** Something a process does, with its name in timelines. */
     private record Step(String what, Identity identity, Runnable body) implements Runnable {
         @Override
@@ -178,7 +183,7 @@ public final class ScriptedRuntime implements ContainerRuntime, Prober {
 
         @Override
         public String toString() {
-            return "process " + identity.pod() + "/" + identity.container() + "#" + identity.attempt() + " " + what;
+            return title(identity) + " " + what;
         }
     }
 

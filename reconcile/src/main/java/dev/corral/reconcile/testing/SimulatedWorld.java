@@ -193,9 +193,7 @@ final class SimulatedWorld implements World {
 
     List<Strike> strikes(Site site) {
         List<Strike> strikes = injector.next(site);
-        if (timeline.isKept()) {
-            strikes.forEach(strike -> timeline.line("  FAULT " + strike));
-        }
+        strikes.forEach(timeline::strikes);
         return strikes;
     }
 

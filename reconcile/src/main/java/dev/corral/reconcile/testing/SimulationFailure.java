@@ -1,6 +1,7 @@
 package dev.corral.reconcile.testing;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A promise that was broken in a simulated world, with all that is needed to see it again: the seed, the smallest faults that
@@ -24,16 +25,20 @@ public final class SimulationFailure extends AssertionError {
     }
 
     private static String text(Broken broken, long seed, List<Strike> strikes, List<String> timeline) {
-        List<String> last = timeline.subList(Math.max(0, timeline.size() - SHOWN), timeline.size());
+        int cut = Math.max(0, timeline.size() - SHOWN);
+        List<String> last = timeline.subList(cut, timeline.size());
+        String struck = timeline.subList(0, cut).stream()
+                .filter(Timeline::tellsOfAFault)
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
         String faults = strikes.isEmpty()
                 ? "no fault is needed"
                 : "the smallest faults that still break it: "
                         + String.join(
                                 ", ", strikes.stream().map(Strike::toString).toList());
         return broken.oracle() + ": " + broken.message() + "\nseed " + Long.toHexString(seed) + "; " + faults
-                + "\nin place of run(): replay(\"" + ReplayLine.text(seed, strikes) + "\")\nthe last " + last.size()
-                + " of "
-                + timeline.size() + " things that happened:\n" + String.join("\n", last);
+                + "\nin place of run(): replay(\"" + ReplayLine.text(seed, strikes) + "\")\n" + struck + "the last "
+                + last.size() + " of " + timeline.size() + " things that happened:\n" + String.join("\n", last);
     }
 
     /** Which promise, as in {@code O1 convergence}. */

@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** What happened in a world, a line for each thing; kept only where somebody will read it. */
 final class Timeline {
+    private static final String FAULT = "  FAULT ";
+
     private final boolean kept;
     private final Map<String, String> seen = new HashMap<>();
     private final List<String> lines = new ArrayList<>();
@@ -58,6 +60,18 @@ final class Timeline {
             String saw = seen.containsKey(author) ? " (" + seen.get(author) + ")" : "";
             line("  write " + what + " v" + version + by + saw);
         }
+    }
+
+    /** A fault, or what it hits. */
+    void strikes(Object what) {
+        if (kept) {
+            line(FAULT + what);
+        }
+    }
+
+    /** Whether a line of a timeline is that of a fault. */
+    static boolean tellsOfAFault(String line) {
+        return line.contains(FAULT);
     }
 
     void line(String text) {

@@ -81,7 +81,7 @@ public final class Trials {
         return new Trials(scenario, seeds, faults, exhaustive, always, eventually, simulated);
     }
 
-    /** It must hold after each single thing that happens. */
+    /** It must hold after each single thing that happens once the world has settled for the last time in the scenario. */
     public Trials always(Predicate<? super World> invariant) {
         return always("what must always hold", invariant);
     }
