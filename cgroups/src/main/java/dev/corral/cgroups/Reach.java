@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * Which groups can be made in given ones.
@@ -30,15 +29,19 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
     /** Where a group for these controllers has to have a directory: theirs, and those that help to kill and to count. */
     Set<GroupDirectory> sites(Collection<Controller> controllers) {
         Set<GroupDirectory> sites = new LinkedHashSet<>();
-        controllers.stream().map(this::parent).flatMap(Optional::stream).forEach(sites::add);
+        for (Controller controller : controllers) {
+            parent(controller).ifPresent(sites::add);
+        }
         Optional<GroupDirectory> twin = unified().filter(this::joinable);
         if (twin.isPresent()) {
             sites.add(twin.get());
         } else {
-            Stream.of("cpuacct", "freezer")
-                    .flatMap(name -> layout.v1(name).flatMap(this::parent).stream())
-                    .filter(group -> host.tree().writable(group.path()))
-                    .forEach(sites::add);
+            for (String name : List.of("cpuacct", "freezer")) {
+                layout.v1(name)
+                        .flatMap(this::parent)
+                        .filter(group -> host.tree().writable(group.path()))
+                        .ifPresent(sites::add);
+            }
         }
         return sites;
     }
@@ -46,11 +49,13 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
     /** The same for a group that may have every controller: its directories lie in all hierarchies that can be written to. */
     Set<GroupDirectory> allSites(Collection<Controller> controllers) {
         Set<GroupDirectory> sites = sites(controllers);
-        layout.hierarchies().stream()
-                .filter(hierarchy -> hierarchy.controllers().stream().anyMatch(name -> !name.startsWith("name=")))
-                .flatMap(hierarchy -> parent(hierarchy).stream())
-                .filter(group -> sites.contains(group) || host.tree().writable(group.path()))
-                .forEach(sites::add);
+        for (Hierarchy hierarchy : layout.hierarchies()) {
+            if (hierarchy.hasControllers()) {
+                parent(hierarchy)
+                        .filter(group -> sites.contains(group) || host.tree().writable(group.path()))
+                        .ifPresent(sites::add);
+            }
+        }
         return sites;
     }
 
