@@ -38,8 +38,7 @@ record MemoryCounters(GroupDirectory group) {
             return hits().filter(now -> now > before).isPresent();
         }
         Optional<Long> failed = failed();
-        return failed.isPresent()
-                && (failed.get() > before || (failed.get() == before && wasFull()));
+        return failed.isPresent() && (failed.get() > before || (failed.get() == before && wasFull()));
     }
 
     Optional<Limit<ByteSize>> limit() {

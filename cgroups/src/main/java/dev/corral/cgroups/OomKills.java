@@ -48,7 +48,8 @@ final class OomKills implements AutoCloseable {
 
     /** Tells of each group with a victim since the last time; whether there was one. */
     boolean since(Consumer<CgroupEvents.OomKill> tell) {
-        boolean found = rose(group, counter.keys(scratch).get(MemoryCounters.KILLS).orElse(0L));
+        boolean found =
+                rose(group, counter.keys(scratch).get(MemoryCounters.KILLS).orElse(0L));
         if (found) {
             tell.accept(kill(group, Optional.of(group.path())));
         }
@@ -92,8 +93,7 @@ final class OomKills implements AutoCloseable {
     }
 
     private CgroupEvents.OomKill kill(GroupDirectory victim, Optional<Path> named) {
-        Optional<MemoryLevels.Owner> owner =
-                victim.equals(group) ? expected.or(() -> owner(victim)) : owner(victim);
+        Optional<MemoryLevels.Owner> owner = victim.equals(group) ? expected.or(() -> owner(victim)) : owner(victim);
         return new CgroupEvents.OomKill(
                 named,
                 owner.map(MemoryLevels.Owner::limit),

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -15,7 +16,25 @@ import java.util.Set;
  * @param given whether the caller named the base, and so is free to move about what is in it
  */
 record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDirectory> parents, boolean given) {
+    private static final String PROCS = "cgroup.procs";
+
+    /** Whether a child can be limited. */
     Availability availability(Controller controller) {
+        Availability answer = making(controller);
+        Optional<GroupDirectory> parent = answer.ok() ? parent(controller) : Optional.empty();
+        Optional<Path> barrier = parent.flatMap(this::barrier);
+        return barrier.isEmpty()
+                ? answer
+                : new Availability.OutOfReach(
+                        controller,
+                        parent.orElseThrow().path(),
+                        barrier.get(),
+                        host.tree().owner(barrier.get().resolve(PROCS)),
+                        host.user());
+    }
+
+    /** Whether groups with the controller can be made, for whatever process. */
+    Availability making(Controller controller) {
         Optional<Hierarchy> v1 = layout.v1(controller.v1Name());
         return v1.isPresent() ? inV1(controller, v1.get()) : inV2(controller);
     }
@@ -26,13 +45,18 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         return v1.isPresent() ? parent(v1.get()) : unified();
     }
 
-    /** Where a group for these controllers has to have a directory: theirs, and those that help to kill and to count. */
+    /** Where a group of a child's has to have a directory: where these controllers are, and those that help to kill and to count. */
     Set<GroupDirectory> sites(Collection<Controller> controllers) {
+        return sites(
+                controllers,
+                unified().filter(group -> joinable(group) && barrier(group).isEmpty()));
+    }
+
+    private Set<GroupDirectory> sites(Collection<Controller> controllers, Optional<GroupDirectory> twin) {
         Set<GroupDirectory> sites = new LinkedHashSet<>();
         for (Controller controller : controllers) {
             parent(controller).ifPresent(sites::add);
         }
-        Optional<GroupDirectory> twin = unified().filter(this::joinable);
         if (twin.isPresent()) {
             sites.add(twin.get());
         } else {
@@ -48,7 +72,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
 
     /** The same for a group that may have every controller: its directories lie in all hierarchies that can be written to. */
     Set<GroupDirectory> allSites(Collection<Controller> controllers) {
-        Set<GroupDirectory> sites = sites(controllers);
+        Set<GroupDirectory> sites = sites(controllers, unified().filter(this::joinable));
         for (Hierarchy hierarchy : layout.hierarchies()) {
             if (hierarchy.hasControllers()) {
                 parent(hierarchy)
@@ -65,6 +89,10 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         if (availability instanceof Availability.NotDelegated denied) {
             String why = Delegation.why(denied.parent(), denied.owner(), denied.user(), denied.readOnly());
             return new NotDelegated(Failure.of("limit", feature).why(why).hint(Delegation.ways(denied.user())), null);
+        }
+        if (availability instanceof Availability.OutOfReach far) {
+            String why = Delegation.outOfReach(far.parent(), far.above(), far.owner());
+            return new NotDelegated(Failure.of("limit", feature).why(why).hint(Delegation.ways(far.user())), null);
         }
         if (availability instanceof Availability.Occupied occupied) {
             Failure failure = Failure.of("limit", feature)
@@ -154,7 +182,31 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
     /** Being born in a group below takes the right to write the list of processes here too. */
     private boolean joinable(GroupDirectory group) {
         return host.tree().writable(group.path())
-                && host.tree().writable(group.path().resolve("cgroup.procs"));
+                && host.tree().writable(group.path().resolve(PROCS));
+    }
+
+    /**
+     * The nearest group of version 2 above both this process and another group, if this user may not write its list of processes;
+     * empty if it may, or where this process is can't be seen. It may have been moved since the host was detected.
+     */
+    private Optional<Path> barrier(GroupDirectory group) {
+        if (!group.hierarchy().unified() || !(group.hierarchy().own() instanceof Place.At at)) {
+            return Optional.empty();
+        }
+        return barrier(at.path(), group).isEmpty() ? Optional.empty() : now(at).flatMap(own -> barrier(own, group));
+    }
+
+    private Optional<Path> barrier(Path own, GroupDirectory group) {
+        return Optional.of(Attachment.common(own, group.path()))
+                .filter(above -> !above.equals(group.path()) && !host.tree().writable(above.resolve(PROCS)));
+    }
+
+    private Optional<Path> now(Place.At at) {
+        String text = host.tree().read(host.proc().resolve("self/cgroup")).orElse("");
+        return Membership.parse(text).stream()
+                .filter(Membership::isV2)
+                .findFirst()
+                .flatMap(line -> at.resolve(line.path()));
     }
 
     private Availability denied(Controller controller, GroupDirectory group) {
