@@ -90,6 +90,28 @@ class EventsTest {
         }
     }
 
+    /** A limit that was in the way of an earlier kill is not taken for that of a later one. */
+    @Test
+    void eachKillHasTheOwnerOfItsOwnLimit() throws Exception {
+        try (Cgroup pod = host.create(name);
+                Cgroup below = inside(pod);
+                Subscription listening = below.on(heard)) {
+            below.apply(Limits.none().memory(mebibytes(32)));
+            hog(below);
+            heard.await(1, CgroupEvents.OomKill.class);
+
+            below.apply(Limits.none().memory(mebibytes(400)));
+            pod.apply(Limits.none().memory(mebibytes(48)));
+            hog(below);
+            heard.await(2, CgroupEvents.OomKill.class);
+
+            assertThat(heard.all(CgroupEvents.OomKill.class))
+                    .extracting(CgroupEvents.OomKill::owner)
+                    .containsExactly(below.path(Controller.MEMORY), pod.path(Controller.MEMORY));
+            assertThat(listening.isActive()).isTrue();
+        }
+    }
+
     @Test
     void comingGoingAndStandingStillAreTold() throws Exception {
         try (Cgroup group = host.create(name);
