@@ -229,13 +229,14 @@ public final class NativeBuffer {
 
     /**
      * What a call answered, or its error code as a negative number, {@link #AGAIN} after a signal. The memory that the call was
-     * given is this buffer's, so it must be there until now. No function for the call itself: one object each, and a call that the
-     * compiler can't see through, were a tenth of what a short one takes.
+     * given is this buffer's, so it must be there until now.
      */
     private long answer(long answer) {
-        long code = answer >= 0 ? answer : -Native.getLastError();
-        Reference.reachabilityFence(bytes);
-        return code;
+        try {
+            return answer >= 0 ? answer : -Native.getLastError();
+        } finally {
+            Reference.reachabilityFence(bytes);
+        }
     }
 
     private static void succeed(String call, Object subject, long answer) {
