@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAGE = 4096, STEPS = 1 << 20, LOOK_NANOS = 20000, PATIENCE_NANOS = 50000000 };
+enum { PAGE = 4096, STEPS = 1 << 20, LOOK_NANOS = 20000, PATIENCE_SECONDS = 5 };
 
 static long long now(void)
 {
@@ -106,7 +106,7 @@ static int hear_oom(const char *oom_control, const char *event_control)
 		long long woken = now();
 
 		tell("woken");
-		while (kills(state) == seen && now() - woken < PATIENCE_NANOS)
+		while (kills(state) == seen && now() - woken < PATIENCE_SECONDS * 1000000000LL)
 			nanosleep(&pause, NULL);
 		if (kills(state) != seen) {
 			tell("counted");

@@ -31,7 +31,10 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
     private static final int WARM_UP = 20;
     private static final int FREEZES = 200;
     private static final int ENDS = 100;
-    private static final int KILLS = 60;
+    private static final int KILLS = 200;
+    /** Until the JVM has compiled what reads who was killed, as it has in one that lives for long. */
+    private static final int WARM_UP_KILLS = 200;
+
     /** The kernel tells of changes of a group's state every 10 ms at most. */
     private static final long APART_MILLIS = 15;
 
@@ -108,6 +111,7 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
             measure(
                     "oomKill",
                     Names.OF_KILL,
+                    WARM_UP_KILLS,
                     KILLS,
                     group -> List.of(
                             cause.toString(),
@@ -124,6 +128,7 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
         measure(
                 event,
                 Names.OF_STATE,
+                WARM_UP,
                 times,
                 group -> List.of(
                         cause.toString(),
@@ -132,7 +137,8 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
                 trial);
     }
 
-    private void measure(String event, Names names, int times, Function<Cgroup, List<String>> hear, Trial trial)
+    private void measure(
+            String event, Names names, int warmUp, int times, Function<Cgroup, List<String>> hear, Trial trial)
             throws Exception {
         Ears ears = new Ears(new LinkedBlockingQueue<>());
         List<Long> begins = new ArrayList<>();
@@ -142,9 +148,9 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
             Process listener = new ProcessBuilder(hear.apply(group)).start();
             try (BufferedReader lines = listener.inputReader()) {
                 lines.readLine();
-                for (int i = 0; i < WARM_UP + times; i++) {
+                for (int i = 0; i < warmUp + times; i++) {
                     Delay delay = trial.once(group, ears, lines);
-                    if (i >= WARM_UP) {
+                    if (i >= warmUp) {
                         begins.add(delay.begin());
                         wakes.add(delay.wake());
                     }

@@ -43,6 +43,23 @@ public sealed interface Availability {
     }
 
     /**
+     * Groups can be made there and limited, and no child of this process is born in them: the kernel wants the right to write the list
+     * of processes of the nearest group above both. Source: cgroup-v2.rst, "Delegation Containment".
+     *
+     * @param parent the directory that groups can be made in
+     * @param above the directory of the nearest group above both it and this process's own
+     * @param owner the uid that owns the list there
+     * @param user the uid of this process
+     */
+    record OutOfReach(Controller controller, Path parent, Path above, int owner, int user) implements Availability {
+        @Override
+        public String describe() {
+            return controller + " cannot be limited: " + Delegation.outOfReach(parent, above, owner) + "; "
+                    + Delegation.ways(user);
+        }
+    }
+
+    /**
      * This process sits in the group itself, and a version 2 group that holds processes can't give its controllers to groups
      * below it.
      *

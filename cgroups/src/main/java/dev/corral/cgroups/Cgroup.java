@@ -471,9 +471,12 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     }
 
     Optional<GroupDirectory> holder(Controller controller) {
-        return directories.stream()
-                .filter(directory -> directory.has(controller))
-                .findFirst();
+        for (GroupDirectory directory : directories) {
+            if (directory.has(controller)) {
+                return Optional.of(directory);
+            }
+        }
+        return Optional.empty();
     }
 
     /** How many processes of Corral's own live here besides the payload. */

@@ -8,25 +8,26 @@ import java.util.Set;
 final class CgroupName {
     private static final int MAX_BYTES = 180;
     private static final Set<String> TAKEN = Set.of("tasks", "notify_on_release", "release_agent");
+    /** What the names of files of controllers begin with. */
     private static final List<String> CONTROLLERS = List.of(
-            "blkio",
-            "cpu",
-            "cpuacct",
-            "cpuset",
-            "debug",
-            "devices",
-            "dmem",
-            "freezer",
-            "hugetlb",
-            "io",
-            "irq",
-            "memory",
-            "misc",
-            "net_cls",
-            "net_prio",
-            "perf_event",
-            "pids",
-            "rdma");
+            "blkio.",
+            "cpu.",
+            "cpuacct.",
+            "cpuset.",
+            "debug.",
+            "devices.",
+            "dmem.",
+            "freezer.",
+            "hugetlb.",
+            "io.",
+            "irq.",
+            "memory.",
+            "misc.",
+            "net_cls.",
+            "net_prio.",
+            "perf_event.",
+            "pids.",
+            "rdma.");
 
     private CgroupName() {}
 
@@ -40,7 +41,11 @@ final class CgroupName {
             throw new IllegalArgumentException(
                     "group name of " + bytes + " bytes: it must have between 1 and " + MAX_BYTES);
         }
-        if (name.equals(".") || name.equals("..") || name.chars().anyMatch(c -> c == '/' || c == '\n' || c == 0)) {
+        if (name.equals(".")
+                || name.equals("..")
+                || name.indexOf('/') >= 0
+                || name.indexOf('\n') >= 0
+                || name.indexOf(0) >= 0) {
             throw new IllegalArgumentException(
                     "group name \"" + name.replace("\0", "\\0").replace("\n", "\\n")
                             + "\": it must not be . or .. and must not contain a slash, a newline or a NUL");
@@ -58,10 +63,11 @@ final class CgroupName {
     }
 
     private static boolean clashes(String name) {
-        return name.startsWith("_")
-                || name.startsWith(".")
-                || name.startsWith("cgroup.")
-                || TAKEN.contains(name)
-                || CONTROLLERS.stream().anyMatch(controller -> name.startsWith(controller + "."));
+        for (String controller : CONTROLLERS) {
+            if (name.startsWith(controller)) {
+                return true;
+            }
+        }
+        return name.startsWith("_") || name.startsWith(".") || name.startsWith("cgroup.") || TAKEN.contains(name);
     }
 }

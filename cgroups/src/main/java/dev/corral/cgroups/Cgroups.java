@@ -93,7 +93,7 @@ public final class Cgroups {
         return layout.mode();
     }
 
-    /** Which limits this user can have enforced here, and why not the others; every controller has its answer. */
+    /** Which limits this user can have enforced for a child here, and why not the others; every controller has its answer. */
     public Map<Controller, Availability> availability() {
         Map<Controller, Availability> answers = new EnumMap<>(Controller.class);
         for (Controller controller : Controller.values()) {
@@ -122,10 +122,10 @@ public final class Cgroups {
         List<String> names = names(name, below);
         Reach reach = reach(base);
         Set<Controller> wanted = EnumSet.allOf(Controller.class);
-        wanted.removeIf(controller -> !reach.availability(controller).ok());
+        wanted.removeIf(controller -> !reach.making(controller).ok());
         Set<GroupDirectory> sites = reach.allSites(wanted);
         if (sites.isEmpty()) {
-            throw Reach.error(reach.availability(Controller.MEMORY));
+            throw Reach.error(reach.making(Controller.MEMORY));
         }
         sweepOnce();
         return handle(new GroupMaker(host, reach).make(names, sites, unified(wanted)), 0);
@@ -361,7 +361,7 @@ public final class Cgroups {
     Cgroup createIn(List<GroupDirectory> parents, String name) {
         Reach reach = reach(parents);
         Set<Controller> wanted = EnumSet.allOf(Controller.class);
-        wanted.removeIf(controller -> !reach.availability(controller).ok());
+        wanted.removeIf(controller -> !reach.making(controller).ok());
         List<String> names = List.of(CgroupName.escape(CgroupName.check(name)));
         return handle(new GroupMaker(host, reach).make(names, parents, unified(wanted)), 0);
     }

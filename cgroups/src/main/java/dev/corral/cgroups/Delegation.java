@@ -47,6 +47,11 @@ final class Delegation {
         return own ? "Cgroups.detect().supervised() moves it when asked" : ways(user);
     }
 
+    static String outOfReach(Path parent, Path above, int owner) {
+        return "groups can be made in " + parent + ", but a child is born in one only with the right to write "
+                + above.resolve("cgroup.procs") + ", owned by " + person(owner);
+    }
+
     static String occupied(Path directory) {
         return "this process sits in " + directory
                 + " itself, and a version 2 group that holds processes can't give controllers to groups below it;"

@@ -21,7 +21,7 @@ abstract class EventControl extends EventSource {
         try (Fd target = open(group, file)) {
             group.write(CONTROL, (number() + " " + target.number() + " " + argument).strip());
         } catch (RuntimeException | Error e) {
-            close();
+            super.close(); // what a source adds is not made yet
             throw e;
         }
     }

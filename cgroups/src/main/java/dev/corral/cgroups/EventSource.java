@@ -102,6 +102,11 @@ abstract class EventSource implements AutoCloseable {
             subscription.gone();
         } catch (CgroupException e) {
             subscription.broken(e);
+        } catch (RuntimeException | Error e) {
+            // want of memory, for instance: who is armed no more hears nothing, and has to know
+            subscription.broken(
+                    new ListeningFailed(Failure.of("listen to", group.path()).why(e.toString()), e));
+            throw e;
         }
     }
 

@@ -50,7 +50,7 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     /** Some files can only be written, and Linux 6.1 answers EINVAL to whoever reads them. */
     boolean exists(String file) {
-        boolean found = host.tree().exists(path.resolve(file));
+        boolean found = host.tree().exists(path, file);
         if (!found) {
             requireAlive("list", file);
         }
@@ -60,7 +60,7 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     /** The whole text of a control file; empty if this kernel or this group does not have it. */
     Optional<String> text(String file) {
         try {
-            Optional<String> text = host.tree().value(path.resolve(file));
+            Optional<String> text = host.tree().value(path, file);
             if (text.isEmpty()) {
                 requireAlive("read", file);
             }
@@ -259,7 +259,8 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
     /** Whether the path still leads to this group. */
     boolean alive() {
         try {
-            return host.tree().inode(path).equals(Optional.of(inode));
+            Optional<Long> now = host.tree().inode(path);
+            return now.isPresent() && now.get() == inode;
         } catch (ErrnoException e) {
             throw new KernelRefused(Failure.of("find", path).errno(e), e);
         }

@@ -32,8 +32,8 @@ class Held implements Tree, AutoCloseable {
     }
 
     @Override
-    public Optional<String> value(Path file) {
-        return tree.value(file);
+    public Optional<String> value(Path directory, String file) {
+        return tree.value(directory, file);
     }
 
     @Override
@@ -77,8 +77,8 @@ class Held implements Tree, AutoCloseable {
     }
 
     @Override
-    public boolean exists(Path file) {
-        return tree.exists(file);
+    public boolean exists(Path directory, String file) {
+        return tree.exists(directory, file);
     }
 
     @Override

@@ -17,6 +17,16 @@ record Hierarchy(boolean unified, Set<String> controllers, Place own, boolean re
         return unified == other.unified && controllers.equals(other.controllers);
     }
 
+    /** Whether it is one of version 1 with a controller, and not only a name. */
+    boolean hasControllers() {
+        for (String controller : controllers) {
+            if (!controller.startsWith("name=")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a directory lies in it, as far as it can be seen here. */
     boolean holds(Path directory) {
         return own instanceof Place.At at && directory.startsWith(at.mountPoint());

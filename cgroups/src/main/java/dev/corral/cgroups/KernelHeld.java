@@ -32,15 +32,15 @@ final class KernelHeld extends Held {
     }
 
     @Override
-    public Optional<String> value(Path file) {
-        return isHere(file)
-                ? KernelTree.text(calls, file, calls.tryOpenIn(fd, name(file), LibC.O_RDONLY), KernelTree::value)
-                : super.value(file);
+    public Optional<String> value(Path other, String file) {
+        return other.equals(directory)
+                ? KernelTree.value(calls, calls.tryOpenIn(fd, file, LibC.O_RDONLY), directory, file)
+                : super.value(other, file);
     }
 
     @Override
-    public boolean exists(Path file) {
-        return isHere(file) ? calls.exists(fd, name(file)) : super.exists(file);
+    public boolean exists(Path other, String file) {
+        return other.equals(directory) ? calls.exists(fd, file) : super.exists(other, file);
     }
 
     @Override
@@ -77,13 +77,5 @@ final class KernelHeld extends Held {
             NativeBuffer.close(fd);
             buffers.give(calls);
         }
-    }
-
-    private boolean isHere(Path file) {
-        return directory.equals(file.getParent());
-    }
-
-    private static String name(Path file) {
-        return String.valueOf(file.getFileName());
     }
 }

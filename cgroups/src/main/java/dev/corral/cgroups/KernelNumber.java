@@ -1,25 +1,31 @@
 package dev.corral.cgroups;
 
 import dev.corral.ByteSize;
-import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** Numbers as control files print them: unsigned, in decimal, or {@code max}. */
 final class KernelNumber {
-    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,20}");
-    private static final BigInteger LARGEST = BigInteger.valueOf(Long.MAX_VALUE);
+    /** As many as 64 bits take. */
+    private static final int MOST_DIGITS = 20;
 
     private KernelNumber() {}
 
     /** One number; what exceeds 63 bits, as counters that ran below zero do, counts as the largest. Empty if it is none. */
     static Optional<Long> parse(String text) {
         String digits = text.strip();
-        if (!DIGITS.matcher(digits).matches()) {
+        if (digits.isEmpty() || digits.length() > MOST_DIGITS) {
             return Optional.empty();
         }
-        return Optional.of(new BigInteger(digits).min(LARGEST).longValue());
+        long value = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            int digit = digits.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return Optional.empty();
+            }
+            value = value > (Long.MAX_VALUE - digit) / 10 ? Long.MAX_VALUE : 10 * value + digit;
+        }
+        return Optional.of(value);
     }
 
     static Optional<Limit<Long>> count(String text) {

@@ -30,46 +30,59 @@ final class KernelTree implements Tree {
 
     @Override
     public Optional<String> read(Path file) {
-        return with(calls -> text(file, calls, KernelTree::text));
+        NativeBuffer calls = buffers.take();
+        try {
+            int answer = calls.tryOpen(NativeBuffer.ANYWHERE, file.toString(), LibC.O_RDONLY);
+            return isAbsent(answer) ? Optional.empty() : text(calls, opened(answer, file), false);
+        } finally {
+            buffers.give(calls);
+        }
     }
 
     @Override
-    public Optional<String> value(Path file) {
-        return with(calls -> text(file, calls, KernelTree::value));
-    }
-
-    private static Optional<String> text(Path file, NativeBuffer calls, Look look) {
-        return text(calls, file, calls.tryOpen(NativeBuffer.ANYWHERE, file.toString(), LibC.O_RDONLY), look);
-    }
-
-    /** How a file that is open is read. */
-    @FunctionalInterface
-    interface Look {
-        String text(NativeBuffer calls, int fd);
+    public Optional<String> value(Path directory, String file) {
+        NativeBuffer calls = buffers.take();
+        try {
+            int answer = calls.tryOpen(NativeBuffer.ANYWHERE, directory + "/" + file, LibC.O_RDONLY);
+            return value(calls, answer, directory, file);
+        } finally {
+            buffers.give(calls);
+        }
     }
 
     /**
-     * The text of a file, which is closed; empty if there is none.
+     * The text of a control file, which is closed; empty if there is none.
      *
      * @param answer of the call that opened it
      */
-    static Optional<String> text(NativeBuffer calls, Path file, int answer, Look look) {
-        // ESRCH: of a process that ended meanwhile
-        if (answer == -Errno.ENOENT || answer == -Errno.ESRCH) {
-            return Optional.empty();
-        }
+    static Optional<String> value(NativeBuffer calls, int answer, Path directory, String file) {
+        return isAbsent(answer)
+                ? Optional.empty()
+                : text(calls, answer < 0 ? opened(answer, directory.resolve(file)) : answer, true);
+    }
+
+    /** ESRCH: of a process that ended meanwhile. */
+    private static boolean isAbsent(int answer) {
+        return answer == -Errno.ENOENT || answer == -Errno.ESRCH;
+    }
+
+    private static int opened(int answer, Path file) {
         if (answer < 0) {
             throw new ErrnoException("open", file.toString(), -answer);
         }
+        return answer;
+    }
+
+    private static Optional<String> text(NativeBuffer calls, int fd, boolean whole) {
         try {
-            return Optional.of(look.text(calls, answer));
+            return Optional.of(whole ? value(calls, fd) : text(calls, fd));
         } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT || e.errno() == Errno.ESRCH) {
+            if (isAbsent(-e.errno())) {
                 return Optional.empty();
             }
             throw e;
         } finally {
-            NativeBuffer.close(answer);
+            NativeBuffer.close(fd);
         }
     }
 
@@ -97,15 +110,15 @@ final class KernelTree implements Tree {
 
     @Override
     public void write(Path file, String text) {
-        with(calls -> {
-            int fd = calls.open(file, LibC.O_WRONLY);
-            try {
-                calls.write(fd, text);
-                return file;
-            } finally {
-                NativeBuffer.close(fd);
-            }
-        });
+        NativeBuffer calls = buffers.take();
+        int fd = -1;
+        try {
+            fd = calls.open(file, LibC.O_WRONLY);
+            calls.write(fd, text);
+        } finally {
+            NativeBuffer.close(fd);
+            buffers.give(calls);
+        }
     }
 
     @Override
@@ -129,18 +142,22 @@ final class KernelTree implements Tree {
 
     @Override
     public void mkdir(Path directory) {
-        with(calls -> {
+        NativeBuffer calls = buffers.take();
+        try {
             calls.mkdir(directory, MODE);
-            return directory;
-        });
+        } finally {
+            buffers.give(calls);
+        }
     }
 
     @Override
     public void rmdir(Path directory) {
-        with(calls -> {
+        NativeBuffer calls = buffers.take();
+        try {
             calls.rmdir(directory);
-            return directory;
-        });
+        } finally {
+            buffers.give(calls);
+        }
     }
 
     @Override
@@ -156,13 +173,18 @@ final class KernelTree implements Tree {
     }
 
     @Override
-    public boolean exists(Path file) {
-        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    public boolean exists(Path directory, String file) {
+        return Files.exists(directory.resolve(file), LinkOption.NOFOLLOW_LINKS);
     }
 
     @Override
     public Optional<Long> inode(Path directory) {
-        return with(calls -> calls.inode(directory));
+        NativeBuffer calls = buffers.take();
+        try {
+            return calls.inode(directory);
+        } finally {
+            buffers.give(calls);
+        }
     }
 
     @Override
@@ -194,10 +216,12 @@ final class KernelTree implements Tree {
 
     @Override
     public void setAttribute(Path directory, String name, String value) {
-        with(calls -> {
+        NativeBuffer calls = buffers.take();
+        try {
             calls.setAttribute(directory, name, value);
-            return name;
-        });
+        } finally {
+            buffers.give(calls);
+        }
     }
 
     private static List<String> names(Path directory, Function<Directory, List<String>> list) {
@@ -209,15 +233,6 @@ final class KernelTree implements Tree {
                 return List.of();
             }
             throw e;
-        }
-    }
-
-    private <T> T with(Function<NativeBuffer, T> work) {
-        NativeBuffer calls = buffers.take();
-        try {
-            return work.apply(calls);
-        } finally {
-            buffers.give(calls);
         }
     }
 

@@ -74,8 +74,7 @@ record Layout(CgroupMode mode, List<Hierarchy> hierarchies) {
             return CgroupMode.UNIFIED;
         }
         boolean v1 = hierarchies.stream()
-                .anyMatch(hierarchy -> hierarchy.controllers().stream().anyMatch(name -> !name.startsWith("name="))
-                        && !(hierarchy.own() instanceof Place.NotMounted));
+                .anyMatch(hierarchy -> hierarchy.hasControllers() && !(hierarchy.own() instanceof Place.NotMounted));
         if (v1) {
             return unified.isEmpty() ? CgroupMode.LEGACY : CgroupMode.HYBRID;
         }

@@ -185,11 +185,21 @@ public record Limits(
     Set<Controller> controllers() {
         Set<Controller> needed = EnumSet.noneOf(Controller.class);
         for (Controller controller : Controller.values()) {
-            if (!requested(controller).isEmpty()) {
+            if (asks(controller)) {
                 needed.add(controller);
             }
         }
         return needed;
+    }
+
+    private boolean asks(Controller controller) {
+        return switch (controller) {
+            case MEMORY -> memory.isPresent();
+            case CPU -> cpus.isPresent() || cpuWeight.isPresent();
+            case PIDS -> pids.isPresent();
+            case CPUSET -> cpuset.isPresent() || mems.isPresent();
+            case IO -> !io.isEmpty();
+        };
     }
 
     /** The value of a controller as the caller gave it; empty text if it was given none. */

@@ -5,10 +5,10 @@ import java.util.Optional;
 
 /** What the memory controller of one group has counted, read anew each time. */
 record MemoryCounters(GroupDirectory group) {
-    private static final String OOM_CONTROL = "memory.oom_control";
+    static final String OOM_CONTROL = "memory.oom_control";
     private static final String EVENTS = "memory.events";
-    private static final String LOCAL_EVENTS = "memory.events.local";
-    private static final String KILLS = "oom_kill";
+    static final String LOCAL_EVENTS = "memory.events.local";
+    static final String KILLS = "oom_kill";
 
     /** How many processes were killed for want of memory, in version 2 those of groups below too; empty before Linux 4.13. */
     Optional<Long> kills() {
@@ -30,6 +30,15 @@ record MemoryCounters(GroupDirectory group) {
                         .get("oom")
                         .or(() -> group.keyed(EVENTS).get("oom"))
                 : failures();
+    }
+
+    /** Whether {@link #hits} has risen above a number; reads no more files than it takes to tell. */
+    boolean hitsExceed(long before) {
+        if (unified()) {
+            return hits().filter(now -> now > before).isPresent();
+        }
+        Optional<Long> failed = failed();
+        return failed.isPresent() && (failed.get() > before || (failed.get() == before && wasFull()));
     }
 
     Optional<Limit<ByteSize>> limit() {
@@ -69,13 +78,19 @@ record MemoryCounters(GroupDirectory group) {
      * the way first, and kernels that count failures for memory alone (6.18 does) would show nothing.
      */
     private Optional<Long> failures() {
+        return failed().map(count -> count + (wasFull() ? 1 : 0));
+    }
+
+    private Optional<Long> failed() {
         return group.number("memory.failcnt")
-                .map(count -> count + group.number("memory.memsw.failcnt").orElse(0L) + (wasFull() ? 1 : 0));
+                .map(count -> count + group.number("memory.memsw.failcnt").orElse(0L));
     }
 
     /** The kernel kills for want of up to eight pages in a row. */
     private boolean full(String peak, String limit) {
         long most = group.number(limit).orElse(Long.MAX_VALUE);
-        return group.number(peak).orElse(0L) >= most - 8 * group.host().pageSize();
+        long pages = 8 * group.host().pageSize();
+        // version 1 prints "unlimited" as the largest number of whole pages, which no peak reaches
+        return most < Long.MAX_VALUE - pages && group.number(peak).orElse(0L) >= most - pages;
     }
 }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 record MemoryLevels(List<Level> levels) {
     record Level(MemoryCounters counters, long hits) {
         boolean rose() {
-            return counters.hits().filter(now -> now > hits).isPresent();
+            return counters.hitsExceed(hits);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.PollCalls;
-import java.util.List;
 
 /**
  * {@code memory.events} of version 2. The first wake-up of a kill may come before {@code oom_kill} has risen, because the kernel
@@ -14,10 +13,15 @@ final class MemorySource extends EventSource {
 
     MemorySource(Subscription subscription, GroupDirectory group) {
         super(subscription, group, open(group, "memory.events"), PollCalls.POLLPRI);
-        Keyed now = keyed();
-        killed = now.get("oom_kill").orElse(0L);
-        high = now.get("high").orElse(0L);
-        kills = new OomKills(group);
+        try {
+            Keyed now = keyed();
+            killed = now.get("oom_kill").orElse(0L);
+            high = now.get("high").orElse(0L);
+            kills = new OomKills(group);
+        } catch (RuntimeException | Error e) {
+            super.close();
+            throw e;
+        }
     }
 
     @Override
@@ -31,11 +35,21 @@ final class MemorySource extends EventSource {
         high = highNow;
         long killedNow = now.get("oom_kill").orElse(0L);
         if (killedNow > killed) {
-            List<CgroupEvents.OomKill> found = kills.since();
-            (found.isEmpty() ? List.of(kills.unseen()) : found)
-                    .forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
+            if (!kills.since(this::tell)) {
+                tell(kills.unseen());
+            }
             kills.settle();
         }
         killed = killedNow;
+    }
+
+    private void tell(CgroupEvents.OomKill kill) {
+        subscription.deliver(events -> events.oomKill(kill));
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        kills.close();
     }
 }

@@ -8,27 +8,61 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Who was killed for want of memory in a group and below it, and by whose limit, from one look to the next. A look reads only
- * what it takes to tell, since somebody waits for it; what the next one is compared with is read by {@link #settle} afterwards.
+ * what it takes to tell, since somebody waits for it: the counter of the group itself comes first, from a file that is kept open.
+ * What the next look is compared with is read by {@link #settle} afterwards.
  */
-final class OomKills {
+final class OomKills implements AutoCloseable {
     private final GroupDirectory group;
     private final Map<Path, Long> kills = new HashMap<>();
+    private final GroupFiles files = GroupFiles.kept();
+    private final Scratch scratch = new Scratch();
+    private final ControlFile counter;
     private Map<Path, Long> hits = Map.of();
+    private Optional<MemoryLevels.Owner> expected = Optional.empty();
 
     OomKills(GroupDirectory group) {
         this.group = group;
-        victims();
-        settle();
+        try {
+            counter = files.open(
+                    group, group.hierarchy().unified() ? MemoryCounters.LOCAL_EVENTS : MemoryCounters.OOM_CONTROL);
+            files.settle();
+            since(kill -> {});
+            settle();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
     }
 
-    /** One for each group with a victim since the last time. */
-    List<CgroupEvents.OomKill> since() {
-        return victims().stream()
-                .map(victim -> kill(victim, Optional.of(victim.path())))
-                .toList();
+    /**
+     * Finds out whose limit is in the way, for who is woken before the kernel has killed and has nothing else to do until then: the
+     * limits were reached before that.
+     */
+    void expect() {
+        expected = owner(group);
+    }
+
+    /** Tells of each group with a victim since the last time; whether there was one. */
+    boolean since(Consumer<CgroupEvents.OomKill> tell) {
+        boolean found =
+                rose(group, counter.keys(scratch).get(MemoryCounters.KILLS).orElse(0L));
+        if (found) {
+            tell.accept(kill(group, Optional.of(group.path())));
+        }
+        Set<Path> there = new HashSet<>(Set.of(group.path()));
+        for (GroupDirectory directory : below()) {
+            there.add(directory.path());
+            if (rose(directory, new MemoryCounters(directory).killsHere().orElse(0L))) {
+                found = true;
+                tell.accept(kill(directory, Optional.of(directory.path())));
+            }
+        }
+        kills.keySet().retainAll(there);
+        return found;
     }
 
     /** The kill that was counted above a victim's group, which is gone or does not count. */
@@ -39,37 +73,27 @@ final class OomKills {
     /** Remembers whose limits have been in the way until now. */
     void settle() {
         Map<Path, Long> counts = new HashMap<>();
-        List<GroupDirectory> levels = new ArrayList<>(tree());
+        List<GroupDirectory> levels = new ArrayList<>(below());
         levels.addAll(group.upwards());
         for (GroupDirectory level : levels) {
-            if (!counts.containsKey(level.path())) {
-                new MemoryCounters(level).hits().ifPresent(count -> counts.put(level.path(), count));
-            }
+            new MemoryCounters(level).hits().ifPresent(count -> counts.put(level.path(), count));
         }
         hits = counts;
+        expected = Optional.empty();
     }
 
-    /** The groups in which the count has risen since the last time. */
-    private List<GroupDirectory> victims() {
-        List<GroupDirectory> found = new ArrayList<>();
-        Set<Path> there = new HashSet<>();
-        for (GroupDirectory directory : tree()) {
-            there.add(directory.path());
-            long now = new MemoryCounters(directory).killsHere().orElse(0L);
-            Long before = kills.put(directory.path(), now);
-            if (now > (before == null ? 0 : before)) {
-                found.add(directory);
-            }
-        }
-        kills.keySet().retainAll(there);
-        return found;
+    @Override
+    public void close() {
+        files.close();
+    }
+
+    private boolean rose(GroupDirectory directory, long now) {
+        Long before = kills.put(directory.path(), now);
+        return now > (before == null ? 0 : before);
     }
 
     private CgroupEvents.OomKill kill(GroupDirectory victim, Optional<Path> named) {
-        List<MemoryLevels.Level> levels = victim.upwards().stream()
-                .map(level -> new MemoryLevels.Level(new MemoryCounters(level), hits.getOrDefault(level.path(), 0L)))
-                .toList();
-        Optional<MemoryLevels.Owner> owner = new MemoryLevels(levels).owner();
+        Optional<MemoryLevels.Owner> owner = victim.equals(group) ? expected.or(() -> owner(victim)) : owner(victim);
         return new CgroupEvents.OomKill(
                 named,
                 owner.map(MemoryLevels.Owner::limit),
@@ -77,10 +101,15 @@ final class OomKills {
                 owner.map(MemoryLevels.Owner::path));
     }
 
-    /** The group and those below it; without those that vanish meanwhile. */
-    private List<GroupDirectory> tree() {
-        List<GroupDirectory> tree = new ArrayList<>(List.of(group));
-        group.tree().stream().skip(1).forEach(tree::add);
-        return tree;
+    private Optional<MemoryLevels.Owner> owner(GroupDirectory victim) {
+        List<MemoryLevels.Level> levels = victim.upwards().stream()
+                .map(level -> new MemoryLevels.Level(new MemoryCounters(level), hits.getOrDefault(level.path(), 0L)))
+                .toList();
+        return new MemoryLevels(levels).owner();
+    }
+
+    /** The groups below; without those that vanish meanwhile. */
+    private List<GroupDirectory> below() {
+        return group.tree().stream().skip(1).toList();
     }
 }

@@ -1,7 +1,5 @@
 package dev.corral.cgroups;
 
-import java.util.List;
-
 /**
  * {@code memory.oom_control} of version 1. The kernel tells of the shortage before it kills, and tells groups in which it kills
  * nobody, so the counter is looked at for a while.
@@ -24,21 +22,25 @@ final class OomSource extends EventControl {
 
     OomSource(Subscription subscription, GroupDirectory group) {
         super(subscription, group, "memory.oom_control", "");
-        kills = new OomKills(group);
+        try {
+            kills = new OomKills(group);
+        } catch (RuntimeException | Error e) {
+            super.close();
+            throw e;
+        }
     }
 
     @Override
     void happened() {
         waited = 0;
         pause = SHORTEST;
+        kills.expect();
         look();
     }
 
     /** Looks whether the kill has come, and again after a pause if it has not. */
     private void look() {
-        List<CgroupEvents.OomKill> found = kills.since();
-        if (!found.isEmpty()) {
-            found.forEach(kill -> subscription.deliver(events -> events.oomKill(kill)));
+        if (kills.since(kill -> subscription.deliver(events -> events.oomKill(kill)))) {
             kills.settle();
         } else if (waited < PATIENCE) {
             long next = pause;
@@ -46,6 +48,12 @@ final class OomSource extends EventControl {
             pause = Math.min(2 * next, longest());
             subscription.timer().after(next, this::look);
         }
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        kills.close();
     }
 
     private long longest() {

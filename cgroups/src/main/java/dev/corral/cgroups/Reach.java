@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Which groups can be made in given ones.
@@ -18,7 +17,25 @@ import java.util.stream.Stream;
  * @param given whether the caller named the base, and so is free to move about what is in it
  */
 record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDirectory> parents, boolean given) {
+    private static final String PROCS = "cgroup.procs";
+
+    /** Whether a child can be limited. */
     Availability availability(Controller controller) {
+        Availability answer = making(controller);
+        Optional<GroupDirectory> parent = answer.ok() ? parent(controller) : Optional.empty();
+        Optional<Path> barrier = parent.flatMap(this::barrier);
+        return barrier.isEmpty()
+                ? answer
+                : new Availability.OutOfReach(
+                        controller,
+                        parent.orElseThrow().path(),
+                        barrier.get(),
+                        host.tree().owner(barrier.get().resolve(PROCS)),
+                        host.user());
+    }
+
+    /** Whether groups with the controller can be made, for whatever process. */
+    Availability making(Controller controller) {
         Optional<Hierarchy> v1 = layout.v1(controller.v1Name());
         return v1.isPresent() ? inV1(controller, v1.get()) : inV2(controller);
     }
@@ -29,30 +46,41 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         return v1.isPresent() ? parent(v1.get()) : unified();
     }
 
-    /** Where a group for these controllers has to have a directory: theirs, and those that help to kill and to count. */
+    /** Where a group of a child's has to have a directory: where these controllers are, and those that help to kill and to count. */
     Set<GroupDirectory> sites(Collection<Controller> controllers) {
+        return sites(
+                controllers,
+                unified().filter(group -> joinable(group) && barrier(group).isEmpty()));
+    }
+
+    private Set<GroupDirectory> sites(Collection<Controller> controllers, Optional<GroupDirectory> twin) {
         Set<GroupDirectory> sites = new LinkedHashSet<>();
-        controllers.stream().map(this::parent).flatMap(Optional::stream).forEach(sites::add);
-        Optional<GroupDirectory> twin = unified().filter(this::joinable);
+        for (Controller controller : controllers) {
+            parent(controller).ifPresent(sites::add);
+        }
         if (twin.isPresent()) {
             sites.add(twin.get());
         } else {
-            Stream.of("cpuacct", "freezer")
-                    .flatMap(name -> layout.v1(name).flatMap(this::parent).stream())
-                    .filter(group -> host.tree().writable(group.path()))
-                    .forEach(sites::add);
+            for (String name : List.of("cpuacct", "freezer")) {
+                layout.v1(name)
+                        .flatMap(this::parent)
+                        .filter(group -> host.tree().writable(group.path()))
+                        .ifPresent(sites::add);
+            }
         }
         return sites;
     }
 
     /** The same for a group that may have every controller: its directories lie in all hierarchies that can be written to. */
     Set<GroupDirectory> allSites(Collection<Controller> controllers) {
-        Set<GroupDirectory> sites = sites(controllers);
-        layout.hierarchies().stream()
-                .filter(hierarchy -> hierarchy.controllers().stream().anyMatch(name -> !name.startsWith("name=")))
-                .flatMap(hierarchy -> parent(hierarchy).stream())
-                .filter(group -> sites.contains(group) || host.tree().writable(group.path()))
-                .forEach(sites::add);
+        Set<GroupDirectory> sites = sites(controllers, unified().filter(this::joinable));
+        for (Hierarchy hierarchy : layout.hierarchies()) {
+            if (hierarchy.hasControllers()) {
+                parent(hierarchy)
+                        .filter(group -> sites.contains(group) || host.tree().writable(group.path()))
+                        .ifPresent(sites::add);
+            }
+        }
         return sites;
     }
 
@@ -91,6 +119,10 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
                     .toList();
             String why = Delegation.why(parents, first.owner(), first.user(), first.readOnly());
             return new NotDelegated(Failure.of("limit", features).why(why).hint(Delegation.ways(first.user())), null);
+        }
+        if (availability instanceof Availability.OutOfReach far) {
+            String why = Delegation.outOfReach(far.parent(), far.above(), far.owner());
+            return new NotDelegated(Failure.of("limit", feature).why(why).hint(Delegation.ways(far.user())), null);
         }
         if (availability instanceof Availability.Occupied occupied) {
             Failure failure = Failure.of("limit", feature)
@@ -180,7 +212,31 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
     /** Being born in a group below takes the right to write the list of processes here too. */
     private boolean joinable(GroupDirectory group) {
         return host.tree().writable(group.path())
-                && host.tree().writable(group.path().resolve("cgroup.procs"));
+                && host.tree().writable(group.path().resolve(PROCS));
+    }
+
+    /**
+     * The nearest group of version 2 above both this process and another group, if this user may not write its list of processes;
+     * empty if it may, or where this process is can't be seen. It may have been moved since the host was detected.
+     */
+    private Optional<Path> barrier(GroupDirectory group) {
+        if (!group.hierarchy().unified() || !(group.hierarchy().own() instanceof Place.At at)) {
+            return Optional.empty();
+        }
+        return barrier(at.path(), group).isEmpty() ? Optional.empty() : now(at).flatMap(own -> barrier(own, group));
+    }
+
+    private Optional<Path> barrier(Path own, GroupDirectory group) {
+        return Optional.of(Attachment.common(own, group.path()))
+                .filter(above -> !above.equals(group.path()) && !host.tree().writable(above.resolve(PROCS)));
+    }
+
+    private Optional<Path> now(Place.At at) {
+        String text = host.tree().read(host.proc().resolve("self/cgroup")).orElse("");
+        return Membership.parse(text).stream()
+                .filter(Membership::isV2)
+                .findFirst()
+                .flatMap(line -> at.resolve(line.path()));
     }
 
     private Availability denied(Controller controller, GroupDirectory group) {

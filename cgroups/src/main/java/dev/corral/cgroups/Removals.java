@@ -92,9 +92,12 @@ final class Removals implements AutoCloseable {
 
     private void arm() {
         ready.once(PollCalls.POLLIN, () -> {
-            // the lock of a subscription is taken by those who look, and so not while this one is held
-            touched().forEach(Watched::look);
-            arm();
+            try {
+                // the lock of a subscription is taken by those who look, and so not while this one is held
+                touched().forEach(Watched::look);
+            } finally {
+                arm();
+            }
         });
     }
 

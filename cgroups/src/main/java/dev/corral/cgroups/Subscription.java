@@ -145,17 +145,22 @@ public final class Subscription implements AutoCloseable {
 
     /** The group was removed. */
     void gone() {
-        if (active) {
-            end();
-            deliver(CgroupEvents::removed);
-        }
+        over(CgroupEvents::removed);
     }
 
     /** The kernel said something unexpected. */
     void broken(CgroupException why) {
+        over(events -> events.failed(why));
+    }
+
+    /** It is told whatever becomes of the descriptors. */
+    private void over(Consumer<CgroupEvents> last) {
         if (active) {
-            end();
-            deliver(events -> events.failed(why));
+            try {
+                end();
+            } finally {
+                deliver(last);
+            }
         }
     }
 

@@ -3,7 +3,6 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** The file system that holds the groups; a failure is an {@link ErrnoException}. */
@@ -12,8 +11,8 @@ interface Tree {
     Optional<String> read(Path file);
 
     /** The same of a control file that the kernel writes as a whole, unlike a list of processes. */
-    default Optional<String> value(Path file) {
-        return read(file);
+    default Optional<String> value(Path directory, String file) {
+        return read(directory.resolve(file));
     }
 
     /** The files of a directory for repeated reading; ENOENT if there is no such directory. */
@@ -58,9 +57,8 @@ interface Tree {
     List<String> files(Path directory);
 
     /** Whether there is such a file, to be read or not. */
-    default boolean exists(Path file) {
-        Path directory = Objects.requireNonNull(file.getParent());
-        return files(directory).contains(String.valueOf(file.getFileName()));
+    default boolean exists(Path directory, String file) {
+        return files(directory).contains(file);
     }
 
     /** The number that tells a directory from a later one of the same name; empty if it is gone. */

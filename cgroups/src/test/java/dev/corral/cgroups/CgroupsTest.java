@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import dev.corral.Applied;
 import dev.corral.internal.linux.Errno;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class CgroupsTest {
@@ -195,6 +196,36 @@ class CgroupsTest {
                         "cpu.max=50000 100000",
                         "pids.max=65");
         assertThat(limited.applied().dropped()).isEmpty();
+    }
+
+    @Test
+    void noChildIsBornAcrossAGroupOfRoots() {
+        FakeKernel kernel = new FakeKernel("6.8-unified");
+        Path own = kernel.boot().self().paths().get(0);
+        Path above = Objects.requireNonNull(own.getParent());
+        Path beside = above.resolve("beside");
+        kernel.mkdir(beside);
+        kernel.file(beside.resolve("cgroup.controllers"), "cpu io memory pids\n");
+        kernel.deny(above.resolve("cgroup.procs").toString());
+        Cgroups host = kernel.boot().within(beside);
+
+        assertThat(host.availability(Controller.MEMORY))
+                .isEqualTo(new Availability.OutOfReach(Controller.MEMORY, beside, above, 0, 1000));
+        assertThat(host.availability(Controller.MEMORY).describe())
+                .startsWith("memory cannot be limited: groups can be made in " + beside
+                        + ", but a child is born in one only" + " with the right to write " + above
+                        + "/cgroup.procs, owned by root; ");
+        assertThatThrownBy(() -> host.make(ALL))
+                .isInstanceOf(NotDelegated.class)
+                .hasMessageContaining("cannot limit memory")
+                .hasMessageContaining(above + "/cgroup.procs");
+        assertThat(host.make(ALL.bestEffort()).applied().dropped()).hasSize(3);
+        // for processes that are there already
+        assertThat(host.create("a").path()).isEqualTo(beside.resolve("a"));
+
+        // once this process has been moved there
+        kernel.moved("0::/" + Path.of("/sys/fs/cgroup").relativize(beside) + "/supervisor");
+        assertThat(host.availability(Controller.MEMORY).ok()).isTrue();
     }
 
     @Test

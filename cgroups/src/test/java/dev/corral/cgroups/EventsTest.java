@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -86,6 +87,28 @@ class EventsTest {
                 assertThat(kill.limit()).contains(mebibytes(48));
             }
             assertThat(first.isActive() && second.isActive()).isTrue();
+        }
+    }
+
+    /** A limit that was in the way of an earlier kill is not taken for that of a later one. */
+    @Test
+    void eachKillHasTheOwnerOfItsOwnLimit() throws Exception {
+        try (Cgroup pod = host.create(name);
+                Cgroup below = inside(pod);
+                Subscription listening = below.on(heard)) {
+            below.apply(Limits.none().memory(mebibytes(32)));
+            hog(below);
+            heard.await(1, CgroupEvents.OomKill.class);
+
+            below.apply(Limits.none().memory(mebibytes(400)));
+            pod.apply(Limits.none().memory(mebibytes(48)));
+            hog(below);
+            heard.await(2, CgroupEvents.OomKill.class);
+
+            assertThat(heard.all(CgroupEvents.OomKill.class))
+                    .extracting(CgroupEvents.OomKill::owner)
+                    .containsExactly(below.path(Controller.MEMORY), pod.path(Controller.MEMORY));
+            assertThat(listening.isActive()).isTrue();
         }
     }
 
@@ -467,6 +490,50 @@ class EventsTest {
     }
 
     private record Stalled(PsiTrigger trigger, Duration newStall) {}
+
+    @Test
+    void whoListensIsToldThatNothingIsHeardAnyMore() throws Exception {
+        // looked at every 100 ms
+        assumeTrue(
+                host.mode() != CgroupMode.UNIFIED && Files.exists(Path.of("/sys/fs/cgroup/pids")),
+                "version 1 does not hold pids");
+        AtomicBoolean starved = new AtomicBoolean();
+        Host real = Host.real(Path.of("/proc"));
+        Cgroups starving = Cgroups.detect(
+                real.through(new Held(real.tree()) {
+                    @Override
+                    public Optional<String> value(Path directory, String file) {
+                        if (starved.get() && file.equals("pids.events")) {
+                            throw new OutOfMemoryError("a test");
+                        }
+                        return super.value(directory, file);
+                    }
+                }),
+                Path.of("/sys"));
+        try (Cgroup group = starving.create(name);
+                Subscription listening = group.on(heard);
+                Cgroup other = starving.create(name + "-other")) {
+            starved.set(true);
+
+            heard.await(1, ListeningFailed.class);
+            assertThat(heard.all(ListeningFailed.class)).singleElement().satisfies(why -> {
+                assertThat(why)
+                        .hasMessageContaining("cannot listen to ")
+                        .hasRootCauseInstanceOf(OutOfMemoryError.class);
+            });
+            assertThat(listening.isActive()).isFalse();
+
+            // the thread that all share goes on
+            starved.set(false);
+            Heard others = new Heard();
+            try (Subscription more = other.on(others)) {
+                other.freeze(PATIENCE);
+                others.await("frozen");
+                other.thaw();
+                assertThat(more.isActive()).isTrue();
+            }
+        }
+    }
 
     /** Notes what it hears, in order. */
     private static final class Heard implements CgroupEvents {

@@ -33,10 +33,10 @@ class HeldTest {
     void aFileIsReadWrittenAndReadBack() {
         try (Held held = tree.hold(group, inode);
                 Edit edit = held.edit(group, inode, FILE)) {
-            assertThat(held.value(group.resolve(FILE))).contains("max\n");
-            assertThat(held.value(group.resolve("gone"))).isEmpty();
-            assertThat(held.exists(group.resolve(FILE))).isTrue();
-            assertThat(held.exists(group.resolve("gone"))).isFalse();
+            assertThat(held.value(group, FILE)).contains("max\n");
+            assertThat(held.value(group, "gone")).isEmpty();
+            assertThat(held.exists(group, FILE)).isTrue();
+            assertThat(held.exists(group, "gone")).isFalse();
             assertThat(edit.read()).contains("max\n");
             edit.write("100\n");
             assertThat(edit.read()).contains("100\n");
@@ -70,7 +70,7 @@ class HeldTest {
 
             edit.write("123\n");
             assertThat(edit.read()).contains("123\n");
-            assertThat(held.value(group.resolve(FILE))).isEmpty();
+            assertThat(held.value(group, FILE)).isEmpty();
             refused(Errno.ENOENT, () -> held.write(group, inode, FILE, "1\n"));
             assertThat(group.resolve(FILE)).hasContent("other");
         }
@@ -92,8 +92,8 @@ class HeldTest {
         first.close();
         try (Held one = tree.hold(group, inode);
                 Held other = tree.hold(group, inode)) {
-            assertThat(one.value(group.resolve(FILE))).contains("max\n");
-            assertThat(other.exists(group.resolve("gone"))).isFalse();
+            assertThat(one.value(group, FILE)).contains("max\n");
+            assertThat(other.exists(group, "gone")).isFalse();
         }
     }
 

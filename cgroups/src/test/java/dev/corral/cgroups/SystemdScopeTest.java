@@ -93,8 +93,8 @@ class SystemdScopeTest {
 
         assertThat(said.get("inside")).isEqualTo("false");
         assertThat(said.get("start"))
-                .startsWith("CgroupJoinFailed ")
-                .contains("or of the nearest group above both it and this JVM");
+                .startsWith("NotDelegated ")
+                .contains("a child is born in one only with the right to write", "cgroup.procs, owned by root");
     }
 
     /** Where logins lie: beside the user's manager and not below it. */

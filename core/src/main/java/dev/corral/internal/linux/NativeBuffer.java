@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 
 /**
  * Memory outside of the heap for the arguments and the answers of calls about files, for who makes many of them. Its address is
@@ -20,6 +19,7 @@ public final class NativeBuffer {
     /** What {@link #tryOpen} opens absolute paths from. */
     public static final int ANYWHERE = -100;
 
+    private static final long AGAIN = -Errno.EINTR;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
     private static final int STATX_INODE = 0x100;
@@ -83,7 +83,11 @@ public final class NativeBuffer {
      */
     public int tryOpen(int directory, String file, int flags) {
         put(path, file, PATH_MAX);
-        return (int) answer(() -> Raw.openat(directory, address + path, flags | LibC.O_CLOEXEC, 0));
+        long answer;
+        do {
+            answer = answer(Raw.openat(directory, address + path, flags | LibC.O_CLOEXEC, 0));
+        } while (answer == AGAIN);
+        return (int) answer;
     }
 
     private static int opened(String file, int answer) {
@@ -102,20 +106,12 @@ public final class NativeBuffer {
 
     /** Fills it from an offset of a file, as far as one call of the kernel does; 0 at the end of the file. */
     public int pread(int fd, long offset) {
-        try {
-            while (true) {
-                long n = Raw.pread(fd, address, (long) capacity, offset);
-                if (n >= 0) {
-                    return (int) n;
-                }
-                int errno = Native.getLastError();
-                if (errno != Errno.EINTR) {
-                    throw new ErrnoException("pread", "", errno);
-                }
-            }
-        } finally {
-            Reference.reachabilityFence(bytes);
-        }
+        long answer;
+        do {
+            answer = answer(Raw.pread(fd, address, (long) capacity, offset));
+        } while (answer == AGAIN);
+        succeed("pread", "", answer);
+        return (int) answer;
     }
 
     /** Copies what is at its beginning. */
@@ -134,13 +130,15 @@ public final class NativeBuffer {
     /** Writes a text in one call, of which the kernel takes all or nothing. */
     public void write(int fd, String text) {
         byte[] line = text.getBytes(StandardCharsets.UTF_8);
-        long answer;
-        if (line.length <= capacity) {
+        boolean fits = line.length <= capacity;
+        if (fits) {
             bytes.put(0, line);
-            answer = answer(() -> Raw.write(fd, address, (long) line.length));
-        } else {
-            answer = answer(() -> Raw.write(fd, line, (long) line.length));
         }
+        long answer;
+        do {
+            answer =
+                    answer(fits ? Raw.write(fd, address, (long) line.length) : Raw.write(fd, line, (long) line.length));
+        } while (answer == AGAIN);
         succeed("write", "", answer);
     }
 
@@ -153,7 +151,7 @@ public final class NativeBuffer {
         if (answer == -Errno.ENOENT) {
             return Optional.empty();
         }
-        succeed("statx", file.toString(), answer);
+        succeed("statx", file, answer);
         return Optional.of(bytes.getLong(record + STATX_INO));
     }
 
@@ -172,12 +170,20 @@ public final class NativeBuffer {
 
     public void mkdir(Path directory, int mode) {
         put(path, directory.toString(), PATH_MAX);
-        succeed("mkdir", directory.toString(), answer(() -> Raw.mkdir(address + path, mode)));
+        long answer;
+        do {
+            answer = answer(Raw.mkdir(address + path, mode));
+        } while (answer == AGAIN);
+        succeed("mkdir", directory, answer);
     }
 
     public void rmdir(Path directory) {
         put(path, directory.toString(), PATH_MAX);
-        succeed("rmdir", directory.toString(), answer(() -> Raw.rmdir(address + path)));
+        long answer;
+        do {
+            answer = answer(Raw.rmdir(address + path));
+        } while (answer == AGAIN);
+        succeed("rmdir", directory, answer);
     }
 
     /**
@@ -190,12 +196,19 @@ public final class NativeBuffer {
         int length = put(rest, name, STATX_SIZE / 2);
         int size = put(rest + length, value, STATX_SIZE - length) - 1;
         long at = address + rest;
-        long answer = answer(() -> Raw.setxattr(address + path, at, at + length, (long) size, 0));
-        succeed("setxattr", file.toString(), answer);
+        long answer;
+        do {
+            answer = answer(Raw.setxattr(address + path, at, at + length, (long) size, 0));
+        } while (answer == AGAIN);
+        succeed("setxattr", file, answer);
     }
 
     private long statx(int directory, int flags) {
-        return answer(() -> Raw.statx(directory, address + path, flags, STATX_INODE, address + record));
+        long answer;
+        do {
+            answer = answer(Raw.statx(directory, address + path, flags, STATX_INODE, address + record));
+        } while (answer == AGAIN);
+        return answer;
     }
 
     // ------------------------------------------------------------------ helpers
@@ -214,27 +227,21 @@ public final class NativeBuffer {
         return plain.length + 1;
     }
 
-    /** What a call answers, or its error code as a negative number; made again after a signal. */
-    private long answer(LongSupplier call) {
+    /**
+     * What a call answered, or its error code as a negative number, {@link #AGAIN} after a signal. The memory that the call was
+     * given is this buffer's, so it must be there until now.
+     */
+    private long answer(long answer) {
         try {
-            while (true) {
-                long answer = call.getAsLong();
-                if (answer >= 0) {
-                    return answer;
-                }
-                int errno = Native.getLastError();
-                if (errno != Errno.EINTR) {
-                    return -errno;
-                }
-            }
+            return answer >= 0 ? answer : -Native.getLastError();
         } finally {
             Reference.reachabilityFence(bytes);
         }
     }
 
-    private static void succeed(String call, String subject, long answer) {
+    private static void succeed(String call, Object subject, long answer) {
         if (answer < 0) {
-            throw new ErrnoException(call, subject, (int) -answer);
+            throw new ErrnoException(call, subject.toString(), (int) -answer);
         }
     }
 

@@ -3,8 +3,6 @@ package dev.corral.internal.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.util.ArrayList;
-import java.util.List;
 
 /** The system calls by which threads wait for descriptors, and those for descriptors that are there to be waited for. */
 public final class PollCalls {
@@ -75,25 +73,22 @@ public final class PollCalls {
         }
     }
 
-    /** One ready descriptor: the events, and the data given when it was added. */
-    public record Ready(int events, long data) {}
-
-    /** Waits for ready descriptors; empty when the time is up. The buffer has room for 64 events: {@link #epollBuffer}. */
-    public static List<Ready> epollWait(int epoll, Memory buffer, int timeoutMillis) {
-        int n = Raw.epoll_wait(epoll, buffer, (int) (buffer.size() / 16), timeoutMillis);
+    /** Waits for ready descriptors; how many there are in the buffer now, which has room for 64: {@link #epollBuffer}. */
+    static int epollWait(int epoll, Memory buffer) {
+        int n = Raw.epoll_wait(epoll, buffer, (int) (buffer.size() / 16), -1);
         if (n < 0) {
             int errno = Native.getLastError();
             if (errno == Errno.EINTR) {
-                return List.of();
+                return 0;
             }
             throw new ErrnoException("epoll_wait", "", errno);
         }
-        List<Ready> ready = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-            long at = (long) i * EPOLL_EVENT_SIZE;
-            ready.add(new Ready(buffer.getInt(at), buffer.getLong(at + EPOLL_EVENT_DATA)));
-        }
-        return ready;
+        return n;
+    }
+
+    /** The data that the descriptor at a place of the buffer was added with. */
+    static long epollData(Memory buffer, int at) {
+        return buffer.getLong((long) at * EPOLL_EVENT_SIZE + EPOLL_EVENT_DATA);
     }
 
     static Memory epollBuffer() {

@@ -4,20 +4,27 @@ import com.sun.jna.Memory;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One daemon thread that waits for many descriptors by epoll and calls a handler for each that is ready. The thread starts
  * with the first registration, and ends when the poller is closed.
  *
- * <p>Handlers run on that thread: they are short, never block, and may register again.
+ * <p>Handlers run on that thread: they are short, never block, and may register again. The thread outlives whatever they throw,
+ * and its own want of memory, after which it goes on where it was.
  */
 public final class Poller implements AutoCloseable {
     /** No watch has this number. */
     private static final long END = 0;
 
+    private static final long SHORTEST_PAUSE = 1_000_000;
+    private static final long LONGEST_PAUSE = 1_000_000_000;
+
     private final String name;
+    private final Supplier<Memory> buffers;
     private final ReentrantLock starting = new ReentrantLock();
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
@@ -28,7 +35,12 @@ public final class Poller implements AutoCloseable {
     private volatile boolean closed;
 
     public Poller(String name) {
+        this(name, PollCalls::epollBuffer);
+    }
+
+    Poller(String name, Supplier<Memory> buffers) {
         this.name = name;
+        this.buffers = buffers;
     }
 
     /** Watches one descriptor; closed by its owner before the descriptor is. */
@@ -130,28 +142,27 @@ public final class Poller implements AutoCloseable {
     }
 
     private void start(Fd started) {
-        Thread thread = new Thread(null, () -> loop(started), name, 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
         try {
+            // Here: who registers has to know when there is no room for it.
+            Memory buffer = buffers.get();
+            Thread thread = new Thread(null, () -> loop(started, buffer), name, 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
             thread.start();
-        } catch (Error noThread) {
+        } catch (Throwable noThread) {
             started.close();
             throw noThread;
         }
     }
 
-    private void loop(Fd started) {
-        HomeNamespaces.enter();
+    private void loop(Fd started, Memory buffer) {
+        run("the way home of", HomeNamespaces::enter);
         try (started;
-                Memory buffer = PollCalls.epollBuffer()) {
+                buffer) {
+            Round round = new Round(started, buffer);
+            long pause = 0;
             while (end == null) {
-                for (PollCalls.Ready ready : PollCalls.epollWait(started.number(), buffer, -1)) {
-                    Runnable handler = handlers.remove(ready.data());
-                    if (handler != null && end == null) {
-                        run(handler);
-                    }
-                }
+                pause = run("a round of", round) ? 0 : after(pause);
             }
         }
         Fd wake = end;
@@ -160,12 +171,53 @@ public final class Poller implements AutoCloseable {
         }
     }
 
-    /** A handler that fails must not end the loop that everybody else depends on. */
-    private void run(Runnable handler) {
+    /** Waits and calls the handlers. The kernel tells of each once: one that could not be called is there the next time. */
+    private final class Round implements Runnable {
+        private final Fd epoll;
+        private final Memory buffer;
+        private int count;
+        private int at;
+
+        private Round(Fd epoll, Memory buffer) {
+            this.epoll = epoll;
+            this.buffer = buffer;
+        }
+
+        @Override
+        public void run() {
+            if (at == count) {
+                at = 0;
+                count = 0;
+                count = PollCalls.epollWait(epoll.number(), buffer);
+            }
+            for (; at < count; at++) {
+                Runnable handler = handlers.remove(PollCalls.epollData(buffer, at));
+                if (handler != null && end == null) {
+                    Poller.this.run("a handler on", handler);
+                }
+            }
+        }
+    }
+
+    /** Waits longer each time, so that what fails for good is not tried all the time. */
+    private static long after(long pause) {
+        long next = Math.min(Math.max(SHORTEST_PAUSE, 2 * pause), LONGEST_PAUSE);
+        LockSupport.parkNanos(next);
+        return next;
+    }
+
+    /** Whatever fails must not end the loop that everybody depends on, not even the report of it. */
+    private boolean run(String what, Runnable work) {
         try {
-            handler.run();
+            work.run();
+            return true;
         } catch (Throwable failed) {
-            org.slf4j.LoggerFactory.getLogger(Poller.class).error("handler on {} failed", name, failed);
+            try {
+                org.slf4j.LoggerFactory.getLogger(Poller.class).error("{} {} failed", what, name, failed);
+            } catch (Throwable unsaid) { // there is nobody left to tell
+                failed.addSuppressed(unsaid);
+            }
+            return false;
         }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.jna.Memory;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,87 @@ class PollerTest {
             watch.close();
         }
         poller.close();
+    }
+
+    @Test
+    void whateverAHandlerThrowsTheOthersAreCalled() throws Exception {
+        try (Fd bad = new Fd(PollCalls.eventfd(1));
+                Fd good = new Fd(PollCalls.eventfd(1))) {
+            Poller.Watch failing = poller.watch(bad.number());
+            Poller.Watch calm = poller.watch(good.number());
+            for (Throwable thrown : List.of(
+                    new OutOfMemoryError("a test"),
+                    new StackOverflowError("a test"),
+                    new NoClassDefFoundError("a test"))) {
+                CountDownLatch threw = new CountDownLatch(1);
+                CountDownLatch called = new CountDownLatch(1);
+                failing.once(PollCalls.POLLIN, () -> {
+                    threw.countDown();
+                    throw Sneaky.as(thrown);
+                });
+                assertThat(threw.await(5, TimeUnit.SECONDS)).isTrue();
+                calm.once(PollCalls.POLLIN, called::countDown);
+                assertThat(called.await(5, TimeUnit.SECONDS))
+                        .as("after %s", thrown.getClass())
+                        .isTrue();
+            }
+            failing.close();
+            calm.close();
+        }
+        poller.close();
+        await().until(() -> !running());
+    }
+
+    private static final class Sneaky {
+        @SuppressWarnings("unchecked")
+        static <T extends Throwable> RuntimeException as(Throwable any) throws T {
+            throw (T) any;
+        }
+    }
+
+    @Test
+    void aThreadThatMeetsWantOfMemoryGoesOnWhereItWas() throws Exception {
+        Memory noBuffer = new Memory(64 * 16) {
+            private int failures = 2;
+
+            @Override
+            public long getLong(long offset) {
+                if (failures-- > 0) {
+                    throw new OutOfMemoryError("a test");
+                }
+                return super.getLong(offset);
+            }
+        };
+        Poller starved = new Poller("poller-test", () -> noBuffer);
+        try (Fd first = new Fd(PollCalls.eventfd(1));
+                Fd second = new Fd(PollCalls.eventfd(1))) {
+            CountDownLatch called = new CountDownLatch(2);
+            Poller.Watch one = starved.watch(first.number());
+            Poller.Watch other = starved.watch(second.number());
+            one.once(PollCalls.POLLIN, called::countDown);
+            other.once(PollCalls.POLLIN, called::countDown);
+
+            assertThat(called.await(5, TimeUnit.SECONDS)).isTrue();
+
+            one.close();
+            other.close();
+        }
+        starved.close();
+        await().until(() -> !running());
+    }
+
+    @Test
+    void whoRegistersIsToldThatThereIsNoRoomForTheThread() {
+        Poller starved = new Poller("poller-test", () -> {
+            throw new OutOfMemoryError("a test");
+        });
+        try (Fd ready = new Fd(PollCalls.eventfd(1))) {
+            Poller.Watch watch = starved.watch(ready.number());
+            assertThatThrownBy(() -> watch.once(PollCalls.POLLIN, () -> {})).isInstanceOf(OutOfMemoryError.class);
+            watch.close();
+        }
+        starved.close();
+        assertThat(running()).isFalse();
     }
 
     @Test
