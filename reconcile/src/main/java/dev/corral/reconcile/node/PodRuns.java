@@ -137,7 +137,8 @@ final class PodRuns {
         taken = true;
         lost = false;
         PodStatus now = status.found(spec, found);
-        for (ContainerRuntime.Former former : found) {
+        for (ContainerRuntime.Former former :
+                found.stream().filter(ContainerRuntime.Former::began).toList()) {
             run(former.container(), former.attempt(), spec, contents, former.history())
                     .ifPresent(run -> {
                         runs.put(former.container(), run);

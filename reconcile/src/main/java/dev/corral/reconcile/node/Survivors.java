@@ -1,6 +1,7 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.Adopted;
+import dev.corral.Cause;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
@@ -222,8 +223,11 @@ final class Survivors implements AutoCloseable {
                     Optional.empty(),
                     record.history());
         }
+        Optional<Exit> exit = record.end().isPresent() ? Optional.empty() : exit(record);
+        if (exit.flatMap(known -> known.cause(Cause.NeverExecuted.class)).isPresent()) {
+            return neverBegan(record);
+        }
         ContainerState.Terminated end = record.end().orElseGet(() -> {
-            Optional<Exit> exit = exit(record);
             ContainerRuntime.Ended how = HowEnded.recorded(exit, record.group());
             record.removeGroup();
             Instant at =
@@ -239,6 +243,19 @@ final class Survivors implements AutoCloseable {
                 Optional.empty(),
                 Optional.of(end),
                 history(record, end));
+    }
+
+    /** Its JVM died between the record and the program: the same start is still to be made, and nothing has failed. */
+    private ContainerRuntime.Former neverBegan(RunRecord record) {
+        record.removeGroup();
+        ledger.forget(record.pod(), record.container());
+        return new ContainerRuntime.Former(
+                record.container(),
+                record.attempt(),
+                record.since(),
+                Optional.empty(),
+                Optional.empty(),
+                record.history());
     }
 
     /** Whoever ended by SIGTERM was asked to, by a plane that did not live to forget it: that is no crash, after which to wait. */

@@ -124,13 +124,14 @@ public interface ContainerRuntime {
     }
 
     /**
-     * What is known of a container that was started by a control plane before this one: it goes on, or has ended meanwhile.
+     * What is known of a container that was started by a control plane before this one: it goes on, or has ended meanwhile, or
+     * that one died just before its program began. Then there is neither a run nor an end, and the start is still to be made.
      *
      * @param container its name
      * @param attempt which start it was, 0 for the first one of its pod
-     * @param since when it was started
+     * @param since when it was started, or should have been
      * @param run belongs to whoever is told; empty if nothing is left of it
-     * @param end how it ended; empty while it runs
+     * @param end how it ended; empty while it runs, and for one that never began
      * @param history of the runs before it
      */
     record Former(
@@ -141,9 +142,14 @@ public interface ContainerRuntime {
             Optional<ContainerState.Terminated> end,
             History history) {
         public Former {
-            if (run.isPresent() == end.isPresent()) {
+            if (run.isPresent() && end.isPresent()) {
                 throw new IllegalArgumentException("container " + container + " either runs or has ended");
             }
+        }
+
+        /** Whether it has run at all. */
+        public boolean began() {
+            return run.isPresent() || end.isPresent();
         }
     }
 

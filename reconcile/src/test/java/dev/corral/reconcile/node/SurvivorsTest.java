@@ -13,6 +13,7 @@ import dev.corral.namespaces.Isolation;
 import dev.corral.namespaces.NamespaceType;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.BackOff;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.LogLine;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +139,53 @@ class SurvivorsTest {
         after.close();
         try (Survivors later = survivors()) {
             assertThat(later.unwanted()).extracting(RunRecord::container).containsExactly("two");
+        }
+    }
+
+    /** A record whose container ended between the word of its start and its program. */
+    private void begun(String container, ContainerRuntime.History history) throws Exception {
+        try (StateDirectory directory = StateDirectory.open(state);
+                Child child = Command.of("sleep", "600")
+                        .input(Stdio.nothing())
+                        .output(Stdio.nothing())
+                        .error(Stdio.nothing())
+                        .with(Isolation.full().without(NamespaceType.NET))
+                        .outliveJvm(directory.exit(POD, container, 2))
+                        .create()) {
+            directory.write(new RunRecord(
+                    POD,
+                    container,
+                    spec().digest(),
+                    2,
+                    child.id(),
+                    Instant.now(),
+                    Duration.ofSeconds(1),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    history,
+                    Optional.empty()));
+            ProcessHandle.of(child.payloadPid()).ifPresent(ProcessHandle::destroyForcibly);
+            child.await();
+        }
+    }
+
+    @Test
+    void whatNeverBecameItsProgramHasNeitherRunNorFailed() throws Exception {
+        ContainerRuntime.History history = new ContainerRuntime.History(
+                Optional.empty(), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)));
+        begun("one", history);
+        try (Survivors after = survivors()) {
+            List<ContainerRuntime.Former> found =
+                    after.takeOver(POD, "uid", spec(), maker(after)).get();
+            assertThat(found).hasSize(1);
+            ContainerRuntime.Former former = found.get(0);
+            assertThat(former.began()).isFalse();
+            assertThat(former.attempt()).isEqualTo(2);
+            assertThat(former.history()).isEqualTo(history);
+            assertThat(state.resolve("pods/default/pair/one/run"))
+                    .as("or a JVM that dies in the next try would leave it as a run whose end nobody knows")
+                    .doesNotExist();
         }
     }
 
