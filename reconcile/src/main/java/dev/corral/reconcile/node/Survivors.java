@@ -116,9 +116,12 @@ final class Survivors implements AutoCloseable {
     private void begin(ContainerRuntime.Order order, Map<String, Integer> ports, Child child) {
         ContainerRuntime.Identity run = order.identity();
         Optional<Cgroup> group = child.find(Cgroup.class);
-        group.ifPresent(own -> own.handTo(child.pid()));
+        Key pod = new Key(run.namespace(), run.pod());
+        // Whether it ran out of memory is counted there, for the next plane; another JVM must not sweep it away
+        // meanwhile.
+        group.ifPresent(own -> own.handTo(child.pid(), state.exit(pod, run.container(), run.attempt())));
         RunRecord record = new RunRecord(
-                new Key(run.namespace(), run.pod()),
+                pod,
                 run.container(),
                 order.pod().digest(),
                 run.attempt(),

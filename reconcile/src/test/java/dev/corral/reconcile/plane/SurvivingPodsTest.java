@@ -397,6 +397,7 @@ class SurvivingPodsTest {
         Awaitility.await()
                 .atMost(LONG)
                 .untilAsserted(() -> assertThat(processes()).isEmpty());
+        Cgroups.detect().sweep(); // as any other JVM does, at any time
         killed(Workload.HUNGRY); // this one finds it, starts it again, and is killed too
         try (ControlPlane plane = next(LONG)) {
             plane.apply(Workload.HUNGRY.of(mark, "1"));
