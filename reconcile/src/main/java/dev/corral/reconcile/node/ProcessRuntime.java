@@ -145,7 +145,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             }
             LastWordsFile lastWords = LastWordsFile.of(container, mounts.all());
             if (survivors.isPresent()) {
-                Outliving.require(order.pod(), container, keepsClaims);
+                Adoptable.require(order.pod(), container, keepsClaims);
                 Survivors.Started started = survivors.get().start(order, numbers, command(order, numbers, mounts));
                 return run(order, numbers, lastWords, started.child(), started.output());
             }

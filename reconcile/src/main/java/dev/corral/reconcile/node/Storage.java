@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Storage implements AutoCloseable {
     private final Map<Medium, Path> places;
     private final Optional<Path> kept;
-    private final Optional<Outliving> outliving;
+    private final Optional<KeptVolumes> keptVolumes;
     private final Map<Medium, Path> roots = new EnumMap<>(Medium.class);
     private final Map<String, Integer> pods = new HashMap<>();
     private @Nullable Janitor janitor;
@@ -36,24 +36,24 @@ final class Storage implements AutoCloseable {
      * @param temporary where directories on disk are made
      * @param memory where directories in memory are made
      * @param claims where those of claims are, and stay; empty for temporary ones
-     * @param outliving where those on disk are of pods that may outlive this, and by whom they are removed; empty if none may
+     * @param keptVolumes where those on disk are of pods that may outlive this, and by whom they are removed; empty if none may
      */
-    Storage(Path temporary, Path memory, Optional<Path> claims, Optional<Outliving> outliving) {
+    Storage(Path temporary, Path memory, Optional<Path> claims, Optional<KeptVolumes> keptVolumes) {
         this.places = Map.of(Medium.DISK, temporary, Medium.MEMORY, memory);
         this.kept = claims;
-        this.outliving = outliving;
+        this.keptVolumes = keptVolumes;
     }
 
     /** Where the directories of pods' volumes are that may outlive the JVM. */
     @FunctionalInterface
-    interface Outliving {
+    interface KeptVolumes {
         Path volume(Key pod, String volume);
     }
 
     /** The directory of a pod's volume, made when asked for the first time. */
     synchronized Path emptyDir(ContainerRuntime.Identity run, String volume, Medium medium) {
-        if (outliving.isPresent() && medium == Medium.DISK) {
-            return outliving.get().volume(new Key(run.namespace(), run.pod()), volume);
+        if (keptVolumes.isPresent() && medium == Medium.DISK) {
+            return keptVolumes.get().volume(new Key(run.namespace(), run.pod()), volume);
         }
         return emptyDir(run.uid(), volume, medium);
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which containers can outlive their JVM. */
-final class Outliving {
-    private Outliving() {}
+final class Adoptable {
+    private Adoptable() {}
 
     /**
      * Refuses one that could not.
