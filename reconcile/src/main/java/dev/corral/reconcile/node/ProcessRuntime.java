@@ -303,6 +303,17 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     }
 
     @Override
+    public void postStarted(Identity run) {
+        survivors.ifPresent(
+                all -> all.postStarted(new Key(run.namespace(), run.pod()), run.container(), run.attempt()));
+    }
+
+    @Override
+    public void leaving(Key pod) {
+        survivors.ifPresent(all -> all.leaving(pod));
+    }
+
+    @Override
     public void forget(Key pod, String container) {
         survivors.ifPresent(all -> all.forget(pod, container));
     }

@@ -5,7 +5,6 @@ import dev.corral.Cause;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
-import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.reconcile.Clock;
@@ -157,6 +156,16 @@ final class Survivors implements AutoCloseable {
         ledger.ended(pod, container, known -> terminated(known, how, clock.now()));
     }
 
+    /** What is left of a pod from now on is to be ended by whoever finds it. */
+    void leaving(Key pod) {
+        state.leaving(pod);
+    }
+
+    /** What is done after this start has been done. */
+    void postStarted(Key pod, String container, int attempt) {
+        state.postStarted(pod, container, attempt);
+    }
+
     /** Has nobody find the newest run of a container again: the next one begins anew. */
     void forget(Key pod, String container) {
         ledger.forget(pod, container);
@@ -172,7 +181,7 @@ final class Survivors implements AutoCloseable {
         AdoptedRun of(Adopted process, RunRecord record, Container container, Optional<Cgroup> group);
     }
 
-    /** What is there of a pod; if it is of another spec, that is ended before. */
+    /** What is there of a pod; if it is of another spec, or was being ended already, that is ended before. */
     CompletableFuture<List<ContainerRuntime.Former>> takeOver(Key pod, String uid, PodSpec spec, Maker maker) {
         List<RunRecord> records;
         synchronized (this) {
@@ -191,6 +200,10 @@ final class Survivors implements AutoCloseable {
         }
         if (!records.stream().allMatch(record -> record.digest().equals(spec.digest()))) {
             LOG.info("pod {}: what runs of it is of another spec and is ended", pod);
+            return unwanted.end(pod, records).thenApply(done -> List.of());
+        }
+        if (state.isLeaving(pod)) {
+            LOG.info("pod {}: it was being ended when its JVM died, and is ended", pod);
             return unwanted.end(pod, records).thenApply(done -> List.of());
         }
         List<AdoptedRun> made = new ArrayList<>();
@@ -224,6 +237,7 @@ final class Survivors implements AutoCloseable {
                     record.since(),
                     Optional.of(run),
                     Optional.empty(),
+                    state.isPostStarted(record.pod(), record.container(), record.attempt()),
                     record.history());
         }
         Optional<Exit> exit = record.end().isPresent() ? Optional.empty() : exit(record);
@@ -245,7 +259,8 @@ final class Survivors implements AutoCloseable {
                 record.since(),
                 Optional.empty(),
                 Optional.of(end),
-                history(record, end));
+                true,
+                record.history());
     }
 
     /** Its JVM died between the record and the program: the same start is still to be made, and nothing has failed. */
@@ -258,14 +273,8 @@ final class Survivors implements AutoCloseable {
                 record.since(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 record.history());
-    }
-
-    /** Whoever ended by SIGTERM was asked to, by a plane that did not live to forget it: that is no crash, after which to wait. */
-    private static ContainerRuntime.History history(RunRecord record, ContainerState.Terminated end) {
-        return end.signal().equals(Optional.of(Signal.TERM))
-                ? new ContainerRuntime.History(record.history().lastState(), Optional.empty())
-                : record.history();
     }
 
     private static AdoptedRun owning(Adopted process, Supplier<AdoptedRun> run) {

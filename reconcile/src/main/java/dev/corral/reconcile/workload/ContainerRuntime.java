@@ -31,6 +31,18 @@ public interface ContainerRuntime {
     }
 
     /**
+     * What is done after the start of a container's newest run has been done, with success: whoever takes the pod over need not do
+     * it again.
+     */
+    default void postStarted(Identity run) {}
+
+    /**
+     * A pod is to go, and nothing of it has been asked to end so far. Whoever finds it afterwards ends what is left of it instead
+     * of taking it over, and counts none of its ends.
+     */
+    default void leaving(Key pod) {}
+
+    /**
      * Forgets the last run of a container, of which nothing is left: it begins anew, and whoever takes the pod over must not
      * find it.
      */
@@ -132,6 +144,7 @@ public interface ContainerRuntime {
      * @param since when it was started, or should have been
      * @param run belongs to whoever is told; empty if nothing is left of it
      * @param end how it ended; empty while it runs, and for one that never began
+     * @param postStart whether what is done after its start was done; else it is to be done again, as it may have been cut off
      * @param history of the runs before it
      */
     record Former(
@@ -140,6 +153,7 @@ public interface ContainerRuntime {
             Instant since,
             Optional<Run> run,
             Optional<ContainerState.Terminated> end,
+            boolean postStart,
             History history) {
         public Former {
             if (run.isPresent() && end.isPresent()) {

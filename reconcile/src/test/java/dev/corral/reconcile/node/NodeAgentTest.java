@@ -96,8 +96,8 @@ class NodeAgentTest {
 
             @Override
             public CompletableFuture<List<Former>> takeOver(Key pod, String uid, PodSpec spec) {
-                return CompletableFuture.completedFuture(
-                        List.of(new Former("main", 3, Instant.EPOCH, Optional.empty(), Optional.empty(), history)));
+                return CompletableFuture.completedFuture(List.of(
+                        new Former("main", 3, Instant.EPOCH, Optional.empty(), Optional.empty(), false, history)));
             }
         };
         NodeAgent agent = new NodeAgent(
