@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -354,7 +355,7 @@ class SurvivingPodsTest {
         assertThat(before).hasSize(3);
         Declared<?, ?> partly = Workload.PARTLY.of(mark, "1");
         try (ControlPlane plane = next(LONG)) {
-            ProcessHandle.of(before.get("2")).ifPresent(ProcessHandle::destroyForcibly);
+            ProcessHandle.of(of(before, "2")).ifPresent(ProcessHandle::destroyForcibly);
             plane.apply(partly);
             Awaitility.await()
                     .atMost(LONG)
@@ -363,15 +364,19 @@ class SurvivingPodsTest {
                     .atMost(LONG)
                     .untilAsserted(() -> assertThat(byWord()).hasSize(3));
             Map<String, Long> now = byWord();
-            assertThat(now).containsEntry("", before.get("")).containsEntry("1", before.get("1"));
-            assertThat(now.get("2")).isNotEqualTo(before.get("2"));
-            assertThat(space(now.get("2"), "ipc")).isEqualTo(space(now.get("1"), "ipc"));
-            assertThat(space(now.get(""), "uts")).isEqualTo(space(now.get("1"), "uts"));
-            assertThat(space(now.get("2"), "uts")).isNotEqualTo(space(now.get("1"), "uts"));
-            assertThat(space(now.get(""), "ipc")).isNotEqualTo(space(now.get("1"), "ipc"));
+            assertThat(now).containsEntry("", of(before, "")).containsEntry("1", of(before, "1"));
+            assertThat(of(now, "2")).isNotEqualTo(of(before, "2"));
+            assertThat(space(of(now, "2"), "ipc")).isEqualTo(space(of(now, "1"), "ipc"));
+            assertThat(space(of(now, ""), "uts")).isEqualTo(space(of(now, "1"), "uts"));
+            assertThat(space(of(now, "2"), "uts")).isNotEqualTo(space(of(now, "1"), "uts"));
+            assertThat(space(of(now, ""), "ipc")).isNotEqualTo(space(of(now, "1"), "ipc"));
             assertThat(now.values().stream().map(pid -> space(pid, "user")).distinct())
                     .hasSize(1);
         }
+    }
+
+    private static long of(Map<String, Long> programs, String word) {
+        return Objects.requireNonNull(programs.get(word), word);
     }
 
     /** The programs by what their time has more than the mark. */
