@@ -15,7 +15,7 @@ enum { LIFELINE, STATUS, SIGNALS };
 struct end {
 	int payload; /* 0 once it has ended */
 	int stay;    /* until everybody has ended */
-	int recorded; /* whether the lifeline is no lifeline but a file that takes the record */
+	const struct note *note; /* NULL for a lifeline; else there is a file in its place, which takes the record */
 	int status;
 	struct rusage usage;
 };
@@ -36,10 +36,12 @@ static void tell(const struct end *end)
 		.user = usage->ru_utime.tv_sec * 1000000 + usage->ru_utime.tv_usec,
 		.system = usage->ru_stime.tv_sec * 1000000 + usage->ru_stime.tv_usec,
 		.max_rss = usage->ru_maxrss,
+		.step = end->note ? end->note->step : RECORD_EXECUTED,
+		.error = end->note ? end->note->error : 0,
 	};
 
 	/* First: whoever sees the end looks there. Without a file it is a pipe's other end, which takes nothing. */
-	if (end->recorded)
+	if (end->note)
 		sys3(__NR_write, LIFELINE, &record, sizeof(record));
 	sys3(__NR_write, STATUS, &record, sizeof(record));
 }
@@ -120,12 +122,12 @@ static void filter_init(void)
 	sys3(__NR_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program);
 }
 
-void run_init(int payload, int lifeline, int status, int signals, int stay, int outlive)
+void run_init(int payload, int lifeline, int status, int signals, int stay, const struct note *note)
 {
 	/* -1 is no descriptor: nothing is ever seen there. */
-	struct pollfd polled[2] = { { .fd = outlive ? -1 : LIFELINE, .events = POLLIN },
+	struct pollfd polled[2] = { { .fd = note ? -1 : LIFELINE, .events = POLLIN },
 				    { .fd = SIGNALS, .events = POLLIN } };
-	struct end end = { .payload = payload, .stay = stay, .recorded = outlive };
+	struct end end = { .payload = payload, .stay = stay, .note = note };
 
 	/* This also closes the control socket, without which the JVM would never see its end. */
 	sys3(__NR_dup3, lifeline, LIFELINE, 0);

@@ -31,6 +31,12 @@
 /* Above the numbers of all descriptors until those for the payload are placed: what came along, and what the steps open. */
 #define FDS_END (FD_MOST + 64)
 
+/* How far the payload has come, for its init, whose memory may be another one. */
+struct note {
+	int32_t step; /* as in the record */
+	int32_t error;
+};
+
 struct launch {
 	enum stage stage;
 	struct plan plan;
@@ -53,12 +59,16 @@ struct launch {
 	int null;	/* a mount of /dev/null that was looked at; -1 until needed */
 	long network_helper; /* makes the network namespace meanwhile; 0 for nobody */
 	int network_socket;  /* is then one of that namespace */
+	struct note *note;   /* NULL where no init records the end */
 	char *stacks;	     /* STACKS bytes for those who share our memory: at the end init's, at the begin its child's */
 };
 
 /* Tells the JVM which step failed, on what, and ends this process. */
 __attribute__((noreturn)) void fail(const struct launch *launch, enum step step, long answer, uint32_t index,
 				    const char *detail);
+
+/* Notes how far the payload has come. */
+void got_to(const struct launch *launch, int32_t step, long answer);
 
 /* Sends a message with at most one descriptor (-1 for none). */
 long say(const struct launch *launch, enum message_type type, uint32_t number, int descriptor);
@@ -169,7 +179,7 @@ void restrict_landlock(const struct launch *launch);
 void restrict_seccomp(const struct launch *launch);
 /* init.c */
 int open_signals(void);
-__attribute__((noreturn)) void run_init(int payload, int lifeline, int status, int signals, int stay, int outlive);
+__attribute__((noreturn)) void run_init(int payload, int lifeline, int status, int signals, int stay, const struct note *note);
 /* payload.c */
 __attribute__((noreturn)) void run_payload(struct launch *launch);
 

@@ -84,6 +84,17 @@ static void set_up_inside(struct launch *launch)
 		must(launch, STEP_KEYRING, sys2(__NR_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL));
 }
 
+/* A page that both have, so that a payload which is killed, or may make no call any more, has told as well. */
+static struct note *make_note(const struct launch *launch)
+{
+	long at = sys6(__NR_mmap, 0, sizeof(struct note), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (at < 0 && at > -4096)
+		fail(launch, STEP_INIT_FORK, at, 0, NULL);
+	*(struct note *)at = (struct note){ STEP_SESSION, 0 };
+	return (struct note *)at;
+}
+
 static void begin_payload(void *launch)
 {
 	run_payload(launch);
@@ -105,11 +116,14 @@ static void run_child(void *with)
 	sys2(__NR_prctl, PR_SET_NAME, "corral-init");
 	/* From the fork on what the launch knows is the payload's to change. */
 	int lifeline = launch->fds[FD_LIFELINE], status = launch->fds[FD_STATUS];
-	int stay = wants(launch, PLAN_WAIT_ALL), outlive = wants(launch, PLAN_OUTLIVE);
+	int stay = wants(launch, PLAN_WAIT_ALL);
+	struct note *note = wants(launch, PLAN_OUTLIVE) ? make_note(launch) : NULL;
+
+	launch->note = note;
 	long payload = fork_payload(launch, begin_payload);
 
 	must(launch, STEP_INIT_FORK, payload);
-	run_init((int)payload, lifeline, status, signals, stay, outlive);
+	run_init((int)payload, lifeline, status, signals, stay, note);
 }
 
 static void wait_for_network(const struct launch *launch)

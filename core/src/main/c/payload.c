@@ -11,6 +11,9 @@ __attribute__((noreturn)) static void execute(struct launch *launch)
 	long worst = -ENOENT;
 	uint32_t which = 0;
 
+	/* No call can be made any more that a filter might refuse, and none is needed. */
+	got_to(launch, RECORD_EXECUTED, 0);
+
 	for (uint32_t i = 0; i < plan_count(&launch->plan, SECTION_PROGRAMS); i++) {
 		long answer = sys3(__NR_execve, launch->plan.programs[i], launch->plan.arguments, launch->plan.variables);
 

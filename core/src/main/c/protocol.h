@@ -29,7 +29,7 @@
 #include <stdint.h>
 
 /* One number for messages and plan together; there is no negotiation. */
-#define CORRAL_PROTOCOL 2
+#define CORRAL_PROTOCOL 3
 
 #define MESSAGE_MAGIC 0x314c5243u /* "CRL1" */
 
@@ -79,6 +79,10 @@ struct exit_record {
 	int64_t user;	 /* microseconds */
 	int64_t system;	 /* microseconds */
 	int64_t max_rss; /* KiB */
+	int32_t step;	 /* the one at which the set-up ended; RECORD_EXECUTED if the payload became the program */
+	int32_t error;	 /* that step's errno; 0 if there is none: it was killed, or the JVM was gone */
 };
+
+#define RECORD_EXECUTED 0xffff
 
 #endif

@@ -28,6 +28,12 @@ long say(const struct launch *launch, enum message_type type, uint32_t number, i
 	return send_message(launch, &message, MESSAGE_HEAD, descriptor);
 }
 
+void got_to(const struct launch *launch, int32_t step, long answer)
+{
+	if (launch->note)
+		*launch->note = (struct note){ step, (int32_t)-answer };
+}
+
 void fail(const struct launch *launch, enum step step, long answer, uint32_t index, const char *detail)
 {
 	struct message message = { .magic = MESSAGE_MAGIC,
@@ -42,6 +48,7 @@ void fail(const struct launch *launch, enum step step, long answer, uint32_t ind
 		length = MESSAGE_DETAIL;
 	memcpy(message.detail, detail, length);
 	message.length = (uint32_t)length;
+	got_to(launch, (int32_t)step, answer);
 	send_message(launch, &message, MESSAGE_HEAD + length, -1);
 	sys_exit(127);
 }
@@ -54,8 +61,10 @@ void expect(const struct launch *launch, enum step step, enum message_type type)
 	do
 		got = sys3(__NR_read, launch->socket, &message, sizeof(message));
 	while (got == -EINTR);
-	if (got == 0)
+	if (got == 0) {
+		got_to(launch, (int32_t)step, 0);
 		sys_exit(127); /* the JVM gave up */
+	}
 	if (got < 0)
 		fail(launch, step, got, 0, NULL);
 	if (got < MESSAGE_HEAD || message.magic != MESSAGE_MAGIC || message.type != type)

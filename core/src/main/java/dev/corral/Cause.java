@@ -33,6 +33,22 @@ public interface Cause {
         }
     }
 
+    /**
+     * It ended before the program was executed: what ended is Corral's set-up. Told by {@link Exit#recorded}; whoever sees the
+     * launch is told by an exception.
+     *
+     * @param step the step at which it ended, such as {@code ready}; the first of the payload's if it was killed
+     * @param errno the kernel's error code; 0 if it was killed, or the JVM was gone
+     * @param errnoName the code's name, such as {@code EPIPE}; empty for 0
+     */
+    record NeverExecuted(String step, int errno, String errnoName) implements Cause {
+        @Override
+        public String describe() {
+            return "its program was never executed: the set-up ended at " + step
+                    + (errnoName.isEmpty() ? "" : ": " + errnoName);
+        }
+    }
+
     /** Other code of this JVM reaped the child, and nobody reported how it ended: the exit's status is not known. */
     record Unknown() implements Cause {
         @Override

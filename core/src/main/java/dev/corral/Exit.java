@@ -1,6 +1,7 @@
 package dev.corral;
 
 import dev.corral.internal.launch.ExitRecord;
+import dev.corral.internal.linux.Errno;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,8 +96,8 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
     }
 
     /**
-     * The end that a child's init has written down where {@link Command#outliveJvm(Path)} said, without any cause; empty if it
-     * runs, or its init was killed.
+     * The end that a child's init has written down where {@link Command#outliveJvm(Path)} said; empty if it runs, or its init was
+     * killed. The only cause it knows is {@link Cause.NeverExecuted}: then the end is not the program's.
      *
      * @param started when the child was started, for the time it took
      * @throws java.io.UncheckedIOException if the file can't be read, or there is none
@@ -106,9 +107,18 @@ public sealed interface Exit permits Exit.Exited, Exit.Signalled {
             Instant end = Files.getLastModifiedTime(exitRecord).toInstant();
             Duration duration = end.isBefore(started) ? Duration.ZERO : Duration.between(started, end);
             return ExitRecord.parse(Files.readAllBytes(exitRecord))
-                    .map(waited -> of(
-                            waited.rawStatus(),
-                            new Details(duration, Optional.of(Verdict.usage(waited)), Optional.empty(), List.of())));
+                    .map(record -> of(
+                            record.waited().rawStatus(),
+                            new Details(
+                                    duration,
+                                    Optional.of(Verdict.usage(record.waited())),
+                                    Optional.empty(),
+                                    record.unexecuted().stream()
+                                            .<Cause>map(last -> new Cause.NeverExecuted(
+                                                    last.step().text(),
+                                                    last.errno(),
+                                                    last.errno() == 0 ? "" : Errno.name(last.errno())))
+                                            .toList())));
         } catch (IOException unreadable) {
             throw new UncheckedIOException("the end recorded in " + exitRecord + " can't be read", unreadable);
         }

@@ -194,6 +194,7 @@ class AdoptedTest {
         assertThat(exit.terminatedBy().map(Signal::toString).orElse("")).isEqualTo(signal);
         assertThat(exit.duration()).isBetween(Duration.ZERO, Duration.between(begin, Instant.now()));
         assertThat(exit.details().usage()).isPresent();
+        assertThat(exit.details().causes()).isEmpty();
         assertThat(Files.getPosixFilePermissions(record)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
@@ -228,6 +229,73 @@ class AdoptedTest {
         assertThatThrownBy(() -> Exit.recorded(record, Instant.now()))
                 .isInstanceOf(UncheckedIOException.class)
                 .hasMessageContaining(record.toString());
+    }
+
+    /** The launcher's own exit code must not pass for the program's. */
+    @ParameterizedTest
+    @CsvSource({"created, ready, 0, ''", "started, execing, 32, EPIPE"})
+    void aProgramThatWasNeverExecutedIsToldFromOneThatExits127(String when, String step, int errno, String name)
+            throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        Path record = directory.resolve("exit");
+        Process jvm = new ProcessBuilder(ForkedJvm.commandLine(Resting.class, record.toString(), when)).start();
+        ChildId id = ChildId.parse(jvm.inputReader(UTF_8).readLine());
+        jvm.waitFor();
+        try {
+            assertThat(new ProcessBuilder("kill", "-CONT", Long.toString(id.payload()))
+                            .start()
+                            .waitFor())
+                    .isBetween(0, 1);
+            await().atMost(LONG)
+                    .untilAsserted(
+                            () -> assertThatThrownBy(() -> Adopted.of(id)).isInstanceOf(ChildGone.class));
+        } finally {
+            killed(id);
+        }
+        Exit exit = Exit.recorded(record, Instant.now()).orElseThrow();
+        assertThat(exit.shellCode()).isEqualTo(127);
+        assertThat(exit.cause(Cause.NeverExecuted.class)).contains(new Cause.NeverExecuted(step, errno, name));
+        assertThat(exit).asString().contains("its program was never executed: the set-up ended at " + step);
+    }
+
+    /** Creates a child, may tell it to start, and is gone before it could hear of that. */
+    static final class Resting {
+        private Resting() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Child child = outliving("true")
+                    .with(Namespacing.pid())
+                    .outliveJvm(Path.of(arguments[0]))
+                    .create();
+            System.out.println(child.id());
+            if (arguments[1].equals("started")) {
+                new ProcessBuilder("kill", "-STOP", Long.toString(child.payloadPid()))
+                        .start()
+                        .waitFor();
+                Thread starting = new Thread(child::start);
+                starting.start();
+                while (java.util.Arrays.stream(starting.getStackTrace())
+                        .noneMatch(frame -> frame.getMethodName().equals("converse"))) {
+                    Thread.onSpinWait(); // until it has said so, and waits for an answer
+                }
+            }
+            Runtime.getRuntime().halt(0);
+        }
+    }
+
+    @Test
+    void aKillBeforeTheProgramIsNotTheProgramsEnd() throws Exception {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        Path record = directory.resolve("exit");
+        try (Child child =
+                outliving("true").with(Namespacing.pid()).outliveJvm(record).create()) {
+            ProcessHandle.of(child.payloadPid()).ifPresent(ProcessHandle::destroyForcibly);
+            await().atMost(LONG).until(() -> !child.isAlive());
+        }
+        assertThat(Exit.recorded(record, Instant.now()))
+                .hasValueSatisfying(exit -> assertThat(exit.terminatedBy()).contains(Signal.KILL))
+                .hasValueSatisfying(exit -> assertThat(exit.cause(Cause.NeverExecuted.class))
+                        .contains(new Cause.NeverExecuted("session", 0, "")));
     }
 
     @Test

@@ -139,7 +139,7 @@ class LauncherPathTest {
         Path other = out.resolve("linux-" + arch).resolve("corral-launcher");
         assertThat(run(List.of(), java("-Dcorral.launcher.path=" + other)))
                 .startsWith("unavailable: ")
-                .contains("the launcher speaks protocol 7, this JVM protocol 2")
+                .contains("the launcher speaks protocol 7, this JVM protocol 3")
                 .contains("corral.launcher.path");
     }
 

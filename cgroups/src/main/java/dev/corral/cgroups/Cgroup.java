@@ -413,6 +413,20 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @throws CgroupException if the kernel takes no mark: then the group would be taken for one that this JVM has left behind
      */
     public void handTo(long pid) {
+        hand(pid, Optional.empty());
+    }
+
+    /**
+     * The same, and after that process's end it is left alone while a file is there: whoever removes the file has read what the
+     * group has counted, or does not care.
+     *
+     * @param file on a path that other JVMs of this machine see too; those that don't take it for removed
+     */
+    public void handTo(long pid, Path file) {
+        hand(pid, Optional.of(file.toAbsolutePath().toString()));
+    }
+
+    private void hand(long pid, Optional<String> file) {
         Host here = host.host();
         long start = here.processes()
                 .stat(pid)
@@ -426,7 +440,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                         null));
         for (GroupDirectory directory : directories) {
             try {
-                here.tree().setAttribute(directory.path(), Owner.MARK, new Owner(pid, start, namespace).text());
+                here.tree().setAttribute(directory.path(), Owner.MARK, new Owner(pid, start, namespace, file).text());
             } catch (ErrnoException e) {
                 throw new KernelRefused(
                         Failure.of("mark", directory.path())

@@ -1,5 +1,9 @@
 package dev.corral.cgroups;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,17 +14,37 @@ import java.util.regex.Pattern;
  *
  * @param start when it was started, in clock ticks since the machine was; field 22 of {@code /proc/PID/stat}
  * @param namespace the inode of its pid namespace
+ * @param file somebody still wants to read what the group has counted, after the process's end too, while this is there
  */
-record Owner(long pid, long start, long namespace) {
+record Owner(long pid, long start, long namespace, Optional<String> file) {
     /** The extended attribute that holds it. */
     static final String MARK = "user.corral.owner";
 
-    private static final Pattern TEXT = Pattern.compile("([0-9]{1,10}):([0-9]{1,18}):([0-9]{1,18})");
+    private static final Pattern TEXT =
+            Pattern.compile("([0-9]{1,10}):([0-9]{1,18}):([0-9]{1,18})(?::(/.*))?", Pattern.DOTALL);
     private static final Pattern NAME =
             Pattern.compile(".+-p([0-9]{1,10})-s([0-9a-z]{1,12})-n([0-9a-z]{1,12})-[0-9a-z]{1,8}");
 
+    Owner(long pid, long start, long namespace) {
+        this(pid, start, namespace, Optional.empty());
+    }
+
     String text() {
-        return pid + ":" + start + ":" + namespace;
+        return pid + ":" + start + ":" + namespace
+                + file.map(path -> ":" + path).orElse("");
+    }
+
+    /** Whether somebody may come to read what was counted; a file that can't be looked for may be there. */
+    boolean isAwaited() {
+        return file.filter(Owner::mayBeThere).isPresent();
+    }
+
+    private static boolean mayBeThere(String path) {
+        try {
+            return !Files.notExists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
+        } catch (InvalidPathException notInThisLocale) {
+            return true;
+        }
     }
 
     /** Empty for a text of another shape. */
@@ -30,7 +54,8 @@ record Owner(long pid, long start, long namespace) {
                 ? Optional.of(new Owner(
                         Long.parseLong(fields.group(1)),
                         Long.parseLong(fields.group(2)),
-                        Long.parseLong(fields.group(3))))
+                        Long.parseLong(fields.group(3)),
+                        Optional.ofNullable(fields.group(4))))
                 : Optional.empty();
     }
 

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what a killed JVM has left, and nothing else: groups that bear the mark of a process which certainly is no more. A
- * group without a mark, one from another pid namespace, and one of another user are left alone, with all that is in them.
+ * Removes what a killed JVM has left, and nothing else: groups that bear the mark of a process which certainly is no more, and
+ * whose counts nobody awaits. A group without a mark, one from another pid namespace, and one of another user are left alone, with all that is in them.
  */
 record Sweep(Host host, List<GroupDirectory> base) {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -89,7 +89,8 @@ record Sweep(Host host, List<GroupDirectory> base) {
         return host.owner()
                         .filter(self -> self.namespace() == owner.namespace())
                         .isPresent()
-                && host.processes().isGone(owner);
+                && host.processes().isGone(owner)
+                && !owner.isAwaited();
     }
 
     private boolean mayRemove(GroupDirectory group) {

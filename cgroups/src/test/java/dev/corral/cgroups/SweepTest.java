@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a killed JVM leaves is removed, and nothing else. */
 @Tag("v2")
@@ -120,6 +121,22 @@ class SweepTest extends RealGroups {
             sleeper.destroyForcibly().waitFor();
             assertThat(host.sweep().removed()).containsAll(group.paths());
             assertThat(host.at(group.paths())).isEmpty();
+        }
+    }
+
+    @Test
+    void aGroupWhoseCountsSomebodyAwaitsStaysWhileTheFileDoes(@TempDir Path directory) throws Exception {
+        Path file = Files.createFile(directory.resolve("a:b\nc"));
+        try (Cgroup group = host.create(name)) {
+            Process sleeper = inside(group, "exec sleep 60");
+            group.handTo(sleeper.pid(), file);
+            sleeper.destroyForcibly().waitFor();
+
+            assertThat(host.sweep().removed()).noneMatch(path -> path.toString().contains(name));
+            assertThat(host.at(group.paths())).as("what it has counted").isPresent();
+
+            Files.delete(file);
+            assertThat(host.sweep().removed()).containsAll(group.paths());
         }
     }
 
@@ -242,6 +259,9 @@ class SweepTest extends RealGroups {
     @Test
     void anOwnerIsReadAsItWasWritten() {
         assertThat(Owner.parse(DEAD.text())).contains(DEAD);
+        Owner awaited = new Owner(7, 8, 9, Optional.of("/a\0:b\nc"));
+        assertThat(Owner.parse(awaited.text())).contains(awaited);
+        assertThat(awaited.isAwaited()).as("what can't be looked for").isTrue();
         assertThat(Owner.ofName("x-y-" + DEAD.inName() + "-zz")).contains(DEAD);
         assertThat(Owner.parse("1:2")).isEmpty();
         assertThat(Owner.parse("1:2:99999999999999999999")).isEmpty();

@@ -36,7 +36,8 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
             values = List.copyOf(values);
         }
 
-        boolean matches(Map<String, String> labels) {
+        /** Whether labels are as it requires. */
+        public boolean matches(Map<String, String> labels) {
             String value = labels.get(key);
             return switch (operator) {
                 case IN -> value != null && values.contains(value);

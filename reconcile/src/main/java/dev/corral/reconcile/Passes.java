@@ -49,11 +49,6 @@ final class Passes {
     /** How a pass ended, and when. */
     record Ended(Outcome outcome, Instant at) {}
 
-    /** Nothing is left to say of a key. */
-    void forget(Subject subject) {
-        failures.remove(subject);
-    }
-
     /**
      * One pass.
      *

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param detail ERROR: what the step was about
  */
 record LaunchMessage(Type type, int stage, int number, int error, int index, int length, String detail) {
-    static final int PROTOCOL = 2;
+    static final int PROTOCOL = 3;
 
     private static final int MAGIC = 0x314c5243;
     private static final int HEAD = 24;

@@ -38,6 +38,8 @@ public final class NamespaceCalls {
     private static final long NS_GET_NSTYPE = 0xb703;
     private static final long NS_GET_OWNER_UID = 0xb704;
 
+    private static final long MS_NOSUID = 2;
+    private static final long MS_NODEV = 4;
     private static final long MS_BIND = 4096;
     private static final long MS_REC = 16384;
     private static final long MS_SLAVE = 1 << 19;
@@ -146,9 +148,29 @@ public final class NamespaceCalls {
     }
 
     private static void mount(byte[] source, Path target, long flags) {
-        byte[] bytes = LibC.cString(target.toString());
-        if (Raw.mount(source, bytes, Pointer.NULL, flags, Pointer.NULL) != 0) {
+        mount(source, target, Pointer.NULL, flags, Pointer.NULL);
+    }
+
+    private static void mount(byte[] source, Path target, Pointer type, long flags, Pointer data) {
+        if (Raw.mount(source, LibC.cString(target.toString()), type, flags, data) != 0) {
             throw new ErrnoException("mount", target.toString(), Native.getLastError());
+        }
+    }
+
+    /**
+     * Mounts a new file system in memory on a directory, without devices and setuid files. Source: tmpfs(5).
+     *
+     * @param size of its files, in bytes; the kernel rounds up to whole pages
+     * @param mode of its root
+     */
+    public static void memory(Path target, long size, int mode) {
+        byte[] kind = LibC.cString("tmpfs");
+        byte[] options = LibC.cString("size=" + size + ",mode=" + Integer.toOctalString(mode));
+        try (Memory type = new Memory(kind.length);
+                Memory data = new Memory(options.length)) {
+            type.write(0, kind, 0, kind.length);
+            data.write(0, options, 0, options.length);
+            mount(kind, target, type, MS_NOSUID | MS_NODEV, data);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.corral.internal.launch.LaunchPlan.Mount;
 import dev.corral.internal.launch.LaunchPlan.MountKind;
 import dev.corral.internal.launch.LaunchPlan.Scalar;
 import dev.corral.internal.launch.LaunchPlan.Text;
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.ProcessCalls;
@@ -66,7 +67,7 @@ class LayoutTest {
     private static final String[] RULE = {"access", "path", "port"};
     private static final String[] PASS = {"descriptor", "number"};
     private static final String[] MESSAGE = {"magic", "type", "stage", "number", "error", "index", "length", "detail"};
-    private static final String[] EXIT = {"magic", "status", "user", "system", "max_rss"};
+    private static final String[] EXIT = {"magic", "status", "user", "system", "max_rss", "step", "error"};
     private static final String[] SECTIONS = {
         "ARGUMENTS",
         "VARIABLES",
@@ -97,6 +98,7 @@ class LayoutTest {
         "FD_FIXED",
         "FD_MOST",
         "EXIT_MAGIC",
+        "RECORD_EXECUTED",
         "STAGE0",
         "STAGE_INIT",
         "STAGE_PAYLOAD",
@@ -393,7 +395,18 @@ class LayoutTest {
         record.putLong(of("exit_record.user"), 1_000_001);
         record.putLong(of("exit_record.system"), 2_000_002);
         record.putLong(of("exit_record.max_rss"), 3_003);
-        assertThat(read(record.array())).contains(new ProcessCalls.Waited(137 << 8, 1_000_001, 2_000_002, 3_003));
+        record.putInt(of("exit_record.step"), of("RECORD_EXECUTED"));
+        ProcessCalls.Waited waited = new ProcessCalls.Waited(137 << 8, 1_000_001, 2_000_002, 3_003);
+        assertThat(read(record.array())).contains(waited);
+        assertThat(ExitRecord.parse(record.array())).contains(new ExitRecord(waited, Optional.empty()));
+        record.putInt(of("exit_record.step"), Step.EXECING.ordinal());
+        record.putInt(of("exit_record.error"), Errno.EPIPE);
+        assertThat(ExitRecord.parse(record.array()))
+                .contains(new ExitRecord(waited, Optional.of(new ExitRecord.Unexecuted(Step.EXECING, Errno.EPIPE))));
+        record.putInt(of("exit_record.step"), Step.values().length);
+        assertThat(ExitRecord.parse(record.array()))
+                .as("a step that nobody knows")
+                .isEmpty();
         assertThat(read(new byte[of("exit_record")])).isEmpty();
         assertThat(read(new byte[] {1, 2, 3})).isEmpty();
         assertThat(read(new byte[0])).isEmpty();

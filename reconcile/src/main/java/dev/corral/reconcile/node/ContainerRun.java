@@ -1,5 +1,6 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.CorralException;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
@@ -74,12 +75,15 @@ final class ContainerRun {
     /** Goes on with what somebody else has started, or has seen the end of; instead of {@link #start}. */
     void takeOver(ContainerRuntime.Former former) {
         former.run().ifPresent(running -> {
-            live(running, former.since(), HookState.DONE);
+            Optional<Lifecycle.Hook> hook =
+                    definition.lifecycle().flatMap(Lifecycle::postStart).filter(cutOff -> !former.postStart());
+            live(running, former.since(), hook.isPresent() ? HookState.RUNNING : HookState.DONE);
             notices.normal(
                     "TakenOver",
                     "container " + identity.container() + " runs on since " + former.since() + ", start "
                             + (identity.attempt() + 1));
             watch(running, former.since());
+            hook.ifPresent(again -> postStart(again, running));
         });
         former.end().ifPresent(end -> {
             synchronized (this) {
@@ -228,9 +232,11 @@ final class ContainerRun {
             notices.warning("LimitsNotEnforced", String.join("; ", started.dropped()));
         }
         watch(started, since);
-        if (hook.isPresent()) {
-            CompletableFuture<Void> unused = hooks.perform(hook.get(), started).thenAccept(this::begun);
-        }
+        hook.ifPresent(each -> postStart(each, started));
+    }
+
+    private void postStart(Lifecycle.Hook hook, ContainerRuntime.Run started) {
+        CompletableFuture<Void> unused = hooks.perform(hook, started).thenAccept(this::begun);
     }
 
     private synchronized void live(ContainerRuntime.Run started, Instant since, HookState postStart) {
@@ -265,6 +271,14 @@ final class ContainerRun {
 
     /** What is done after the start has come to its end. */
     private void begun(Optional<String> failure) {
+        if (failure.isEmpty()) {
+            try {
+                seams.runtime().postStarted(identity);
+            } catch (CorralException unnoted) { // whoever takes it over will do it again
+                notices.warning(
+                        "NotRecorded", "the postStart hook of " + identity.container() + ": " + unnoted.getMessage());
+            }
+        }
         synchronized (this) {
             if (!(observation instanceof Observation.Live live)) {
                 return;

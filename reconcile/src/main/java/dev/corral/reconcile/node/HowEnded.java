@@ -1,5 +1,6 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.Cause;
 import dev.corral.Child;
 import dev.corral.Exit;
 import dev.corral.Signal;
@@ -54,8 +55,15 @@ final class HowEnded {
      * @param group that of this run alone, whose counters began with it; empty if there is none
      */
     static Ended recorded(Optional<Exit> exit, Optional<Cgroup> group) {
-        return exit.map(known -> HowEnded.of(withMemory(known, group)))
+        return exit.map(known -> known.cause(Cause.NeverExecuted.class).isPresent()
+                        ? notStarted(known)
+                        : HowEnded.of(withMemory(known, group)))
                 .orElseGet(() -> unknown("nobody saw how it ended: its init was killed, or the machine was booted"));
+    }
+
+    /** It was found while it still was Corral's, and ended before it became its program. */
+    private static Ended notStarted(Exit exit) {
+        return new Ended(ContainerRun.CANNOT_EXECUTE, Optional.empty(), ContainerState.START_ERROR, exit.toString());
     }
 
     private static Exit withMemory(Exit exit, Optional<Cgroup> group) {

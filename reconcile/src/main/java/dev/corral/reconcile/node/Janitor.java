@@ -13,7 +13,8 @@ import java.util.List;
 final class Janitor implements AutoCloseable {
     /** Containers die when the JVM does, but it takes them a moment, in which they may still write. */
     private static final String SCRIPT = "trap '' HUP INT TERM; cat >/dev/null; n=0; "
-            + "while ! rm -rf -- \"$@\" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.1; done";
+            + "while ! rm -rf -- \"$@\" 2>/dev/null && [ $n -lt 100 ]; do n=$((n+1)); "
+            + "for root; do umount -l \"$root\"/pod-*/* 2>/dev/null; done; sleep 0.1; done";
 
     private final Process process;
 

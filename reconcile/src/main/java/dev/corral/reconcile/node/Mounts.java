@@ -73,7 +73,7 @@ final class Mounts implements AutoCloseable {
             return files(mount, from.items(), contents.secrets().get(from.secretName()), from.defaultMode());
         }
         if (source instanceof VolumeSource.EmptyDir empty) {
-            return bound(mount, storage.emptyDir(order.identity(), volume.name(), empty.medium()), mount.readOnly());
+            return bound(mount, storage.emptyDir(order.identity(), volume.name(), empty), mount.readOnly());
         }
         if (source instanceof VolumeSource.FromClaim claim) {
             return bound(mount, storage.claim(claim.claimName()), mount.readOnly() || claim.readOnly());

@@ -19,14 +19,13 @@ import java.util.Set;
 
 /**
  * The namespaces that the containers of a pod share, held open by descriptors of this JVM, with which they go. Only a shared
- * namespace of processes takes a process: its init, which goes with the JVM too.
+ * namespace of processes takes a process: its init, which goes with the JVM too. Not safe for several threads.
  */
 final class PodHolder implements AutoCloseable {
-    private final Map<NamespaceType, NamespaceHandle> handles;
+    private final Map<NamespaceType, NamespaceHandle> handles = new EnumMap<>(NamespaceType.class);
     private final Optional<Child> init;
 
-    private PodHolder(Map<NamespaceType, NamespaceHandle> handles, Optional<Child> init) {
-        this.handles = handles;
+    private PodHolder(Optional<Child> init) {
         this.init = init;
     }
 
@@ -38,47 +37,73 @@ final class PodHolder implements AutoCloseable {
      */
     static PodHolder of(Set<NamespaceType> types, String hostname, Optional<IdMap> ids) {
         Child child = command(types, hostname, ids).start();
-        Map<NamespaceType, NamespaceHandle> handles = new EnumMap<>(NamespaceType.class);
+        PodHolder made = new PodHolder(types.contains(NamespaceType.PID) ? Optional.of(child) : Optional.empty());
         try {
-            for (NamespaceType type : types) {
-                handles.put(type, Namespaces.open(child.payloadPid(), type));
-            }
+            made.find(types, child.payloadPid());
         } catch (RuntimeException | Error failed) {
-            handles.values().forEach(NamespaceHandle::close);
             child.close();
             throw failed;
         }
-        if (types.contains(NamespaceType.PID)) {
-            return new PodHolder(handles, Optional.of(child));
+        if (made.init.isEmpty()) {
+            child.close();
         }
-        child.close();
-        return new PodHolder(handles, Optional.empty());
+        return made;
     }
 
-    /** Holds those that a container runs in which a JVM before this one has started. */
-    static PodHolder found(Set<NamespaceType> types, long pid) {
-        Map<NamespaceType, NamespaceHandle> handles = new EnumMap<>(NamespaceType.class);
+    /** Holds nothing so far. */
+    static PodHolder nothing() {
+        return new PodHolder(Optional.empty());
+    }
+
+    /** Holds those of a process as well, unless one of the same type is held: it is the same. */
+    void find(Set<NamespaceType> types, long pid) {
+        Map<NamespaceType, NamespaceHandle> more = new EnumMap<>(NamespaceType.class);
         try {
             for (NamespaceType type : types) {
-                handles.put(type, Namespaces.open(pid, type));
+                if (!handles.containsKey(type)) {
+                    more.put(type, Namespaces.open(pid, type));
+                }
             }
         } catch (RuntimeException | Error failed) {
-            handles.values().forEach(NamespaceHandle::close);
+            more.values().forEach(NamespaceHandle::close);
             throw failed;
         }
-        return new PodHolder(handles, Optional.empty());
+        handles.putAll(more);
+    }
+
+    /**
+     * Makes those that are missing, which belong to the user namespace that is held: nothing that has survived the JVM before this
+     * was in them.
+     */
+    void make(Set<NamespaceType> wanted, String hostname) {
+        Set<NamespaceType> missing = EnumSet.copyOf(wanted);
+        missing.removeAll(handles.keySet());
+        if (missing.isEmpty()) {
+            return;
+        }
+        NamespaceHandle user = handles.get(NamespaceType.USER);
+        Command command = user == null ? plain() : plain().with(Namespaces.join(user));
+        try (Child child = command.with(isolation(missing, hostname)).start()) {
+            find(missing, child.payloadPid());
+        }
     }
 
     static Command command(Set<NamespaceType> types, String hostname, Optional<IdMap> ids) {
+        Isolation isolation = isolation(types, hostname);
+        return plain().with(ids.isPresent() ? isolation.idMap(ids.get()) : isolation);
+    }
+
+    private static Isolation isolation(Set<NamespaceType> types, String hostname) {
         Set<NamespaceType> others = EnumSet.complementOf(EnumSet.copyOf(types));
         Isolation isolation = Isolation.full().without(NamespaceType.TIME, others.toArray(NamespaceType[]::new));
-        isolation = types.contains(NamespaceType.UTS) ? isolation.hostname(hostname) : isolation;
-        isolation = ids.isPresent() ? isolation.idMap(ids.get()) : isolation;
+        return types.contains(NamespaceType.UTS) ? isolation.hostname(hostname) : isolation;
+    }
+
+    private static Command plain() {
         return Command.of("sleep", "infinity")
                 .input(Stdio.nothing())
                 .output(Stdio.nothing())
-                .error(Stdio.nothing())
-                .with(isolation);
+                .error(Stdio.nothing());
     }
 
     /** Whether they can still be joined: processes can't once their init has ended. */

@@ -35,13 +35,16 @@ final class PodHome implements AutoCloseable {
         }
         PodHolder held = holder == null ? PodHolder.of(Places.shared(pod), hostname, ids) : holder;
         holder = held;
+        held.make(types, hostname);
         return Optional.of(held.join(types));
     }
 
-    /** Has containers that are started from now on join one that was started before, where it shares anything. */
+    /** Has containers that are started from now on join one that was started before, in what it shares. */
     synchronized void found(Set<NamespaceType> types, long pid) {
-        if (!types.isEmpty() && holder == null && !closed) {
-            holder = PodHolder.found(types, pid);
+        if (!types.isEmpty() && !closed) {
+            PodHolder held = holder == null ? PodHolder.nothing() : holder;
+            holder = held;
+            held.find(types, pid);
         }
     }
 

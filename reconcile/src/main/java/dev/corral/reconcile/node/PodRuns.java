@@ -1,5 +1,6 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.CorralException;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.Container;
@@ -30,6 +31,7 @@ final class PodRuns {
     private volatile boolean lost = true;
     private volatile @Nullable CompletableFuture<List<ContainerRuntime.Former>> formers;
     private boolean taken;
+    private boolean going;
 
     PodRuns(Seams seams, Resource<PodSpec, PodStatus> pod, Notices notices, Admission admission) {
         this.seams = seams;
@@ -79,7 +81,20 @@ final class PodRuns {
 
     /** The pod shall go: whether its containers have started and still work is not asked any more. */
     void leaving() {
+        going();
         runs.values().forEach(ContainerRun::leaving);
+    }
+
+    /** Before anything is asked to end: who finds half of it must know that this was meant. */
+    private synchronized void going() {
+        if (!going) {
+            going = true;
+            try {
+                seams.runtime().leaving(key);
+            } catch (CorralException failed) { // it goes all the same
+                notices.warning("NotRecorded", "that it is to go: " + failed.getMessage());
+            }
+        }
     }
 
     /** Whether the stored status may speak of runs that are not among these. */
@@ -137,7 +152,8 @@ final class PodRuns {
         taken = true;
         lost = false;
         PodStatus now = status.found(spec, found);
-        for (ContainerRuntime.Former former : found) {
+        for (ContainerRuntime.Former former :
+                found.stream().filter(ContainerRuntime.Former::began).toList()) {
             run(former.container(), former.attempt(), spec, contents, former.history())
                     .ifPresent(run -> {
                         runs.put(former.container(), run);
@@ -152,6 +168,7 @@ final class PodRuns {
     }
 
     void killAll() {
+        going();
         runs.values().forEach(run -> run.kill(EndCause.POD));
     }
 

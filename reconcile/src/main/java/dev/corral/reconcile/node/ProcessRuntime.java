@@ -145,7 +145,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             }
             LastWordsFile lastWords = LastWordsFile.of(container, mounts.all());
             if (survivors.isPresent()) {
-                Outliving.require(order.pod(), container, keepsClaims);
+                Adoptable.require(order.pod(), container, keepsClaims);
                 Survivors.Started started = survivors.get().start(order, numbers, command(order, numbers, mounts));
                 return run(order, numbers, lastWords, started.child(), started.output());
             }
@@ -300,6 +300,17 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 .map(port -> numbers.get(port.name()))
                 .filter(number -> number != null)
                 .forEach(ports::giveBack);
+    }
+
+    @Override
+    public void postStarted(Identity run) {
+        survivors.ifPresent(
+                all -> all.postStarted(new Key(run.namespace(), run.pod()), run.container(), run.attempt()));
+    }
+
+    @Override
+    public void leaving(Key pod) {
+        survivors.ifPresent(all -> all.leaving(pod));
     }
 
     @Override

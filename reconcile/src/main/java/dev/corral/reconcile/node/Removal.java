@@ -36,6 +36,17 @@ final class Removal {
         }
     }
 
+    /** Removes all that is in a directory, and leaves that; what can't be removed is told in the log. */
+    static void within(Path directory) {
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            if (stream instanceof SecureDirectoryStream<Path> secure) {
+                emptied(secure);
+            }
+        } catch (IOException refused) {
+            LOG.warn("{} could not be emptied", directory, refused);
+        }
+    }
+
     /** Removes a file, if it is there. */
     static void file(Path file) {
         try {

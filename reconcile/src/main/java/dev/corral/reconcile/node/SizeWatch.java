@@ -44,14 +44,17 @@ final class SizeWatch implements AutoCloseable {
         again();
     }
 
-    /** The limits of a pod's empty directories. */
+    /** The limits of a pod's empty directories, but for those that the kernel sees to. */
     static Map<Path, Long> limits(PodSpec pod, ContainerRuntime.Identity run, Storage storage) {
         Map<Path, Long> limits = new LinkedHashMap<>();
         pod.volumes().forEach(volume -> {
             if (volume.source() instanceof VolumeSource.EmptyDir empty
                     && empty.sizeLimit().isPresent()) {
                 long most = empty.sizeLimit().get().bytes().bytes();
-                limits.put(storage.emptyDir(run, volume.name(), empty.medium()), most);
+                Path directory = storage.emptyDir(run, volume.name(), empty);
+                if (!storage.isBounded(directory)) {
+                    limits.put(directory, most);
+                }
             }
         });
         return limits;

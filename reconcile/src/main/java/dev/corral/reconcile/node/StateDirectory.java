@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ final class StateDirectory implements AutoCloseable {
     private static final String RUN = "run";
     /** No name of a container. */
     private static final String VOLUMES = ".volumes";
+    /** No name of a container either. */
+    private static final String LEAVING = ".leaving";
 
     private final Path directory;
     private final FileChannel channel;
@@ -120,6 +123,43 @@ final class StateDirectory implements AutoCloseable {
         return place(pod, container).resolve("output-" + attempt);
     }
 
+    /**
+     * Notes that a pod is to go, if anything of it is here. The note outlives the JVM, not the machine, with which the pod's
+     * processes go: so nobody waits for the disk.
+     */
+    void leaving(Key pod) {
+        if (Files.isDirectory(pod(pod))) {
+            note(pod(pod).resolve(LEAVING));
+        }
+    }
+
+    /** Whether {@link #leaving} was said of it. */
+    boolean isLeaving(Key pod) {
+        return Files.exists(pod(pod).resolve(LEAVING));
+    }
+
+    /** Notes that what is done after a start was done. */
+    void postStarted(Key pod, String container, int attempt) {
+        note(place(pod, container).resolve("started-" + attempt));
+    }
+
+    /** Whether {@link #postStarted} was said of it. */
+    boolean isPostStarted(Key pod, String container, int attempt) {
+        return Files.exists(pod(pod).resolve(container).resolve("started-" + attempt));
+    }
+
+    private static void note(Path file) {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException noted) {
+            return;
+        } catch (NoSuchFileException gone) { // with the pod, of which nothing has to be known any more
+            return;
+        } catch (IOException failed) {
+            throw new StateUnusable(file, "it can't be made", failed);
+        }
+    }
+
     /** The directory of a pod's volume, which everybody in its containers may write to; made if it is not there. */
     Path volume(Key pod, String volume) {
         Path place = pod(pod).resolve(VOLUMES).resolve(volume);
@@ -186,7 +226,7 @@ final class StateDirectory implements AutoCloseable {
     }
 
     private static boolean isOlder(String name, int attempt) {
-        return name.matches("(exit|output)-[0-9]{1,9}")
+        return name.matches("(exit|output|started)-[0-9]{1,9}")
                 && Integer.parseInt(name.substring(name.indexOf('-') + 1)) < attempt;
     }
 
@@ -194,7 +234,7 @@ final class StateDirectory implements AutoCloseable {
     void remove(Key pod) {
         try (Stream<Path> containers = Files.list(pod(pod))) {
             containers
-                    .filter(container -> !container.endsWith(VOLUMES))
+                    .filter(container -> !container.endsWith(VOLUMES) && !container.endsWith(LEAVING))
                     .forEach(container -> Removal.file(container.resolve(RUN)));
         } catch (NoSuchFileException nothing) {
             return;

@@ -2,6 +2,7 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.VolumeSource;
 import dev.corral.reconcile.workload.VolumeSource.Medium;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Storage implements AutoCloseable {
     private final Map<Medium, Path> places;
     private final Optional<Path> kept;
-    private final Optional<Outliving> outliving;
+    private final Optional<KeptVolumes> keptVolumes;
     private final Map<Medium, Path> roots = new EnumMap<>(Medium.class);
     private final Map<String, Integer> pods = new HashMap<>();
+    private final BoundedMemory bounded = new BoundedMemory();
     private @Nullable Janitor janitor;
     private int next;
 
@@ -36,26 +38,35 @@ final class Storage implements AutoCloseable {
      * @param temporary where directories on disk are made
      * @param memory where directories in memory are made
      * @param claims where those of claims are, and stay; empty for temporary ones
-     * @param outliving where those on disk are of pods that may outlive this, and by whom they are removed; empty if none may
+     * @param keptVolumes where those on disk are of pods that may outlive this, and by whom they are removed; empty if none may
      */
-    Storage(Path temporary, Path memory, Optional<Path> claims, Optional<Outliving> outliving) {
+    Storage(Path temporary, Path memory, Optional<Path> claims, Optional<KeptVolumes> keptVolumes) {
         this.places = Map.of(Medium.DISK, temporary, Medium.MEMORY, memory);
         this.kept = claims;
-        this.outliving = outliving;
+        this.keptVolumes = keptVolumes;
     }
 
     /** Where the directories of pods' volumes are that may outlive the JVM. */
     @FunctionalInterface
-    interface Outliving {
+    interface KeptVolumes {
         Path volume(Key pod, String volume);
     }
 
     /** The directory of a pod's volume, made when asked for the first time. */
-    synchronized Path emptyDir(ContainerRuntime.Identity run, String volume, Medium medium) {
-        if (outliving.isPresent() && medium == Medium.DISK) {
-            return outliving.get().volume(new Key(run.namespace(), run.pod()), volume);
+    synchronized Path emptyDir(ContainerRuntime.Identity run, String volume, VolumeSource.EmptyDir source) {
+        if (keptVolumes.isPresent() && source.medium() == Medium.DISK) {
+            return keptVolumes.get().volume(new Key(run.namespace(), run.pod()), volume);
         }
-        return emptyDir(run.uid(), volume, medium);
+        Path directory = emptyDir(run.uid(), volume, source.medium());
+        if (source.medium() == Medium.MEMORY) {
+            source.sizeLimit().ifPresent(most -> bounded.bound(directory, most.bytes()));
+        }
+        return directory;
+    }
+
+    /** Whether no more can be written there than its limit allows; else somebody has to look. */
+    synchronized boolean isBounded(Path directory) {
+        return bounded.has(directory);
     }
 
     private Path emptyDir(String uid, String volume, Medium medium) {
@@ -79,6 +90,7 @@ final class Storage implements AutoCloseable {
                     : roots.values().stream()
                             .map(root -> root.resolve("pod-" + number))
                             .toList();
+            gone.forEach(bounded::remove);
         }
         gone.forEach(Removal::of);
     }
@@ -145,6 +157,7 @@ final class Storage implements AutoCloseable {
         Janitor standing;
         synchronized (this) {
             all = List.copyOf(roots.values());
+            all.forEach(bounded::remove);
             roots.clear();
             pods.clear();
             standing = janitor;

@@ -1,10 +1,10 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.Adopted;
+import dev.corral.Cause;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Exit;
-import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.reconcile.Clock;
@@ -115,9 +115,12 @@ final class Survivors implements AutoCloseable {
     private void begin(ContainerRuntime.Order order, Map<String, Integer> ports, Child child) {
         ContainerRuntime.Identity run = order.identity();
         Optional<Cgroup> group = child.find(Cgroup.class);
-        group.ifPresent(own -> own.handTo(child.pid()));
+        Key pod = new Key(run.namespace(), run.pod());
+        // Whether it ran out of memory is counted there, for the next plane; another JVM must not sweep it away
+        // meanwhile.
+        group.ifPresent(own -> own.handTo(child.pid(), state.exit(pod, run.container(), run.attempt())));
         RunRecord record = new RunRecord(
-                new Key(run.namespace(), run.pod()),
+                pod,
                 run.container(),
                 order.pod().digest(),
                 run.attempt(),
@@ -153,6 +156,16 @@ final class Survivors implements AutoCloseable {
         ledger.ended(pod, container, known -> terminated(known, how, clock.now()));
     }
 
+    /** What is left of a pod from now on is to be ended by whoever finds it. */
+    void leaving(Key pod) {
+        state.leaving(pod);
+    }
+
+    /** What is done after this start has been done. */
+    void postStarted(Key pod, String container, int attempt) {
+        state.postStarted(pod, container, attempt);
+    }
+
     /** Has nobody find the newest run of a container again: the next one begins anew. */
     void forget(Key pod, String container) {
         ledger.forget(pod, container);
@@ -168,7 +181,7 @@ final class Survivors implements AutoCloseable {
         AdoptedRun of(Adopted process, RunRecord record, Container container, Optional<Cgroup> group);
     }
 
-    /** What is there of a pod; if it is of another spec, that is ended before. */
+    /** What is there of a pod; if it is of another spec, or was being ended already, that is ended before. */
     CompletableFuture<List<ContainerRuntime.Former>> takeOver(Key pod, String uid, PodSpec spec, Maker maker) {
         List<RunRecord> records;
         synchronized (this) {
@@ -187,6 +200,10 @@ final class Survivors implements AutoCloseable {
         }
         if (!records.stream().allMatch(record -> record.digest().equals(spec.digest()))) {
             LOG.info("pod {}: what runs of it is of another spec and is ended", pod);
+            return unwanted.end(pod, records).thenApply(done -> List.of());
+        }
+        if (state.isLeaving(pod)) {
+            LOG.info("pod {}: it was being ended when its JVM died, and is ended", pod);
             return unwanted.end(pod, records).thenApply(done -> List.of());
         }
         List<AdoptedRun> made = new ArrayList<>();
@@ -220,10 +237,14 @@ final class Survivors implements AutoCloseable {
                     record.since(),
                     Optional.of(run),
                     Optional.empty(),
+                    state.isPostStarted(record.pod(), record.container(), record.attempt()),
                     record.history());
         }
+        Optional<Exit> exit = record.end().isPresent() ? Optional.empty() : exit(record);
+        if (exit.flatMap(known -> known.cause(Cause.NeverExecuted.class)).isPresent()) {
+            return neverBegan(record);
+        }
         ContainerState.Terminated end = record.end().orElseGet(() -> {
-            Optional<Exit> exit = exit(record);
             ContainerRuntime.Ended how = HowEnded.recorded(exit, record.group());
             record.removeGroup();
             Instant at =
@@ -238,14 +259,22 @@ final class Survivors implements AutoCloseable {
                 record.since(),
                 Optional.empty(),
                 Optional.of(end),
-                history(record, end));
+                true,
+                record.history());
     }
 
-    /** Whoever ended by SIGTERM was asked to, by a plane that did not live to forget it: that is no crash, after which to wait. */
-    private static ContainerRuntime.History history(RunRecord record, ContainerState.Terminated end) {
-        return end.signal().equals(Optional.of(Signal.TERM))
-                ? new ContainerRuntime.History(record.history().lastState(), Optional.empty())
-                : record.history();
+    /** Its JVM died between the record and the program: the same start is still to be made, and nothing has failed. */
+    private ContainerRuntime.Former neverBegan(RunRecord record) {
+        record.removeGroup();
+        ledger.forget(record.pod(), record.container());
+        return new ContainerRuntime.Former(
+                record.container(),
+                record.attempt(),
+                record.since(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                record.history());
     }
 
     private static AdoptedRun owning(Adopted process, Supplier<AdoptedRun> run) {

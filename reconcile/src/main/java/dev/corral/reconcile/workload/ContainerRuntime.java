@@ -31,6 +31,18 @@ public interface ContainerRuntime {
     }
 
     /**
+     * What is done after the start of a container's newest run has been done, with success: whoever takes the pod over need not do
+     * it again.
+     */
+    default void postStarted(Identity run) {}
+
+    /**
+     * A pod is to go, and nothing of it has been asked to end so far. Whoever finds it afterwards ends what is left of it instead
+     * of taking it over, and counts none of its ends.
+     */
+    default void leaving(Key pod) {}
+
+    /**
      * Forgets the last run of a container, of which nothing is left: it begins anew, and whoever takes the pod over must not
      * find it.
      */
@@ -124,13 +136,15 @@ public interface ContainerRuntime {
     }
 
     /**
-     * What is known of a container that was started by a control plane before this one: it goes on, or has ended meanwhile.
+     * What is known of a container that was started by a control plane before this one: it goes on, or has ended meanwhile, or
+     * that one died just before its program began. Then there is neither a run nor an end, and the start is still to be made.
      *
      * @param container its name
      * @param attempt which start it was, 0 for the first one of its pod
-     * @param since when it was started
+     * @param since when it was started, or should have been
      * @param run belongs to whoever is told; empty if nothing is left of it
-     * @param end how it ended; empty while it runs
+     * @param end how it ended; empty while it runs, and for one that never began
+     * @param postStart whether what is done after its start was done; else it is to be done again, as it may have been cut off
      * @param history of the runs before it
      */
     record Former(
@@ -139,11 +153,17 @@ public interface ContainerRuntime {
             Instant since,
             Optional<Run> run,
             Optional<ContainerState.Terminated> end,
+            boolean postStart,
             History history) {
         public Former {
-            if (run.isPresent() == end.isPresent()) {
+            if (run.isPresent() && end.isPresent()) {
                 throw new IllegalArgumentException("container " + container + " either runs or has ended");
             }
+        }
+
+        /** Whether it has run at all. */
+        public boolean began() {
+            return run.isPresent() || end.isPresent();
         }
     }
 

@@ -45,13 +45,14 @@ public record ContainerStatus(
                 Optional.empty());
     }
 
-    /** The status of a container that somebody else has started, before it is asked how it is. */
+    /** The status of a container that somebody else has started, or begun to, before it is asked how it is. */
     static ContainerStatus found(ContainerRuntime.Former former) {
+        ContainerState otherwise = former.began()
+                ? new ContainerState.Running(former.since())
+                : new ContainerState.Waiting(ContainerState.CONTAINER_CREATING, "");
         return new ContainerStatus(
                 former.container(),
-                former.end()
-                        .<ContainerState>map(end -> end)
-                        .orElseGet(() -> new ContainerState.Running(former.since())),
+                former.end().<ContainerState>map(end -> end).orElse(otherwise),
                 former.history().lastState(),
                 former.attempt(),
                 false,

@@ -1,10 +1,13 @@
 package dev.corral.reconcile.workload;
 
+import dev.corral.reconcile.LabelSelector;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requirements for the labels of a node, all of which have to hold. Source: Kubernetes API, {@code NodeSelectorTerm}.
@@ -36,36 +39,45 @@ public record NodeSelectorTerm(List<Requirement> matchExpressions) {
             values = List.copyOf(values);
         }
 
-        boolean matches(Map<String, String> labels) {
-            String value = labels.get(key);
+        /** The same among those that any label selector knows; empty for a comparison of numbers. */
+        private Optional<LabelSelector.Requirement> common() {
             return switch (operator) {
-                case IN -> value != null && values.contains(value);
-                case NOT_IN -> value == null || !values.contains(value);
-                case EXISTS -> value != null;
-                case DOES_NOT_EXIST -> value == null;
-                case GT -> value != null && isInteger(value) && integer(value).compareTo(integer(values.get(0))) > 0;
-                case LT -> value != null && isInteger(value) && integer(value).compareTo(integer(values.get(0))) < 0;
+                case IN -> common(LabelSelector.Operator.IN);
+                case NOT_IN -> common(LabelSelector.Operator.NOT_IN);
+                case EXISTS -> common(LabelSelector.Operator.EXISTS);
+                case DOES_NOT_EXIST -> common(LabelSelector.Operator.DOES_NOT_EXIST);
+                case GT, LT -> Optional.empty();
             };
         }
 
+        private Optional<LabelSelector.Requirement> common(LabelSelector.Operator same) {
+            return Optional.of(new LabelSelector.Requirement(key, same, values));
+        }
+
+        boolean matches(Map<String, String> labels) {
+            return common().map(same -> same.matches(labels)).orElseGet(() -> compares(labels.get(key)));
+        }
+
+        private boolean compares(@Nullable String value) {
+            if (value == null || !isInteger(value)) {
+                return false;
+            }
+            int sign = integer(value).compareTo(integer(values.get(0)));
+            return operator == Operator.GT ? sign > 0 : sign < 0;
+        }
+
         private void validate(Problems problems) {
+            Optional<LabelSelector.Requirement> same = common();
+            if (same.isPresent()) {
+                SelectorRules.validate(same.get(), problems);
+                return;
+            }
             problems.at("key").require(Names.isLabelKey(key), key, Names.LABEL_KEY_HINT);
-            Problems given = problems.at("values");
-            switch (operator) {
-                case IN, NOT_IN -> {
-                    given.require(!values.isEmpty(), values, operator + " needs values");
-                    problems.each(
-                            "values",
-                            values,
-                            (value, at) -> at.require(Names.isLabelValue(value), value, Names.LABEL_VALUE_HINT));
-                }
-                case EXISTS, DOES_NOT_EXIST -> given.require(values.isEmpty(), values, operator + " takes none");
-                case GT, LT ->
-                    given.require(
+            problems.at("values")
+                    .require(
                             values.size() == 1 && isInteger(values.get(0)),
                             values,
                             operator + " takes one value, an integer");
-            }
         }
 
         /** Of 64 bits, as Kubernetes reads it. */
@@ -79,14 +91,8 @@ public record NodeSelectorTerm(List<Requirement> matchExpressions) {
 
         @Override
         public String toString() {
-            return switch (operator) {
-                case IN -> key + " in (" + String.join(",", values) + ")";
-                case NOT_IN -> key + " notin (" + String.join(",", values) + ")";
-                case EXISTS -> key;
-                case DOES_NOT_EXIST -> "!" + key;
-                case GT -> key + ">" + String.join(",", values);
-                case LT -> key + "<" + String.join(",", values);
-            };
+            return common().map(LabelSelector.Requirement::toString)
+                    .orElseGet(() -> key + (operator == Operator.GT ? ">" : "<") + String.join(",", values));
         }
     }
 

@@ -134,6 +134,7 @@ public record PodStatus(
                 found(spec.initContainers(), found),
                 found(spec.containers(), found),
                 found.stream()
+                        .filter(ContainerRuntime.Former::began)
                         .map(ContainerRuntime.Former::since)
                         .min(Instant::compareTo)
                         .or(() -> startTime),

@@ -19,7 +19,7 @@ final class SelectorRules {
                 "it does not match the template's labels " + templateLabels);
     }
 
-    private static void validate(Requirement requirement, Problems problems) {
+    static void validate(Requirement requirement, Problems problems) {
         boolean wanted = requirement.operator() == Operator.IN || requirement.operator() == Operator.NOT_IN;
         problems.at("key").require(Names.isLabelKey(requirement.key()), requirement.key(), Names.LABEL_KEY_HINT);
         problems.at("values")
@@ -27,5 +27,9 @@ final class SelectorRules {
                         requirement.values().isEmpty() != wanted,
                         requirement.values(),
                         requirement.operator() + (wanted ? " needs values" : " takes none"));
+        problems.each(
+                "values",
+                requirement.values(),
+                (value, at) -> at.require(Names.isLabelValue(value), value, Names.LABEL_VALUE_HINT));
     }
 }

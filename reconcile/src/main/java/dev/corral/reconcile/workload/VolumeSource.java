@@ -17,8 +17,9 @@ public sealed interface VolumeSource {
     /**
      * A directory that is empty when the pod begins, shared by its containers, and removed with the pod.
      *
-     * @param sizeLimit how many bytes it may hold. It is looked at every ten seconds: the containers of a pod that exceeds it
-     *     are ended with reason {@code Evicted}, and the files stay until the pod goes
+     * @param sizeLimit how many bytes it may hold. In memory, where the JVM may mount file systems, the kernel refuses more
+     *     (ENOSPC). Else it is looked at every ten seconds: the containers of a pod that exceeds it are ended with reason
+     *     {@code Evicted}, and the files stay until the pod goes
      */
     record EmptyDir(Medium medium, Optional<Quantity> sizeLimit) implements VolumeSource {}
 

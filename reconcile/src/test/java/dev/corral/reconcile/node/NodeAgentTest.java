@@ -11,13 +11,17 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Source;
 import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Subscription;
+import dev.corral.reconcile.workload.BackOff;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +77,43 @@ class NodeAgentTest {
 
         assertThat(agent.handle(Key.of("web"), store.snapshot())).isEmpty();
         assertThat(started).isEmpty();
+    }
+
+    @Test
+    void aStartThatAPlaneDiedInIsMadeAgainAndCountsAsNoRestart() {
+        goOn.countDown();
+        ContainerState.Terminated last =
+                new ContainerState.Terminated(3, Optional.empty(), "Error", "", Instant.EPOCH, Instant.EPOCH);
+        ContainerRuntime.History history = new ContainerRuntime.History(
+                Optional.of(last), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)));
+        List<ContainerRuntime.Order> orders = new ArrayList<>();
+        ContainerRuntime runtime = new ContainerRuntime() {
+            @Override
+            public Run start(Order order) {
+                orders.add(order);
+                throw new IllegalStateException("it is enough to be asked");
+            }
+
+            @Override
+            public CompletableFuture<List<Former>> takeOver(Key pod, String uid, PodSpec spec) {
+                return CompletableFuture.completedFuture(List.of(
+                        new Former("main", 3, Instant.EPOCH, Optional.empty(), Optional.empty(), false, history)));
+            }
+        };
+        NodeAgent agent = new NodeAgent(
+                "local",
+                store,
+                new Seams(runtime, question -> Prober.Answer.yes(""), held, task -> {
+                    if (orders.isEmpty()) {
+                        task.run();
+                    }
+                }),
+                Mute::new);
+        store.apply(WEB);
+        agent.handle(Key.of("web"), store.snapshot());
+        assertThat(orders).hasSize(1);
+        assertThat(orders.get(0).identity().attempt()).isEqualTo(3);
+        assertThat(orders.get(0).history()).isEqualTo(history);
     }
 
     private ContainerRuntime.Run start(ContainerRuntime.Order order) {

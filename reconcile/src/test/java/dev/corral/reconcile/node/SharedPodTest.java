@@ -176,6 +176,33 @@ class SharedPodTest {
         assertThat(directories()).doesNotContainAnyElementsOf(before);
     }
 
+    /** The kernel refuses the write, for all containers together; where nothing may be mounted somebody looks from time to time. */
+    @Test
+    void aDirectoryInMemoryHoldsNoMoreThanItMay() throws Exception {
+        Assumptions.assumeTrue(
+                LibC.isCapable(21), "without CAP_SYS_ADMIN nothing can be mounted for several containers");
+        PodSpec pod = pod(c -> c.mount("memory", "/memory"))
+                .container("other", c -> c.mount("memory", "/there"))
+                .volume(Volume.emptyDir("memory", VolumeSource.Medium.MEMORY, "1Mi"));
+        long before = mounts();
+        assertThat(lines(pod, "main", "head -c 900000 /dev/zero > /memory/file; echo $?; stat -c %a /memory"))
+                .containsExactly("0", "777");
+        assertThat(lines(pod, "other", "head -c 900000 /dev/zero > /there/more 2>&1; echo $?; wc -c < /there/file"))
+                .containsExactly("1", "900000");
+        assertThat(mounts()).as("one for the pod").isEqualTo(before + 1);
+        runtime.podGone("uid");
+        assertThat(mounts()).isEqualTo(before);
+        lines(pod, "main", "echo again > /memory/file");
+        runtime.close();
+        assertThat(mounts()).isEqualTo(before);
+    }
+
+    private static long mounts() throws Exception {
+        try (Stream<String> all = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            return all.filter(line -> line.contains("corral-pods-")).count();
+        }
+    }
+
     @Test
     void configurationIsThereAsFilesAndVariables() throws Exception {
         PodContents contents = new PodContents(

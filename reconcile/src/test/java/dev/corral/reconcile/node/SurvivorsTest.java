@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Child;
 import dev.corral.Command;
+import dev.corral.Exit;
 import dev.corral.Requirement;
 import dev.corral.Signal;
 import dev.corral.Stdio;
@@ -13,6 +14,7 @@ import dev.corral.namespaces.Isolation;
 import dev.corral.namespaces.NamespaceType;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Key;
+import dev.corral.reconcile.workload.BackOff;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.LogLine;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +32,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SurvivorsTest {
     private static final Key POD = new Key("default", "pair");
+    private static final ContainerRuntime.History WAITED = new ContainerRuntime.History(
+            Optional.empty(), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)));
 
     @TempDir
     private Path state;
@@ -137,6 +143,113 @@ class SurvivorsTest {
         after.close();
         try (Survivors later = survivors()) {
             assertThat(later.unwanted()).extracting(RunRecord::container).containsExactly("two");
+        }
+    }
+
+    /** A record of a container that a signal ends, before it became its program or afterwards, while no plane is there. */
+    private void ended(String container, Signal signal, boolean started, ContainerRuntime.History history)
+            throws Exception {
+        try (StateDirectory directory = StateDirectory.open(state);
+                Child child = Command.of("sleep", "600")
+                        .input(Stdio.nothing())
+                        .output(Stdio.nothing())
+                        .error(Stdio.nothing())
+                        .with(Isolation.full().without(NamespaceType.NET))
+                        .outliveJvm(directory.exit(POD, container, 2))
+                        .create()) {
+            directory.write(new RunRecord(
+                    POD,
+                    container,
+                    spec().digest(),
+                    2,
+                    child.id(),
+                    Instant.now(),
+                    Duration.ofSeconds(1),
+                    Map.of(),
+                    List.of(),
+                    List.of(),
+                    history,
+                    Optional.empty()));
+            if (started) {
+                child.start();
+            }
+            long program = child.payloadPid();
+            new ProcessBuilder("kill", "-" + signal.number(), Long.toString(program))
+                    .start()
+                    .waitFor();
+            child.await();
+        }
+    }
+
+    @Test
+    void whatNeverBecameItsProgramHasNeitherRunNorFailed() throws Exception {
+        ended("one", Signal.KILL, false, WAITED);
+        try (Survivors after = survivors()) {
+            List<ContainerRuntime.Former> found =
+                    after.takeOver(POD, "uid", spec(), maker(after)).get();
+            assertThat(found).hasSize(1);
+            ContainerRuntime.Former former = found.get(0);
+            assertThat(former.began()).isFalse();
+            assertThat(former.attempt()).isEqualTo(2);
+            assertThat(former.history()).isEqualTo(WAITED);
+            Exit exit = Exit.recorded(state.resolve("pods/default/pair/one/exit-2"), Instant.now())
+                    .orElseThrow();
+            assertThat(HowEnded.recorded(Optional.of(exit), Optional.empty()))
+                    .as("one that was found before it ended")
+                    .returns("StartError", ContainerRuntime.Ended::reason)
+                    .returns(126, ContainerRuntime.Ended::exitCode);
+            assertThat(state.resolve("pods/default/pair/one/run"))
+                    .as("or a JVM that dies in the next try would leave it as a run whose end nobody knows")
+                    .doesNotExist();
+        }
+    }
+
+    /** Whoever it was, it was not Corral. */
+    @Test
+    void anEndBySigtermThatNobodyHereHasAskedForCountsAsAnyOther() throws Exception {
+        ended("one", Signal.TERM, true, WAITED);
+        try (Survivors after = survivors()) {
+            List<ContainerRuntime.Former> found =
+                    after.takeOver(POD, "uid", spec(), maker(after)).get();
+            assertThat(found)
+                    .singleElement()
+                    .satisfies(former -> assertThat(former.end())
+                            .hasValueSatisfying(end -> assertThat(end.signal()).contains(Signal.TERM)))
+                    .extracting(ContainerRuntime.Former::history)
+                    .isEqualTo(WAITED);
+        }
+    }
+
+    @Test
+    void ofAPodThatWasBeingEndedNothingIsTakenOverAndNoEndCounts() throws Exception {
+        startBoth();
+        try (StateDirectory directory = StateDirectory.open(state)) {
+            directory.leaving(POD);
+            directory.leaving(POD);
+        }
+        children.get(0).signal(Signal.TERM);
+        children.get(0).await();
+        try (Survivors after = survivors()) {
+            assertThat(after.takeOver(POD, "uid", spec(), maker(after)).get()).isEmpty();
+            assertThat(children.get(1).await().terminatedBy()).contains(Signal.TERM);
+            assertThat(state.resolve("pods/default/pair")).doesNotExist();
+            after.leaving(POD);
+            assertThat(state.resolve("pods/default/pair"))
+                    .as("what nobody knows of is not noted")
+                    .doesNotExist();
+        }
+    }
+
+    @Test
+    void whetherAHookWasDoneIsOnRecord() throws Exception {
+        startBoth();
+        try (Survivors after = survivors()) {
+            after.postStarted(POD, "one", 0);
+            after.postStarted(POD, "two", 7);
+            Map<String, Boolean> done = after.takeOver(POD, "uid", spec(), maker(after)).get().stream()
+                    .peek(former -> former.run().ifPresent(ContainerRuntime.Run::close))
+                    .collect(Collectors.toMap(ContainerRuntime.Former::container, ContainerRuntime.Former::postStart));
+            assertThat(done).containsOnly(Map.entry("one", true), Map.entry("two", false));
         }
     }
 

@@ -3,13 +3,17 @@ package dev.corral.reconcile.plane;
 import dev.corral.reconcile.Declared;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Job;
+import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.LogQuery;
+import dev.corral.reconcile.workload.NamespaceKind;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Sharing;
 import dev.corral.reconcile.workload.Volume;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -127,6 +131,48 @@ final class OtherPlane implements AutoCloseable {
                                 + "exec tail /dev/zero");
             }
         },
+        /** Three of which two share a host name and two share memory. */
+        PARTLY {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("partly")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .container(
+                                "one",
+                                c -> c.command("sleep", mark)
+                                        .confines(own -> own.namespace(NamespaceKind.IPC, Sharing.PRIVATE)))
+                        .container("two", c -> c.command("sleep", mark + "1"))
+                        .container(
+                                "three",
+                                c -> c.command("sleep", mark + "2")
+                                        .confines(own -> own.namespace(NamespaceKind.UTS, Sharing.PRIVATE)));
+            }
+        },
+        /** One whose hook is done once there is a file. */
+        HOOKED {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("hooked")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .template(pod -> pod.spec(spec -> spec.volume(Volume.emptyDir("work"))))
+                        .container(c -> c.command("sleep", mark)
+                                .mount("work", "/scratch")
+                                .postStart(Lifecycle.exec(
+                                        "sh",
+                                        "-c",
+                                        "echo begun >> /scratch/hooks; while [ ! -e /scratch/go ]; do sleep 0.05; done;"
+                                                + " echo done >> /scratch/hooks")));
+            }
+        },
+        /** One that is being ended, which it does not hear. */
+        LEAVING {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Pod.named("leaving")
+                        .terminationGracePeriod(Duration.ofSeconds(1))
+                        .container(c -> c.command("sh", "-c", "trap '' TERM; sleep $0 & wait; wait; sleep $0", mark));
+            }
+        },
         /** One that does not end when it is asked to. */
         DEAF {
             @Override
@@ -169,7 +215,18 @@ final class OtherPlane implements AutoCloseable {
             ControlPlane plane = local.start();
             plane.apply(declared);
             int pods = declared.name().equals("web") ? 3 : 1;
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready(plane) == pods);
+            if (declared.name().equals("hooked")) {
+                Path volumes = Path.of(arguments[0]).resolve("pods/default");
+                Awaitility.await().until(() -> begun(volumes));
+            } else {
+                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready(plane) == pods);
+            }
+            if (declared.name().equals("leaving")) {
+                plane.delete(Pod.KIND, "leaving");
+                Awaitility.await()
+                        .until(() -> plane.events().stream()
+                                .anyMatch(event -> event.message().contains("is asked to end")));
+            }
             if (declared.name().equals("talking")) {
                 String pod = plane.list(Pod.KIND).get(0).name();
                 Awaitility.await()
@@ -183,6 +240,16 @@ final class OtherPlane implements AutoCloseable {
             }
             System.out.println("ready");
             new CountDownLatch(1).await();
+        }
+
+        /** Whether the hook of the only pod runs, or has run. */
+        private static boolean begun(Path pods) throws IOException {
+            if (!Files.isDirectory(pods)) {
+                return false;
+            }
+            try (Stream<Path> all = Files.list(pods)) {
+                return all.anyMatch(pod -> Files.exists(pod.resolve(".volumes/work/hooks")));
+            }
         }
 
         private static long ready(ControlPlane plane) {

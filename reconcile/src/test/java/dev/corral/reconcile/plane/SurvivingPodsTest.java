@@ -28,6 +28,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -346,11 +347,118 @@ class SurvivingPodsTest {
         }
     }
 
+    /** What some of them share is found again by whoever shares it, and what nobody was left in is made anew. */
+    @Test
+    void containersThatShareDifferentThingsAreJoinedByTheirNextRun() throws Exception {
+        killed(Workload.PARTLY);
+        Map<String, Long> before = byWord();
+        assertThat(before).hasSize(3);
+        Declared<?, ?> partly = Workload.PARTLY.of(mark, "1");
+        try (ControlPlane plane = next(LONG)) {
+            ProcessHandle.of(of(before, "2")).ifPresent(ProcessHandle::destroyForcibly);
+            plane.apply(partly);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(restarts(plane)).containsValue(1));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(byWord()).hasSize(3));
+            Map<String, Long> now = byWord();
+            assertThat(now).containsEntry("", of(before, "")).containsEntry("1", of(before, "1"));
+            assertThat(of(now, "2")).isNotEqualTo(of(before, "2"));
+            assertThat(space(of(now, "2"), "ipc")).isEqualTo(space(of(now, "1"), "ipc"));
+            assertThat(space(of(now, ""), "uts")).isEqualTo(space(of(now, "1"), "uts"));
+            assertThat(space(of(now, "2"), "uts")).isNotEqualTo(space(of(now, "1"), "uts"));
+            assertThat(space(of(now, ""), "ipc")).isNotEqualTo(space(of(now, "1"), "ipc"));
+            assertThat(now.values().stream().map(pid -> space(pid, "user")).distinct())
+                    .hasSize(1);
+        }
+    }
+
+    private static long of(Map<String, Long> programs, String word) {
+        return Objects.requireNonNull(programs.get(word), word);
+    }
+
+    /** The programs by what their time has more than the mark. */
+    private Map<String, Long> byWord() {
+        Map<String, Long> all = new TreeMap<>();
+        processes().forEach((pid, line) -> {
+            if (line.contains("sleep " + mark)) {
+                all.put(line.substring(line.indexOf(mark) + mark.length()).strip(), pid);
+            }
+        });
+        return all;
+    }
+
     private static String shared(long pid) {
+        return space(pid, "uts");
+    }
+
+    private static String space(long pid, String kind) {
         try {
-            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/uts")).toString();
+            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/" + kind))
+                    .toString();
         } catch (IOException gone) {
             throw new java.io.UncheckedIOException(gone);
+        }
+    }
+
+    @Test
+    void aHookThatWasCutOffIsDoneAgainAndOneThatWasDoneIsNot() throws Exception {
+        killed(Workload.HOOKED);
+        Set<Long> before = sleeping();
+        assertThat(before).hasSize(1);
+        Declared<?, ?> hooked = Workload.HOOKED.of(mark, "1");
+        try (OtherPlane second = OtherPlane.begin(OtherPlane.Main.class, state.toString(), "HOOKED", mark)) {
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(hooks()).containsExactly("begun", "begun"));
+            touch("go");
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(notes()).contains("started-0"));
+            second.ready();
+        }
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(hooked);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
+            assertThat(hooks()).containsExactly("begun", "begun", "done");
+            assertThat(sleeping()).isEqualTo(before);
+        }
+    }
+
+    private List<String> hooks() throws IOException {
+        return Files.readAllLines(pod().resolve(".volumes/work/hooks"));
+    }
+
+    private List<String> notes() throws IOException {
+        try (Stream<Path> files = Files.list(pod().resolve("main"))) {
+            return files.map(file -> String.valueOf(file.getFileName())).toList();
+        }
+    }
+
+    /** The directory of the only pod. */
+    private Path pod() throws IOException {
+        try (Stream<Path> pods = Files.list(state.resolve("pods/default"))) {
+            return pods.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
+    void whatWasBeingEndedIsEndedAndBeginsAnew() throws Exception {
+        killed(Workload.LEAVING);
+        Set<Long> before = processes().keySet();
+        assertThat(before).isNotEmpty();
+        Pod pod = (Pod) Workload.LEAVING.of(mark, "1");
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(pod);
+            assertThat(plane.await(pod, Pod::ready, LONG)).isPresent();
+            assertThat(processes().keySet()).isNotEmpty().doesNotContainAnyElementsOf(before);
+            assertThat(main(plane).lastState()).isEmpty();
+            assertThat(restarts(plane)).containsEntry("leaving", 0);
+            assertThat(plane.events()).extracting(Event::reason).doesNotContain("TakenOver");
         }
     }
 
@@ -397,6 +505,7 @@ class SurvivingPodsTest {
         Awaitility.await()
                 .atMost(LONG)
                 .untilAsserted(() -> assertThat(processes()).isEmpty());
+        Cgroups.detect().sweep(); // as any other JVM does, at any time
         killed(Workload.HUNGRY); // this one finds it, starts it again, and is killed too
         try (ControlPlane plane = next(LONG)) {
             plane.apply(Workload.HUNGRY.of(mark, "1"));
@@ -420,9 +529,11 @@ class SurvivingPodsTest {
 
     /** Has the program go on to take memory. */
     private void feed() throws IOException {
-        try (Stream<Path> pods = Files.list(state.resolve("pods/default"))) {
-            Files.createFile(pods.findFirst().orElseThrow().resolve(".volumes/work/go"));
-        }
+        touch("go");
+    }
+
+    private void touch(String file) throws IOException {
+        Files.createFile(pod().resolve(".volumes/work").resolve(file));
     }
 
     private static void assumeMemory() {

@@ -76,6 +76,41 @@ class DeploymentFencepostsTest {
         assertThat(progressing(world)).isEqualTo("TRUE NewReplicaSetAvailable");
     }
 
+    /** It becomes ready shortly before the deadline, and available long after it. */
+    @Test
+    void aPodThatBecomesReadyIsProgressAlthoughItIsNotAvailableYet() {
+        Deployment web = WEB.replicas(1)
+                .spec(spec -> spec.minReady(ofSeconds(80)).progressDeadline(Optional.of(ofSeconds(100))));
+        Simulation world = Simulation.ofWorkloads()
+                .processes((identity, container) -> container.env().isEmpty()
+                        ? Script.server()
+                        : Script.server().readyAfter(ofSeconds(90)))
+                .apply(web)
+                .advance(ofSeconds(90))
+                .apply(version(web, 2))
+                .advance(ofSeconds(130));
+        assertThat(progressing(world)).isEqualTo("TRUE ReplicaSetUpdated");
+        assertThat(status(world).readyReplicas()).isEqualTo(2);
+        world.advance(ofSeconds(60));
+        assertThat(progressing(world)).isEqualTo("TRUE NewReplicaSetAvailable");
+    }
+
+    /** Else two that were adopted would take turns. */
+    @Test
+    void ofTwoReplicaSetsWithItsTemplateTheOlderOneIsThePresentOne() {
+        Simulation world = Simulation.ofWorkloads().apply(WEB).advance(ofSeconds(10));
+        Resource<ReplicaSetSpec, ReplicaSetStatus> first =
+                world.list(ReplicaSet.KIND).get(0);
+        world.apply(new ReplicaSet(
+                        "a-twin", first.metadata().labels(), first.spec().replicas(0)))
+                .advance(ofMinutes(1));
+        assertThat(world.get(ReplicaSet.KIND, "a-twin").metadata().owner())
+                .as("adopted")
+                .isPresent();
+        assertThat(world.get(ReplicaSet.KIND, "a-twin").spec().replicas()).isZero();
+        assertThat(world.get(ReplicaSet.KIND, first.name()).spec().replicas()).isEqualTo(2);
+    }
+
     @Test
     void aPauseStopsTheClockOfProgressAndAResumeStartsItAnew() {
         Deployment web = WEB.progressDeadline(ofSeconds(100));

@@ -15,7 +15,10 @@ class SelectorRulesTest {
     @Test
     void tellsEverythingThatIsWrong() {
         Problems problems = Problems.in("spec.selector");
-        LabelSelector selector = LabelSelector.everything().and("a b", IN).and("app", EXISTS, "x");
+        LabelSelector selector = LabelSelector.everything()
+                .and("a b", IN)
+                .and("app", EXISTS, "x")
+                .and("tier", IN, "front", "a b");
         SelectorRules.validate(selector, problems, LABELS);
         assertThat(problems.list().stream().map(Problem::toString))
                 .satisfiesExactly(
@@ -24,6 +27,7 @@ class SelectorRulesTest {
                                 .isEqualTo("spec.selector.matchExpressions[0].values: []: IN needs values"),
                         problem -> assertThat(problem)
                                 .isEqualTo("spec.selector.matchExpressions[1].values: [x]: EXISTS takes none"),
+                        problem -> assertThat(problem).startsWith("spec.selector.matchExpressions[2].values[1]: 'a b'"),
                         problem -> assertThat(problem).contains("does not match the template's labels"));
     }
 }

@@ -2,7 +2,6 @@ package dev.corral.reconcile.node;
 
 import dev.corral.namespaces.NamespaceType;
 import dev.corral.reconcile.workload.Container;
-import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.Volume;
 import dev.corral.reconcile.workload.VolumeMount;
@@ -12,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Which containers can outlive their JVM. */
-final class Outliving {
-    private Outliving() {}
+final class Adoptable {
+    private Adoptable() {}
 
     /**
      * Refuses one that could not.
@@ -27,18 +26,11 @@ final class Outliving {
         if (!places.own().contains(NamespaceType.PID)) {
             reasons.add("it has no pid namespace of its own, and so no init that runs on and writes down how it ends");
         }
-        if (!places.joined().isEmpty() && !places.joined().equals(Places.shared(pod))) {
-            reasons.add("it shares " + places.joined() + " with its pod, and others of the pod share "
-                    + Places.shared(pod) + ": what is held for all of them can't be found again by one of them");
-        }
         for (VolumeMount mount : container.volumeMounts()) {
             pod.volumes().stream()
                     .filter(volume -> volume.name().equals(mount.name()))
                     .flatMap(volume -> why(volume, keepsClaims).stream())
                     .forEach(reasons::add);
-        }
-        if (container.lifecycle().flatMap(Lifecycle::postStart).isPresent()) {
-            reasons.add("its postStart hook would be cut off, and nobody could tell whether it was done");
         }
         if (!reasons.isEmpty()) {
             throw new NotAdoptable(container.name(), reasons);
