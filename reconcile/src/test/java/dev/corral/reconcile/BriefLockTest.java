@@ -16,8 +16,11 @@ class BriefLockTest {
         CountDownLatch has = new CountDownLatch(1);
         Thread other = new Thread(() -> {
             lock.lock();
-            has.countDown();
-            lock.unlock();
+            try {
+                has.countDown();
+            } finally {
+                lock.unlock();
+            }
         });
         lock.lock();
         try {
