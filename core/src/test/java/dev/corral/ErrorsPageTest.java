@@ -2,7 +2,6 @@ package dev.corral;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Stage;
 import dev.corral.internal.launch.Step;
 import dev.corral.internal.launch.StepFailed;
@@ -63,7 +62,7 @@ class ErrorsPageTest {
     void everyStepHasTheExceptionOfItsRow(Step step) throws Exception {
         Launch launch = new Launch(Command.of("true")).namespaces(List.of("pid"));
         LaunchException refused =
-                LaunchErrors.of(launch, new StepFailed(step, Stage.STAGE0, Errno.EINVAL, Launcher.PROTOCOL, ""));
+                LaunchErrors.of(launch, new StepFailed(step, Stage.STAGE0, Errno.EINVAL, 0, ""));
         String group = step.text().replaceFirst("[.].*", ".*");
         String row = rows().stream()
                 .filter(candidate -> candidate.size() == 2)
