@@ -61,8 +61,7 @@ class ErrorsPageTest {
     @EnumSource
     void everyStepHasTheExceptionOfItsRow(Step step) throws Exception {
         Launch launch = new Launch(Command.of("true")).namespaces(List.of("pid"));
-        LaunchException refused =
-                LaunchErrors.of(launch, new StepFailed(step, Stage.STAGE0, Errno.EINVAL, 0, ""));
+        LaunchException refused = LaunchErrors.of(launch, new StepFailed(step, Stage.STAGE0, Errno.EINVAL, 0, ""));
         String group = step.text().replaceFirst("[.].*", ".*");
         String row = rows().stream()
                 .filter(candidate -> candidate.size() == 2)

@@ -321,11 +321,16 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     @Override
     public void podGone(String uid) {
         PodHome home = homes.remove(uid);
-        if (home != null) {
-            home.close();
+        Optional<Path> files = logs.forget(uid);
+        if (home != null || files.isPresent() || storage.holds(uid) || survivors.isPresent()) {
+            executor.execute(() -> remove(uid, Optional.ofNullable(home), files));
         }
+    }
+
+    private void remove(String uid, Optional<PodHome> home, Optional<Path> logged) {
+        home.ifPresent(PodHome::close);
         storage.remove(uid);
-        logs.remove(uid);
+        logged.ifPresent(Removal::of);
         survivors.ifPresent(all -> all.gone(uid));
     }
 

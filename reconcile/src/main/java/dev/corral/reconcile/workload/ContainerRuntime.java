@@ -48,7 +48,10 @@ public interface ContainerRuntime {
      */
     default void forget(Key pod, String container) {}
 
-    /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
+    /**
+     * Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. Whoever
+     * calls waits for it: what may take long is begun, and done elsewhere.
+     */
     default void podGone(String uid) {}
 
     /**
