@@ -56,9 +56,15 @@ final class Logs {
                 : previous ? pair.previous().map(log -> log) : Optional.of(pair.newest());
     }
 
-    /** Forgets those of a pod; answers where its files are, if it has some. */
-    synchronized Optional<Path> forget(String uid) {
-        pods.remove(uid);
-        return Optional.ofNullable(directories.remove(uid));
+    /** Forgets those of a pod, and removes its files. */
+    void remove(String uid) {
+        Path directory;
+        synchronized (this) {
+            pods.remove(uid);
+            directory = directories.remove(uid);
+        }
+        if (directory != null) {
+            Removal.of(directory);
+        }
     }
 }

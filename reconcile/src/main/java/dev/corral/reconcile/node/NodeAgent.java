@@ -208,7 +208,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private void gone(Key key, PodRuns runs) {
         waiting.remove(key);
         pods.remove(key);
-        seams.runtime().podGone(runs.uid());
+        seams.executor().execute(() -> seams.runtime().podGone(runs.uid()));
     }
 
     /** Has pods looked at when something comes that they wait for; to be called once, with the loop of this agent. */

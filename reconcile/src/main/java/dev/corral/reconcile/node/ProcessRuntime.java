@@ -321,16 +321,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     @Override
     public void podGone(String uid) {
         PodHome home = homes.remove(uid);
-        Optional<Path> files = logs.forget(uid);
-        if (home != null || files.isPresent() || storage.holds(uid) || survivors.isPresent()) {
-            executor.execute(() -> remove(uid, Optional.ofNullable(home), files));
+        if (home != null) {
+            home.close();
         }
-    }
-
-    private void remove(String uid, Optional<PodHome> home, Optional<Path> logged) {
-        home.ifPresent(PodHome::close);
         storage.remove(uid);
-        logged.ifPresent(Removal::of);
+        logs.remove(uid);
         survivors.ifPresent(all -> all.gone(uid));
     }
 

@@ -80,11 +80,6 @@ final class Storage implements AutoCloseable {
         return directory(claims().resolve(name), true);
     }
 
-    /** Whether there is something to remove. */
-    synchronized boolean holds(String uid) {
-        return pods.containsKey(uid);
-    }
-
     /** Removes what belongs to a pod, of which nothing runs any more. */
     void remove(String uid) {
         List<Path> gone;

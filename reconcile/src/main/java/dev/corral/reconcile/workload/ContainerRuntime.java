@@ -48,10 +48,7 @@ public interface ContainerRuntime {
      */
     default void forget(Key pod, String container) {}
 
-    /**
-     * Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. Whoever
-     * calls waits for it: what may take long is begun, and done elsewhere.
-     */
+    /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
     default void podGone(String uid) {}
 
     /**

@@ -126,7 +126,7 @@ class LineLogTest {
             assertThat(files.map(file -> String.valueOf(file.getFileName())))
                     .containsExactlyInAnyOrder("2.log", "3.log");
         }
-        logs.forget("uid").ifPresent(Removal::of);
+        logs.remove("uid");
         assertThat(directory).isEmptyDirectory();
         assertThat(logs.of("uid", "main", false)).isEmpty();
     }
