@@ -56,6 +56,11 @@ final class Logs {
                 : previous ? pair.previous().map(log -> log) : Optional.of(pair.newest());
     }
 
+    /** Whether a pod has files here. */
+    synchronized boolean hasFiles(String uid) {
+        return directories.containsKey(uid);
+    }
+
     /** Forgets those of a pod, and removes its files. */
     void remove(String uid) {
         Path directory;

@@ -208,7 +208,11 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     private void gone(Key key, PodRuns runs) {
         waiting.remove(key);
         pods.remove(key);
-        seams.executor().execute(() -> seams.runtime().podGone(runs.uid()));
+        if (seams.runtime().sharesNothing(runs.uid())) {
+            seams.runtime().podGone(runs.uid());
+        } else {
+            seams.executor().execute(() -> seams.runtime().podGone(runs.uid()));
+        }
     }
 
     /** Has pods looked at when something comes that they wait for; to be called once, with the loop of this agent. */

@@ -319,6 +319,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     }
 
     @Override
+    public boolean sharesNothing(String uid) {
+        return !homes.containsKey(uid) && !storage.holds(uid) && !logs.hasFiles(uid) && survivors.isEmpty();
+    }
+
+    @Override
     public void podGone(String uid) {
         PodHome home = homes.remove(uid);
         if (home != null) {

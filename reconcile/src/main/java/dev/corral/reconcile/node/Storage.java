@@ -80,6 +80,11 @@ final class Storage implements AutoCloseable {
         return directory(claims().resolve(name), true);
     }
 
+    /** Whether a pod has files here. */
+    synchronized boolean holds(String uid) {
+        return pods.containsKey(uid);
+    }
+
     /** Removes what belongs to a pod, of which nothing runs any more. */
     void remove(String uid) {
         List<Path> gone;

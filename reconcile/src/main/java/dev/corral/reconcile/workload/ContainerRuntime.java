@@ -48,6 +48,14 @@ public interface ContainerRuntime {
      */
     default void forget(Key pod, String container) {}
 
+    /**
+     * Whether {@link #podGone} has nothing to do for a pod that takes long, so that whoever calls it need not do so elsewhere; false
+     * where that isn't known.
+     */
+    default boolean sharesNothing(String uid) {
+        return false;
+    }
+
     /** Removes what the containers of a pod have shared; called when nothing of them runs any more and none will be started. */
     default void podGone(String uid) {}
 
