@@ -228,13 +228,13 @@ class KernelCgroupTest {
     @Tag("long")
     void aThousandGroupsLeaveNothingOpen() throws Exception {
         host.make(LIMITS).group().orElseThrow().close();
-        long before = descriptors();
+        long before = OpenDescriptors.count();
         for (int i = 0; i < 1000; i++) {
             try (Cgroup group = host.make(LIMITS).group().orElseThrow()) {
                 assertThat(group.usage().memory()).isPresent();
             }
         }
-        assertThat(descriptors()).isEqualTo(before);
+        assertThat(OpenDescriptors.count()).isEqualTo(before);
     }
 
     @Test
@@ -282,11 +282,5 @@ class KernelCgroupTest {
                 .filter(Files::exists)
                 .distinct()
                 .toList();
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
-        }
     }
 }

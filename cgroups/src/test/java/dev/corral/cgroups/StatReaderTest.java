@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -95,14 +93,14 @@ class StatReaderTest {
     @Test
     void aGroupThatIsGoneIsAnErrorAndLeavesNothingOpen() throws Exception {
         Cgroup group = group(1);
-        long before = descriptors();
+        long before = OpenDescriptors.count();
         try (StatReader reader = group.reader(MASK)) {
             reader.read();
-            assertThat(descriptors()).isGreaterThan(before);
+            assertThat(OpenDescriptors.count()).isGreaterThan(before);
             group.close();
 
             assertThatThrownBy(reader::read).isInstanceOf(CgroupGone.class).hasMessageContaining("was removed");
-            assertThat(descriptors()).isEqualTo(before);
+            assertThat(OpenDescriptors.count()).isEqualTo(before);
             Cgroup again = host.create(name + "-1");
             groups.add(again);
             assertThatThrownBy(reader::read).isInstanceOf(CgroupGone.class);
@@ -111,13 +109,13 @@ class StatReaderTest {
 
     @Test
     void aClosedReaderReadsNoMore() throws Exception {
-        long before = descriptors();
+        long before = OpenDescriptors.count();
         StatReader reader = group(1).reader(MASK);
         reader.read();
         reader.close();
         reader.close();
 
-        assertThat(descriptors()).isEqualTo(before);
+        assertThat(OpenDescriptors.count()).isEqualTo(before);
         assertThatThrownBy(reader::read).isInstanceOf(IllegalStateException.class);
     }
 
@@ -131,7 +129,7 @@ class StatReaderTest {
         for (int i = 0; i < count; i++) {
             readers.add(new StatReader(reading, group(i + 10).directories(), StatMask.PIDS));
         }
-        long before = descriptors();
+        long before = OpenDescriptors.count();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<Integer>> wrong = new ArrayList<>();
@@ -151,22 +149,22 @@ class StatReaderTest {
             for (Future<Integer> mistakes : wrong) {
                 assertThat(mistakes.get()).isZero();
             }
-            assertThat(descriptors() - before).isLessThanOrEqualTo(budget).isPositive();
+            assertThat(OpenDescriptors.count() - before).isLessThanOrEqualTo(budget).isPositive();
         } finally {
             threads.shutdownNow();
         }
         readers.forEach(StatReader::close);
-        assertThat(descriptors()).isEqualTo(before);
+        assertThat(OpenDescriptors.count()).isEqualTo(before);
     }
 
     @Test
     void withoutAnyBudgetFilesAreOpenedEachTime() throws Exception {
         Reading reading = new Reading(host.host(), new DescriptorBudget(0));
         try (StatReader reader = new StatReader(reading, group(1).directories(), MASK)) {
-            long before = descriptors();
+            long before = OpenDescriptors.count();
             assertThat(reader.read().pids()).isPresent();
             assertThat(reader.read().pids()).isPresent();
-            assertThat(descriptors()).isEqualTo(before);
+            assertThat(OpenDescriptors.count()).isEqualTo(before);
         }
     }
 
@@ -176,7 +174,7 @@ class StatReaderTest {
         StatReader old = new StatReader(reading, group(1).directories(), StatMask.PIDS);
         StatReader used = new StatReader(reading, group(2).directories(), StatMask.PIDS);
         StatReader fresh = new StatReader(reading, group(3).directories(), StatMask.PIDS);
-        long before = descriptors();
+        long before = OpenDescriptors.count();
         try (old;
                 used;
                 fresh) {
@@ -184,9 +182,9 @@ class StatReaderTest {
             used.read();
             used.read();
             fresh.read();
-            assertThat(descriptors() - before).isEqualTo(8);
+            assertThat(OpenDescriptors.count() - before).isEqualTo(8);
             used.close();
-            assertThat(descriptors() - before).as("used was still open").isEqualTo(4);
+            assertThat(OpenDescriptors.count() - before).as("used was still open").isEqualTo(4);
         }
     }
 
@@ -219,11 +217,5 @@ class StatReaderTest {
         groups.add(group);
         group.apply(Limits.none().pids(pids));
         return group;
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
-            return open.count();
-        }
     }
 }
