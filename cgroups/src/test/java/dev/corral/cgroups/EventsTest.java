@@ -158,7 +158,8 @@ class EventsTest {
         assertThat(listening.isActive()).isFalse();
         assertThat(heard.all()).containsExactly("removed");
         await().atMost(PATIENCE).until(() -> threads() == 0);
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(OpenDescriptors.count()).isEqualTo(before));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(OpenDescriptors.count()).isEqualTo(before));
         assertThatThrownBy(() -> listening.trigger(
                         PsiTrigger.cpu(PsiTrigger.Kind.SOME, Duration.ofMillis(100), Duration.ofSeconds(2))))
                 .isInstanceOf(CgroupGone.class);

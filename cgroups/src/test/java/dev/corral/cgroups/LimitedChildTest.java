@@ -310,7 +310,8 @@ class LimitedChildTest {
                 assertThat(child.await()).matches(Exit::ok);
             }
         }
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(OpenDescriptors.count()).isLessThanOrEqualTo(before));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(OpenDescriptors.count()).isLessThanOrEqualTo(before));
     }
 
     private static boolean throttled(Cgroup group) {

@@ -149,7 +149,9 @@ class StatReaderTest {
             for (Future<Integer> mistakes : wrong) {
                 assertThat(mistakes.get()).isZero();
             }
-            assertThat(OpenDescriptors.count() - before).isLessThanOrEqualTo(budget).isPositive();
+            assertThat(OpenDescriptors.count() - before)
+                    .isLessThanOrEqualTo(budget)
+                    .isPositive();
         } finally {
             threads.shutdownNow();
         }
@@ -184,7 +186,9 @@ class StatReaderTest {
             fresh.read();
             assertThat(OpenDescriptors.count() - before).isEqualTo(8);
             used.close();
-            assertThat(OpenDescriptors.count() - before).as("used was still open").isEqualTo(4);
+            assertThat(OpenDescriptors.count() - before)
+                    .as("used was still open")
+                    .isEqualTo(4);
         }
     }
 
