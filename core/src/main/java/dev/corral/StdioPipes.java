@@ -111,13 +111,19 @@ final class StdioPipes implements AutoCloseable {
 
     /** One terminal as both. The streams have copies of their own of its descriptor. */
     static Streams terminal(Fd master, Poller poller) {
-        Fd typed = new Fd(LibC.duplicate(master.number(), 3));
-        Fd shown = new Fd(LibC.duplicate(master.number(), 3));
-        return new Streams(
-                new PipeOutput(typed, poller),
-                PipeInput.ofTerminal(shown, poller),
-                InputStream.nullInputStream(),
-                List.of());
+        List<Fd> copies = new ArrayList<>();
+        try {
+            copies.add(new Fd(LibC.duplicate(master.number(), 3)));
+            copies.add(new Fd(LibC.duplicate(master.number(), 3)));
+            return new Streams(
+                    new PipeOutput(copies.get(0), poller),
+                    PipeInput.ofTerminal(copies.get(1), poller),
+                    InputStream.nullInputStream(),
+                    List.of());
+        } catch (RuntimeException | Error failed) {
+            copies.forEach(Fd::close);
+            throw failed;
+        }
     }
 
     /** Leaves the JVM's ends to the streams. */

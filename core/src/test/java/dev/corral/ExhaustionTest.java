@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.Poller;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
@@ -62,6 +64,7 @@ class ExhaustionTest {
                 }
             }
             System.out.println((failed ? "failed" : "") + (recovered ? " and recovered" : ""));
+            aTerminalWithoutASecondCopyLeavesNoFirst(before);
             System.out.println(failsBesideSomebodyGreedy(before, confined) + " times beside somebody greedy");
         }
 
@@ -73,6 +76,17 @@ class ExhaustionTest {
                     .isInstanceOf(LauncherUnavailable.class)
                     .hasMessageContaining("EMFILE: the JVM has as many descriptors open as its limit allows");
             giveBack(taken, taken.size());
+        }
+
+        private static void aTerminalWithoutASecondCopyLeavesNoFirst(Leftovers before) throws IOException {
+            Deque<FileInputStream> taken = takeAll();
+            giveBack(taken, 2);
+            try (Fd master = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR));
+                    Poller poller = new Poller("corral-none")) {
+                assertThatThrownBy(() -> StdioPipes.terminal(master, poller)).hasMessageContaining("EMFILE");
+            }
+            giveBack(taken, taken.size());
+            before.assertNothingIsLeft();
         }
 
         /** Whatever a launch closes on its way somebody else takes at once: then even the answer's pidfd has no place. */
