@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.internal.linux.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ record Clues(Path proc) {
 
     /** A setting as sysctl(8) names it, but with slashes, such as {@code user/max_net_namespaces}. */
     String setting(String name) {
-        return text(proc.resolve("sys").resolve(name)).strip();
+        return Sysctl.read(proc.resolve("sys").resolve(name)).orElse("");
     }
 
     /** The JVM's own limits. Source: proc_pid_limits(5). */

@@ -37,6 +37,16 @@ class DiagnosisTest {
         return launch().namespaces(List.of("user", "net"));
     }
 
+    /** The kernel tells a number at once or not at all: who asks for the rest gets none, and had but the first digit. */
+    @Test
+    void aSettingOfThisHostIsReadWhole() throws Exception {
+        for (String name : List.of("kernel/cap_last_cap", "kernel/pid_max", "kernel/osrelease")) {
+            assertThat(Clues.ofThisHost().setting(name))
+                    .isEqualTo(Files.readAllLines(Path.of("/proc/sys", name)).get(0));
+        }
+        assertThat(Clues.ofThisHost().setting("kernel/no_such_setting")).isEmpty();
+    }
+
     private LaunchException of(Launch launch, Step step, int errno) {
         return LaunchErrors.of(launch, new StepFailed(step, Stage.STAGE0, errno, 0, ""), new Clues(proc));
     }

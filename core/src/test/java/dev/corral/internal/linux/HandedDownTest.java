@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.testing.Status;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +14,7 @@ class HandedDownTest {
         Process cat = new ProcessBuilder("cat", "/proc/self/status").start();
         Status program = Status.parse(new String(cat.getInputStream().readAllBytes(), UTF_8));
         int last = Integer.parseInt(
-                Files.readString(Path.of("/proc/sys/kernel/cap_last_cap")).strip());
+                Sysctl.read(Path.of("/proc/sys/kernel/cap_last_cap")).orElseThrow());
         for (int capability = 0; capability <= last; capability++) {
             assertThat(LibC.handsDown(capability))
                     .as("capability " + capability)

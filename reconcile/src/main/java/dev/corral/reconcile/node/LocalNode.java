@@ -1,5 +1,6 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.internal.linux.Sysctl;
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
@@ -9,8 +10,6 @@ import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.NodeStatus;
 import dev.corral.reconcile.workload.Quantity;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +24,6 @@ public final class LocalNode {
     public static final String NAME = "local";
 
     private static final Pattern TOTAL = Pattern.compile("(?m)^MemTotal:\\s+([0-9]{1,15}) kB$");
-
-    private static final int LONGEST = 1 << 16;
 
     private LocalNode() {}
 
@@ -61,8 +58,7 @@ public final class LocalNode {
         Map<String, Quantity> capacity = new TreeMap<>();
         capacity.put("cpu", Quantity.of(Runtime.getRuntime().availableProcessors()));
         text(proc.resolve("meminfo")).flatMap(LocalNode::memory).ifPresent(memory -> capacity.put("memory", memory));
-        text(proc.resolve("sys/kernel/pid_max"))
-                .map(String::strip)
+        Sysctl.read(proc.resolve("sys/kernel/pid_max"))
                 .filter(most -> most.matches("[0-9]{1,9}"))
                 .ifPresent(most -> capacity.put("pids", Quantity.of(Long.parseLong(most))));
         return capacity;
@@ -75,11 +71,8 @@ public final class LocalNode {
     }
 
     private static Optional<String> text(Path file) {
-        // Read at once: a sysctl has nothing more to tell after the first read, however little that took.
-        byte[] buffer = new byte[LONGEST];
-        try (InputStream in = Files.newInputStream(file)) {
-            int length = in.read(buffer);
-            return Optional.of(new String(buffer, 0, Math.max(0, length), StandardCharsets.UTF_8));
+        try {
+            return Optional.of(Files.readString(file));
         } catch (IOException absent) {
             return Optional.empty();
         }

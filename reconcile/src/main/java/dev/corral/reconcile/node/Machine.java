@@ -1,6 +1,7 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.ByteSize;
+import dev.corral.internal.linux.Sysctl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class Machine {
 
     static List<String> facts() {
         List<String> facts = new ArrayList<>();
-        facts.add("Linux " + line(Path.of("/proc/sys/kernel/osrelease")).orElse("of unknown release") + ", "
+        facts.add("Linux " + Sysctl.read(SYSCTL.resolve("kernel/osrelease")).orElse("of unknown release") + ", "
                 + System.getProperty("os.arch")
                 + distribution(text(Path.of("/etc/os-release")))
                         .map(name -> ", " + name)
@@ -51,7 +52,8 @@ final class Machine {
                         .orElse("unknown"));
         line(Path.of("/sys/kernel/security/lsm")).ifPresent(modules -> facts.add("security modules " + modules));
         for (String setting : SETTINGS) {
-            line(SYSCTL.resolve(setting)).ifPresent(value -> facts.add(setting.replace('/', '.') + " = " + value));
+            Sysctl.read(SYSCTL.resolve(setting))
+                    .ifPresent(value -> facts.add(setting.replace('/', '.') + " = " + value));
         }
         return facts;
     }

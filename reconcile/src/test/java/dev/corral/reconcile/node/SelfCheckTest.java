@@ -2,6 +2,7 @@ package dev.corral.reconcile.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.Capabilities;
 import dev.corral.Feature;
@@ -27,6 +28,16 @@ class SelfCheckTest {
                     .singleElement()
                     .satisfies(finding -> assertThat(finding.reason()).isEqualTo(capabilities.whyNot(feature)));
         }
+    }
+
+    @Test
+    void aSettingOfTheKernelIsToldWhole() throws Exception {
+        Path setting = Path.of("/proc/sys/user/max_user_namespaces");
+        assumeThat(setting).exists();
+
+        assertThat(check.machine())
+                .contains("user.max_user_namespaces = "
+                        + Files.readAllLines(setting).get(0));
     }
 
     @Test
