@@ -12,34 +12,55 @@ import java.util.Optional;
 final class Run {
     private Run() {}
 
-    /** Keeps what is written, up to a bound; the payload is ended at the first byte more. */
+    /** Keeps what is written, up to a bound and as far as there is memory; the payload is ended at the first byte more. */
     private static final class Kept implements Pump.Sink {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final long most;
+        private final String name;
+        private final ByteSize most;
         private final Child child;
-        private volatile boolean tooMuch;
+        private ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        private volatile Optional<OutputTooLarge> tooLarge = Optional.empty();
 
-        Kept(ByteSize most, Child child) {
-            this.most = most.bytes();
+        Kept(String name, ByteSize most, Child child) {
+            this.name = name;
+            this.most = most;
             this.child = child;
         }
 
         @Override
         public void take(byte[] chunk, int count) {
-            if (bytes.size() + (long) count > most) {
-                tooMuch = true;
-                child.destroyForcibly();
-            } else if (!tooMuch) {
-                bytes.write(chunk, 0, count);
+            if (tooLarge.isPresent()) {
+                return;
             }
+            if (bytes.size() + (long) count > most.bytes()) {
+                end(new OutputTooLarge(child.command(), name, most));
+                return;
+            }
+            try {
+                bytes.write(chunk, 0, count);
+            } catch (OutOfMemoryError full) { // nobody would read on, and the payload would wait for that
+                bytes = new ByteArrayOutputStream();
+                end(new OutputTooLarge(child.command(), name, full));
+            }
+        }
+
+        private void end(OutputTooLarge why) {
+            tooLarge = Optional.of(why);
+            child.destroyForcibly();
+        }
+
+        Output output() {
+            tooLarge.ifPresent(why -> {
+                throw why;
+            });
+            return new Output(bytes.toByteArray());
         }
     }
 
     static Result of(Command command, Launcher launcher) throws InterruptedException {
         ByteSize most = command.manner().mostOutput();
         try (Child child = Start.of(command, launcher)) {
-            Kept output = new Kept(most, child);
-            Kept error = new Kept(most, child);
+            Kept output = new Kept("output", most, child);
+            Kept error = new Kept("error", most, child);
             List<Pump> pumps = new ArrayList<>();
             pump(child.getInputStream(), output).ifPresent(pumps::add);
             pump(child.getErrorStream(), error).ifPresent(pumps::add);
@@ -50,11 +71,7 @@ final class Run {
             for (Pump pump : pumps) {
                 pump.drain(Optional.empty());
             }
-            if (output.tooMuch || error.tooMuch) {
-                throw new OutputTooLarge(command, output.tooMuch ? "output" : "error", most);
-            }
-            return new Result(
-                    command, exit, new Output(output.bytes.toByteArray()), new Output(error.bytes.toByteArray()));
+            return new Result(command, exit, output.output(), error.output());
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Processes;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -99,6 +101,32 @@ class RunTest {
         assertThatThrownBy(() -> exact.mostOutput(ByteSize.bytes(1023)).run())
                 .isInstanceOf(OutputTooLarge.class)
                 .hasMessageContaining("to standard output");
+    }
+
+    /** Nobody would read on, and the program would wait for that until its time is up. */
+    @Test
+    void moreThanTheJvmHasMemoryForIsAnErrorToo() throws Exception {
+        List<String> java = ForkedJvm.commandLine(Poor.class);
+        java.add(1, "-Xmx24m");
+        assertThat(ForkedJvm.run(new ProcessBuilder(java)).ok().output().lines())
+                .endsWith(
+                        "head -c 100000000 /dev/zero wrote more to standard output than this JVM has memory for: write to a"
+                                + " file, or read the streams of start()");
+    }
+
+    /** Keeps more than it has room for. */
+    static final class Poor {
+        private Poor() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Command much = Command.of("head", "-c", "100000000", "/dev/zero").mostOutput(ByteSize.gibibytes(1));
+            try {
+                Result half = much.run(Duration.ofSeconds(10));
+                System.out.println(half.exit() + " with " + half.output().bytes().length + " bytes");
+            } catch (OutputTooLarge refused) {
+                System.out.println(refused.getMessage());
+            }
+        }
     }
 
     @Test
