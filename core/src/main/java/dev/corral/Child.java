@@ -5,7 +5,6 @@ import dev.corral.internal.launch.Handshake;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.Running;
 import dev.corral.internal.linux.ErrnoException;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -352,13 +351,7 @@ public final class Child extends Process implements AutoCloseable {
             failures.addAll(Owned.close(launch.owned()));
             terminal.ifPresent(Terminal::close);
             streams.pumps().forEach(this::drain);
-            for (Closeable stream : List.of(streams.output(), streams.error(), streams.input())) {
-                try {
-                    stream.close();
-                } catch (IOException failed) {
-                    failures.add(failed);
-                }
-            }
+            failures.addAll(streams.close());
             if (!failures.isEmpty()) {
                 throw new CloseFailed(command, failures);
             }

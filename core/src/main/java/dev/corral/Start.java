@@ -154,10 +154,11 @@ final class Start {
     /** From here on the child owns what was launched; if it can't, nobody does. */
     private Child adopted(Launched launched, StdioPipes stdio) {
         Running running = new Running(launched, launcher);
+        StdioPipes.Streams streams;
         Child child;
         try {
             Optional<Terminal> terminal = launched.terminal().map(Terminal::new);
-            StdioPipes.Streams streams = terminal.isPresent()
+            streams = terminal.isPresent()
                     ? StdioPipes.terminal(launched.terminal().orElseThrow(), launcher.poller())
                     : stdio.streams(launcher.poller());
             child = new Child(command, launch, launcher, running, streams, terminal, launched.rest(), begin);
@@ -165,7 +166,12 @@ final class Start {
             launched.end();
             throw failed;
         }
-        running.watch();
+        try {
+            running.watch();
+        } catch (RuntimeException | Error failed) {
+            streams.close().forEach(failed::addSuppressed);
+            throw failed;
+        }
         stdio.handOver();
         try {
             child.begin();

@@ -5,6 +5,8 @@ import dev.corral.internal.launch.PipeOutput;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
+import java.io.Closeable;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -22,7 +24,20 @@ final class StdioPipes implements AutoCloseable {
      *
      * @param pumps read the pipes that have consumers of their own
      */
-    record Streams(OutputStream input, InputStream output, InputStream error, List<Pump> pumps) {}
+    record Streams(OutputStream input, InputStream output, InputStream error, List<Pump> pumps) {
+        /** Closes the three; what failed. */
+        List<IOException> close() {
+            List<IOException> failures = new ArrayList<>();
+            for (Closeable stream : List.of(output, error, input)) {
+                try {
+                    stream.close();
+                } catch (IOException failed) {
+                    failures.add(failed);
+                }
+            }
+            return failures;
+        }
+    }
 
     private final Command command;
     private final List<Fd> payload = new ArrayList<>();

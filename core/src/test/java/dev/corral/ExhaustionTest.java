@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
@@ -65,6 +66,7 @@ class ExhaustionTest {
             }
             System.out.println((failed ? "failed" : "") + (recovered ? " and recovered" : ""));
             aTerminalWithoutASecondCopyLeavesNoFirst(before);
+            aPollerCanBeClosed(before);
             System.out.println(failsBesideSomebodyGreedy(before, confined) + " times beside somebody greedy");
         }
 
@@ -86,6 +88,19 @@ class ExhaustionTest {
                 assertThatThrownBy(() -> StdioPipes.terminal(master, poller)).hasMessageContaining("EMFILE");
             }
             giveBack(taken, taken.size());
+            before.assertNothingIsLeft();
+        }
+
+        private static void aPollerCanBeClosed(Leftovers before) throws IOException {
+            try (Fd never = new Fd(PollCalls.eventfd())) {
+                Poller poller = new Poller("corral-none");
+                Poller.Watch watch = poller.watch(never.number());
+                watch.once(PollCalls.POLLIN, () -> {});
+                Deque<FileInputStream> taken = takeAll();
+                watch.close();
+                poller.close();
+                giveBack(taken, taken.size());
+            }
             before.assertNothingIsLeft();
         }
 

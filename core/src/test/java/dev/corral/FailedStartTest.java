@@ -1,10 +1,12 @@
 package dev.corral;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.LaunchException.Failure;
+import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Launches that the kernel refuses: which exception, which step and code, which sentence; and that nothing is left. */
 class FailedStartTest {
+    private static final int WARM_UP = 8;
+
     @TempDir
     Path directory;
 
@@ -369,5 +373,22 @@ class FailedStartTest {
                 prefix = "again ";
             }
         }
+    }
+
+    @Test
+    void aTerminalWhoseEndNobodyCanWaitForIsClosed() throws Exception {
+        Launcher launcher = Launcher.load();
+        for (int i = 0; i < WARM_UP; i++) {
+            try (Child child = Start.of(Command.of("true"), launcher)) {
+                child.onExit().join();
+            }
+        }
+        launcher.poller().close();
+        Leftovers mine = Leftovers.now();
+        Command command = Command.of("cat").terminal(Terminal.Size.standard());
+        assertThatThrownBy(() -> Start.of(command, launcher)).hasMessage("corral-wait is closed");
+        // At once: a moment later the garbage collector might have closed them.
+        assertThat(Leftovers.now().descriptors()).noneMatch(open -> open.contains("ptmx"));
+        mine.assertNothingIsLeft();
     }
 }

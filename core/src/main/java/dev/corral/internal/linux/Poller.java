@@ -29,9 +29,10 @@ public final class Poller implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final Map<Long, Runnable> handlers = new ConcurrentHashMap<>();
     private volatile @Nullable Fd epoll;
-    /** Readable from the beginning; the thread closes it together with the epoll descriptor. */
-    private volatile @Nullable Fd end;
+    /** Readable from the beginning, and there from the start: a poller can be closed when no descriptor is left. */
+    private @Nullable Fd wake;
 
+    private volatile boolean ending;
     private volatile boolean closed;
 
     public Poller(String name) {
@@ -106,11 +107,11 @@ public final class Poller implements AutoCloseable {
         starting.lock();
         try {
             Fd running = epoll;
-            if (running != null && !closed) {
-                Fd wake = new Fd(PollCalls.eventfd(1));
-                PollCalls.epollAdd(running.number(), wake.number(), PollCalls.POLLIN, END);
-                // Afterwards: the thread closes it as soon as it sees it.
-                end = wake;
+            Fd last = wake;
+            if (running != null && last != null && !closed) {
+                PollCalls.epollAdd(running.number(), last.number(), PollCalls.POLLIN, END);
+                // Afterwards: the thread closes both as soon as it sees it.
+                ending = true;
             }
             closed = true;
         } finally {
@@ -120,7 +121,7 @@ public final class Poller implements AutoCloseable {
 
     private int epoll() {
         Fd running = epoll;
-        if (running != null) {
+        if (running != null && !closed) {
             return running.number();
         }
         starting.lock();
@@ -130,8 +131,7 @@ public final class Poller implements AutoCloseable {
             }
             Fd started = epoll;
             if (started == null) {
-                started = new Fd(PollCalls.epollCreate());
-                start(started);
+                started = start();
                 // Last: without its thread nobody would ever be called.
                 epoll = started;
             }
@@ -141,33 +141,39 @@ public final class Poller implements AutoCloseable {
         }
     }
 
-    private void start(Fd started) {
+    private Fd start() {
+        Fd started = new Fd(PollCalls.epollCreate());
         try {
-            // Here: who registers has to know when there is no room for it.
-            Memory buffer = buffers.get();
-            Thread thread = new Thread(null, () -> loop(started, buffer), name, 0, false);
-            thread.setDaemon(true);
-            thread.setContextClassLoader(null);
-            thread.start();
-        } catch (Throwable noThread) {
+            Fd last = new Fd(PollCalls.eventfd(1));
+            try {
+                // Here: who registers has to know when there is no room for it.
+                Memory buffer = buffers.get();
+                Thread thread = new Thread(null, () -> loop(started, last, buffer), name, 0, false);
+                thread.setDaemon(true);
+                thread.setContextClassLoader(null);
+                thread.start();
+                wake = last;
+                return started;
+            } catch (Throwable noThread) {
+                last.close();
+                throw noThread;
+            }
+        } catch (Throwable failed) {
             started.close();
-            throw noThread;
+            throw failed;
         }
     }
 
-    private void loop(Fd started, Memory buffer) {
+    private void loop(Fd started, Fd last, Memory buffer) {
         run("the way home of", HomeNamespaces::enter);
-        try (started;
+        try (last;
+                started;
                 buffer) {
             Round round = new Round(started, buffer);
             long pause = 0;
-            while (end == null) {
+            while (!ending) {
                 pause = run("a round of", round) ? 0 : after(pause);
             }
-        }
-        Fd wake = end;
-        if (wake != null) {
-            wake.close();
         }
     }
 
@@ -192,7 +198,7 @@ public final class Poller implements AutoCloseable {
             }
             for (; at < count; at++) {
                 Runnable handler = handlers.remove(PollCalls.epollData(buffer, at));
-                if (handler != null && end == null) {
+                if (handler != null && !ending) {
                     Poller.this.run("a handler on", handler);
                 }
             }
