@@ -10,7 +10,6 @@ import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.internal.linux.SocketCalls;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +31,6 @@ public final class Handshake {
     /** A process whose descriptors are closed already is all but gone. */
     private static final int DEATH_MILLIS = 1000;
 
-    private static final int MOST_IN_PACKET = 253;
     /** What the launcher wants answers for, or hands over, before the end. */
     private static final List<LaunchPlan.Flag> TALKATIVE = List.of(
             LaunchPlan.Flag.MAP_BY_JVM,
@@ -44,7 +42,7 @@ public final class Handshake {
     /** What the payload keeps for the JVM, and the control socket. */
     private final Fds ours = new Fds();
 
-    private final Fd control;
+    private final Control control;
     private final Spawning spawning;
     private long deadline;
     private BooleanSupplier cancelled = () -> false;
@@ -66,9 +64,9 @@ public final class Handshake {
     /** Of two threads, one that resumes and one that gives up, the first decides. */
     private final AtomicBoolean rested = new AtomicBoolean();
 
-    private Handshake(Reaper reaper, Fd control, Spawning spawning) {
+    private Handshake(Reaper reaper, Fd socket, Spawning spawning) {
         this.reaper = reaper;
-        this.control = ours.keep(control);
+        this.control = new Control(ours.keep(socket));
         this.spawning = spawning;
     }
 
@@ -130,7 +128,7 @@ public final class Handshake {
         cancelled = stop;
         ready = false;
         try {
-            send(control, LaunchMessage.bare(LaunchMessage.Type.START));
+            control.say(LaunchMessage.Type.START);
             converse();
             if (!execing) {
                 throw new LaunchBroken(How.DIED, last, -1);
@@ -164,7 +162,7 @@ public final class Handshake {
                 prepared.request().exitRecord().orElse(prepared.lifelineRead().number()));
         descriptors.add(prepared.statusWrite().number());
         descriptors.addAll(prepared.request().plan().descriptors());
-        sendHello(control, prepared.length(), descriptors);
+        control.hello(prepared.length(), descriptors);
         prepared.closeTheirs();
 
         converse();
@@ -188,27 +186,6 @@ public final class Handshake {
                 ready ? Optional.of(this) : Optional.empty());
     }
 
-    /** The kernel takes 253 descriptors in a packet; what is more follows the first. */
-    private static void sendHello(Fd socket, int length, List<Integer> descriptors) {
-        int[] all = descriptors.stream().mapToInt(Integer::intValue).toArray();
-        byte[] packet = LaunchMessage.hello(length, all.length);
-        for (int from = 0; from < all.length; from += MOST_IN_PACKET) {
-            send(socket, packet, Arrays.copyOfRange(all, from, Math.min(all.length, from + MOST_IN_PACKET)));
-            packet = LaunchMessage.bare(LaunchMessage.Type.FDS);
-        }
-    }
-
-    private static void send(Fd socket, byte[] packet, int... descriptors) {
-        try {
-            SocketCalls.send(socket.number(), packet, descriptors);
-        } catch (ErrnoException failed) {
-            // A launcher that died or failed before it listened has left its reason in the socket, or none.
-            if (failed.errno() != Errno.EPIPE) {
-                throw failed;
-            }
-        }
-    }
-
     /** Reads until the end of file, or until the payload rests. */
     private void converse() {
         while (!ready) {
@@ -224,15 +201,14 @@ public final class Handshake {
     }
 
     private Optional<Packet> next() {
-        // Whoever is not going to be asked anything need not be woken before the end.
-        int event = talks() ? PollCalls.POLLIN : PollCalls.POLLRDHUP;
+        boolean talks = talks();
         while (true) {
-            Optional<Packet> packet = SocketCalls.receive(control.number());
+            Optional<Packet> packet = control.receive();
             long left = millisLeft();
             if (packet.isPresent() || left <= 0 || cancelled.getAsBoolean()) {
                 return packet;
             }
-            PollCalls.poll(control.number(), event, (int) Math.min(left, GLANCE_MILLIS));
+            control.await(talks, (int) Math.min(left, GLANCE_MILLIS));
         }
     }
 
@@ -258,7 +234,7 @@ public final class Handshake {
                 }
                 case WAIT -> {
                     answer(message.number());
-                    send(control, LaunchMessage.bare(LaunchMessage.Type.DONE));
+                    control.say(LaunchMessage.Type.DONE);
                 }
                 case TERMINAL -> {
                     expected(LaunchPlan.Flag.TERMINAL, terminal == null);
@@ -395,13 +371,13 @@ public final class Handshake {
 
     /** What stage0 has cloned may only be known from a message that was not read yet. */
     private void findPid() {
-        Optional<Packet> packet = SocketCalls.receive(control.number());
+        Optional<Packet> packet = control.receive();
         while (packet.isPresent() && !packet.get().end()) {
             new Fds(packet.get().descriptors()).close();
             LaunchMessage.read(packet.get().bytes())
                     .filter(message -> message.type() == LaunchMessage.Type.PID && message.number() > 1 && pid < 0)
                     .ifPresent(message -> pid = message.number());
-            packet = SocketCalls.receive(control.number());
+            packet = control.receive();
         }
     }
 }
