@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.internal.linux.UtsName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -23,7 +24,6 @@ public final class Launch {
     /** The kinds of namespaces, as {@code /proc/PID/ns} spells them. */
     static final List<String> NAMESPACES = List.of("user", "mnt", "pid", "net", "uts", "ipc", "cgroup", "time");
 
-    private static final int LONGEST_HOSTNAME = 64;
     /** What the kernel takes of a seccomp program. */
     private static final int MOST_INSTRUCTIONS = 4096;
 
@@ -221,23 +221,14 @@ public final class Launch {
 
     /** Sets the host name: 1 to 64 bytes without NUL, else an IllegalArgumentException. Needs {@code uts}. */
     public Launch hostname(String name) {
-        hostname = Optional.of(checkedName("host name", name));
+        hostname = Optional.of(UtsName.checked("host name", name));
         return this;
     }
 
     /** Sets the NIS domain name, with the same bounds. Needs {@code uts}. */
     public Launch domainName(String name) {
-        domainName = Optional.of(checkedName("domain name", name));
+        domainName = Optional.of(UtsName.checked("domain name", name));
         return this;
-    }
-
-    private static String checkedName(String what, String name) {
-        Texts.check(what, name);
-        if (name.isEmpty() || Texts.bytes(name) > LONGEST_HOSTNAME) {
-            throw new IllegalArgumentException(what + " \"" + name + "\" has " + Texts.bytes(name)
-                    + " bytes: it must have between 1 and " + LONGEST_HOSTNAME);
-        }
-        return name;
     }
 
     /** Brings the loopback device up. Needs {@code net}. */

@@ -6,12 +6,12 @@ import static dev.corral.namespaces.NamespaceType.PID;
 import static dev.corral.namespaces.NamespaceType.TIME;
 import static dev.corral.namespaces.NamespaceType.USER;
 import static dev.corral.namespaces.NamespaceType.UTS;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.corral.Capabilities;
 import dev.corral.Confinement;
 import dev.corral.Launch;
 import dev.corral.Requirement;
+import dev.corral.internal.linux.UtsName;
 import dev.corral.privileges.Privileges;
 import dev.corral.privileges.Seccomp;
 import java.time.Duration;
@@ -34,9 +34,6 @@ import java.util.TreeSet;
  * <p>With a pid namespace a small init is PID 1, reaps, forwards signals, and ends everything when the JVM dies.
  */
 public final class Isolation implements Confinement {
-    /** Linux takes host names of up to 64 bytes. */
-    private static final int LONGEST_HOSTNAME = 64;
-
     private final Parts parts;
 
     private Isolation(Parts parts) {
@@ -116,8 +113,7 @@ public final class Isolation implements Confinement {
      */
     public static Isolation sandbox() {
         // A session keyring of its own would keep the JVM's keys from it too. But the filter denies all calls about
-        // keys, and
-        // a user whose JVM has a session keyring may have 200 of them, which would be 200 sandboxes.
+        // keys, and a user whose JVM has a session keyring may have 200 of them, which would be 200 sandboxes.
         List<Confinement> none = List.of(Privileges.none(), Seccomp.defaultProfile());
         return new Isolation(Parts.of(full().types(), true, none)).root(RootFilesystem.hostSystem());
     }
@@ -140,12 +136,7 @@ public final class Isolation implements Confinement {
      * is refused.
      */
     public Isolation hostname(String name) {
-        int length = name.getBytes(UTF_8).length;
-        if (length < 1 || length > LONGEST_HOSTNAME || name.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("host name \"" + name.replace("\0", "\\0") + "\" has " + length
-                    + " bytes: it must have between 1 and " + LONGEST_HOSTNAME + ", and no NUL");
-        }
-        return new Isolation(parts.hostname(Optional.of(name)));
+        return new Isolation(parts.hostname(Optional.of(UtsName.checked("host name", name))));
     }
 
     /**
