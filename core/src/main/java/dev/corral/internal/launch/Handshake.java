@@ -357,13 +357,13 @@ public final class Handshake {
         // Whatever stage0 has cloned is in its process group, until it makes a session of its own: by then its pid has
         // been told. None of the numbers can have been given to anybody else, because nobody else reaps.
         ProcessCalls.kill(-leader, ProcessCalls.SIGKILL);
-        Optional<Integer> status = reaper.end(leader);
+        Optional<Integer> status = reaper.endLeader(leader);
         findPid();
         if (pid > 0) {
             cloned = reaper.end(pid).orElse(-1);
             return status.filter(raw -> raw != 0).orElse(cloned);
         }
-        if (status.isPresent()) { // otherwise it is frozen or hangs, and so would we
+        if (status.isPresent()) { // otherwise it is frozen or hangs, and so would we: the reaper waits for both
             ProcessCalls.waitFor(-leader);
         }
         return status.orElse(-1);

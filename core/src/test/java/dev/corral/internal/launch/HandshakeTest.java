@@ -8,7 +8,6 @@ import dev.corral.internal.launch.LaunchBroken.How;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.PollCalls;
-import dev.corral.internal.linux.Poller;
 import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.CProgram;
 import dev.corral.testing.Leftovers;
@@ -22,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -124,6 +124,10 @@ class HandshakeTest {
     private static final Duration SOON = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(10);
 
+    private static final Reaper REAPER = Launches.reaper(LONG);
+    /** Leaves every death to its poller. */
+    private static final Reaper HASTY = Launches.reaper(Duration.ZERO);
+
     @TempDir
     Path directory;
 
@@ -134,6 +138,12 @@ class HandshakeTest {
     @BeforeAll
     static void loadTheLauncher() throws Exception {
         real = LauncherImage.load();
+    }
+
+    @AfterAll
+    static void endTheReaper() {
+        REAPER.poller().close();
+        HASTY.poller().close();
     }
 
     @BeforeEach
@@ -169,15 +179,24 @@ class HandshakeTest {
     }
 
     private static Launched launch(LauncherImage image, BooleanSupplier stop, Duration timeout) {
-        return launch(image, PLAN, PROMPT, stop, timeout);
+        return launch(image, PLAN, PROMPT, stop, timeout, REAPER);
     }
 
     private static Launched launch(
             LauncherImage image, LaunchPlan plan, LaunchRequest.Waits waits, BooleanSupplier stop, Duration timeout) {
+        return launch(image, plan, waits, stop, timeout, REAPER);
+    }
+
+    private static Launched launch(
+            LauncherImage image,
+            LaunchPlan plan,
+            LaunchRequest.Waits waits,
+            BooleanSupplier stop,
+            Duration timeout,
+            Reaper reaper) {
         try (Fd nothing = new Fd(LibC.open(Path.of("/dev/null"), LibC.O_RDWR))) {
             int number = nothing.number();
             LaunchRequest request = new LaunchRequest(plan, List.of(number, number, number), waits);
-            Reaper reaper = new Reaper(new Poller("test"));
             long until = System.nanoTime() + timeout.toNanos();
             return Handshake.begin(Runnable::run, image, reaper).run(Prepared.of(request), until, stop);
         }
@@ -467,6 +486,18 @@ class HandshakeTest {
         assertEachInstantLeavesNothing(
                 20_000,
                 time -> launch(real, plan, PROMPT, HandshakeTest::never, time).end());
+    }
+
+    /** As on a busy machine: whoever gives the launch up has gone on by then, and what stage0 cloned may not be known. */
+    @Test
+    void whatDiesTooLateForItsCallerIsReapedWithWhatItCloned() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        LaunchPlan plan = plan(LaunchPlan.Flag.WAIT_NETWORK, LaunchPlan.Flag.MAP_BY_JVM, LaunchPlan.Flag.WAIT_START)
+                .namespaces(List.of("user", "pid", "mnt"));
+        assertEachInstantLeavesNothing(
+                20_000,
+                time -> launch(real, plan, PROMPT, HandshakeTest::never, time, HASTY)
+                        .end());
     }
 
     /** The time runs out at one instant after the other while two processes set the container up. */

@@ -2,6 +2,8 @@ package dev.corral.internal.launch;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
+import dev.corral.internal.linux.PollCalls;
+import dev.corral.internal.linux.Poller;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,19 @@ final class Launches {
 
     static LaunchPlan plan(String... command) {
         return plan(List.of(), command);
+    }
+
+    /**
+     * A reaper whose poller waits already: on a busy machine a kill may take longer than the reaper waits itself, and what the
+     * poller opens only then would be taken for something that is left.
+     */
+    static Reaper reaper(Duration patience) {
+        Poller poller = new Poller("test");
+        try (Fd never = new Fd(PollCalls.eventfd());
+                Poller.Watch watch = poller.watch(never.number())) {
+            watch.once(PollCalls.POLLIN, () -> {});
+        }
+        return new Reaper(poller, patience);
     }
 
     /** Starts a plan with streams from and to /dev/null and the given v1 groups. */

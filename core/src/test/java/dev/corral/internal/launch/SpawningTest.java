@@ -8,7 +8,6 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
-import dev.corral.internal.linux.Poller;
 import dev.corral.testing.Leftovers;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +28,7 @@ class SpawningTest {
     private static final Duration LONG = Duration.ofSeconds(10);
     private static final int INSTANTS = 300;
 
-    private final Reaper reaper = new Reaper(new Poller("test"));
+    private final Reaper reaper = Launches.reaper(LONG);
     private Leftovers before = Leftovers.now();
 
     @BeforeEach
@@ -40,6 +39,7 @@ class SpawningTest {
     @AfterEach
     void lookAgain() {
         before.assertNothingIsLeft();
+        reaper.poller().close();
     }
 
     private static Launched run(Handshake handshake, Duration timeout) {
