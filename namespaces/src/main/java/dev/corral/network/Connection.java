@@ -48,7 +48,7 @@ final class Connection implements Forwarder.Handler {
             try {
                 tryNext();
                 return;
-            } catch (IOException refused) {
+            } catch (IOException | RuntimeException refused) { // such as a family that this JVM does without
                 if (targets.isEmpty()) {
                     failed(refused);
                     return;

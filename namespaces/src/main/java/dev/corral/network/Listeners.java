@@ -24,7 +24,13 @@ final class Listeners implements AutoCloseable {
                 opened.add(port);
             } catch (IOException refused) {
                 opened.close();
-                throw refused(port, refused);
+                throw refused(port, hint(port, refused), refused);
+            } catch (UnsupportedOperationException refused) {
+                opened.close();
+                throw refused(port, ": this JVM was started without it (java.net.preferIPv4Stack)", refused);
+            } catch (RuntimeException | Error failed) {
+                opened.close();
+                throw failed;
             }
         }
         return opened;
@@ -39,10 +45,12 @@ final class Listeners implements AutoCloseable {
         ports.add(new PublishedPort((InetSocketAddress) socket.getLocalAddress(), wanted.port()));
     }
 
-    private static PortUnavailable refused(PublishedPort port, IOException refused) {
-        String hint = !(refused instanceof BindException)
-                ? ""
-                : port.address().getPort() == 0 ? "" : "; port 0 takes one that is free";
+    private static String hint(PublishedPort port, IOException refused) {
+        boolean another = refused instanceof BindException && port.address().getPort() != 0;
+        return another ? "; port 0 takes one that is free" : "";
+    }
+
+    private static PortUnavailable refused(PublishedPort port, String hint, Exception refused) {
         return new PortUnavailable("can't publish " + port + ": " + refused.getMessage() + hint, "", refused);
     }
 
