@@ -1,16 +1,13 @@
 package dev.corral.namespaces;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import dev.corral.Child;
 import dev.corral.Command;
-import dev.corral.Exit;
 import dev.corral.Launch;
 import dev.corral.Launch.IdRange;
+import dev.corral.Result;
 import dev.corral.Stdio;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,9 +17,13 @@ import java.util.List;
  * @param etc where those files are
  * @param status the JVM's status file in /proc
  * @param directories where the programs may be, the first one found counts
+ * @param limit how long one of them may take
  */
-record MapHelper(Path etc, Path status, List<Path> directories, Account account) {
+record MapHelper(Path etc, Path status, List<Path> directories, Account account, Duration limit) {
     private static final Path ETC = Path.of("/etc");
+    /** They may ask a directory server. A launch may take 10 s in all. */
+    private static final Duration LIMIT = Duration.ofSeconds(4);
+
     private static final String USERS = "newuidmap";
     private static final String GROUPS = "newgidmap";
 
@@ -32,7 +33,7 @@ record MapHelper(Path etc, Path status, List<Path> directories, Account account)
 
     static MapHelper ofThisHost(Account account) {
         List<Path> directories = List.of(Path.of("/usr/bin"), Path.of("/usr/local/bin"), Path.of("/bin"));
-        return new MapHelper(ETC, Path.of("/proc/self/status"), directories, account);
+        return new MapHelper(ETC, Path.of("/proc/self/status"), directories, account, LIMIT);
     }
 
     /** Whether the launcher may not write a map itself: without the capabilities for more, one's own ids are all it may map. */
@@ -117,15 +118,14 @@ record MapHelper(Path etc, Path status, List<Path> directories, Account account)
             Command command = Command.of(line)
                     .input(Stdio.nothing())
                     .output(Stdio.nothing())
+                    .timeLimit(limit, Duration.ZERO)
                     .with(Launch::allowNewPrivileges); // they are setuid programs
-            try (Child helper = command.start()) {
-                String said = new String(helper.getErrorStream().readAllBytes(), UTF_8).strip();
-                Exit exit = helper.await();
-                if (!exit.ok()) {
-                    throw new IdMapRefused(String.join(" ", line) + ": " + exit + ": " + said, null);
+            try {
+                Result result = command.run();
+                if (!result.exit().ok()) {
+                    String said = result.error().text().strip();
+                    throw new IdMapRefused(String.join(" ", line) + ": " + result.exit() + ": " + said, null);
                 }
-            } catch (IOException failed) {
-                throw new IdMapRefused(String.join(" ", line) + ": " + failed, failed);
             } catch (InterruptedException cancelled) {
                 Thread.currentThread().interrupt();
                 throw new IdMapRefused(String.join(" ", line) + ": interrupted", cancelled);

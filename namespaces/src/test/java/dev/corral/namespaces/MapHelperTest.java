@@ -11,6 +11,7 @@ import dev.corral.internal.linux.ProcIdMap;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SkippedWhereRefused.class)
 class MapHelperTest {
+    private static final Duration MOMENT = Duration.ofMillis(200);
     private static final Account ALICE = new Account(1000, 100, false, List.of("alice"));
     private static final IdMap WANTED = IdMap.of(
             List.of(new IdRange(0, 1000, 1), new IdRange(1, 200_000, 10)),
@@ -38,7 +40,7 @@ class MapHelperTest {
         Files.writeString(root.resolve("status"), "Name:\tjava\nNoNewPrivs:\t0\n");
         Files.writeString(root.resolve("subuid"), "alice:200000:10\n");
         Files.writeString(root.resolve("subgid"), "1000:300000:10\n");
-        helper = new MapHelper(root, root.resolve("status"), List.of(root.resolve("absent"), root), ALICE);
+        helper = new MapHelper(root, root.resolve("status"), List.of(root.resolve("absent"), root), ALICE, MOMENT);
     }
 
     private void assertRefused(String message) {
@@ -62,10 +64,10 @@ class MapHelperTest {
     void theCapabilityDecidesAndNotTheUser() {
         for (long uid : List.of(0L, 1000L)) {
             Account able = new Account(uid, uid, true, List.of());
-            assertThat(new MapHelper(root, root, List.of(), able).isNeededFor(WANTED))
+            assertThat(new MapHelper(root, root, List.of(), able, MOMENT).isNeededFor(WANTED))
                     .isFalse();
             Account unable = new Account(uid, uid, false, List.of());
-            assertThat(new MapHelper(root, root, List.of(), unable).isNeededFor(WANTED))
+            assertThat(new MapHelper(root, root, List.of(), unable, MOMENT).isNeededFor(WANTED))
                     .isTrue();
         }
     }
@@ -77,6 +79,16 @@ class MapHelperTest {
                 .containsExactly(
                         List.of(root.resolve("newuidmap").toString(), "4711", "0", "1000", "1", "1", "200000", "10"),
                         List.of(root.resolve("newgidmap").toString(), "4711", "0", "100", "1", "1", "300000", "10"));
+    }
+
+    /** As it may that asks a directory server, which does not answer: the launch would wait as long. */
+    @Test
+    void aProgramThatDoesNotEndIsNotWaitedFor() throws Exception {
+        Files.writeString(root.resolve("newuidmap"), "#!/bin/sh\necho asking the server >&2\nexec sleep 20\n");
+        assertThatThrownBy(() -> helper.map(WANTED, 4711))
+                .isInstanceOf(IdMapRefused.class)
+                .hasMessageMatching(
+                        ".*/newuidmap 4711 0 1000 1 .*: killed by SIG.* out of time \\(limit 0\\.2 s\\): asking the server");
     }
 
     @Test
