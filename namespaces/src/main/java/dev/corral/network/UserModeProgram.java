@@ -23,6 +23,11 @@ public enum UserModeProgram {
         return executable;
     }
 
+    /** Where it is: in the {@code PATH}, or where distributions put it; empty if it is not installed. */
+    public Optional<Path> installed() {
+        return find(System.getenv().getOrDefault("PATH", ""));
+    }
+
     /** Looks for it in the directories of a {@code PATH}, and where distributions put it. */
     Optional<Path> find(String path) {
         return Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/local/bin", "/usr/bin", "/usr/sbin"))

@@ -8,14 +8,11 @@ import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.DelegatedRoot;
 import dev.corral.namespaces.IdMap;
 import dev.corral.network.UserModeProgram;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -52,10 +49,18 @@ public record SelfCheck(List<String> machine, List<Finding> findings) {
             return reason.isEmpty();
         }
 
-        private String line() {
+        private String line(Set<String> ways) {
             return (ok() ? "yes  " : "no   ")
                     + what
-                    + reason.map(why -> ": " + why).orElse("");
+                    + reason.map(why -> ": " + once(why, ways)).orElse("");
+        }
+
+        /** What to do follows a semicolon; where it is the same for many it is read once. */
+        private static String once(String why, Set<String> ways) {
+            int semicolon = why.indexOf("; ");
+            return semicolon < 0 || ways.add(why.substring(semicolon))
+                    ? why
+                    : why.substring(0, semicolon) + "; what to do stands above";
         }
     }
 
@@ -68,7 +73,7 @@ public record SelfCheck(List<String> machine, List<Finding> findings) {
         }
         findings.add(attempt(IDS, "subordinate ids of this user", IdMap::subordinate));
         for (UserModeProgram program : UserModeProgram.values()) {
-            findings.add(program(program.executable()));
+            findings.add(program(program));
         }
         findings.addAll(groups());
         return new SelfCheck(Machine.facts(), findings);
@@ -105,22 +110,13 @@ public record SelfCheck(List<String> machine, List<Finding> findings) {
         }
     }
 
-    private static Finding program(String name) {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        boolean there =
-                Arrays.stream(path.split(File.pathSeparator, -1)).anyMatch(directory -> executable(directory, name));
+    private static Finding program(UserModeProgram program) {
         return new Finding(
                 NETWORKS,
-                name,
-                there ? Optional.empty() : Optional.of("not in PATH; one of these is needed for a user-mode network"));
-    }
-
-    private static boolean executable(String directory, String name) {
-        try {
-            return !directory.isEmpty() && Files.isExecutable(Path.of(directory, name));
-        } catch (InvalidPathException odd) {
-            return false;
-        }
+                program.executable(),
+                program.installed().isPresent()
+                        ? Optional.empty()
+                        : Optional.of("not installed; one of these is needed for a user-mode network"));
     }
 
     /** Whether a child can be started at all. */
@@ -135,18 +131,19 @@ public record SelfCheck(List<String> machine, List<Finding> findings) {
         return findings.stream().filter(finding -> !finding.ok()).toList();
     }
 
-    /** The report: a heading for each topic, a line for each finding. */
+    /** The report: a heading for each topic, a line for each finding; what is to be done for several stands at the first. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("This machine\n");
         machine.forEach(fact -> text.append("     ").append(fact).append('\n'));
+        Set<String> ways = new HashSet<>();
         String topic = "";
         for (Finding finding : findings) {
             if (!finding.topic().equals(topic)) {
                 topic = finding.topic();
                 text.append(topic).append('\n');
             }
-            text.append(finding.line()).append('\n');
+            text.append(finding.line(ways)).append('\n');
         }
         return text.toString();
     }

@@ -8,11 +8,13 @@ import dev.corral.Capabilities;
 import dev.corral.Feature;
 import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.Controller;
+import dev.corral.network.UserModeProgram;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SelfCheckTest {
@@ -72,7 +74,29 @@ class SelfCheckTest {
 
     @Test
     void aJvmOfItsOwnPrintsTheSame() throws Exception {
-        Process jvm = new ProcessBuilder(
+        Process jvm = another().start();
+        String printed = new String(jvm.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(jvm.waitFor()).isEqualTo(check.usable() ? 0 : 1);
+        assertThat(printed.lines().filter(line -> line.startsWith("yes") || line.startsWith("no ")))
+                .hasSameSizeAs(check.findings());
+    }
+
+    @Test
+    void aProgramIsThereWhereALaunchFindsIt() throws Exception {
+        ProcessBuilder elsewhere = another();
+        elsewhere.environment().put("PATH", "/nowhere");
+        String printed = new String(elsewhere.start().getInputStream().readAllBytes(), UTF_8);
+
+        for (UserModeProgram program : UserModeProgram.values()) {
+            boolean there =
+                    program.installed().filter(file -> file.startsWith("/usr")).isPresent();
+            assertThat(printed).contains((there ? "yes  " : "no   ") + program.executable());
+        }
+    }
+
+    private static ProcessBuilder another() {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Dorg.slf4j.simpleLogger.defaultLogLevel=off",
                         "-cp",
@@ -80,13 +104,24 @@ class SelfCheckTest {
                                 + File.pathSeparator
                                 + System.getProperty("jdk.module.path", ""),
                         SelfCheck.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        String printed = new String(jvm.getInputStream().readAllBytes(), UTF_8);
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
 
-        assertThat(jvm.waitFor()).isEqualTo(check.usable() ? 0 : 1);
-        assertThat(printed.lines().filter(line -> line.startsWith("yes") || line.startsWith("no ")))
-                .hasSameSizeAs(check.findings());
+    @Test
+    void whatToDoIsToldOnce() {
+        String way = "; let root hand it over";
+        SelfCheck bad = new SelfCheck(
+                List.of(),
+                Stream.of("memory", "cpu")
+                        .map(what -> new SelfCheck.Finding("Groups", what, Optional.of(what + " is root's" + way)))
+                        .toList());
+
+        assertThat(bad).hasToString("""
+                        This machine
+                        Groups
+                        no   memory: memory is root's; let root hand it over
+                        no   cpu: cpu is root's; what to do stands above
+                        """);
     }
 
     @Test
