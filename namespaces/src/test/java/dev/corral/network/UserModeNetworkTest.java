@@ -40,6 +40,10 @@ class UserModeNetworkTest {
         return Command.of("sleep", "1000").with(Namespaces.unshare(USER, NET)).start();
     }
 
+    /** For so long that nobody else on this machine sleeps as long. */
+    private final String sleep =
+            "sleep " + (1_000_000 + ProcessHandle.current().pid()) + "." + Math.floorMod(System.nanoTime(), 1_000_000);
+
     private Path script(String name, String... lines) throws IOException {
         Path file = directory.resolve(name);
         Files.writeString(file, "#!/bin/sh\n" + String.join("\n", lines) + "\n");
@@ -55,7 +59,7 @@ class UserModeNetworkTest {
 
     @Test
     void aProgramThatHangsIsEndedInTime() throws Exception {
-        Path hangs = script("slirp4netns", "sleep 6711.5", "exit 0");
+        Path hangs = script("slirp4netns", sleep, "exit 0");
         UserModeNetwork network =
                 Network.userMode().program(UserModeProgram.SLIRP4NETNS, hangs).timeout(Duration.ofMillis(300));
         try (Child child = sleeper()) {
@@ -64,7 +68,7 @@ class UserModeNetworkTest {
                     .isInstanceOf(UserModeTimeout.class)
                     .hasMessageContaining("within 300 ms");
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
-            await("nothing of it is left").until(() -> running("sleep 6711.5").isEmpty());
+            await("nothing of it is left").until(() -> running(sleep).isEmpty());
         }
     }
 
@@ -83,7 +87,7 @@ class UserModeNetworkTest {
     @Test
     void aProgramGetsThePidLastAndNothingOfItIsLeftAfterwards() throws Exception {
         Path told = directory.resolve("told");
-        Path ready = script("pasta", "echo \"$@\" > " + told, "echo 1 >&3", "exec sleep 6712.5");
+        Path ready = script("pasta", "echo \"$@\" > " + told, "echo 1 >&3", "exec " + sleep);
         UserModeNetwork network =
                 Network.userMode().program(UserModeProgram.PASTA, ready).publish(0, 80);
         try (Child child = sleeper()) {
@@ -95,22 +99,22 @@ class UserModeNetworkTest {
                         .contains("--no-map-gw")
                         .endsWith(" --pid /dev/fd/3 " + child.payloadPid());
                 assertThat(attachment.interfaceName()).isEqualTo("tap0");
-                await().until(() -> running("sleep 6712.5").size() == 1);
+                await().until(() -> running(sleep).size() == 1);
             }
-            assertThat(running("sleep 6712.5")).isEmpty();
+            assertThat(running(sleep)).isEmpty();
         }
     }
 
     @Test
     void theProgramEndsWithTheChild() throws Exception {
-        Path ready = script("pasta", "echo 1 >&3", "exec sleep 6713.5");
+        Path ready = script("pasta", "echo 1 >&3", "exec " + sleep);
         UserModeNetwork network = Network.userMode().program(UserModeProgram.PASTA, ready);
         try (Child child = sleeper();
                 Attachment attachment = network.attach(child.payloadPid())) {
             assertThat(attachment.ports()).isEmpty();
-            await().until(() -> running("sleep 6713.5").size() == 1);
+            await().until(() -> running(sleep).size() == 1);
             child.destroyForcibly();
-            await().until(() -> running("sleep 6713.5").isEmpty());
+            await().until(() -> running(sleep).isEmpty());
         }
     }
 
