@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * @param zombies pids of direct children that have ended and that nobody has waited for
  * @param descriptors number and target; jars and class files come and go with class loading
  * @param threads names and identities; those of the JDK and of Corral that end when idle are left out
- * @param groups those below the groups in which Corral makes its own, but for what is marked as another process's
+ * @param groups those below the groups in which Corral makes its own, as far as they bear the mark of this process
  */
 public record Census(
         Set<String> children, Set<String> zombies, Set<String> descriptors, Set<String> threads, Set<String> groups) {
@@ -100,12 +100,12 @@ public record Census(
                 .collect(Collectors.toSet());
     }
 
-    /** Other runs on this machine make groups at the same place, and mark them with their pids. */
+    /** Others make groups at the same place; Corral marks those of a child with the pid of its JVM. */
     private static String group(Path entry) {
-        String own = "-p" + ProcessHandle.current().pid() + "-s";
-        String name = entry.getFileName().toString();
-        boolean foreign = name.matches(".*-p[0-9]+-s.*") && !name.contains(own);
-        return Files.isDirectory(entry) && !foreign ? entry.toString() : "";
+        boolean own = entry.getFileName()
+                .toString()
+                .contains("-p" + ProcessHandle.current().pid() + "-s");
+        return own && Files.isDirectory(entry) ? entry.toString() : "";
     }
 
     /** What is in a directory, each under the name that a function gives it; an empty one leaves it out. */
