@@ -32,9 +32,9 @@ import java.util.TreeMap;
 final class WorkloadBenchmark {
     private static final int PODS = 200;
     /** Before that half of the processor time of a phase is the compilers'. */
-    private static final int UNMEASURED = 40;
+    private static final int UNMEASURED = 80;
 
-    private static final int RUNS = 5;
+    private static final int RUNS = 15;
     private static final double TIMES_AS_LONG = 2;
     private static final double AWAY_MILLIS = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(2);

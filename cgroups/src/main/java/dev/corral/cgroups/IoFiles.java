@@ -79,7 +79,7 @@ sealed interface IoFiles {
 
         static V1 open(GroupFiles files, GroupDirectory group) {
             List<Source> sources = new ArrayList<>();
-            for (String scheduler : List.of("bfq.", "", "throttle.")) {
+            for (String scheduler : List.of("bfq.", "throttle.")) {
                 sources.add(new Source(
                         files.open(group, "blkio." + scheduler + "io_service_bytes_recursive"),
                         files.open(group, "blkio." + scheduler + "io_serviced_recursive")));

@@ -123,7 +123,7 @@ final class Draft {
         if (before.metadata().version() == version) {
             for (int i = changes.size() - 1; i >= 0; i--) {
                 if (changes.get(i).after() == before) {
-                    changes.set(i, new Touched(changes.get(i).before(), after));
+                    changes.set(i, changes.get(i).then(after));
                     return;
                 }
             }

@@ -76,7 +76,7 @@ final class EffectBody implements Body {
             return new Outcome.Done();
         }
         world.leadership().epoch().orElseThrow(LeadershipLost::new);
-        EffectRecording recording = EffectRecording.begun();
+        Optional<EffectRecording> recording = Recordings.effect();
         String how = "failed";
         try {
             String result = round.guard().call(todo.effect().body()::run);
@@ -92,7 +92,9 @@ final class EffectBody implements Body {
         } catch (Exception failed) {
             throw new EffectFailed(todo.effect().key(), failed);
         } finally {
-            recording.ended(todo.owner(), todo.effect().key(), how);
+            if (recording.isPresent()) {
+                recording.get().ended(todo.owner(), todo.effect().key(), how);
+            }
         }
         todos.remove(record.get().metadata().uid());
         return new Outcome.Done();

@@ -4,14 +4,8 @@ import static dev.corral.reconcile.Stores.LAMP;
 import static dev.corral.reconcile.Stores.lamp;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.ILoggerFactory;
@@ -31,37 +25,12 @@ import org.slf4j.spi.SLF4JServiceProvider;
 class LogContextTest {
     @Test
     void eachLineOfAPassNamesIt() throws Exception {
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dslf4j.provider=" + Provider.class.getName(),
-                        "-cp",
-                        classPath(),
-                        Program.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        List<String> lines = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        assertThat(jvm.waitFor()).isZero();
+        List<String> lines = OtherProgram.lines(Program.class, "-Dslf4j.provider=" + Provider.class.getName());
         assertThat(lines)
                 .as(
                         "what a reconciler says, what the engine says of it, and what is said of the context that was there before")
                 .containsSubsequence("mine before", "Lamp-1 switched on", "Lamp-2 switched on", "mine after")
                 .anyMatch(line -> line.startsWith("Lamp-1 Lamp: pass 1 in a row failed"));
-    }
-
-    private static String classPath() {
-        String file = Program.class.getName().replace('.', '/') + ".class";
-        String path =
-                Objects.requireNonNull(Program.class.getResource("/" + file)).getPath();
-        return Stream.concat(
-                        Stream.of(path.substring(0, path.length() - file.length())),
-                        Stream.of("java.class.path", "jdk.module.path")
-                                .flatMap(name ->
-                                        Stream.of(System.getProperty(name, "").split(File.pathSeparator, -1))))
-                .filter(place -> !place.isEmpty())
-                .distinct()
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** A reconciler that fails the first time. */

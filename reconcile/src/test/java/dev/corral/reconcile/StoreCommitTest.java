@@ -65,6 +65,22 @@ class StoreCommitTest {
     }
 
     @Test
+    void aLastStatusAndARemovalAreOneEventThatTellsBoth() {
+        store.create(lamp("hall", 1)).orThrow();
+        var dig = store.create(task("dig")).orThrow();
+        var marked = store.delete(dig).orThrow();
+        try (var watch = store.watch(TASK, marked.metadata().version())) {
+            store.commit(Commit.by("me")
+                    .updateStatus(marked.status(new Stores.TaskStatus(100)))
+                    .remove(marked));
+
+            assertThat(store.snapshot().get(TASK, Key.of("dig"))).isEmpty();
+            assertThat(watch.poll())
+                    .isEqualTo(List.of(new StoreEvent.Deleted<>(marked.status(new Stores.TaskStatus(100)), 4, "me")));
+        }
+    }
+
+    @Test
     void aRequirementHoldsWhileUidAndGenerationAreTheSameAndNoDeletionHasBegun() {
         var hall = store.create(lamp("hall", 1)).orThrow();
         var dig = store.create(task("dig")).orThrow();

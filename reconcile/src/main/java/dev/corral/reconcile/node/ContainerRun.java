@@ -344,11 +344,16 @@ final class ContainerRun {
         if (!expected) { // of a pod that goes nobody does anything before nothing is left of this
             notices.changed();
         }
-        seams.executor().execute(() -> {
+        Runnable rest = () -> {
             close(started);
             String message = LastWords.of(definition, started.terminationMessage(), started.output(), ended);
             gone(new ContainerState.Terminated(ended.exitCode(), ended.signal(), ended.reason(), message, since, now));
-        });
+        };
+        if (started.tellsItsEndWhereOneMayWait()) {
+            rest.run();
+        } else {
+            seams.executor().execute(rest);
+        }
     }
 
     private void tell(ContainerRuntime.Ended ended) {

@@ -3,12 +3,15 @@ package dev.corral.reconcile.node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The end of what a program has written: its last 64 KiB. Safe for any thread. */
 final class LogTail {
     static final int SIZE = 64 * 1024;
 
-    private final byte[] ring = new byte[SIZE];
+    /** Most programs write little: it begins small, and holds what was written in its order until it has its full size. */
+    private byte[] ring = new byte[0];
+
     private long written;
 
     /** Takes a stream to its end; a stream that somebody closes has ended too. */
@@ -36,6 +39,9 @@ final class LogTail {
     }
 
     private synchronized void append(byte[] bytes, int count) {
+        if (written + count > ring.length && ring.length < SIZE) {
+            ring = Arrays.copyOf(ring, (int) Math.min(SIZE, Math.max(2L * ring.length, written + count)));
+        }
         for (int i = 0; i < count; i++) {
             ring[(int) (written++ % SIZE)] = bytes[i];
         }

@@ -1,6 +1,7 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.Change;
+import dev.corral.reconcile.Commit;
 import dev.corral.reconcile.ControllerOptions;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.KeyHandler;
@@ -8,6 +9,7 @@ import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.WriteResult;
 import dev.corral.reconcile.workload.ConfigMap;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerLog;
@@ -181,6 +183,9 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         waiting.remove(pod.key());
         Resizing resizing = resize(pod, runs, snapshot, now);
         PodPass pass = pass(pod, status.get(), runs, resizing, now);
+        if (pass.finished() && pass.actions().isEmpty()) {
+            return last(pod, pass.status(), runs);
+        }
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.
@@ -189,8 +194,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             store(pod, pass.status());
         }
         if (pass.finished()) {
-            gone(pod.key(), runs);
-            store.remove(pod);
+            return last(pod, pass.status(), runs);
         }
         Instant resizeAgain = now.plus(Resizing.AGAIN);
         return resizing.waiting().isEmpty()
@@ -198,6 +202,28 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
                 : Optional.of(pass.wakeAt()
                         .filter(sooner -> sooner.isBefore(resizeAgain))
                         .orElse(resizeAgain));
+    }
+
+    /** Tells how the pod ended and takes it away, in one change: between the two there is nothing for anybody to do. */
+    private Optional<Instant> last(Resource<PodSpec, PodStatus> pod, PodStatus status, PodRuns runs) {
+        Optional<WriteResult<?, ?>> refusal;
+        do {
+            refusal = store.snapshot()
+                    .get(Pod.KIND, pod.key())
+                    .filter(runs::belongsTo)
+                    .flatMap(current -> refusal(
+                            Commit.by("").updateStatus(current.status(status)).remove(current)));
+        } while (refusal.filter(WriteResult.Conflict.class::isInstance).isPresent());
+        gone(pod.key(), runs);
+        return Optional.empty();
+    }
+
+    private Optional<WriteResult<?, ?>> refusal(Commit commit) {
+        List<Commit> steps = store.transactional() ? List.of(commit) : commit.steps();
+        return steps.stream()
+                .map(step -> store.commit(step).refusal())
+                .flatMap(Optional::stream)
+                .findFirst();
     }
 
     /** Nothing of it has started, and something that it refers to is not there. */

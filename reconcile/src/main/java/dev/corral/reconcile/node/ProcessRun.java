@@ -79,6 +79,12 @@ final class ProcessRun implements PodHome.Evictable {
                 .thenApply(eviction::told);
     }
 
+    /** A child's end is told by a thread that is there for this end alone. */
+    @Override
+    public boolean tellsItsEndWhereOneMayWait() {
+        return true;
+    }
+
     @Override
     public void evict(String message) {
         eviction.because(message);

@@ -186,6 +186,14 @@ public interface ContainerRuntime {
         /** Completed with how it ended; never completed exceptionally. */
         CompletableFuture<Ended> exited();
 
+        /**
+         * Whether {@link #exited} is completed on a thread that may wait: what follows an end, such as {@link #close}, needs no
+         * other one then.
+         */
+        default boolean tellsItsEndWhereOneMayWait() {
+            return false;
+        }
+
         /** The end of what it has written to its standard streams; empty text if the runtime keeps none. */
         default String output() {
             return "";

@@ -10,12 +10,16 @@ import dev.corral.reconcile.Loop;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Source;
 import dev.corral.reconcile.Store;
+import dev.corral.reconcile.StoreEvent;
 import dev.corral.reconcile.Subscription;
+import dev.corral.reconcile.Watch;
 import dev.corral.reconcile.workload.BackOff;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodPhase;
 import dev.corral.reconcile.workload.PodSpec;
+import dev.corral.reconcile.workload.PodStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -114,6 +118,31 @@ class NodeAgentTest {
         assertThat(orders).hasSize(1);
         assertThat(orders.get(0).identity().attempt()).isEqualTo(3);
         assertThat(orders.get(0).history()).isEqualTo(history);
+    }
+
+    @Test
+    void howAPodEndedAndThatItIsGoneIsOneChange() {
+        goOn.countDown();
+        NodeAgent agent = new NodeAgent(
+                "local",
+                store,
+                new Seams(this::start, question -> Prober.Answer.yes(""), held, Runnable::run),
+                Mute::new);
+        store.apply(WEB);
+        agent.handle(Key.of("web"), store.snapshot());
+        Resource<PodSpec, PodStatus> marked = store.delete(
+                        store.snapshot().get(Pod.KIND, Key.of("web")).orElseThrow())
+                .orThrow();
+        assertThat(marked.status().phase()).isNotEqualTo(PodPhase.FAILED);
+
+        try (Watch<PodSpec, PodStatus> watch =
+                store.watch(Pod.KIND, marked.metadata().version())) {
+            agent.handle(Key.of("web"), store.snapshot());
+            assertThat(watch.poll()).singleElement().satisfies(event -> {
+                assertThat(event).isInstanceOf(StoreEvent.Deleted.class);
+                assertThat(event.latest().orElseThrow().status().phase()).isEqualTo(PodPhase.FAILED);
+            });
+        }
     }
 
     private ContainerRuntime.Run start(ContainerRuntime.Order order) {
