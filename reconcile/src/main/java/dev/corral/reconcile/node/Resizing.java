@@ -8,6 +8,7 @@ import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Resized;
+import dev.corral.reconcile.workload.Room;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
