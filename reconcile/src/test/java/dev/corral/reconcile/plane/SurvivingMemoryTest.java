@@ -34,7 +34,7 @@ class SurvivingMemoryTest {
     /** A time to sleep that nobody else sleeps. */
     private final String mark = "7" + ThreadLocalRandom.current().nextInt(1_000_000, 9_999_999);
 
-    private Path memory;
+    private Path memory = Path.of("/dev/shm/none");
 
     private void killed() throws Exception {
         OtherPlane.begin(OtherPlane.Main.class, state.toString(), Workload.MEMORY.name(), mark)
@@ -158,7 +158,7 @@ class SurvivingMemoryTest {
     private List<String> mounts() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
             return lines.map(line -> line.split(" ", -1)[4])
-                    .filter(mounted -> memory != null && mounted.startsWith(memory.toString()))
+                    .filter(mounted -> mounted.startsWith(memory.toString()))
                     .toList();
         }
     }

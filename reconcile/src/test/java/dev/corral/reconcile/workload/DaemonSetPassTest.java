@@ -9,6 +9,7 @@ import dev.corral.reconcile.Resource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -148,7 +149,8 @@ class DaemonSetPassTest {
         }
         Plan<DaemonSetStatus> plan = stage.plan(DaemonSet.KIND, "agent", DaemonSetController::reconcile);
         assertThat(done(plan)).isEqualTo(done);
-        DaemonSetStatus.BackOff backOff = plan.status().orElseThrow().backOffs().get("n0");
+        DaemonSetStatus.BackOff backOff =
+                Objects.requireNonNull(plan.status().orElseThrow().backOffs().get("n0"));
         assertThat(backOff.delay()).isEqualTo(Duration.ofSeconds(next));
         if (done.isEmpty()) {
             assertThat(plan.wake(now)).contains(backOff.end());
