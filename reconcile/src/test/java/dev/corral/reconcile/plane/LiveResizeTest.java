@@ -55,6 +55,27 @@ class LiveResizeTest {
     }
 
     @Test
+    void aSidecarGetsOtherLimitsWithoutAStartToo() throws Exception {
+        UnaryOperator<Container> log = c -> c.command("sleep", MARK + "1").memory("64Mi");
+        Pod pod = pod(c -> c.command("sleep", "600"));
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(pod.spec(spec -> spec.sidecar("log", log)));
+            ContainerState before =
+                    state(plane.await(Pod.KIND, "web", Pod::ready, LIMIT).orElseThrow(), "log");
+            plane.apply(pod.spec(spec -> spec.sidecar("log", c -> log.apply(c).memory("96Mi"))));
+            assertThat(state(observed(plane), "log")).isEqualTo(before).isInstanceOf(ContainerState.Running.class);
+            assertThat(limit("sleep " + MARK + "1")).isEqualTo(96L << 20);
+            plane.apply(pod.spec(spec ->
+                    spec.sidecar("log", c -> log.apply(c).memory("128Mi").request("cpu", "90k"))));
+            Resource<PodSpec, PodStatus> refused = plane.await(
+                            Pod.KIND, "web", one -> reason(one).equals("Infeasible"), LIMIT)
+                    .orElseThrow();
+            assertThat(state(refused, "log")).isEqualTo(before);
+            assertThat(limit("sleep " + MARK + "1")).as("in force").isEqualTo(96L << 20);
+        }
+    }
+
+    @Test
     void aLimitBelowTheUsageIsDeferredAndAnImpossibleRequestSaidToBe() throws Exception {
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod(c -> c.command("/bin/bash", "-c", USES).memory("256Mi")));
@@ -123,8 +144,12 @@ class LiveResizeTest {
     }
 
     private static ContainerState state(Resource<PodSpec, PodStatus> pod) {
+        return state(pod, "main");
+    }
+
+    private static ContainerState state(Resource<PodSpec, PodStatus> pod, String container) {
         return pod.status()
-                .container("main")
+                .container(container)
                 .map(ContainerStatus::state)
                 .orElseGet(() -> new ContainerState.Waiting("", ""));
     }
