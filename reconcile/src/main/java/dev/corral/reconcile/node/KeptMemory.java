@@ -125,14 +125,18 @@ final class KeptMemory {
         while (root.isEmpty()) {
             Path fresh = place.resolve("corral-kept-" + UUID.randomUUID());
             Files.writeString(note, fresh.toString());
-            try {
-                Files.createDirectory(fresh, PosixFilePermissions.asFileAttribute(OWNER));
-                root = Optional.of(fresh);
-            } catch (FileAlreadyExistsException taken) {
-                continue;
-            }
+            root = made(fresh);
         }
         return root.get();
+    }
+
+    /** Empty if there is something of that name. */
+    private static Optional<Path> made(Path fresh) throws IOException {
+        try {
+            return Optional.of(Files.createDirectory(fresh, PosixFilePermissions.asFileAttribute(OWNER)));
+        } catch (FileAlreadyExistsException taken) {
+            return Optional.empty();
+        }
     }
 
     /** Removes those of a pod of which nothing runs any more. */
