@@ -4,11 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What labels and the keys of annotations and finalizers may look like. Source: Kubernetes, "Labels and Selectors". */
 final class LabelRule {
     private static final int LONGEST = 63;
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]+");
 
     private LabelRule() {}
 
@@ -56,6 +59,15 @@ final class LabelRule {
                 ? Optional.empty()
                 : Optional.of("value '" + value + "' is neither empty nor 1 to 63 letters, digits, '-', '_' and '.',"
                         + " beginning and ending with a letter or digit");
+    }
+
+    /** An integer of 64 bits; empty if it is none. Kubernetes compares labels as such. */
+    static OptionalLong integer(String text) {
+        try {
+            return INTEGER.matcher(text).matches() ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+        } catch (NumberFormatException tooLarge) {
+            return OptionalLong.empty();
+        }
     }
 
     private static void add(List<Problem> problems, String field, String key, Optional<String> complaint) {

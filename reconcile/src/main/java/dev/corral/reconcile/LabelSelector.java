@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,13 +24,17 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         /** The label is missing, or has none of the values. */
         NOT_IN,
         EXISTS,
-        DOES_NOT_EXIST
+        DOES_NOT_EXIST,
+        /** The label is an integer above the only value, which is one too. In texts; workloads have no selector with it. */
+        GT,
+        /** The label is an integer below the only value, which is one too. In texts; workloads have no selector with it. */
+        LT
     }
 
     /**
      * One requirement.
      *
-     * @param values at least one for {@code IN} and {@code NOT_IN}, none for the others
+     * @param values at least one for {@code IN} and {@code NOT_IN}, one for {@code GT} and {@code LT}, none for the others
      */
     public record Requirement(String key, Operator operator, List<String> values) {
         public Requirement {
@@ -44,18 +49,33 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
                 case NOT_IN -> value == null || !values.contains(value);
                 case EXISTS -> value != null;
                 case DOES_NOT_EXIST -> value == null;
+                case GT, LT -> value != null && compares(value);
             };
         }
 
-        /** The text form, as in {@code tier notin (back,test)}. */
+        /** False for what is no integer of 64 bits. */
+        private boolean compares(String value) {
+            OptionalLong number = LabelRule.integer(value);
+            OptionalLong bound = values.size() == 1 ? LabelRule.integer(values.get(0)) : OptionalLong.empty();
+            if (number.isEmpty() || bound.isEmpty()) {
+                return false;
+            }
+            int sign = Long.compare(number.getAsLong(), bound.getAsLong());
+            return operator == Operator.GT ? sign > 0 : sign < 0;
+        }
+
+        /** The text form, as in {@code tier notin (back,test)}: values in order, each once. */
         @Override
         public String toString() {
-            String list = "(" + String.join(",", values) + ")";
+            List<String> each = values.stream().sorted().distinct().toList();
+            String list = "(" + String.join(",", each) + ")";
             return switch (operator) {
                 case IN -> key + " in " + list;
-                case NOT_IN -> values.size() == 1 ? key + "!=" + values.get(0) : key + " notin " + list;
+                case NOT_IN -> each.size() == 1 ? key + "!=" + each.get(0) : key + " notin " + list;
                 case EXISTS -> key;
                 case DOES_NOT_EXIST -> "!" + key;
+                case GT -> key + ">" + String.join(",", each);
+                case LT -> key + "<" + String.join(",", each);
             };
         }
     }
@@ -82,7 +102,7 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
 
     /**
      * A selector from its text form: requirements separated by commas, as in {@code app=web, tier in (front,edge), !canary,
-     * zone!=a, owner}. Blank text matches everything.
+     * zone!=a, owner, size>3}. Blank text matches everything.
      *
      * @throws IllegalArgumentException if it isn't one; the message names the position, counted from 1
      */
@@ -122,12 +142,15 @@ public record LabelSelector(Map<String, String> matchLabels, List<Requirement> m
         return true;
     }
 
-    /** The text form, which {@link #parse} reads; empty text for the empty selector. */
+    /** The canonical text, ordered by key, which {@link #parse} reads; empty text for the empty selector. */
     @Override
     public String toString() {
         return Stream.concat(
-                        matchLabels.entrySet().stream().map(label -> label.getKey() + "=" + label.getValue()),
-                        matchExpressions.stream().map(Requirement::toString))
+                        matchLabels.entrySet().stream()
+                                .map(label -> Map.entry(label.getKey(), label.getKey() + "=" + label.getValue())),
+                        matchExpressions.stream().map(part -> Map.entry(part.key(), part.toString())))
+                .sorted(Map.Entry.<String, String>comparingByKey().thenComparing(Map.Entry.comparingByValue()))
+                .map(Map.Entry::getValue)
                 .collect(Collectors.joining(","));
     }
 }

@@ -10,6 +10,9 @@ import java.util.TreeMap;
 
 /** Reads the text form of a label selector, character by character. */
 final class SelectorParser {
+    private static final String BLANKS = " \t\r\n";
+    private static final String END_OF_WORD = BLANKS + ",()!=<>";
+
     private final String text;
     private final Map<String, String> labels = new TreeMap<>();
     private final List<Requirement> requirements = new ArrayList<>();
@@ -47,6 +50,10 @@ final class SelectorParser {
         } else if (taken('=')) {
             taken('=');
             equal(key, value());
+        } else if (taken('>')) {
+            requirements.add(new Requirement(key, Operator.GT, List.of(integer())));
+        } else if (taken('<')) {
+            requirements.add(new Requirement(key, Operator.LT, List.of(integer())));
         } else {
             requirements.add(new Requirement(key, operator(), values()));
         }
@@ -69,7 +76,7 @@ final class SelectorParser {
         if (word.equals("notin")) {
             return Operator.NOT_IN;
         }
-        throw wrong(start, "'=', '==', '!=', 'in', 'notin', ',' or the end");
+        throw wrong(start, "'=', '==', '!=', '>', '<', 'in', 'notin', ',' or the end");
     }
 
     private List<String> values() {
@@ -105,9 +112,22 @@ final class SelectorParser {
         return value;
     }
 
+    private String integer() {
+        skipBlanks();
+        int start = position;
+        String text = word();
+        complain(
+                start,
+                LabelRule.integer(text).isPresent()
+                        ? Optional.empty()
+                        : Optional.of("'" + text + "' is no integer of 64 bits"));
+        skipBlanks();
+        return text;
+    }
+
     private String word() {
         int start = position;
-        while (!atEnd() && " \t\n,()!=<>".indexOf(text.charAt(position)) < 0) {
+        while (!atEnd() && END_OF_WORD.indexOf(text.charAt(position)) < 0) {
             position++;
         }
         return text.substring(start, position);
@@ -131,7 +151,7 @@ final class SelectorParser {
     }
 
     private void skipBlanks() {
-        while (!atEnd() && Character.isWhitespace(text.charAt(position))) {
+        while (!atEnd() && BLANKS.indexOf(text.charAt(position)) >= 0) {
             position++;
         }
     }

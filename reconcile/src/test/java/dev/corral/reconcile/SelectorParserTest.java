@@ -46,6 +46,59 @@ class SelectorParserTest {
     }
 
     @Test
+    void linesAndTabsBetweenWordsAreBlanks() {
+        assertThat(LabelSelector.parse("\ta\r\n in\t(\r\nb ,\r\tc\r)\r\n,\n!d\r"))
+                .isEqualTo(LabelSelector.everything()
+                        .and("a", Operator.IN, "b", "c")
+                        .and("d", Operator.DOES_NOT_EXIST));
+    }
+
+    @Test
+    void otherSpaceIsNoBlank() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> LabelSelector.parse("a,\u2003b"))
+                .withMessageContaining("position 3: key '\u2003b' is not");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "size>5, 6, true",
+        "size > 5, 5, false",
+        "size>5, -6, false",
+        "size<5, 4, true",
+        "size<5, 5, false",
+        "size < -5, -6, true",
+        "size>9223372036854775806, 9223372036854775807, true",
+        "size<5, 9223372036854775808, false",
+        "size>5, large, false",
+        "size>5, '', false",
+        "size<5, 4.5, false"
+    })
+    void numbersAreCompared(String text, String value, boolean matches) {
+        LabelSelector selector = LabelSelector.parse(text);
+        assertThat(selector.matches(Map.of("size", value))).isEqualTo(matches);
+        assertThat(selector.matches(Map.of("other", value))).isFalse();
+        assertThat(LabelSelector.parse(selector.toString())).isEqualTo(selector);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        z,a=1,m in (c,a,b) | a=1,m in (a,b,c),z
+        !z,y!=c,x in (b,a) | x in (a,b),y!=c,!z
+        x notin (b,a,b),b  | b,x notin (a,b)
+        x in (a,a)         | x in (a)
+        x notin (a,a)      | x!=a
+        x in (a,),y in ()  | x in (,a),y in ()
+        n<9,n>3,m>2        | m>2,n<9,n>3
+        a=1,a=2            | a in (2),a=1
+        x=,a               | a,x=
+        """)
+    void theTextIsCanonical(String text, String canonical) {
+        assertThat(LabelSelector.parse(text)).hasToString(canonical);
+        assertThat(LabelSelector.parse(canonical)).hasToString(canonical);
+    }
+
+    @Test
     void twoValuesForOneLabelMatchNothing() {
         LabelSelector selector = LabelSelector.parse("a=1,a=2");
         assertThat(selector.matches(Map.of("a", "1"))).isFalse();
@@ -56,7 +109,7 @@ class SelectorParserTest {
     @CsvSource(delimiter = '|', textBlock = """
         a in b,c       | 6 | wanted '(', found 'b'
         a in (b,c      | 10 | wanted ',' or ')', found the end
-        a b            | 3 | wanted '=', '==', '!=', 'in', 'notin', ',' or the end, found 'b'
+        a b            | 3 | wanted '=', '==', '!=', '>', '<', 'in', 'notin', ',' or the end, found 'b'
         a,,b           | 3 | wanted a label key, found ','
         a,             | 3 | wanted a label key, found the end
         a!b            | 3 | wanted '=' after '!', found 'b'
@@ -64,7 +117,16 @@ class SelectorParserTest {
         -a=b           | 1 | key '-a' is not
         a=b/c          | 3 | value 'b/c' is neither
         Cap_/x=1       | 1 | prefix 'Cap_' is not a DNS subdomain
-        a>1            | 2 | found '>'
+        a>b            | 3 | 'b' is no integer
+        a >            | 4 | '' is no integer
+        a>1.5          | 3 | '1.5' is no integer
+        a<9223372036854775808 | 3 | '9223372036854775808' is no integer
+        a>1,b>(1)      | 7 | '' is no integer
+        a>=1           | 3 | '' is no integer
+        'a || b'       | 3 | wanted '=', '==', '!=', '>', '<', 'in', 'notin', ',' or the end, found '
+        a==b==c        | 5 | wanted ',' or the end, found '='
+        !a=b           | 3 | wanted ',' or the end, found '='
+        ,a             | 1 | wanted a label key, found ','
         """)
     void whatDoesNotParseIsRefusedWithThePosition(String text, int position, String why) {
         assertThatIllegalArgumentException()
@@ -93,9 +155,18 @@ class SelectorParserTest {
                 }
                 selector = selector.and("e" + random.nextInt(4), operator, values.toArray(String[]::new));
             }
-            assertThat(LabelSelector.parse(selector.toString()))
-                    .as("seed 11, round %s: %s", round, selector)
-                    .isEqualTo(selector);
+            LabelSelector again = LabelSelector.parse(selector.toString());
+            assertThat(again).as("seed 11, round %s", round).hasToString(selector.toString());
+            for (int i = 0; i < 20; i++) {
+                Map<String, String> some = new TreeMap<>();
+                for (int n = random.nextInt(5); n > 0; n--) {
+                    boolean label = random.nextBoolean();
+                    some.put((label ? "k" : "e") + random.nextInt(4), (label ? "v" : "x") + random.nextInt(3));
+                }
+                assertThat(again.matches(some))
+                        .as("seed 11, round %s: %s of %s", round, selector, some)
+                        .isEqualTo(selector.matches(some));
+            }
         }
     }
 }

@@ -24,7 +24,9 @@ final class Adoptable {
         List<String> reasons = new ArrayList<>();
         Places places = Places.of(pod, container);
         if (!places.own().contains(NamespaceType.PID)) {
-            reasons.add("it has no pid namespace of its own, and so no init that runs on and writes down how it ends");
+            reasons.add(
+                    "it has no pid namespace of its own, and so no init that runs on and writes down how it ends: leave out"
+                            + " shareProcessNamespace and hostPID, or confine it with namespace(PID, PRIVATE)");
         }
         for (VolumeMount mount : container.volumeMounts()) {
             pod.volumes().stream()
@@ -39,10 +41,6 @@ final class Adoptable {
 
     /** Why a volume goes with the JVM; empty if it stays. */
     private static Optional<String> why(Volume volume, boolean keepsClaims) {
-        if (volume.source() instanceof VolumeSource.EmptyDir empty && empty.medium() == VolumeSource.Medium.MEMORY) {
-            return Optional.of("its volume " + volume.name()
-                    + " is in memory, which this JVM gives back at its end: on disk it would stay");
-        }
         return volume.source() instanceof VolumeSource.FromClaim && !keepsClaims
                 ? Optional.of("its volume " + volume.name()
                         + " is a claim without a directory that stays: name one by claims(directory)")

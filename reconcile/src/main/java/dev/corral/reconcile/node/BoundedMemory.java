@@ -5,9 +5,13 @@ import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NamespaceCalls;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,16 +27,25 @@ final class BoundedMemory {
 
     private static final int EVERYBODY = 0777;
 
+    private static final String DEVICE = "unix:dev";
+
     private final Set<Path> mounted = new HashSet<>();
 
     /** Lets a directory hold so much and no more, unless it does already; nothing happens where nothing may be mounted. */
     void bound(Path directory, ByteSize most) {
-        if (mounted.contains(directory) || !LibC.isCapable(CAP_SYS_ADMIN)) {
-            return;
+        if (!mounted.contains(directory) && mount(directory, most)) {
+            mounted.add(directory);
+        }
+    }
+
+    /** Mounts on a directory; false where nothing may be mounted. */
+    static boolean mount(Path directory, ByteSize most) {
+        if (!LibC.isCapable(CAP_SYS_ADMIN)) {
+            return false;
         }
         try {
             NamespaceCalls.memory(directory, most.bytes(), EVERYBODY);
-            mounted.add(directory);
+            return true;
         } catch (ErrnoException refused) {
             if (refused.errno() != Errno.EPERM && refused.errno() != Errno.EACCES) {
                 throw new VolumeUnusable(
@@ -41,6 +54,18 @@ final class BoundedMemory {
                         refused);
             }
             LOG.info("{} is looked at instead of bounded: {}", directory, refused.getMessage());
+            return false;
+        }
+    }
+
+    /** Whether a file system of its own is mounted on a directory. */
+    static boolean isMountPoint(Path directory) {
+        Path above = Objects.requireNonNull(directory.getParent());
+        try {
+            return !Files.getAttribute(directory, DEVICE, LinkOption.NOFOLLOW_LINKS)
+                    .equals(Files.getAttribute(above, DEVICE, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException gone) {
+            return false;
         }
     }
 
@@ -55,12 +80,17 @@ final class BoundedMemory {
                 .toList();
         for (Path directory : below) {
             mounted.remove(directory);
-            Removal.within(directory);
-            try {
-                NamespaceCalls.detach(directory);
-            } catch (ErrnoException refused) {
-                LOG.warn("{} is still mounted", directory, refused);
-            }
+            release(directory);
+        }
+    }
+
+    /** Gives back what is mounted on a directory, its files first. */
+    static void release(Path directory) {
+        Removal.within(directory);
+        try {
+            NamespaceCalls.detach(directory);
+        } catch (ErrnoException refused) {
+            LOG.warn("{} is still mounted", directory, refused);
         }
     }
 }

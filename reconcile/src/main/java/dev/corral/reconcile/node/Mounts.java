@@ -73,7 +73,9 @@ final class Mounts implements AutoCloseable {
             return files(mount, from.items(), contents.secrets().get(from.secretName()), from.defaultMode());
         }
         if (source instanceof VolumeSource.EmptyDir empty) {
-            return bound(mount, storage.emptyDir(order.identity(), volume.name(), empty), mount.readOnly());
+            Path directory = storage.emptyDir(order.identity(), volume.name(), empty);
+            storage.require(volume.name(), directory);
+            return bound(mount, directory, mount.readOnly());
         }
         if (source instanceof VolumeSource.FromClaim claim) {
             return bound(mount, storage.claim(claim.claimName()), mount.readOnly() || claim.readOnly());

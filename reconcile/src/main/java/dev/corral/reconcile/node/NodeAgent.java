@@ -21,6 +21,7 @@ import dev.corral.reconcile.workload.PodContents;
 import dev.corral.reconcile.workload.PodPass;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
+import dev.corral.reconcile.workload.Room;
 import dev.corral.reconcile.workload.Secret;
 import java.time.Duration;
 import java.time.Instant;

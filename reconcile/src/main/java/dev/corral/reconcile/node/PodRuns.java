@@ -191,7 +191,7 @@ final class PodRuns {
     /** Gives a container that runs the resources that it has in a spec. */
     Resized resize(String container, PodSpec spec) {
         ContainerRun run = runs.get(container);
-        Optional<Container> wanted = spec.containers().stream()
+        Optional<Container> wanted = spec.allContainers().stream()
                 .filter(each -> each.name().equals(container))
                 .findFirst();
         return run == null || wanted.isEmpty()

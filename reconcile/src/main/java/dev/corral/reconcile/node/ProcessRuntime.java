@@ -115,7 +115,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
                 Path.of(System.getProperty("java.io.tmpdir")),
                 Path.of("/dev/shm"),
                 claims,
-                survivors.map(all -> all::volume));
+                survivors.map(Survivors::volumes));
     }
 
     private static OptionalLong memory() {

@@ -8,12 +8,14 @@ import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Resized;
+import dev.corral.reconcile.workload.Room;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Other resources for containers of a pod that run: which are wanted, and what became of them.
@@ -35,7 +37,7 @@ record Resizing(PodSpec spec, List<String> waiting, List<String> impossible) {
     static Map<String, Container> wanted(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
         Map<String, Container> wanted = new LinkedHashMap<>();
         if (Pod.active(pod)) {
-            for (Container container : pod.spec().containers()) {
+            for (Container container : pod.spec().allContainers()) {
                 runs.definition(container.name())
                         .filter(now -> !now.equals(container) && now.resizesInto(container))
                         .ifPresent(now -> wanted.put(container.name(), now));
@@ -64,10 +66,16 @@ record Resizing(PodSpec spec, List<String> waiting, List<String> impossible) {
             } else {
                 continue; // it has them, or is started anew with them
             }
-            spec = spec.container(
-                    name, container -> container.resources(each.getValue().resources()));
+            spec = inForce(spec, each.getValue());
         }
         return new Resizing(spec, waiting, impossible);
+    }
+
+    private static PodSpec inForce(PodSpec spec, Container now) {
+        UnaryOperator<Container> edit = wanted -> wanted.resources(now.resources());
+        return spec.containers().stream().anyMatch(container -> container.name().equals(now.name()))
+                ? spec.container(now.name(), edit)
+                : spec.initContainer(now.name(), edit);
     }
 
     /** The status with what has become of them. */

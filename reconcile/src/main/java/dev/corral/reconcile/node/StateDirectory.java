@@ -35,10 +35,12 @@ final class StateDirectory implements AutoCloseable {
 
     private final Path directory;
     private final FileChannel channel;
+    private final KeptMemory memory;
 
     private StateDirectory(Path directory, FileChannel channel) {
         this.directory = directory;
         this.channel = channel;
+        this.memory = new KeptMemory(directory.resolve("memory"), Path.of("/dev/shm"));
     }
 
     /**
@@ -172,8 +174,14 @@ final class StateDirectory implements AutoCloseable {
         }
     }
 
+    /** Where the directories of pods' volumes are. */
+    Storage.KeptVolumes volumes() {
+        return new Storage.KeptVolumes(this::volume, memory);
+    }
+
     /** Removes what is there of other pods: no container of theirs is on record, so none of them runs. */
     void keepOnly(Set<Key> recorded) {
+        memory.keepOnly(recorded);
         Path pods = directory.resolve("pods");
         if (!Files.isDirectory(pods)) {
             return;
@@ -232,20 +240,26 @@ final class StateDirectory implements AutoCloseable {
 
     /** Removes what is there of a pod, of which nothing runs any more. Records go first. */
     void remove(Key pod) {
+        if (Files.isDirectory(pod(pod))) {
+            forgetAll(pod);
+        }
+        memory.remove(pod);
+        Removal.of(pod(pod));
+    }
+
+    private void forgetAll(Key pod) {
         try (Stream<Path> containers = Files.list(pod(pod))) {
             containers
                     .filter(container -> !container.endsWith(VOLUMES) && !container.endsWith(LEAVING))
                     .forEach(container -> Removal.file(container.resolve(RUN)));
-        } catch (NoSuchFileException nothing) {
-            return;
         } catch (IOException failed) {
             throw new StateUnusable(pod(pod), "it can't be listed", failed);
         }
-        Removal.of(pod(pod));
     }
 
     @Override
     public void close() {
+        memory.close();
         try {
             channel.close();
         } catch (IOException failed) {

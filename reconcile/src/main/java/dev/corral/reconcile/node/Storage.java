@@ -1,7 +1,9 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.ByteSize;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.ContainerRuntime;
+import dev.corral.reconcile.workload.Quantity;
 import dev.corral.reconcile.workload.VolumeSource;
 import dev.corral.reconcile.workload.VolumeSource.Medium;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,7 @@ final class Storage implements AutoCloseable {
      * @param temporary where directories on disk are made
      * @param memory where directories in memory are made
      * @param claims where those of claims are, and stay; empty for temporary ones
-     * @param keptVolumes where those on disk are of pods that may outlive this, and by whom they are removed; empty if none may
+     * @param keptVolumes where those are of pods that may outlive this, and by whom they are removed; empty if none may
      */
     Storage(Path temporary, Path memory, Optional<Path> claims, Optional<KeptVolumes> keptVolumes) {
         this.places = Map.of(Medium.DISK, temporary, Medium.MEMORY, memory);
@@ -46,27 +49,44 @@ final class Storage implements AutoCloseable {
         this.keptVolumes = keptVolumes;
     }
 
-    /** Where the directories of pods' volumes are that may outlive the JVM. */
-    @FunctionalInterface
-    interface KeptVolumes {
-        Path volume(Key pod, String volume);
-    }
+    /**
+     * Where the directories of pods' volumes are that may outlive the JVM.
+     *
+     * @param disk gives that of a pod's volume on disk
+     */
+    record KeptVolumes(BiFunction<Key, String, Path> disk, KeptMemory memory) {}
 
     /** The directory of a pod's volume, made when asked for the first time. */
     synchronized Path emptyDir(ContainerRuntime.Identity run, String volume, VolumeSource.EmptyDir source) {
-        if (keptVolumes.isPresent() && source.medium() == Medium.DISK) {
-            return keptVolumes.get().volume(new Key(run.namespace(), run.pod()), volume);
+        Optional<ByteSize> most = source.sizeLimit().map(Quantity::bytes);
+        if (keptVolumes.isPresent()) {
+            Key pod = new Key(run.namespace(), run.pod());
+            return source.medium() == Medium.DISK
+                    ? keptVolumes.get().disk().apply(pod, volume)
+                    : keptVolumes.get().memory().volume(pod, volume, most);
         }
         Path directory = emptyDir(run.uid(), volume, source.medium());
         if (source.medium() == Medium.MEMORY) {
-            source.sizeLimit().ifPresent(most -> bounded.bound(directory, most.bytes()));
+            most.ifPresent(bytes -> bounded.bound(directory, bytes));
         }
         return directory;
     }
 
+    /**
+     * Makes sure that a directory is the one that the pod's containers have had so far.
+     *
+     * @throws VolumeUnusable if that can't be reached
+     */
+    void require(String volume, Path directory) {
+        keptVolumes.ifPresent(kept -> kept.memory().require(volume, directory));
+    }
+
     /** Whether no more can be written there than its limit allows; else somebody has to look. */
     synchronized boolean isBounded(Path directory) {
-        return bounded.has(directory);
+        return bounded.has(directory)
+                || keptVolumes
+                        .filter(kept -> kept.memory().isBounded(directory))
+                        .isPresent();
     }
 
     private Path emptyDir(String uid, String volume, Medium medium) {

@@ -14,7 +14,6 @@ import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.PodSpec;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -75,8 +74,8 @@ final class Survivors implements AutoCloseable {
     }
 
     /** Where the directories of pods' volumes are, which go with their pods. */
-    Path volume(Key pod, String volume) {
-        return state.volume(pod, volume);
+    Storage.KeptVolumes volumes() {
+        return state.volumes();
     }
 
     /**

@@ -59,11 +59,12 @@ final class LastPods {
         });
     }
 
+    /** What was heard of it may be old. If it is written to before it is marked, that is heard too, and it is tried again. */
     private void mark(Key key) {
-        var pod = store.snapshot().get(Pod.KIND, key);
-        while (pod.isPresent() && !store.delete(pod.get()).ok()) {
-            pod = store.snapshot().get(Pod.KIND, key);
-        }
+        store.snapshot()
+                .get(Pod.KIND, key)
+                .filter(pod -> !pod.metadata().terminating())
+                .ifPresent(store::delete);
     }
 
     private Duration longestGrace() {

@@ -70,7 +70,16 @@ final class Binder implements KeyHandler {
     }
 
     private static boolean freesRoom(Resource<PodSpec, PodStatus> pod) {
-        return pod.metadata().terminating() || pod.status().phase().terminal();
+        return pod.metadata().terminating() || pod.status().phase().terminal() || hasAnotherSpec(pod);
+    }
+
+    /** Than the one that its agent has told of: it may request less. */
+    private static boolean hasAnotherSpec(Resource<PodSpec, PodStatus> pod) {
+        return pod.status()
+                .conditions()
+                .get(PodStatus.READY)
+                .filter(ready -> ready.observedGeneration() < pod.metadata().generation())
+                .isPresent();
     }
 
     @Override

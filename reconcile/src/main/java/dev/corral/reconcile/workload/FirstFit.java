@@ -12,8 +12,6 @@ import java.util.TreeMap;
  * from one placement to the next only saves adding it up again. Safe for any threads.
  */
 final class FirstFit implements Scheduler {
-    private static final Quantity NOTHING = Quantity.of(0);
-
     private volatile NodeLoad latest = NodeLoad.NONE;
 
     @Override
@@ -45,12 +43,8 @@ final class FirstFit implements Scheduler {
             String resource, BigDecimal wanted, Requests taken, Resource<NodeSpec, NodeStatus> node) {
         return taken.of(resource)
                         .add(wanted)
-                        .compareTo(allocatable(node, resource).value())
+                        .compareTo(NodeLoad.allocatable(node, resource).value())
                 > 0;
-    }
-
-    private static Quantity allocatable(Resource<NodeSpec, NodeStatus> node, String resource) {
-        return node.status().allocatable().getOrDefault(resource, NOTHING);
     }
 
     /** Why they don't go together, room apart; what is asked first decides. */
@@ -66,7 +60,7 @@ final class FirstFit implements Scheduler {
         Map<String, String> shortages = new TreeMap<>();
         requests.amounts().forEach((resource, wanted) -> {
             if (lacks(resource, wanted, taken, node)) {
-                Quantity most = allocatable(node, resource);
+                Quantity most = NodeLoad.allocatable(node, resource);
                 shortages.put(
                         resource,
                         "has too little " + resource + ": " + new Quantity(wanted, most.format()) + " wanted, "

@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.NameRule;
+import java.math.BigInteger;
 import java.util.regex.Pattern;
 
 /** The forms of names, as Kubernetes has them. */
@@ -17,6 +18,8 @@ final class Names {
     private static final Pattern PORT = Pattern.compile("(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*");
     private static final Pattern QUALIFIED = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
 
+    private static final Pattern INTEGER = Pattern.compile("-?[0-9]{1,19}");
+
     private Names() {}
 
     static boolean isPortName(String text) {
@@ -32,6 +35,11 @@ final class Names {
 
     static boolean isLabelValue(String text) {
         return text.isEmpty() || QUALIFIED.matcher(text).matches();
+    }
+
+    /** Of 64 bits, as Kubernetes compares labels. */
+    static boolean isInteger(String text) {
+        return INTEGER.matcher(text).matches() && new BigInteger(text).bitLength() < Long.SIZE;
     }
 
     /** The name of a child: its owner's and a suffix. The owner's is cut so that the whole has at most so many characters. */

@@ -19,6 +19,8 @@ import java.util.function.BinaryOperator;
  * @param byNode by the node's name; one that isn't named has nothing on it, one that is named needn't be among the nodes
  */
 record NodeLoad(Optional<Snapshot> snapshot, List<Resource<NodeSpec, NodeStatus>> nodes, Map<String, Requests> byNode) {
+    private static final Quantity NOTHING = Quantity.of(0);
+
     static final NodeLoad NONE = new NodeLoad(Optional.empty(), List.of(), Map.of());
 
     /** What is requested on a node. */
@@ -64,7 +66,12 @@ record NodeLoad(Optional<Snapshot> snapshot, List<Resource<NodeSpec, NodeStatus>
         }
     }
 
-    private static boolean takesRoom(Resource<PodSpec, PodStatus> pod) {
+    /** How much of a resource all pods on a node may request together; nothing of what it does not name. */
+    static Quantity allocatable(Resource<NodeSpec, NodeStatus> node, String resource) {
+        return node.status().allocatable().getOrDefault(resource, NOTHING);
+    }
+
+    static boolean takesRoom(Resource<PodSpec, PodStatus> pod) {
         return pod.spec().nodeName().isPresent() && !pod.status().phase().terminal();
     }
 }

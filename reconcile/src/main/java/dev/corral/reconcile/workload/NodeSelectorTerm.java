@@ -1,13 +1,10 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.LabelSelector;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Requirements for the labels of a node, all of which have to hold. Source: Kubernetes API, {@code NodeSelectorTerm}.
@@ -39,60 +36,21 @@ public record NodeSelectorTerm(List<Requirement> matchExpressions) {
             values = List.copyOf(values);
         }
 
-        /** The same among those that any label selector knows; empty for a comparison of numbers. */
-        private Optional<LabelSelector.Requirement> common() {
-            return switch (operator) {
-                case IN -> common(LabelSelector.Operator.IN);
-                case NOT_IN -> common(LabelSelector.Operator.NOT_IN);
-                case EXISTS -> common(LabelSelector.Operator.EXISTS);
-                case DOES_NOT_EXIST -> common(LabelSelector.Operator.DOES_NOT_EXIST);
-                case GT, LT -> Optional.empty();
-            };
-        }
-
-        private Optional<LabelSelector.Requirement> common(LabelSelector.Operator same) {
-            return Optional.of(new LabelSelector.Requirement(key, same, values));
+        private LabelSelector.Requirement same() {
+            return new LabelSelector.Requirement(key, LabelSelector.Operator.valueOf(operator.name()), values);
         }
 
         boolean matches(Map<String, String> labels) {
-            return common().map(same -> same.matches(labels)).orElseGet(() -> compares(labels.get(key)));
-        }
-
-        private boolean compares(@Nullable String value) {
-            if (value == null || !isInteger(value)) {
-                return false;
-            }
-            int sign = integer(value).compareTo(integer(values.get(0)));
-            return operator == Operator.GT ? sign > 0 : sign < 0;
+            return same().matches(labels);
         }
 
         private void validate(Problems problems) {
-            Optional<LabelSelector.Requirement> same = common();
-            if (same.isPresent()) {
-                SelectorRules.validate(same.get(), problems);
-                return;
-            }
-            problems.at("key").require(Names.isLabelKey(key), key, Names.LABEL_KEY_HINT);
-            problems.at("values")
-                    .require(
-                            values.size() == 1 && isInteger(values.get(0)),
-                            values,
-                            operator + " takes one value, an integer");
-        }
-
-        /** Of 64 bits, as Kubernetes reads it. */
-        private static boolean isInteger(String text) {
-            return text.matches("-?[0-9]{1,19}") && integer(text).bitLength() < Long.SIZE;
-        }
-
-        private static BigInteger integer(String text) {
-            return new BigInteger(text);
+            SelectorRules.validate(same(), problems);
         }
 
         @Override
         public String toString() {
-            return common().map(LabelSelector.Requirement::toString)
-                    .orElseGet(() -> key + (operator == Operator.GT ? ">" : "<") + String.join(",", values));
+            return same().toString();
         }
     }
 

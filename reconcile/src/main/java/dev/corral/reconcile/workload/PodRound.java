@@ -245,30 +245,35 @@ final class PodRound {
     }
 
     /**
-     * What the status says of runs is of others, which are gone. A pod that is never restarted has failed; any other begins with
-     * its init containers, but for containers that have ended for good.
+     * What the status says of runs is of others, which are gone. A pod whose main containers have ended for good is over, one that is
+     * never restarted has failed; any other begins with its init containers, but for containers that have ended for good.
      */
     private void beginAnew() {
+        view.containers().forEach(container -> say(unseen(status(container))));
+        if (view.spec().containers().stream().allMatch(this::endedForGood)) {
+            course = course.complete();
+            return;
+        }
         if (view.spec().restartPolicy() == RestartPolicy.NEVER) {
-            view.containers().forEach(container -> say(unseen(status(container))));
             course = course.failed("", "");
             return;
         }
         for (Container container : view.containers()) {
-            ContainerStatus old = unseen(status(container));
-            RestartPolicy policy = policy(container);
-            boolean forGood = view.isMain(container)
-                    && old.state() instanceof Terminated end
-                    && (policy == RestartPolicy.NEVER || (policy == RestartPolicy.ON_FAILURE && end.succeeded()));
-            if (forGood) {
-                say(old);
-            } else if (old.hasRun()) {
+            ContainerStatus old = status(container);
+            boolean stays = view.isMain(container) && endedForGood(container);
+            if (!stays && old.hasRun()) {
                 say(old.again(
                         old.state() instanceof Terminated end ? Optional.of(end) : Optional.empty(), old.backOff()));
             }
         }
         uninitialized();
         wake(Optional.of(view.now()));
+    }
+
+    private boolean endedForGood(Container main) {
+        RestartPolicy policy = policy(main);
+        return status(main).state() instanceof Terminated end
+                && (policy == RestartPolicy.NEVER || (policy == RestartPolicy.ON_FAILURE && end.succeeded()));
     }
 
     private ContainerStatus unseen(ContainerStatus old) {

@@ -33,6 +33,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeAgentTest {
     private static final Pod WEB =
@@ -143,6 +145,41 @@ class NodeAgentTest {
                 assertThat(event.latest().orElseThrow().status().phase()).isEqualTo(PodPhase.FAILED);
             });
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatAPodHasSharedIsRemovedOnTheSpotOnlyWhereNothingIsSaidToBeLeft(boolean nothing) {
+        goOn.countDown();
+        List<String> gone = new ArrayList<>();
+        List<Runnable> tasks = new ArrayList<>();
+        ContainerRuntime runtime = new ContainerRuntime() {
+            @Override
+            public Run start(Order order) {
+                return NodeAgentTest.this.start(order);
+            }
+
+            @Override
+            public boolean sharesNothing(String uid) {
+                return nothing;
+            }
+
+            @Override
+            public void podGone(String uid) {
+                gone.add(uid);
+            }
+        };
+        NodeAgent agent = new NodeAgent(
+                "local", store, new Seams(runtime, question -> Prober.Answer.yes(""), held, tasks::add), Mute::new);
+        Resource<PodSpec, PodStatus> pod = store.apply(WEB).orThrow();
+        store.delete(pod).orThrow();
+        agent.handle(Key.of("web"), store.snapshot());
+
+        assertThat(store.snapshot().get(Pod.KIND, Key.of("web"))).isEmpty();
+        assertThat(tasks).hasSize(nothing ? 0 : 1);
+        assertThat(gone).hasSize(nothing ? 1 : 0);
+        tasks.forEach(Runnable::run);
+        assertThat(gone).containsExactly(pod.metadata().uid());
     }
 
     private ContainerRuntime.Run start(ContainerRuntime.Order order) {

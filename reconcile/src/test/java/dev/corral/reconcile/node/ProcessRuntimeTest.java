@@ -18,12 +18,18 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ProcessRuntimeTest {
     private static final ContainerRuntime.Identity POD = new ContainerRuntime.Identity("web-0", "uid", "main", 0);
+
+    /** What nobody else on the machine runs. */
+    private static final String SLEEP = "sleep 4711." + ProcessHandle.current().pid();
+
+    private static final String ABSENT =
+            "/no/such/program-" + ProcessHandle.current().pid();
 
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final ProcessRuntime runtime = new ProcessRuntime(executor, Requirement.ENFORCE);
@@ -64,22 +70,22 @@ class ProcessRuntimeTest {
 
     @Test
     void closingKillsAllProcessesOfAContainer() throws Exception {
-        ContainerRuntime.Run run = start(shell("trap '' TERM; sleep 4711 & sleep 4711"));
+        ContainerRuntime.Run run = start(shell("trap '' TERM; " + SLEEP + " & " + SLEEP));
+        Awaitility.await().until(() -> processes(SLEEP) > 1);
         run.terminate();
         run.close();
         run.close();
         assertThat(ended(run).signal()).contains(Signal.KILL);
-        assertThat(processes("sleep 4711")).isZero();
+        assertThat(processes(SLEEP)).isZero();
     }
 
     @Test
     void aProgramThatDoesNotExistLeavesNothing() {
-        Container container =
-                Container.named("main").command("/no/such/program").port("http");
+        Container container = Container.named("main").command(ABSENT).port("http");
         for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> start(container)).isInstanceOf(ExecFailed.class);
         }
-        assertThat(processes("/no/such/program")).isZero();
+        assertThat(processes(ABSENT)).isZero();
     }
 
     @Test
@@ -121,7 +127,7 @@ class ProcessRuntimeTest {
     private static long processes(String commandLine) {
         return ProcessHandle.allProcesses()
                 .flatMap(process -> process.info().commandLine().stream())
-                .flatMap(line -> line.contains(commandLine) ? Stream.of(line) : Stream.empty())
+                .filter(line -> line.contains(commandLine))
                 .count();
     }
 }

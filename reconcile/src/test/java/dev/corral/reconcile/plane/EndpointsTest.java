@@ -3,8 +3,14 @@ package dev.corral.reconcile.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.reconcile.Key;
 import dev.corral.reconcile.LabelSelector;
+import dev.corral.reconcile.Loop;
+import dev.corral.reconcile.Store;
 import dev.corral.reconcile.Subscription;
+import dev.corral.reconcile.node.NodeAgent;
+import dev.corral.reconcile.node.Prober;
+import dev.corral.reconcile.node.Seams;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
@@ -13,6 +19,7 @@ import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.ReplicaSet;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
 import dev.corral.reconcile.workload.StatefulSet;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,6 +76,61 @@ class EndpointsTest {
             pods.add(three.endpoint().pod());
         }
         assertThat(pods).hasSize(3);
+    }
+
+    @Test
+    void equalOnesHaveTheirTurnAndOneThatIsInUseComesLater() {
+        cluster.apply(WEB);
+        Set<String> pods = new HashSet<>();
+        for (int i = 0; i < 3; i++) {
+            try (Lease lease = endpoints.acquire().orElseThrow()) {
+                pods.add(lease.endpoint().pod());
+            }
+        }
+        assertThat(pods).hasSize(3);
+        try (Lease busy = endpoints.acquire().orElseThrow()) {
+            for (int i = 0; i < 6; i++) {
+                try (Lease lease = endpoints.acquire().orElseThrow()) {
+                    assertThat(lease.endpoint().pod())
+                            .isNotEqualTo(busy.endpoint().pod());
+                }
+            }
+        }
+    }
+
+    /** Its agent may have found it without leases, and have sent the signal. */
+    @Test
+    void aPodThatIsMarkedBeforeItsLeaseCanBeSeenIsNotGivenOut() {
+        cluster.apply(WEB.replicas(1));
+        String pod = endpoints.list().get(0).pod();
+        Store store = cluster.plane.store();
+        NodeAgent other = new NodeAgent(
+                "other",
+                store,
+                new Seams(cluster.runtime, question -> new Prober.Answer(true, ""), cluster.clock, cluster.tasks),
+                EndpointsTest::silent);
+        Endpoints late = new Endpoints(
+                store,
+                new Waiting(store, cluster.clock),
+                other.rotation(),
+                seen -> {
+                    cluster.plane.delete(Pod.KIND, pod); // between the look at the pods and the lease
+                    return LabelSelector.of("app", "web");
+                },
+                factory -> () -> {});
+        assertThat(late.acquire()).isEmpty();
+        assertThat(other.rotation()
+                        .leases(store.snapshot()
+                                .get(Pod.KIND, Key.of(pod))
+                                .orElseThrow()
+                                .metadata()
+                                .uid()))
+                .isZero();
+    }
+
+    private static Loop silent() {
+        return (Loop) Proxy.newProxyInstance(
+                Loop.class.getClassLoader(), new Class<?>[] {Loop.class}, (proxy, method, arguments) -> null);
     }
 
     @Test

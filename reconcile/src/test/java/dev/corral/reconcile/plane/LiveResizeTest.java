@@ -29,6 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class LiveResizeTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** Nobody else on the machine sleeps as long. */
+    private static final String MARK = "600123." + ProcessHandle.current().pid();
+
     private static final String USES = "x=$$(head -c 40000000 /dev/zero | tr '\\0' x); echo big; sleep 600 & wait";
 
     @BeforeEach
@@ -40,14 +43,35 @@ class LiveResizeTest {
     @Test
     void otherLimitsAreInForceWithoutAStart() throws Exception {
         try (ControlPlane plane = ControlPlane.local().start()) {
-            plane.apply(pod(c -> c.command("sleep", "600123").memory("64Mi").pids(20)));
+            plane.apply(pod(c -> c.command("sleep", MARK).memory("64Mi").pids(20)));
             Instant since = running(plane);
-            plane.apply(pod(c -> c.command("sleep", "600123").memory("96Mi").pids(30)));
+            plane.apply(pod(c -> c.command("sleep", MARK).memory("96Mi").pids(30)));
             Resource<PodSpec, PodStatus> after = observed(plane);
             assertThat(((ContainerState.Running) state(after)).startedAt()).isEqualTo(since);
             assertThat(condition(after, PodStatus.RESIZE_PENDING)).isEmpty();
             assertThat(condition(after, PodStatus.RESIZE_IN_PROGRESS)).isEmpty();
-            assertThat(limit("sleep 600123")).isEqualTo(96L << 20);
+            assertThat(limit("sleep " + MARK)).isEqualTo(96L << 20);
+        }
+    }
+
+    @Test
+    void aSidecarGetsOtherLimitsWithoutAStartToo() throws Exception {
+        UnaryOperator<Container> log = c -> c.command("sleep", MARK + "1").memory("64Mi");
+        Pod pod = pod(c -> c.command("sleep", "600"));
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(pod.spec(spec -> spec.sidecar("log", log)));
+            ContainerState before =
+                    state(plane.await(Pod.KIND, "web", Pod::ready, LIMIT).orElseThrow(), "log");
+            plane.apply(pod.spec(spec -> spec.sidecar("log", c -> log.apply(c).memory("96Mi"))));
+            assertThat(state(observed(plane), "log")).isEqualTo(before).isInstanceOf(ContainerState.Running.class);
+            assertThat(limit("sleep " + MARK + "1")).isEqualTo(96L << 20);
+            plane.apply(pod.spec(spec ->
+                    spec.sidecar("log", c -> log.apply(c).memory("128Mi").request("cpu", "90k"))));
+            Resource<PodSpec, PodStatus> refused = plane.await(
+                            Pod.KIND, "web", one -> reason(one).equals("Infeasible"), LIMIT)
+                    .orElseThrow();
+            assertThat(state(refused, "log")).isEqualTo(before);
+            assertThat(limit("sleep " + MARK + "1")).as("in force").isEqualTo(96L << 20);
         }
     }
 
@@ -120,8 +144,12 @@ class LiveResizeTest {
     }
 
     private static ContainerState state(Resource<PodSpec, PodStatus> pod) {
+        return state(pod, "main");
+    }
+
+    private static ContainerState state(Resource<PodSpec, PodStatus> pod, String container) {
         return pod.status()
-                .container("main")
+                .container(container)
                 .map(ContainerStatus::state)
                 .orElseGet(() -> new ContainerState.Waiting("", ""));
     }

@@ -7,8 +7,10 @@ import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.LogQuery;
 import dev.corral.reconcile.workload.NamespaceKind;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.Sharing;
 import dev.corral.reconcile.workload.Volume;
+import dev.corral.reconcile.workload.VolumeSource;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -119,6 +121,23 @@ final class OtherPlane implements AutoCloseable {
             Declared<?, ?> of(String mark, String version) {
                 return withVolume(
                         "crashing", "[ -e /scratch/tried ] && exec sleep " + mark + "; touch /scratch/tried; exit 3");
+            }
+        },
+        /** One with a volume in memory, in which it counts its starts. */
+        MEMORY {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Deployment.named("memory")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .template(pod -> pod.spec(
+                                spec -> spec.volume(Volume.emptyDir("work", VolumeSource.Medium.MEMORY, "1Mi"))))
+                        .container(c -> c.command(
+                                        "sh",
+                                        "-c",
+                                        "[ -e /scratch/first ] || echo one > /scratch/first; echo start >> /scratch/starts;"
+                                                + " exec sleep " + mark)
+                                .readiness(Probe.exec("test", "-e", "/scratch/starts"))
+                                .mount("work", "/scratch"));
             }
         },
         /** One that takes more memory than it may once there is a file. */

@@ -55,6 +55,24 @@ class DaemonSetTest {
         assertThat(later.names(Pod.KIND)).hasSize(after);
     }
 
+    /** It belongs to the node, and shares its troubles. */
+    @ParameterizedTest
+    @CsvSource({
+        "not-ready, NO_EXECUTE, 1",
+        "unreachable, NO_EXECUTE, 1",
+        "disk-pressure, NO_SCHEDULE, 1",
+        "memory-pressure, NO_SCHEDULE, 1",
+        "pid-pressure, NO_SCHEDULE, 1",
+        "unschedulable, NO_SCHEDULE, 1",
+        "disk-pressure, NO_EXECUTE, 0",
+        "network-unavailable, NO_SCHEDULE, 0"
+    })
+    void aDaemonToleratesWhatAilsItsNode(String trouble, Taint.Effect effect, int pods) {
+        Node ailing = Node.named("local").taint("node.kubernetes.io/" + trouble, "", effect);
+        assertThat(Simulation.ofWorkloads().apply(ailing).apply(AGENT).settle().names(Pod.KIND))
+                .hasSize(pods);
+    }
+
     @Test
     void anUnschedulableNodeStillGetsItsDaemon() {
         Simulation world = Simulation.ofWorkloads()

@@ -58,6 +58,21 @@ class EvictionTest {
                 .isEqualTo(!there);
     }
 
+    @ParameterizedTest(name = "at {0} s it is there: {1}")
+    @CsvSource({"29, true", "30, false"})
+    void ofTwoTaintsTheOneThatIsToleratedForLessTimeDecides(long seconds, boolean there) {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(WEB.spec(
+                        spec -> spec.toleration(Toleration.equal("team", "red").during(Duration.ofSeconds(60)))
+                                .toleration(Toleration.exists("broken").during(Duration.ofSeconds(30)))))
+                .settle()
+                .apply(Node.named("local")
+                        .taint("team", "red", Taint.Effect.NO_EXECUTE)
+                        .taint("broken", "", Taint.Effect.NO_EXECUTE))
+                .advance(Duration.ofSeconds(seconds));
+        assertThat(world.pods().anyMatch(Pod::active)).isEqualTo(there);
+    }
+
     @Test
     void aTaintThatGoesInTimeIsForgotten() {
         Node tainted = Node.named("local").taint("team", "red", Taint.Effect.NO_EXECUTE);

@@ -35,6 +35,19 @@ class SchedulingTest {
                 .hasMessageContaining("spec.nodeName: 'other': a pod stays on its node, local");
     }
 
+    /** It was found hours later, when all that waits is looked at. */
+    @Test
+    void whatFitsNowhereIsPlacedWhenAnotherPodRequestsLess() {
+        Simulation world = Simulation.ofWorkloads()
+                .apply(WEB.container(c -> c.request("cpu", "5")))
+                .settle()
+                .apply(Pod.named("more").container(c -> c.command("serve").request("cpu", "4")))
+                .settle();
+        assertThat(world.get(Pod.KIND, "more").status().phase()).isEqualTo(PodPhase.PENDING);
+        world.apply(WEB.container(c -> c.request("cpu", "4"))).settle();
+        assertThat(world.get(Pod.KIND, "more")).matches(Pod::ready);
+    }
+
     @Test
     void whatFitsNowhereWaitsAndSaysWhyUntilThereIsRoom() {
         Simulation world = Simulation.ofWorkloads()

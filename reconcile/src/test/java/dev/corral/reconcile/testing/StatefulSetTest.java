@@ -117,6 +117,23 @@ class StatefulSetTest {
     }
 
     @Test
+    void theDirectoryOfAPodThatGoesStaysUntilThatIsGone() {
+        StatefulSet shrinking = DB.retention(RETAIN, DELETE)
+                .template(pod -> pod.spec(spec -> spec.terminationGracePeriod(Duration.ofSeconds(30))));
+        Simulation world = Simulation.ofWorkloads()
+                .processes((identity, container) -> Script.server().ignoresSigterm())
+                .apply(shrinking)
+                .advance(Duration.ofSeconds(10))
+                .apply(shrinking.replicas(2))
+                .advance(Duration.ofSeconds(20));
+        assertThat(world.get(Pod.KIND, "db-2").metadata().terminating()).isTrue();
+        assertThat(world.names(PersistentVolumeClaim.KIND)).hasSize(3);
+        world.advance(Duration.ofSeconds(20));
+        assertThat(world.names(Pod.KIND)).containsExactly("db-0", "db-1");
+        assertThat(world.names(PersistentVolumeClaim.KIND)).containsExactly("data-db-0", "data-db-1");
+    }
+
+    @Test
     void directoriesStayUnlessThePolicySaysOtherwise() {
         Simulation kept = Simulation.ofWorkloads()
                 .apply(DB)

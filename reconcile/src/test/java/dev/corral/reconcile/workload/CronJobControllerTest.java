@@ -139,6 +139,25 @@ class CronJobControllerTest {
         assertThat(due(world)).containsExactly(40L);
     }
 
+    @ParameterizedTest
+    @CsvSource({"100, false", "101, true"})
+    void moreThanAHundredMissedTimesAreMany(int minutes, boolean warned) {
+        CronJob often = TICK.schedule("* * * * *");
+        Simulation world = world(ofSeconds(1), 0).apply(often.suspend(true)).advance(ofMinutes(minutes));
+        world.apply(often).advance(ofSeconds(10));
+        assertThat(due(world)).containsExactly((long) minutes);
+        assertThat(told(world).contains("TooManyMissedTimes")).isEqualTo(warned);
+    }
+
+    @Test
+    void theLastSuccessIsThatOfTheJobThatEndedLast() {
+        Simulation world = world(ofSeconds(1), 0).apply(TICK).advance(ofMinutes(31));
+        assertThat(world.list(Job.KIND)).hasSizeGreaterThan(1);
+        Instant last = Instant.parse("2026-01-01T00:30:00Z");
+        assertThat(status(world).lastSuccessfulTime())
+                .hasValueSatisfying(time -> assertThat(time).isBetween(last, last.plusSeconds(30)));
+    }
+
     @Test
     void warnsWhenManyWereMissed() {
         CronJob often = TICK.schedule("* * * * *");

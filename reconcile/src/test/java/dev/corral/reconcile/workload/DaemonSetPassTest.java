@@ -6,8 +6,10 @@ import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.Resource;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,6 +105,71 @@ class DaemonSetPassTest {
         }
         assertThat(done(stage.plan(DaemonSet.KIND, "agent", DaemonSetController::reconcile)))
                 .isEqualTo(done);
+    }
+
+    /** A pod that failed is taken away, unless one of its node was a short time ago; each time it stays twice as long. */
+    @ParameterizedTest(name = "after {0} s of {1} s: {2}, and the next stays {3} s")
+    @CsvSource({
+        "-, -, -0F, 1",
+        "60, 120, '', 120",
+        "60, 60, -0F, 120",
+        "60, 16, -0F, 32",
+        "60, 600, '', 600",
+        "2000, 600, -0F, 1",
+        "950, 900, -0F, 900"
+    })
+    void aFailedPodOfANodeIsReplacedLessAndLessOften(String ago, String delay, String done, long next)
+            throws Exception {
+        Stage stage = new Stage();
+        Resource<DaemonSetSpec, DaemonSetStatus> stored = stage.put(set(OLD, "unavailable=1"));
+        ControllerRevision update = Stage.revision(stage.plan(DaemonSet.KIND, "agent", DaemonSetController::reconcile));
+        node(stage, "n0", true, true);
+        Map<String, String> labels = Map.of("app", "agent", ControllerRevision.LABEL, update.name());
+        PodSpec spec = stored.spec().template().spec().nodeName("n0");
+        stage.pod(stored, "agent-n0-0-nf", labels, spec, 'f');
+        Instant now = stage.context(stored).now().plusSeconds(60); // that of the next pass
+        if (!ago.equals("-")) {
+            stage.status(
+                    stored,
+                    new DaemonSetStatus(
+                            1,
+                            1,
+                            1,
+                            0,
+                            0,
+                            1,
+                            0,
+                            1,
+                            0,
+                            Map.of(
+                                    "n0",
+                                    new DaemonSetStatus.BackOff(
+                                            now.minusSeconds(Long.parseLong(ago)),
+                                            Duration.ofSeconds(Long.parseLong(delay))))));
+        }
+        Plan<DaemonSetStatus> plan = stage.plan(DaemonSet.KIND, "agent", DaemonSetController::reconcile);
+        assertThat(done(plan)).isEqualTo(done);
+        DaemonSetStatus.BackOff backOff =
+                Objects.requireNonNull(plan.status().orElseThrow().backOffs().get("n0"));
+        assertThat(backOff.delay()).isEqualTo(Duration.ofSeconds(next));
+        if (done.isEmpty()) {
+            assertThat(plan.wake(now)).contains(backOff.end());
+        }
+    }
+
+    @ParameterizedTest(name = "of {0} nodes {1} get their pod at once")
+    @CsvSource({"250, 250", "251, 250"})
+    void soManyStartInOnePass(int nodes, int started) throws Exception {
+        Stage stage = new Stage();
+        stage.put(set(OLD, "unavailable=1"));
+        for (int i = 0; i < nodes; i++) {
+            node(stage, "n" + i, true, true);
+        }
+        Plan<DaemonSetStatus> plan = stage.plan(DaemonSet.KIND, "agent", DaemonSetController::reconcile);
+        assertThat(plan.listed().stream().filter(Pod.class::isInstance)).hasSize(started);
+        assertThat(plan.status().orElseThrow())
+                .returns(nodes, DaemonSetStatus::desiredNumberScheduled)
+                .returns(started, DaemonSetStatus::currentNumberScheduled);
     }
 
     private static String letterName(char letter) {

@@ -85,6 +85,42 @@ class DeletionOrderTest {
         assertThat(order.compare(other, one)).as(criterion).isPositive();
     }
 
+    /** By anything else the other one would go first. */
+    @Test
+    void whatIsNotAvailableYetGoesBeforeWhatIsCheaper() {
+        Resource<PodSpec, PodStatus> young = described("z", "n r 4 9 0 100000");
+        Resource<PodSpec, PodStatus> available = described("a", "n r 5 -9 9 1000");
+        DeletionOrder order =
+                DeletionOrder.of(new Availability(Duration.ofSeconds(5), NOW), List.of(young, available), Map.of());
+        assertThat(order.compare(young, available)).isNegative();
+        assertThat(DeletionOrder.of(new Availability(Duration.ZERO, NOW), List.of(young, available), Map.of())
+                        .compare(young, available))
+                .isPositive();
+    }
+
+    /** Those of sidecars and init containers count where those of the containers are the same. */
+    @Test
+    void ofEquallyRestartedOnesThatWithMoreRestartsOfSidecarsGoesFirst() {
+        Resource<PodSpec, PodStatus> one = described("z", "n r - 0 1 100000");
+        PodStatus status = one.status();
+        ContainerStatus sidecar = status.containers().get(0);
+        Resource<PodSpec, PodStatus> restless = one.status(new PodStatus(
+                status.phase(),
+                "",
+                "",
+                status.conditions(),
+                List.of(sidecar),
+                status.containers(),
+                status.startTime(),
+                List.of(),
+                status.qosClass()));
+        Resource<PodSpec, PodStatus> other = described("a", "n r - 0 1 100");
+        DeletionOrder order =
+                DeletionOrder.of(new Availability(Duration.ZERO, NOW), List.of(restless, other), Map.of());
+        assertThat(order.compare(restless, other)).isNegative();
+        assertThat(order.compare(one, other)).isPositive();
+    }
+
     private static Resource<PodSpec, PodStatus> described(String uid, String text) {
         String[] parts = text.split(" ", -1);
         PodPhase phase = parts[1].equals("p") ? PodPhase.PENDING : PodPhase.RUNNING;

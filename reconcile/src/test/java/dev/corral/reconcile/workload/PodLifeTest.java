@@ -294,11 +294,13 @@ class PodLifeTest {
         Scene pod = running(PREPARED);
         pod.loseSight().settle();
         assertThat(pod.done()).containsExactly("start 1 one");
+        assertThat(pod.status.phase()).as("its init containers are unfinished").isEqualTo(PodPhase.PENDING);
         assertThat(pod.status.container("web").orElseThrow().lastState())
                 .map(ContainerState.Terminated::reason)
                 .contains(ContainerState.UNKNOWN);
         pod.exit("one", 0).settle().exit("two", 0).settle();
         assertThat(pod.done()).containsExactly("start 1 log", "start 1 two", "start 1 web", "start 1 db");
+        assertThat(pod.status.phase()).isEqualTo(PodPhase.RUNNING);
     }
 
     @Test
@@ -323,6 +325,31 @@ class PodLifeTest {
         assertThat(pod.done()).isEmpty();
         assertThat(pod.status.phase()).isEqualTo(PodPhase.FAILED);
         assertThat(pod.state("web")).isEqualTo(ContainerState.UNKNOWN);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RestartPolicy.class,
+            names = {"NEVER", "ON_FAILURE"})
+    void aPodWhoseMainContainersHaveSucceededHasToWhenSightIsLostOfItsSidecars(RestartPolicy policy) {
+        Scene pod = running(PREPARED.restartPolicy(policy));
+        pod.deaf.add("log");
+        pod.exit("web", 0).exit("db", 0).settle();
+        assertThat(pod.done()).containsExactly("term log");
+        pod.loseSight().settle();
+        assertThat(pod.done()).isEmpty();
+        assertThat(pod.status.phase()).isEqualTo(PodPhase.SUCCEEDED);
+    }
+
+    @Test
+    void aPodOfWhichOneThatIsNeverRestartedHasFailedStaysSoWhenSightIsLostOfItsSidecars() {
+        Scene pod = running(PREPARED.restartPolicy(RestartPolicy.ON_FAILURE)
+                .container("db", c -> c.restartPolicy(RestartPolicy.NEVER)));
+        pod.deaf.add("log");
+        pod.exit("web", 0).exit("db", 1).settle().done();
+        pod.loseSight().settle();
+        assertThat(pod.done()).isEmpty();
+        assertThat(pod.status.phase()).isEqualTo(PodPhase.FAILED);
     }
 
     @Test

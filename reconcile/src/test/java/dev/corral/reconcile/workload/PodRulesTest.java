@@ -121,13 +121,28 @@ class PodRulesTest {
                 change("terminationGracePeriod", spec -> spec.terminationGracePeriod(Duration.ofSeconds(31))),
                 change("readinessGates", spec -> spec.readinessGate("b")),
                 change("activeDeadline", spec -> spec.activeDeadline(Duration.ofSeconds(61))),
-                change("extension", spec -> spec.siblingRestarts(SiblingRestarts.REST_FOR_ONE)));
+                change("extension", spec -> spec.siblingRestarts(SiblingRestarts.REST_FOR_ONE)),
+                change("nodeName", spec -> spec.nodeName("other")),
+                change("nodeSelector", spec -> spec.nodeSelector("disk", "ssd")),
+                change(
+                        "affinity",
+                        spec -> spec.nodeAffinity(
+                                NodeSelectorTerm.empty().and("disk", NodeSelectorTerm.Operator.EXISTS))),
+                change("hostname", spec -> spec.hostname("other")),
+                change("subdomain", spec -> spec.subdomain("other")),
+                change("hostNetwork", spec -> spec.hostNetwork(false)),
+                change("hostPID", spec -> spec.hostPID(true)),
+                change("shareProcessNamespace", spec -> spec.shareProcessNamespace(true)));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void unchangeable(String field, UnaryOperator<PodSpec> edit) {
-        PodSpec before = init(c -> c).activeDeadline(Duration.ofSeconds(60)).readinessGate("a");
+        PodSpec before = init(c -> c)
+                .activeDeadline(Duration.ofSeconds(60))
+                .readinessGate("a")
+                .nodeName("one")
+                .toleration(Toleration.exists("a"));
         assertThat(changes(before, edit.apply(before))).containsExactly("spec." + field);
     }
 
@@ -135,6 +150,8 @@ class PodRulesTest {
         return Stream.of(
                 change("a definition", spec -> spec.container("web", c -> c.liveness(EXEC))),
                 change("an init container's definition", spec -> spec.initContainer("init", c -> c.env("A", "b"))),
+                change("a node for one without", spec -> spec.nodeName("one")),
+                change("one toleration more", spec -> spec.toleration(Toleration.exists("b"))),
                 change("a shorter deadline", spec -> spec.activeDeadline(Duration.ofSeconds(59))),
                 change("nothing", spec -> spec.siblingRestarts(SiblingRestarts.ONE_FOR_ONE)));
     }
@@ -142,7 +159,7 @@ class PodRulesTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource
     void changeable(String what, UnaryOperator<PodSpec> edit) {
-        PodSpec before = init(c -> c).activeDeadline(Duration.ofSeconds(60));
+        PodSpec before = init(c -> c).activeDeadline(Duration.ofSeconds(60)).toleration(Toleration.exists("a"));
         assertThat(changes(before, edit.apply(before))).as(what).isEmpty();
     }
 
@@ -151,6 +168,13 @@ class PodRulesTest {
         PodSpec limited = pod().activeDeadline(Duration.ofSeconds(60));
         assertThat(changes(pod(), limited)).isEmpty();
         assertThat(changes(limited, pod())).containsExactly("spec.activeDeadline");
+    }
+
+    @Test
+    void neitherItsNodeNorATolerationIsTakenBack() {
+        assertThat(changes(pod().nodeName("one"), pod())).containsExactly("spec.nodeName");
+        assertThat(changes(pod().toleration(Toleration.exists("a")), pod().toleration(Toleration.exists("b"))))
+                .containsExactly("spec.tolerations");
     }
 
     @Test

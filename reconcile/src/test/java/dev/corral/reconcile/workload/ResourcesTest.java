@@ -35,4 +35,20 @@ class ResourcesTest {
     void whatItWouldRefuseOrReadAsSomethingElseIsAProblem(String resource, String most) {
         assertThat(problems(resource, most)).isEqualTo(1);
     }
+
+    @ParameterizedTest(name = "{1} of {0} requested, limit {2}: {3} problems")
+    @CsvSource({
+        "memory, 1Gi, 1Gi, 0",
+        "memory, 1025Mi, 1Gi, 1",
+        "memory, 1Gi, -, 0",
+        "cpu, 0, -, 0",
+        "cpu, -1m, -, 1",
+        "hugepages, 1, -, 1"
+    })
+    void aRequestIsOfSomethingKnownAndNotAboveItsLimit(String resource, String needed, String most, int wrong) {
+        Resources resources = Resources.unlimited().request(resource, Quantity.parse(needed));
+        Problems problems = Problems.in("resources");
+        (most.equals("-") ? resources : resources.limit(resource, Quantity.parse(most))).validate(problems);
+        assertThat(problems.list()).hasSize(wrong);
+    }
 }

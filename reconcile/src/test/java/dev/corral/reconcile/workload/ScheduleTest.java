@@ -231,6 +231,17 @@ class ScheduleTest {
         assertThat(schedules).isPositive();
     }
 
+    /** There is no 29 February in 2100. */
+    @ParameterizedTest
+    @CsvSource({"2099-03-01T00:00:00Z, 2104-02-29T00:00:00Z", "2098-03-01T00:00:00Z, never"})
+    void looksFiveYearsAhead(Instant after, String next) {
+        assertThat(Schedule.parse("0 0 29 2 *")
+                        .next(after, ZoneOffset.UTC)
+                        .map(Instant::toString)
+                        .orElse("never"))
+                .isEqualTo(next);
+    }
+
     @Test
     void givesUpAfterFiveYearsInReasonableTime() {
         Instant begin = Instant.parse("2026-01-01T00:00:00Z");

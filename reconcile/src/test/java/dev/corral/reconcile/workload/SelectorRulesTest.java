@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import static dev.corral.reconcile.LabelSelector.Operator.EXISTS;
+import static dev.corral.reconcile.LabelSelector.Operator.GT;
 import static dev.corral.reconcile.LabelSelector.Operator.IN;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,5 +30,16 @@ class SelectorRulesTest {
                                 .isEqualTo("spec.selector.matchExpressions[1].values: [x]: EXISTS takes none"),
                         problem -> assertThat(problem).startsWith("spec.selector.matchExpressions[2].values[1]: 'a b'"),
                         problem -> assertThat(problem).contains("does not match the template's labels"));
+    }
+
+    /** Kubernetes knows them in texts and for nodes only. */
+    @Test
+    void aWorkloadsSelectorComparesNoNumbers() {
+        Problems problems = Problems.in("spec.selector");
+        LabelSelector selector = LabelSelector.of("app", "web").and("size", GT, "3");
+        SelectorRules.validate(selector, problems, Map.of("app", "web", "size", "4"));
+        assertThat(problems.list().stream().map(Problem::toString))
+                .containsExactly("spec.selector.matchExpressions[0].operator: GT: the selector of a workload has IN,"
+                        + " NOT_IN, EXISTS and DOES_NOT_EXIST only");
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -114,13 +115,49 @@ class StatefulSetPassTest {
             parallel=3 force, u--, +1 +2
             """)
     void onePass(String options, String pods, String done) throws Exception {
+        Passed passed = passed(OLD, options, pods);
+        assertThat(done(passed.plan, passed.fresh)).isEqualTo(done);
+    }
+
+    /** The current revision becomes that of the template when all pods are of it and ready. */
+    @ParameterizedTest(name = "{0}, {1}: of {2} there are {3}, of the new one {4}, ready {5}")
+    @CsvSource({
+        "ordered=3, AAA, new, 3, 3, 3",
+        "ordered=3, AAU, old, 0, 3, 2",
+        "ordered=3, aAA, old, 0, 2, 3",
+        "ordered=3 partition=1, aAA, old, 1, 2, 3",
+        "ordered=3 onDelete, AAA, old, 0, 3, 3",
+        "ordered=3, AAT, old, 0, 2, 3",
+    })
+    void whatIsSaidOfRevisions(String options, String pods, String current, int ofCurrent, int updated, int ready)
+            throws Exception {
+        Passed passed = passed(OLD, options, pods);
+        assertThat(passed.plan.status().orElseThrow())
+                .returns(current.equals("new") ? passed.fresh : passed.old, StatefulSetStatus::currentRevision)
+                .returns(passed.fresh, StatefulSetStatus::updateRevision)
+                .returns(ofCurrent, StatefulSetStatus::currentReplicas)
+                .returns(updated, StatefulSetStatus::updatedReplicas)
+                .returns(ready, StatefulSetStatus::readyReplicas);
+    }
+
+    /** The limit is for those that are not in use. */
+    @Test
+    void aRevisionThatAPodHasIsKept() throws Exception {
+        StatefulSet forgetful = OLD.spec(spec -> spec.revisionHistoryLimit(0));
+        Passed used = passed(forgetful, "ordered=3 onDelete", "aAA");
+        assertThat(used.plan.kept()).extracting(Resource::name).contains(used.old);
+    }
+
+    private record Passed(Plan<StatefulSetStatus> plan, String old, String fresh) {}
+
+    private static Passed passed(StatefulSet first, String options, String pods) throws Exception {
         Stage stage = new Stage();
-        Resource<StatefulSetSpec, StatefulSetStatus> stored = stage.put(set(OLD, options));
+        Resource<StatefulSetSpec, StatefulSetStatus> stored = stage.put(set(first, options));
         ControllerRevision old = Stage.revision(stage.plan(StatefulSet.KIND, "db", StatefulSetController::reconcile));
         stage.child(stored, old);
         stage.status(stored, new StatefulSetStatus(1, 0, 0, 0, 0, 0, old.name(), old.name(), 0, Map.of()));
         Resource<StatefulSetSpec, StatefulSetStatus> changed =
-                stage.put(set(OLD.container(c -> c.env("VERSION", "2")), options));
+                stage.put(set(first.container(c -> c.env("VERSION", "2")), options));
         String fresh = Stage.revision(stage.plan(StatefulSet.KIND, "db", StatefulSetController::reconcile))
                 .name();
         for (int position = 0; position < pods.length(); position++) {
@@ -135,8 +172,7 @@ class StatefulSetPassTest {
                         letter);
             }
         }
-        assertThat(done(stage.plan(StatefulSet.KIND, "db", StatefulSetController::reconcile), fresh))
-                .isEqualTo(done);
+        return new Passed(stage.plan(StatefulSet.KIND, "db", StatefulSetController::reconcile), old.name(), fresh);
     }
 
     private static Map<String, String> labels(int ordinal, String revision) {
