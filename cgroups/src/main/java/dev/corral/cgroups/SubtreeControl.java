@@ -215,7 +215,9 @@ public final class SubtreeControl {
 
     private CgroupBusy handedOn(Failure failure, String name, ErrnoException e) {
         List<String> users = group.children().stream()
-                .filter(child -> child.words(FILE).contains(name))
+                .filter(child -> child.ifThere(there -> Optional.of(there.words(FILE)))
+                        .orElse(List.of())
+                        .contains(name))
                 .map(child -> child.path().toString())
                 .toList();
         return new CgroupBusy(failure.why("groups " + users + " hand " + name + " on"), List.of(), users, e);

@@ -294,8 +294,8 @@ class EventsTest {
             PsiTrigger trigger = PsiTrigger.cpu(PsiTrigger.Kind.SOME, Duration.ofMillis(300), Duration.ofSeconds(2));
             try (Subscription listening = group.on(heard).trigger(trigger);
                     Child loops = loops(group)) {
-                heard.await(1, Stalled.class);
-                Stalled stalled = heard.all(Stalled.class).get(0);
+                heard.await(1, Heard.Stalled.class);
+                Heard.Stalled stalled = heard.all(Heard.Stalled.class).get(0);
                 assertThat(stalled.trigger()).isEqualTo(trigger);
                 assertThat(stalled.newStall()).isGreaterThanOrEqualTo(Duration.ofMillis(300));
                 assertThat(loops.isAlive()).isTrue();
@@ -342,7 +342,7 @@ class EventsTest {
                 assumeTrue(ready != 0, "this kernel gave no false alarm");
                 // both were evaluated at the same moment; the thread has heard of it when it hears of what came later
                 comeAndGo(group);
-                assertThat(heard.all(Stalled.class)).isEmpty();
+                assertThat(heard.all(Heard.Stalled.class)).isEmpty();
                 assertThat(listening.isActive()).isTrue();
             }
         }
@@ -485,8 +485,6 @@ class EventsTest {
                 .count();
     }
 
-    private record Stalled(PsiTrigger trigger, Duration newStall) {}
-
     @Test
     void whoListensIsToldThatNothingIsHeardAnyMore() throws Exception {
         // looked at every 100 ms
@@ -528,87 +526,6 @@ class EventsTest {
                 other.thaw();
                 assertThat(more.isActive()).isTrue();
             }
-        }
-    }
-
-    /** Notes what it hears, in order. */
-    private static final class Heard implements CgroupEvents {
-        private final java.util.Queue<Object> events = new java.util.concurrent.ConcurrentLinkedQueue<>();
-
-        List<Object> all() {
-            return List.copyOf(events);
-        }
-
-        <E> List<E> all(Class<E> type) {
-            return events.stream().filter(type::isInstance).map(type::cast).toList();
-        }
-
-        void await(int count, Class<?> type) {
-            org.awaitility.Awaitility.await()
-                    .atMost(PATIENCE)
-                    .until(() -> all(type).size() >= count);
-        }
-
-        /** Until these have come, in this order, among others. */
-        void await(String... words) {
-            org.awaitility.Awaitility.await()
-                    .atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(all()).containsSubsequence((Object[]) words));
-        }
-
-        @Override
-        public void oomKill(OomKill kill) {
-            events.add(kill);
-        }
-
-        @Override
-        public void empty() {
-            events.add("empty");
-        }
-
-        @Override
-        public void populated() {
-            events.add("populated");
-        }
-
-        @Override
-        public void frozen() {
-            events.add("frozen");
-        }
-
-        @Override
-        public void thawed() {
-            events.add("thawed");
-        }
-
-        @Override
-        public void pidsLimit(ForkRefused refused) {
-            events.add(refused);
-        }
-
-        @Override
-        public void memoryHigh(long times) {
-            events.add("high");
-        }
-
-        @Override
-        public void pressure(PsiTrigger trigger, Duration newStall) {
-            events.add(new Stalled(trigger, newStall));
-        }
-
-        @Override
-        public void threshold(dev.corral.ByteSize threshold, dev.corral.ByteSize usage) {
-            events.add("threshold " + threshold);
-        }
-
-        @Override
-        public void removed() {
-            events.add("removed");
-        }
-
-        @Override
-        public void failed(CgroupException why) {
-            events.add(why);
         }
     }
 }
