@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.ProcStat;
 import java.nio.file.Path;
@@ -442,10 +443,11 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
             try {
                 here.tree().setAttribute(directory.path(), Owner.MARK, new Owner(pid, start, namespace, file).text());
             } catch (ErrnoException e) {
+                Failure failure = Failure.of("mark", directory.path()).errno(e);
                 throw new KernelRefused(
-                        Failure.of("mark", directory.path())
-                                .errno(e)
-                                .why("the file system of control groups takes no extended attributes"),
+                        e.errno() == Errno.EOPNOTSUPP
+                                ? failure.why("the file system of control groups takes no extended attributes")
+                                : failure,
                         e);
             }
         }

@@ -126,7 +126,16 @@ class SweepTest extends RealGroups {
 
     @Test
     void aGroupWhoseCountsSomebodyAwaitsStaysWhileTheFileDoes(@TempDir Path directory) throws Exception {
-        Path file = Files.createFile(directory.resolve("a:b\nc"));
+        awaited(Files.createFile(directory.resolve("a:b\nc")));
+    }
+
+    @Test
+    void aFileMayLieOnALongPath(@TempDir Path directory) throws Exception {
+        Path below = directory.resolve("d".repeat(200)).resolve("d".repeat(200));
+        awaited(Files.createFile(Files.createDirectories(below).resolve("file")));
+    }
+
+    private void awaited(Path file) throws Exception {
         try (Cgroup group = host.create(name)) {
             Process sleeper = inside(group, "exec sleep 60");
             group.handTo(sleeper.pid(), file);
@@ -197,6 +206,26 @@ class SweepTest extends RealGroups {
         group.paths().forEach(path -> kernel.owners.put(path, 1001));
 
         assertThat(fake.sweep().removed()).isEmpty();
+    }
+
+    /** Neither keeps the next one from being looked at. */
+    @Test
+    void whoseOwnerIsNotToBeSeenOrIsGoneMeanwhileIsLeftAlone() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup unreadable = fake.create("a");
+        Cgroup vanishing = fake.create("b");
+        Cgroup last = fake.create("c");
+        for (Cgroup each : List.of(unreadable, vanishing, last)) {
+            mark(kernel, each, DEAD);
+        }
+        unreadable.paths().forEach(path -> kernel.fail("getxattr " + path, Errno.EACCES));
+        vanishing.paths().forEach(path -> kernel.fail("stat " + path, Errno.ENOENT));
+
+        Swept swept = fake.sweep();
+
+        assertThat(swept.removed()).hasSameElementsAs(last.paths());
+        assertThat(swept.failures()).isEmpty();
     }
 
     @Test
