@@ -107,7 +107,8 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return new UnsupportedLimit(
                 Failure.of("read", path.resolve(file))
                         .why("there is no such file: the controller is not enabled in this group, it is the root group,"
-                                + " or this kernel does not know it"),
+                                + " or this kernel does not know the file"
+                                + FirstLinux.told(hierarchy.unified(), file)),
                 null);
     }
 
