@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Applied;
-import dev.corral.Child;
-import dev.corral.Command;
 import dev.corral.Exit;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,20 +77,14 @@ class VanishingGroupTest extends RealGroups {
             pod.apply(Limits.none().memory(mebibytes(48)));
 
             vanishing.soon(gone.path(Controller.MEMORY).orElseThrow());
-            hog(worker);
+            RealEvents.hog(worker);
             heard.await(1, CgroupEvents.OomKill.class);
-            hog(worker);
+            RealEvents.hog(worker);
             heard.await(2, CgroupEvents.OomKill.class);
 
             assertThat(gone.path(Controller.MEMORY).orElseThrow()).doesNotExist();
             assertThat(heard.all()).doesNotContain("removed");
             assertThat(listening.isActive()).isTrue();
-        }
-    }
-
-    private static void hog(Cgroup group) throws InterruptedException {
-        try (Child child = Command.of("tail", "/dev/zero").with(group).start()) {
-            assertThat(child.await()).isInstanceOf(Exit.Signalled.class);
         }
     }
 
