@@ -179,10 +179,15 @@ class RefusalTest {
     void aKernelThreadIsNotTriedAgain() {
         Attachment attachment = attachment(KERNEL_THREAD);
         kernel.kernelThread(KERNEL_THREAD);
-        refuse("write", OWN.resolve("a/cgroup.procs"), Errno.EINVAL);
-        kernel.writes.clear();
+        Path list = OWN.resolve("a/cgroup.procs");
+        int[] tries = {0};
+        kernel.before(list, () -> {
+            tries[0]++;
+            throw new dev.corral.internal.linux.ErrnoException("write", list.toString(), Errno.EINVAL);
+        });
         assertThatThrownBy(() -> attachment.move("cgroup.procs", KERNEL_THREAD))
                 .hasMessageEndingWith("EINVAL, pid 2 is a kernel thread");
+        assertThat(tries[0]).isEqualTo(1);
     }
 
     @Test

@@ -198,6 +198,23 @@ class SweepTest extends RealGroups {
     }
 
     @Test
+    void theGroupOfThisJvmIsLeftAlone() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup group = fake.create("a");
+        mark(kernel, group, DEAD);
+        group.paths()
+                .forEach(path -> kernel.set(
+                        path.resolve("cgroup.procs"),
+                        Long.toString(ProcessHandle.current().pid())));
+
+        Swept swept = fake.sweep();
+
+        assertThat(swept.removed()).isEmpty();
+        assertThat(swept.failures()).isEmpty();
+    }
+
+    @Test
     void anotherUsersGroupIsLeftAlone() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroups fake = kernel.boot();
@@ -238,8 +255,13 @@ class SweepTest extends RealGroups {
             kernel.mkdir(FS.resolve(hierarchy).resolve("corral-somebody"));
         }
 
+        String marked = "corral-" + DEAD.inName() + "-2x";
+        kernel.mkdir(FS.resolve("memory").resolve(marked));
+        kernel.setAttribute(FS.resolve("memory").resolve(marked), Owner.MARK, "somebody");
+
         assertThat(fake.sweep().removed()).hasSize(3);
         assertThat(kernel.groups(name)).isEmpty();
+        assertThat(kernel.groups(marked)).as("a mark that says something else").hasSize(1);
         assertThat(kernel.groups("corral-somebody")).hasSize(3);
     }
 
