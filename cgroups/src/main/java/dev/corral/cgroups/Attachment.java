@@ -38,8 +38,17 @@ record Attachment(Host host, List<GroupDirectory> directories) {
         }
         move(PROCS, pid);
         Optional<Long> now = host.processes().stat(pid).map(ProcStat::start);
-        if (!host.processes().isAlive(pid) || !now.equals(start)) {
+        if (!host.processes().isAlive(pid)) {
             throw gone(directories.get(0), pid, null);
+        }
+        if (!now.equals(start)) {
+            throw new ProcessGone(
+                    Failure.of(
+                                    "move",
+                                    "pid " + pid + " to " + directories.get(0).path())
+                            .why("it has ended, and another process with its number was moved instead"),
+                    pid,
+                    null);
         }
     }
 
@@ -81,16 +90,18 @@ record Attachment(Host host, List<GroupDirectory> directories) {
     }
 
     private void write(GroupDirectory directory, String file, long id, List<Path> done) {
-        for (int tries = 1; ; tries++) {
+        List<ErrnoException> refusals = new ArrayList<>();
+        host.backoff().within(TRIES, PAUSE_NANOS, () -> {
+            refusals.clear();
             try {
                 directory.put(file, Long.toString(id));
-                return;
             } catch (ErrnoException e) {
-                if (e.errno() != Errno.EINVAL || tries == TRIES || isHopeless(id)) {
-                    throw refused(directory, file, id, e, done);
-                }
-                host.backoff().pause().accept(PAUSE_NANOS);
+                refusals.add(e);
             }
+            return refusals.isEmpty() || refusals.get(0).errno() != Errno.EINVAL || isHopeless(id);
+        });
+        if (!refusals.isEmpty()) {
+            throw refused(directory, file, id, refusals.get(0), done);
         }
     }
 

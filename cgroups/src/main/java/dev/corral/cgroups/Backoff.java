@@ -1,7 +1,9 @@
 package dev.corral.cgroups;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
@@ -20,13 +22,29 @@ record Backoff(LongSupplier nanoTime, LongConsumer pause) {
     /** Whether it was done within the limit; it is tried at least once. */
     boolean until(Duration limit, BooleanSupplier done) {
         long deadline = nanoTime.getAsLong() + limit.toNanos();
-        boolean interrupted = false;
+        return repeated(
+                done,
+                tries -> nanoTime.getAsLong() - deadline >= 0
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(1_000 * PAUSES_MICROS[Math.min(tries, PAUSES_MICROS.length) - 1]));
+    }
+
+    /** Whether it was done within so many tries, with a pause between one and the next. */
+    boolean within(int most, long pauseNanos, BooleanSupplier done) {
+        return repeated(done, tries -> tries < most ? OptionalLong.of(pauseNanos) : OptionalLong.empty());
+    }
+
+    /** Gives up when there is no pause for so many tries. */
+    private boolean repeated(BooleanSupplier done, IntFunction<OptionalLong> pauseAfter) {
+        // no pause is one while the thread is interrupted
+        boolean interrupted = Thread.interrupted();
         try {
-            for (int tries = 0; !done.getAsBoolean(); tries++) {
-                if (nanoTime.getAsLong() - deadline >= 0) {
+            for (int tries = 1; !done.getAsBoolean(); tries++) {
+                OptionalLong next = pauseAfter.apply(tries);
+                if (next.isEmpty()) {
                     return false;
                 }
-                pause.accept(1_000 * PAUSES_MICROS[Math.min(tries, PAUSES_MICROS.length - 1)]);
+                pause.accept(next.getAsLong());
                 interrupted |= Thread.interrupted();
             }
             return true;

@@ -3,8 +3,6 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.Confinement;
 import dev.corral.Launch;
-import dev.corral.internal.linux.ErrnoException;
-import dev.corral.internal.linux.ProcStat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -413,7 +411,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @throws CgroupException if the kernel takes no mark: then the group would be taken for one that this JVM has left behind
      */
     public void handTo(long pid) {
-        hand(pid, Optional.empty());
+        handover().to(pid, Optional.empty());
     }
 
     /**
@@ -423,32 +421,11 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @param file on a path that other JVMs of this machine see too; those that don't take it for removed
      */
     public void handTo(long pid, Path file) {
-        hand(pid, Optional.of(file.toAbsolutePath().toString()));
+        handover().to(pid, Optional.of(file.toAbsolutePath().toString()));
     }
 
-    private void hand(long pid, Optional<String> file) {
-        Host here = host.host();
-        long start = here.processes()
-                .stat(pid)
-                .map(ProcStat::start)
-                .orElseThrow(() -> new ProcessGone(
-                        Failure.of("hand", path() + " to pid " + pid).why("it has ended"), pid, null));
-        long namespace = here.owner()
-                .map(Owner::namespace)
-                .orElseThrow(() -> new KernelRefused(
-                        Failure.of("hand", path() + " to pid " + pid).why("/proc does not tell the pid namespace"),
-                        null));
-        for (GroupDirectory directory : directories) {
-            try {
-                here.tree().setAttribute(directory.path(), Owner.MARK, new Owner(pid, start, namespace, file).text());
-            } catch (ErrnoException e) {
-                throw new KernelRefused(
-                        Failure.of("mark", directory.path())
-                                .errno(e)
-                                .why("the file system of control groups takes no extended attributes"),
-                        e);
-            }
-        }
+    private Handover handover() {
+        return new Handover(host.host(), path(), directories);
     }
 
     /** Lets the child be born inside, and tells which limit had a part in its end. */

@@ -182,7 +182,7 @@ public final class CpuV1 extends CpuController {
                 .findFirst();
         String why = above.or(() -> group.tree().stream()
                         .skip(1)
-                        .map(level -> bandwidthOf(level)
+                        .map(level -> level.ifThere(CpuV1::bandwidthOf)
                                 .filter(has -> !has.quota().isMax() && has.exceeds(max))
                                 .map(has -> "the group below, " + level.path() + ", has " + text(has)))
                         .flatMap(Optional::stream)

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One list of a version 1 cpuset, for a group and those below it.
@@ -41,18 +42,24 @@ record CpusetTree(GroupDirectory top, String file) {
         List<Applied.Entry> entries = new ArrayList<>();
         for (Level level : levels) {
             if (level.shrinks() && level.grows() && !pen.isDry()) {
-                pen.put(change(level.group(), level.before().or(level.after())));
+                put(level.group(), level.before().or(level.after()), pen);
             } else if (!level.shrinks() && level.isTold(top)) {
-                entries.add(pen.put(change(level.group(), level.after())));
+                put(level.group(), level.after(), pen).ifPresent(entries::add);
             }
         }
         Collections.reverse(levels);
         for (Level level : levels) {
             if (level.shrinks()) {
-                entries.add(0, pen.put(change(level.group(), level.after())));
+                put(level.group(), level.after(), pen).ifPresent(entry -> entries.add(0, entry));
             }
         }
         return new Applied(entries);
+    }
+
+    /** A group below that has vanished needs nothing. */
+    private Optional<Applied.Entry> put(GroupDirectory group, CpuSet set, Pen pen) {
+        Change change = change(group, set);
+        return group.equals(top) ? Optional.of(pen.put(change)) : group.ifThere(there -> Optional.of(pen.put(change)));
     }
 
     private List<Level> levels(CpuSet wanted) {
@@ -60,7 +67,9 @@ record CpusetTree(GroupDirectory top, String file) {
         Map<Path, CpuSet> afterwards = new HashMap<>();
         List<Level> levels = new ArrayList<>();
         for (GroupDirectory group : top.tree()) {
-            CpuSet before = CpusetV1.listed(group, file).orElseGet(CpuSet::none);
+            CpuSet before = group.equals(top)
+                    ? old
+                    : group.ifThere(there -> CpusetV1.listed(there, file)).orElseGet(CpuSet::none);
             CpuSet above = afterwards.getOrDefault(group.path().getParent(), wanted);
             CpuSet kept = before.and(wanted);
             // A group that has nothing has no process either, and stays as it is.

@@ -158,11 +158,12 @@ public final class CpusetV1 extends ControllerFiles {
         if (e.is(Errno.EBUSY)) {
             String below = group.tree().stream()
                     .skip(1)
-                    .filter(level -> !asked.containsAll(listed(level, file).orElseGet(CpuSet::none)))
-                    .map(level -> level.path() + " has "
-                            + listed(level, file).map(CpuSet::toString).orElse(""))
+                    .flatMap(level -> level
+                            .ifThere(there -> listed(there, file))
+                            .filter(has -> !asked.containsAll(has))
+                            .map(has -> "the group below, " + level.path() + " has " + has)
+                            .stream())
                     .findFirst()
-                    .map(level -> "the group below, " + level)
                     .orElse("a group below has more");
             return new UnsupportedLimit(failure.why(below), e);
         }

@@ -34,7 +34,8 @@ public final class FreezeTimeout extends CgroupException {
         Optional<Path> full = directories.stream()
                 .filter(group -> group.hierarchy().controllers().contains("memory"))
                 .flatMap(group -> group.tree().stream())
-                .filter(group -> new MemoryCounters(group).isStuck())
+                .filter(group -> group.ifThere(there -> Optional.of(new MemoryCounters(there).isStuck()))
+                        .orElse(false))
                 .map(GroupDirectory::path)
                 .findFirst();
         return new FreezeTimeout(

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -106,7 +107,8 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return new UnsupportedLimit(
                 Failure.of("read", path.resolve(file))
                         .why("there is no such file: the controller is not enabled in this group, it is the root group,"
-                                + " or this kernel does not know it"),
+                                + " or this kernel does not know the file"
+                                + FirstLinux.told(hierarchy.unified(), file)),
                 null);
     }
 
@@ -226,6 +228,15 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
                         .flatMap(directory -> at(host, hierarchy, directory).stream())
                         .toList()
                 : List.of();
+    }
+
+    /** What is found in a group that is somebody else's, who may remove it meanwhile; empty then. */
+    <T> Optional<T> ifThere(Function<GroupDirectory, Optional<T>> look) {
+        try {
+            return look.apply(this);
+        } catch (CgroupGone e) {
+            return Optional.empty();
+        }
     }
 
     /** The groups in this one. */

@@ -27,6 +27,18 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
                 .map(directory -> new GroupFreezer(backoff, directory));
     }
 
+    /** Those of version 1 in groups and below them, whatever there is beside it. */
+    static List<GroupFreezer> ofVersion1(Backoff backoff, List<GroupDirectory> directories) {
+        return directories.stream()
+                .filter(directory -> !directory.hierarchy().unified())
+                .filter(directory -> directory
+                        .ifThere(there -> Optional.of(there.exists(V1)))
+                        .orElse(false))
+                .flatMap(directory -> directory.tree().stream())
+                .map(directory -> new GroupFreezer(backoff, directory))
+                .toList();
+    }
+
     /**
      * False when it was not frozen in time; it is thawed again then.
      *

@@ -75,19 +75,25 @@ final class GroupKill {
                 kill(members.subList(i, Math.min(i + BATCH, members.size())));
             }
         } finally {
-            // also what somebody else had frozen: it can't die otherwise in version 1
-            frozen.or(this::freezer)
-                    .ifPresent(freezer -> tryTo(() -> {
-                        freezer.thaw();
-                        return true;
-                    }));
+            frozen.ifPresent(GroupKill::thaw);
+            // also what somebody else had frozen: it can't die otherwise
+            GroupFreezer.ofVersion1(backoff, alive()).forEach(GroupKill::thaw);
         }
     }
 
+    private static void thaw(GroupFreezer freezer) {
+        tryTo(() -> {
+            freezer.thaw();
+            return true;
+        });
+    }
+
     private Optional<GroupFreezer> freezer() {
-        List<GroupDirectory> alive =
-                directories.stream().filter(GroupDirectory::alive).toList();
-        return GroupFreezer.of(backoff, alive);
+        return GroupFreezer.of(backoff, alive());
+    }
+
+    private List<GroupDirectory> alive() {
+        return directories.stream().filter(GroupDirectory::alive).toList();
     }
 
     /** Freezing only helps; the group may also vanish meanwhile. */

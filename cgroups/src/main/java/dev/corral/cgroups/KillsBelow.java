@@ -21,7 +21,7 @@ final class KillsBelow {
         below(group)
                 .forEach(directory -> before.put(
                         directory,
-                        new Counted(kills(directory), counters(directory).hits().orElse(0L))));
+                        new Counted(kills(directory), MemoryCounters.count(directory, MemoryCounters::hits))));
     }
 
     /**
@@ -44,7 +44,7 @@ final class KillsBelow {
     }
 
     private static long kills(GroupDirectory directory) {
-        return counters(directory).killsHere().orElse(0L);
+        return MemoryCounters.count(directory, MemoryCounters::killsHere);
     }
 
     private static MemoryCounters counters(GroupDirectory directory) {

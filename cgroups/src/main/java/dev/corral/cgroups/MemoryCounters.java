@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.ByteSize;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What the memory controller of one group has counted, read anew each time. */
 record MemoryCounters(GroupDirectory group) {
@@ -9,6 +10,11 @@ record MemoryCounters(GroupDirectory group) {
     private static final String EVENTS = "memory.events";
     static final String LOCAL_EVENTS = "memory.events.local";
     static final String KILLS = "oom_kill";
+
+    /** One of the counts of a group that may vanish meanwhile; 0 then, and where the kernel does not keep it. */
+    static long count(GroupDirectory group, Function<MemoryCounters, Optional<Long>> which) {
+        return group.ifThere(there -> which.apply(new MemoryCounters(there))).orElse(0L);
+    }
 
     /** How many processes were killed for want of memory, in version 2 those of groups below too; empty before Linux 4.13. */
     Optional<Long> kills() {

@@ -15,9 +15,27 @@ import java.util.stream.Stream;
  * @param levels the lowest first
  */
 record MemoryLevels(List<Level> levels) {
+    /** One of them, which may be the victim's and vanish with it. */
     record Level(MemoryCounters counters, long hits) {
         boolean rose() {
-            return counters.hitsExceed(hits);
+            return is(now -> now.hitsExceed(hits));
+        }
+
+        private boolean wasFull() {
+            return is(MemoryCounters::wasFull);
+        }
+
+        private boolean is(Predicate<MemoryCounters> state) {
+            return counters.group()
+                    .ifThere(there -> Optional.of(state.test(counters)))
+                    .orElse(false);
+        }
+
+        private Optional<Owner> owner() {
+            return counters.group()
+                    .ifThere(there -> counters.limit())
+                    .flatMap(Limit::value)
+                    .map(limit -> new Owner(limit, counters.group().path()));
         }
     }
 
@@ -51,13 +69,7 @@ record MemoryLevels(List<Level> levels) {
         return levels.stream()
                 .filter(wasInTheWay)
                 .findFirst()
-                .or(() -> levels.stream()
-                        .limit(1)
-                        .filter(level -> level.counters().wasFull())
-                        .findFirst())
-                .map(Level::counters)
-                .flatMap(counters -> counters.limit()
-                        .flatMap(Limit::value)
-                        .map(limit -> new Owner(limit, counters.group().path())));
+                .or(() -> levels.stream().limit(1).filter(Level::wasFull).findFirst())
+                .flatMap(Level::owner);
     }
 }

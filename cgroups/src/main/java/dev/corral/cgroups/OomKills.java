@@ -56,7 +56,7 @@ final class OomKills implements AutoCloseable {
         Set<Path> there = new HashSet<>(Set.of(group.path()));
         for (GroupDirectory directory : below()) {
             there.add(directory.path());
-            if (rose(directory, new MemoryCounters(directory).killsHere().orElse(0L))) {
+            if (rose(directory, MemoryCounters.count(directory, MemoryCounters::killsHere))) {
                 found = true;
                 tell.accept(kill(directory, Optional.of(directory.path())));
             }
@@ -76,7 +76,7 @@ final class OomKills implements AutoCloseable {
         List<GroupDirectory> levels = new ArrayList<>(below());
         levels.addAll(group.upwards());
         for (GroupDirectory level : levels) {
-            new MemoryCounters(level).hits().ifPresent(count -> counts.put(level.path(), count));
+            counts.put(level.path(), MemoryCounters.count(level, MemoryCounters::hits));
         }
         hits = counts;
         expected = Optional.empty();
@@ -97,7 +97,7 @@ final class OomKills implements AutoCloseable {
         return new CgroupEvents.OomKill(
                 named,
                 owner.map(MemoryLevels.Owner::limit),
-                new MemoryCounters(victim).peak(),
+                victim.ifThere(there -> new MemoryCounters(there).peak()),
                 owner.map(MemoryLevels.Owner::path));
     }
 

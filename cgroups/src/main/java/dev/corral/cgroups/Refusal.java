@@ -25,7 +25,9 @@ record Refusal(GroupDirectory group) {
                 group.alive()
                         ? new UnsupportedLimit(
                                 failure.why(
-                                        "the controller is not enabled in this group, or this kernel does not know the file"),
+                                        "the controller is not enabled in this group, or this kernel does not know the file"
+                                                + FirstLinux.told(
+                                                        group.hierarchy().unified(), file)),
                                 e)
                         : gone(failure, e);
             case Errno.EACCES, Errno.EPERM, Errno.EROFS -> notDelegated(group.path(), failure, e);

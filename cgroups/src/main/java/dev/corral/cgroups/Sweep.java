@@ -65,17 +65,24 @@ record Sweep(Host host, List<GroupDirectory> base) {
     private List<GroupDirectory> abandoned(GroupDirectory top) {
         List<GroupDirectory> found = new ArrayList<>();
         for (GroupDirectory group : top.children()) {
-            Optional<Owner> owner = owner(group);
-            if (owner.isEmpty()) {
-                continue;
-            }
-            if (!isLeftBehind(owner.get())) {
-                found.addAll(abandoned(group));
-            } else if (mayRemove(group)) {
-                found.add(group);
+            try {
+                found.addAll(abandonedAt(group));
+            } catch (ErrnoException e) {
+                LOG.debug("{} is left alone: {}", group.path(), e.getMessage());
             }
         }
         return found;
+    }
+
+    private List<GroupDirectory> abandonedAt(GroupDirectory group) {
+        Optional<Owner> owner = owner(group);
+        if (owner.isEmpty()) {
+            return List.of();
+        }
+        if (!isLeftBehind(owner.get())) {
+            return abandoned(group);
+        }
+        return mayRemove(group) ? List.of(group) : List.of();
     }
 
     private Optional<Owner> owner(GroupDirectory group) {

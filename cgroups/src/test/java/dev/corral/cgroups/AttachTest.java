@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.internal.linux.LibC;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,21 +85,56 @@ class AttachTest extends RealGroups {
     @Test
     void aZombieIsGone() throws Exception {
         try (Cgroup group = host.create(name)) {
-            // a shell that becomes a program which reaps nobody
-            Process parent = shell("sh -c 'echo $$; exit 0' >&1 & exec sleep 60");
-            long zombie = Long.parseLong(parent.inputReader()
-                    .lines()
-                    .skip(0)
-                    .filter(line -> line.matches("[0-9]+"))
-                    .findFirst()
-                    .orElseThrow());
-            ProcessHandle handle = ProcessHandle.of(zombie).orElseThrow();
-            await().atMost(Duration.ofSeconds(60))
-                    .until(() -> text(Path.of("/proc/" + zombie + "/stat")).contains(") Z "));
+            ProcessHandle zombie = childThatNobodyReaps();
+            zombie.destroyForcibly();
+            await().atMost(LIMIT).until(() -> isZombie(zombie.pid()));
 
-            assertThatThrownBy(() -> group.attach(handle)).isInstanceOf(ProcessGone.class);
+            assertThatThrownBy(() -> group.attach(zombie)).isInstanceOf(ProcessGone.class);
             assertThat(group.members().pids()).isEmpty();
         }
+    }
+
+    /** It dies between the look and the write, which the kernel answers with success. */
+    @Test
+    void aProcessThatDiesWhileItIsMovedIsGone() throws Exception {
+        try (Cgroup group = host.create(name)) {
+            ProcessHandle dying = childThatNobodyReaps();
+            Held killing = new Held(group.host().host().tree()) {
+                @Override
+                public void write(Path directory, long inode, String file, String text) {
+                    dying.destroyForcibly();
+                    await().atMost(LIMIT).until(() -> isZombie(dying.pid()));
+                    super.write(directory, inode, file, text);
+                }
+            };
+            Attachment attachment = new Attachment(
+                    group.host().host(),
+                    group.directories().stream()
+                            .map(directory -> directory.through(killing))
+                            .toList());
+
+            assertThatThrownBy(() -> attachment.process(dying))
+                    .hasMessageEndingWith("it has ended")
+                    .asInstanceOf(type(ProcessGone.class))
+                    .satisfies(e -> assertThat(e.pid()).isEqualTo(dying.pid()));
+            assertThat(group.members().pids()).isEmpty();
+        }
+    }
+
+    /** Of a shell that becomes a program which reaps nobody. */
+    private ProcessHandle childThatNobodyReaps() throws IOException {
+        Process parent = shell("sleep 60 & echo $!; exec sleep 60");
+        BufferedReader said = parent.inputReader();
+        said.readLine();
+        long child = Long.parseLong(said.readLine());
+        // until then it is a shell, which does reap
+        await().atMost(LIMIT)
+                .until(() -> text(Path.of("/proc/" + parent.pid() + "/comm")).equals("sleep"));
+        return ProcessHandle.of(child).orElseThrow();
+    }
+
+    private static boolean isZombie(long pid) {
+        return text(Path.of("/proc/" + pid + "/stat")).contains(") Z ");
     }
 
     @Test
@@ -180,7 +217,7 @@ class AttachTest extends RealGroups {
             return Long.parseLong(Files.readSymbolicLink(Path.of("/proc/thread-self"))
                     .getFileName()
                     .toString());
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
     }

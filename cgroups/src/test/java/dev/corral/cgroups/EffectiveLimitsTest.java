@@ -29,6 +29,10 @@ class EffectiveLimitsTest {
         group.apply(Limits.none().memory(mebibytes(256)).cpus(2).pids(100));
         assertThat(group.effectiveLimits().memory().orElseThrow().owner()).isEqualTo(group.path(Controller.MEMORY));
 
+        kernel.set(ABOVE.resolve("memory.limit_in_bytes"), "268435456");
+        assertThat(group.effectiveLimits().memory().orElseThrow().owner())
+                .as("the lowest of those that have it")
+                .isEqualTo(group.path(Controller.MEMORY));
         kernel.set(ABOVE.resolve("memory.limit_in_bytes"), "104857600");
 
         EffectiveLimits limits = group.effectiveLimits();

@@ -295,6 +295,7 @@ final class FakeKernel implements Tree {
 
     @Override
     public int owner(Path directory) {
+        failure("stat", directory);
         return owners.getOrDefault(directory, writable(directory) ? user : 0);
     }
 
@@ -306,6 +307,7 @@ final class FakeKernel implements Tree {
 
     @Override
     public Optional<String> attribute(Path directory, String name) {
+        failure("getxattr", directory);
         return Optional.ofNullable(attributes.getOrDefault(directory, Map.of()).get(name));
     }
 

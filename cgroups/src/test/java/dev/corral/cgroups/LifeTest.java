@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -148,6 +152,65 @@ class LifeTest extends RealGroups {
 
             storm.waitFor();
             assertThat(group.members().recursive()).isEmpty();
+        }
+    }
+
+    /** By the freezer of version 1, though the group has a twin in version 2, and in a group below. */
+    @Test
+    void whatIsFrozenByEitherFreezerIsKilled() {
+        try (Cgroup group = host.create(name);
+                Cgroup below = group.child("below")) {
+            Optional<FreezerV1> freezer = below.find(FreezerV1.class);
+            assumeTrue(freezer.isPresent(), "version 1 has no freezer here");
+            Process sleeper = inside(below, "exec sleep 60");
+            try {
+                await().atMost(PATIENCE).until(() -> freezer.orElseThrow().freeze() == FreezerV1.State.FROZEN);
+
+                assertThat(group.kill().survivors()).isEmpty();
+                await().atMost(PATIENCE).until(() -> !sleeper.isAlive());
+            } finally {
+                freezer.orElseThrow().thaw();
+            }
+        }
+    }
+
+    /** A pid that is listed may be another process's a moment later, so the group is asked again once that process is held. */
+    @Test
+    void whoLeftTheGroupWhileItIsKilledIsSpared() {
+        try (Cgroup group = host.create(name)) {
+            Process gone = shell("exec sleep 60");
+            GroupDirectory directory = group.directories()
+                    .get(0)
+                    .through(new Held(host.host().tree()) {
+                        @Override
+                        public Optional<String> read(Path file) {
+                            return file.endsWith("cgroup.procs") && !isHeld(gone.pid())
+                                    ? Optional.of(gone.pid() + "\n")
+                                    : super.read(file);
+                        }
+                    });
+
+            KillResult result = new GroupKill(host.host().backoff(), List.of(directory)).within(Duration.ofMillis(300));
+
+            assertThat(result.survivors()).extracting(Survivor::pid).containsExactly(gone.pid());
+            assertThat(gone.isAlive()).isTrue();
+        }
+    }
+
+    /** Whether this JVM has a descriptor of a process. */
+    private static boolean isHeld(long pid) {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fdinfo"))) {
+            return descriptors.anyMatch(info -> says(info, "Pid:\t" + pid));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean says(Path file, String line) {
+        try {
+            return Files.readAllLines(file).contains(line);
+        } catch (IOException closedMeanwhile) {
+            return false;
         }
     }
 

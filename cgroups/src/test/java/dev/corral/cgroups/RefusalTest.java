@@ -179,10 +179,15 @@ class RefusalTest {
     void aKernelThreadIsNotTriedAgain() {
         Attachment attachment = attachment(KERNEL_THREAD);
         kernel.kernelThread(KERNEL_THREAD);
-        refuse("write", OWN.resolve("a/cgroup.procs"), Errno.EINVAL);
-        kernel.writes.clear();
+        Path list = OWN.resolve("a/cgroup.procs");
+        int[] tries = {0};
+        kernel.before(list, () -> {
+            tries[0]++;
+            throw new dev.corral.internal.linux.ErrnoException("write", list.toString(), Errno.EINVAL);
+        });
         assertThatThrownBy(() -> attachment.move("cgroup.procs", KERNEL_THREAD))
                 .hasMessageEndingWith("EINVAL, pid 2 is a kernel thread");
+        assertThat(tries[0]).isEqualTo(1);
     }
 
     @Test
@@ -203,6 +208,55 @@ class RefusalTest {
         Attachment attachment = attachment(7);
         refuse("write", OWN.resolve("a/cgroup.procs"), Errno.ESRCH);
         assertThatThrownBy(() -> attachment.move("cgroup.procs", 7)).isInstanceOf(ProcessGone.class);
+    }
+
+    /** The kernel goes by the number, and has moved whoever has it. */
+    @Test
+    void aNumberThatAnotherProcessHasByNow() {
+        long pid = ProcessHandle.current().pid();
+        Attachment attachment = attachment(pid);
+        kernel.before(OWN.resolve("a/cgroup.procs"), () -> kernel.process(pid, 6, 'S'));
+        assertThatThrownBy(() -> attachment.process(ProcessHandle.current()))
+                .isInstanceOf(ProcessGone.class)
+                .hasMessage("cannot move pid " + pid + " to " + OWN + "/a: it has ended, and another process with its"
+                        + " number was moved instead");
+    }
+
+    /** As for parkNanos(..), no pause is one while the thread is interrupted. */
+    @Test
+    void aTaskThatIsBeingBornIsWaitedForByAThreadThatIsInterrupted() {
+        Attachment attachment = attachment(7);
+        long[] waited = {0};
+        Backoff backoff = new Backoff(() -> waited[0], pause -> {
+            waited[0] += Thread.currentThread().isInterrupted() ? 0 : pause;
+        });
+        Path list = OWN.resolve("a/cgroup.procs");
+        kernel.before(list, () -> {
+            if (waited[0] < Duration.ofMillis(90).toNanos()) {
+                throw new dev.corral.internal.linux.ErrnoException("write", list.toString(), Errno.EINVAL);
+            }
+        });
+        Thread.currentThread().interrupt();
+        try {
+            Host host = kernel.host();
+            new Attachment(
+                            new Host(
+                                    host.tree(),
+                                    host.processes(),
+                                    host.owner(),
+                                    host.user(),
+                                    host.pageSize(),
+                                    host.clock(),
+                                    backoff,
+                                    host.random()),
+                            attachment.directories())
+                    .move("cgroup.procs", 7);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(waited[0])
+                .isBetween(
+                        Duration.ofMillis(90).toNanos(), Duration.ofMillis(120).toNanos());
     }
 
     @Test

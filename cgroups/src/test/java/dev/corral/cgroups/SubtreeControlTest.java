@@ -173,6 +173,8 @@ class SubtreeControlTest {
         control.enable("memory");
         Cgroup below = group.child("b");
         below.subtreeControl().orElseThrow().enable("memory");
+        Cgroup gone = group.child("a");
+        kernel.fail("read " + gone.path().resolve("cgroup.subtree_control"), Errno.ENODEV);
 
         assertThatThrownBy(() -> control.disable("memory"))
                 .isInstanceOf(CgroupBusy.class)

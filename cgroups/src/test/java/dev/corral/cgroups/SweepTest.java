@@ -126,7 +126,16 @@ class SweepTest extends RealGroups {
 
     @Test
     void aGroupWhoseCountsSomebodyAwaitsStaysWhileTheFileDoes(@TempDir Path directory) throws Exception {
-        Path file = Files.createFile(directory.resolve("a:b\nc"));
+        awaited(Files.createFile(directory.resolve("a:b\nc")));
+    }
+
+    @Test
+    void aFileMayLieOnALongPath(@TempDir Path directory) throws Exception {
+        Path below = directory.resolve("d".repeat(200)).resolve("d".repeat(200));
+        awaited(Files.createFile(Files.createDirectories(below).resolve("file")));
+    }
+
+    private void awaited(Path file) throws Exception {
         try (Cgroup group = host.create(name)) {
             Process sleeper = inside(group, "exec sleep 60");
             group.handTo(sleeper.pid(), file);
@@ -189,6 +198,23 @@ class SweepTest extends RealGroups {
     }
 
     @Test
+    void theGroupOfThisJvmIsLeftAlone() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup group = fake.create("a");
+        mark(kernel, group, DEAD);
+        group.paths()
+                .forEach(path -> kernel.set(
+                        path.resolve("cgroup.procs"),
+                        Long.toString(ProcessHandle.current().pid())));
+
+        Swept swept = fake.sweep();
+
+        assertThat(swept.removed()).isEmpty();
+        assertThat(swept.failures()).isEmpty();
+    }
+
+    @Test
     void anotherUsersGroupIsLeftAlone() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroups fake = kernel.boot();
@@ -197,6 +223,26 @@ class SweepTest extends RealGroups {
         group.paths().forEach(path -> kernel.owners.put(path, 1001));
 
         assertThat(fake.sweep().removed()).isEmpty();
+    }
+
+    /** Neither keeps the next one from being looked at. */
+    @Test
+    void whoseOwnerIsNotToBeSeenOrIsGoneMeanwhileIsLeftAlone() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup unreadable = fake.create("a");
+        Cgroup vanishing = fake.create("b");
+        Cgroup last = fake.create("c");
+        for (Cgroup each : List.of(unreadable, vanishing, last)) {
+            mark(kernel, each, DEAD);
+        }
+        unreadable.paths().forEach(path -> kernel.fail("getxattr " + path, Errno.EACCES));
+        vanishing.paths().forEach(path -> kernel.fail("stat " + path, Errno.ENOENT));
+
+        Swept swept = fake.sweep();
+
+        assertThat(swept.removed()).hasSameElementsAs(last.paths());
+        assertThat(swept.failures()).isEmpty();
     }
 
     @Test
@@ -209,8 +255,13 @@ class SweepTest extends RealGroups {
             kernel.mkdir(FS.resolve(hierarchy).resolve("corral-somebody"));
         }
 
+        String marked = "corral-" + DEAD.inName() + "-2x";
+        kernel.mkdir(FS.resolve("memory").resolve(marked));
+        kernel.setAttribute(FS.resolve("memory").resolve(marked), Owner.MARK, "somebody");
+
         assertThat(fake.sweep().removed()).hasSize(3);
         assertThat(kernel.groups(name)).isEmpty();
+        assertThat(kernel.groups(marked)).as("a mark that says something else").hasSize(1);
         assertThat(kernel.groups("corral-somebody")).hasSize(3);
     }
 

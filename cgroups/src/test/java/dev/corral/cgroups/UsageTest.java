@@ -128,6 +128,25 @@ class UsageTest {
         assertThat(io.devices().get(0).device()).isEqualTo("254:0");
     }
 
+    /** A kernel may have the files of several schedulers; the first of them that has counted something is the one in use. */
+    @Test
+    void theSchedulerThatCountsIsAsked(@TempDir Path directory) throws Exception {
+        GroupDirectory group = at(directory, Set.of("blkio"));
+        for (String scheduler : List.of("throttle.", "", "bfq.")) {
+            int bytes = 4096 * (1 + scheduler.length());
+            Files.writeString(
+                    directory.resolve("blkio." + scheduler + "io_service_bytes_recursive"), "8:0 Read " + bytes + "\n");
+
+            assertThat(usage(StatMask.IO, group).io().orElseThrow().devices())
+                    .extracting(IoStat.DeviceIo::read)
+                    .containsExactly(bytes(bytes));
+        }
+        Files.writeString(directory.resolve("blkio.bfq.io_service_bytes_recursive"), "8:0 Read 0\n");
+        assertThat(usage(StatMask.IO, group).io().orElseThrow().devices())
+                .extracting(IoStat.DeviceIo::read)
+                .containsExactly(bytes(4096));
+    }
+
     @Test
     void trafficThatVersion1DidNotCountIsNotZero() {
         IoStat io = usage(StatMask.IO, group("6.18-hybrid", "idle", Set.of("blkio")))

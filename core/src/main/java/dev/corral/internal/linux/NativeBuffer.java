@@ -28,6 +28,10 @@ public final class NativeBuffer {
     private static final int STATX_SIZE = 256;
     /** As long as the kernel takes a path, with its NUL. */
     private static final int PATH_MAX = 4096;
+    /** The name of an extended attribute, with its NUL. */
+    private static final int NAME_MAX = 256;
+    /** The same with a value that may hold a path, and a little more. */
+    private static final int ATTRIBUTE = NAME_MAX + PATH_MAX + 64;
 
     private final ByteBuffer bytes;
     private final long address;
@@ -44,7 +48,7 @@ public final class NativeBuffer {
         path = (capacity + 7) & ~7;
         record = path + PATH_MAX;
         rest = record + STATX_SIZE;
-        bytes = ByteBuffer.allocateDirect(rest + STATX_SIZE);
+        bytes = ByteBuffer.allocateDirect(rest + ATTRIBUTE);
         bytes.order(ByteOrder.nativeOrder());
         address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
     }
@@ -189,12 +193,12 @@ public final class NativeBuffer {
     /**
      * Sets an extended attribute, whether it was there or not.
      *
-     * @param name with the value 250 bytes at most
+     * @param value a path and some words at most
      */
     public void setAttribute(Path file, String name, String value) {
         put(path, file.toString(), PATH_MAX);
-        int length = put(rest, name, STATX_SIZE / 2);
-        int size = put(rest + length, value, STATX_SIZE - length) - 1;
+        int length = put(rest, name, NAME_MAX);
+        int size = put(rest + length, value, ATTRIBUTE - length) - 1;
         long at = address + rest;
         long answer;
         do {

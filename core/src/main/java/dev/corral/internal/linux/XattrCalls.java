@@ -7,18 +7,27 @@ import java.util.Optional;
 
 /** Extended attributes with a text as their value; {@link NativeBuffer} sets them. Source: xattr(7). */
 public final class XattrCalls {
-    private static final int LONGEST = 256;
+    private static final int USUAL = 256;
+    /** The kernel takes no longer ones. */
+    private static final int LONGEST = 1 << 16;
 
     private XattrCalls() {}
 
-    /** An attribute of at most 256 bytes; empty if the file, or the file system, does not have it. */
+    /** The attribute; empty if the file, or the file system, does not have it. */
     public static Optional<String> get(Path path, String name) {
-        byte[] buffer = new byte[LONGEST];
-        long length = Raw.getxattr(LibC.cString(path.toString()), LibC.cString(name), buffer, (long) buffer.length);
+        return get(path, name, USUAL);
+    }
+
+    private static Optional<String> get(Path path, String name, int room) {
+        byte[] buffer = new byte[room];
+        long length = Raw.getxattr(LibC.cString(path.toString()), LibC.cString(name), buffer, (long) room);
         if (length >= 0) {
             return Optional.of(new String(buffer, 0, (int) length, StandardCharsets.UTF_8));
         }
         int errno = Native.getLastError();
+        if (errno == Errno.ERANGE && room < LONGEST) {
+            return get(path, name, LONGEST);
+        }
         if (errno == Errno.ENODATA || errno == Errno.EOPNOTSUPP || errno == Errno.ENOENT) {
             return Optional.empty();
         }

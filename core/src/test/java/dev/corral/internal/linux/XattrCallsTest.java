@@ -26,6 +26,10 @@ class XattrCallsTest {
         }
         assertThat(XattrCalls.get(path, "user.corral.test")).contains("1:2");
 
+        String longer = "x".repeat(1000);
+        calls.setAttribute(path, "user.corral.test", longer);
+        assertThat(XattrCalls.get(path, "user.corral.test")).contains(longer);
+
         calls.setAttribute(path, "user.corral.test", "");
         assertThat(XattrCalls.get(path, "user.corral.test")).contains("");
     }
