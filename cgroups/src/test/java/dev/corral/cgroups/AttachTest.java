@@ -25,7 +25,7 @@ class AttachTest extends RealGroups {
     @Test
     void aProcessIsMovedInEveryHierarchy() {
         try (Cgroup group = host.create(name)) {
-            Process sleeper = shell("exec sleep 60");
+            Process sleeper = shell("exec sleep 600");
 
             group.attach(sleeper);
 
@@ -39,7 +39,7 @@ class AttachTest extends RealGroups {
     void severalAreMovedInARow() {
         try (Cgroup group = host.create(name)) {
             List<Process> sleepers =
-                    Stream.generate(() -> shell("exec sleep 60")).limit(5).toList();
+                    Stream.generate(() -> shell("exec sleep 600")).limit(5).toList();
 
             group.attach(sleepers.stream().map(Process::toHandle).toList());
 
@@ -123,7 +123,7 @@ class AttachTest extends RealGroups {
 
     /** Of a shell that becomes a program which reaps nobody. */
     private ProcessHandle childThatNobodyReaps() throws IOException {
-        Process parent = shell("sleep 60 & echo $!; exec sleep 60");
+        Process parent = shell("sleep 600 & echo $!; exec sleep 600");
         BufferedReader said = parent.inputReader();
         said.readLine();
         long child = Long.parseLong(said.readLine());
@@ -243,7 +243,7 @@ class AttachTest extends RealGroups {
         Cgroup group = host.create(name);
         group.delete();
         try (Cgroup later = host.create(name)) {
-            Process sleeper = shell("exec sleep 60");
+            Process sleeper = shell("exec sleep 600");
 
             assertThatThrownBy(() -> group.attach(sleeper)).isInstanceOf(CgroupGone.class);
             assertThatThrownBy(() -> group.apply(Limits.none().pids(1))).isInstanceOf(CgroupGone.class);

@@ -62,7 +62,7 @@ class CpusetV1Test {
     void aProcessCanBeMovedInAtOnce() {
         stage.needsRealKernel();
 
-        assertThat(stage.inside("exec sleep 60", cpuset).isAlive()).isTrue();
+        assertThat(stage.inside("exec sleep 600", cpuset).isAlive()).isTrue();
     }
 
     @Test
@@ -91,7 +91,7 @@ class CpusetV1Test {
         middle.cpus(BOTH);
         low.cpus(FIRST);
         if (stage.isReal()) {
-            stage.inside("exec sleep 60", low);
+            stage.inside("exec sleep 600", low);
         }
 
         Applied applied = cpuset.cpus(SECOND);

@@ -23,7 +23,7 @@ final class DelegateProgram {
         say("below", top.paths().stream().allMatch(path -> path.endsWith("top")));
         Cgroup inner = top.child("inner");
         say("inner", inner.paths().size() == top.paths().size());
-        Process outside = new ProcessBuilder("sleep", "60").start();
+        Process outside = new ProcessBuilder("sleep", "600").start();
         say("outsider", refusal(() -> inner.attach(outside)));
         outside.destroyForcibly();
 
@@ -44,7 +44,7 @@ final class DelegateProgram {
     }
 
     private static void born(Limits limits) {
-        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+        try (Child child = Command.of("sleep", "600").with(limits).start()) {
             Cgroup group = child.find(Cgroup.class).orElseThrow();
             if (!group.members().pids().contains(child.pid())) {
                 throw new IllegalStateException("it is not in " + group);

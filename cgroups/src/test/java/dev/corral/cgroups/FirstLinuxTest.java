@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,7 +50,9 @@ class FirstLinuxTest extends RealGroups {
     /** One that a kernel has can't have come with a later one. */
     @Test
     void theRunningKernelIsAsNewAsItsFiles() {
-        long running = number(System.getProperty("os.version", ""));
+        String release = System.getProperty("os.version", "");
+        assumeFalse(release.matches(".*\\.(el|amzn|uek)\\d*.*"), release + " has files of later ones");
+        long running = number(release);
         try (Cgroup real = host.create(name)) {
             for (GroupDirectory directory : real.directories()) {
                 assertThat(directory.files())
@@ -57,8 +60,7 @@ class FirstLinuxTest extends RealGroups {
                         .allMatch(file -> {
                             Optional<String> first =
                                     FirstLinux.with(directory.hierarchy().unified(), file);
-                            return first.filter(release -> number(release) > running)
-                                    .isEmpty();
+                            return first.filter(came -> number(came) > running).isEmpty();
                         });
             }
         }

@@ -64,7 +64,7 @@ class FreezeTest {
 
     @Test
     void aPausedChildIsClosedLikeAnyOther() throws Exception {
-        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+        try (Child child = Command.of("sleep", "600").with(limits).start()) {
             child.find(Cgroup.class).orElseThrow().freeze(LIMIT);
         }
         assertThat(host.availability()).isNotEmpty();
@@ -73,7 +73,7 @@ class FreezeTest {
     @Test
     void aGroupThatIsGoneCannotBeFrozen() throws Exception {
         Cgroup group;
-        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+        try (Child child = Command.of("sleep", "600").with(limits).start()) {
             group = child.find(Cgroup.class).orElseThrow();
         }
         assertThatThrownBy(() -> group.freeze(LIMIT)).isInstanceOf(CgroupGone.class);

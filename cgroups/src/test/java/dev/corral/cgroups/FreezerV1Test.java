@@ -28,7 +28,7 @@ class FreezerV1Test {
     void aGroupBelowAFrozenOneIsNotThawedByItself() {
         stage.needsRealKernel();
         FreezerV1 below = new FreezerV1(stage.below(freezer, "below"));
-        stage.inside("exec sleep 60", below);
+        stage.inside("exec sleep 600", below);
         freezer.freeze();
         await().until(() -> below.state() == FreezerV1.State.FROZEN);
 

@@ -88,7 +88,7 @@ class KernelCgroupTest {
     @Test
     void closingTwiceKillsOnce() throws Exception {
         Cgroup group = host.create(name);
-        Process sleeper = inside(group, "exec sleep 60");
+        Process sleeper = inside(group, "exec sleep 600");
 
         group.close();
         group.close();
@@ -105,9 +105,9 @@ class KernelCgroupTest {
                         host.make(Limits.none().pids(10).under(group)).group().orElseThrow();
                 Cgroup beside =
                         host.make(Limits.none().pids(10).under(group)).group().orElseThrow()) {
-            Process inner = inside(below, "sleep 60 & sleep 60 & wait");
+            Process inner = inside(below, "sleep 600 & sleep 600 & wait");
             // in version 2, what limits groups below it holds no process
-            Process other = inside(group instanceof CgroupV2 ? beside : group, "exec sleep 60");
+            Process other = inside(group instanceof CgroupV2 ? beside : group, "exec sleep 600");
 
             assertThat(group.kill().ok()).isTrue();
 
@@ -133,7 +133,7 @@ class KernelCgroupTest {
         assertThat(group).isInstanceOf(CgroupV1.class);
         assertThat(group.paths()).anyMatch(path -> path.startsWith("/sys/fs/cgroup/freezer"));
         group.apply(Limits.none().pids(50));
-        Process forks = inside(group, "while :; do sleep 60 & sleep 0.01; done 2>&1");
+        Process forks = inside(group, "while :; do sleep 600 & sleep 0.01; done 2>&1");
 
         await().atMost(PATIENCE).until(() -> group.usage().pids().orElseThrow().current() > 10);
         group.close();
@@ -167,7 +167,7 @@ class KernelCgroupTest {
     @Test
     void deleteOfABusyGroupSaysWhoIsInIt() throws Exception {
         try (Cgroup group = host.create(name)) {
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
 
             assertThatThrownBy(group::delete)
                     .hasMessageContaining("EBUSY, processes [" + sleeper.pid() + "] are still in it after 2 s")
@@ -193,7 +193,7 @@ class KernelCgroupTest {
     @Test
     void aLimitBelowTheUsageIsRefused() throws Exception {
         try (Cgroup group = host.create(name)) {
-            inside(group, "(head -c 30000000 /dev/zero; sleep 60) | tail");
+            inside(group, "(head -c 30000000 /dev/zero; sleep 600) | tail");
             await().atMost(PATIENCE)
                     .until(() -> group.usage().memory().orElseThrow().current().compareTo(mebibytes(20)) > 0);
 
@@ -240,7 +240,7 @@ class KernelCgroupTest {
     @Test
     void anInterruptedThreadStillRemovesItsGroup() throws Exception {
         Cgroup group = host.create(name);
-        inside(group, "exec sleep 60");
+        inside(group, "exec sleep 600");
 
         Thread.currentThread().interrupt();
         group.close();

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Groups whose processes were killed by cgroup.kill, which some kernels remember when a child is to be born there. */
 @Tag("v2")
 class KilledGroupTest extends RealGroups {
-    private static final Command SLEEP = Command.of("sleep", "60");
+    private static final Command SLEEP = Command.of("sleep", "600");
 
     @Test
     void aGroupTakesChildrenAgainHoweverOftenItWasKilled() throws Exception {

@@ -12,9 +12,9 @@ final class LeavesGroups {
         Cgroup made = host.make(Limits.none().pids(20).named(arguments[0] + "-unique"))
                 .group()
                 .orElseThrow();
-        Process inside = new ProcessBuilder("sleep", "60").start();
+        Process inside = new ProcessBuilder("sleep", "600").start();
         named.attach(inside);
-        made.attach(new ProcessBuilder("sleep", "60").start());
+        made.attach(new ProcessBuilder("sleep", "600").start());
         Command.of("true").run();
         System.out.println(named.name() + " " + made.name() + " " + inside.pid());
         System.out.flush();

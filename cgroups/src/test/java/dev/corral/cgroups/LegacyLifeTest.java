@@ -26,7 +26,7 @@ class LegacyLifeTest extends RealGroups {
     void aFrozenTreeGoesOnWhenItIsThawedAndDiesWhenItIsKilled() throws Exception {
         try (Cgroup group = legacy.create(name);
                 Cgroup below = group.child("below")) {
-            Process inner = inside(below, "exec sleep 60");
+            Process inner = inside(below, "exec sleep 600");
             dieFrozen(group, below);
             assertThat(inner.waitFor()).isEqualTo(128 + 9);
         }
@@ -36,7 +36,7 @@ class LegacyLifeTest extends RealGroups {
     void belowAFrozenGroupNobodyCanBeKilledAndTheResultSaysWhy() throws Exception {
         try (Cgroup group = legacy.create(name);
                 Cgroup below = group.child("below")) {
-            Process inner = inside(below, "exec sleep 60");
+            Process inner = inside(below, "exec sleep 600");
             group.freeze(LIMIT);
 
             assertThat(below.kill(Duration.ofMillis(50)).survivors())
@@ -63,7 +63,7 @@ class LegacyLifeTest extends RealGroups {
     void aProcessIsMovedInEveryHierarchy() throws Exception {
         try (Cgroup group = legacy.create(name)) {
             assertThat(group).isInstanceOf(CgroupV1.class);
-            Process sleeper = shell("exec sleep 60");
+            Process sleeper = shell("exec sleep 600");
             // a procfs of two files does not tell of processes
             new Attachment(Host.real(Path.of("/proc")), group.directories()).process(sleeper.toHandle());
 

@@ -72,7 +72,7 @@ class LifeTest extends RealGroups {
     void aGroupThatWasFoundIsNotRemovedWithItsHandle() throws Exception {
         assertThat(host.find(name)).isEmpty();
         try (Cgroup made = host.create(name)) {
-            Process sleeper = inside(made, "exec sleep 60");
+            Process sleeper = inside(made, "exec sleep 600");
             Cgroup found = host.find(name).orElseThrow();
             assertThat(found.id()).isEqualTo(made.id());
             assertThat(found.paths()).containsExactlyInAnyOrderElementsOf(made.paths());
@@ -89,7 +89,7 @@ class LifeTest extends RealGroups {
     void membersAreListedWithAndWithoutGroupsBelow() {
         try (Cgroup group = host.create(name);
                 Cgroup below = group.child("below")) {
-            Process inner = inside(below, "exec sleep 60");
+            Process inner = inside(below, "exec sleep 600");
 
             assertThat(group.members().pids()).isEmpty();
             assertThat(group.members().recursive()).containsExactly(inner.pid());
@@ -130,7 +130,7 @@ class LifeTest extends RealGroups {
     @Test
     void whatIsLeftOfABusyGroupIsNamedForEachHierarchy() {
         try (Cgroup group = host.create(name)) {
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
 
             assertThatThrownBy(() -> group.delete(DeletePolicy.RECURSIVE))
                     .asInstanceOf(type(CgroupBusy.class))
@@ -162,7 +162,7 @@ class LifeTest extends RealGroups {
                 Cgroup below = group.child("below")) {
             Optional<FreezerV1> freezer = below.find(FreezerV1.class);
             assumeTrue(freezer.isPresent(), "version 1 has no freezer here");
-            Process sleeper = inside(below, "exec sleep 60");
+            Process sleeper = inside(below, "exec sleep 600");
             try {
                 await().atMost(PATIENCE).until(() -> freezer.orElseThrow().freeze() == FreezerV1.State.FROZEN);
 
@@ -178,7 +178,7 @@ class LifeTest extends RealGroups {
     @Test
     void whoLeftTheGroupWhileItIsKilledIsSpared() {
         try (Cgroup group = host.create(name)) {
-            Process gone = shell("exec sleep 60");
+            Process gone = shell("exec sleep 600");
             GroupDirectory directory = group.directories()
                     .get(0)
                     .through(new Held(host.host().tree()) {
@@ -218,7 +218,7 @@ class LifeTest extends RealGroups {
     void aFrozenGroupIsKilledAndRemoved() throws Exception {
         Process sleeper;
         try (Cgroup group = host.create(name)) {
-            sleeper = inside(group, "exec sleep 60");
+            sleeper = inside(group, "exec sleep 600");
             group.freeze(PATIENCE);
             assertThat(group.isFrozen()).isTrue();
         }
@@ -241,7 +241,7 @@ class LifeTest extends RealGroups {
     @Test
     void severalThreadsMayCloseOneGroup() throws Exception {
         Cgroup group = host.create(name);
-        inside(group, "exec sleep 60");
+        inside(group, "exec sleep 600");
         List<Thread> threads =
                 Stream.generate(() -> new Thread(group::close)).limit(4).toList();
         threads.forEach(Thread::start);

@@ -39,7 +39,7 @@ class LimitedByKnobsTest {
     void aWeightIsSetAndReadBack() throws Exception {
         needs(Controller.CPU);
         try (Child child =
-                Command.of("sleep", "60").with(Limits.none().cpuWeight(300)).start()) {
+                Command.of("sleep", "600").with(Limits.none().cpuWeight(300)).start()) {
             Cgroup group = child.find(Cgroup.class).orElseThrow();
 
             assertThat(child.find(Applied.class).orElseThrow().dropped()).isEmpty();
@@ -52,7 +52,7 @@ class LimitedByKnobsTest {
     void limitsChangeWhileTheChildRuns() throws Exception {
         needs(Controller.CPU);
         needs(Controller.MEMORY);
-        try (Child child = Command.of("sleep", "60")
+        try (Child child = Command.of("sleep", "600")
                 .with(Limits.none().cpus(0.1).memory(mebibytes(64)))
                 .start()) {
             Cgroup group = child.find(Cgroup.class).orElseThrow();

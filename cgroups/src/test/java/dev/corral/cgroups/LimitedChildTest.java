@@ -76,7 +76,7 @@ class LimitedChildTest {
 
     @Test
     void theReportHoldsWhatTheKernelKeeps() throws Exception {
-        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+        try (Child child = Command.of("sleep", "600").with(limits).start()) {
             Applied applied = child.find(Applied.class).orElseThrow();
             Cgroup group = child.find(Cgroup.class).orElseThrow();
 
@@ -120,7 +120,7 @@ class LimitedChildTest {
 
     @Test
     void aKillByItsOwnerIsNoLackOfMemory() throws Exception {
-        Child child = Command.of("sleep", "60").with(limits).start();
+        Child child = Command.of("sleep", "600").with(limits).start();
 
         child.close();
 
@@ -130,7 +130,7 @@ class LimitedChildTest {
     @ParameterizedTest
     @MethodSource("withAndWithoutInit")
     void thePayloadMayHaveAsManyProcessesAsAskedFor(Confinement init) throws Exception {
-        String script = "sleep 60 & sleep 60 & sleep 60 & echo three";
+        String script = "sleep 600 & sleep 600 & sleep 600 & echo three";
         try (Child child =
                 Command.of("sh", "-c", script).with(limits.pids(4)).with(init).start()) {
             assertThat(child.getInputStream().readNBytes(6)).isEqualTo("three\n".getBytes(UTF_8));
@@ -139,7 +139,7 @@ class LimitedChildTest {
 
     @Test
     void moreProcessesThanThatAreRefused() throws Exception {
-        String script = "for i in 1 2 3 4 5 6 7 8; do sleep 60 & done; echo all";
+        String script = "for i in 1 2 3 4 5 6 7 8; do sleep 600 & done; echo all";
         try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
             assertThat(child.errorReader().readLine()).contains("fork");
         }
@@ -147,12 +147,12 @@ class LimitedChildTest {
 
     @Test
     void aChildThatWasKilledWithItsGroupSaysSo() throws Exception {
-        try (Child child = Command.of("sleep", "60").with(limits).start()) {
+        try (Child child = Command.of("sleep", "600").with(limits).start()) {
             assertThat(child.find(Cgroup.class).orElseThrow().kill().ok()).isTrue();
             assertThat(child.await().details().causes()).containsExactly(new Cause.Killed());
         }
         try (Cgroup group = host.create(name);
-                Child child = Command.of("sleep", "60").with(group).start()) {
+                Child child = Command.of("sleep", "600").with(group).start()) {
             group.kill();
             assertThat(child.await().details().causes()).containsExactly(new Cause.Killed());
         }
@@ -160,7 +160,7 @@ class LimitedChildTest {
 
     @Test
     void theExitTellsOfTheProcessLimit() throws Exception {
-        String script = "sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60";
+        String script = "sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600";
         try (Child child = Command.of("sh", "-c", script).with(limits.pids(4)).start()) {
             Exit exit = child.await();
 
@@ -176,7 +176,8 @@ class LimitedChildTest {
     void theProcessLimitMayBeThatOfAGroupAbove() throws Exception {
         try (Cgroup pod = host.create(name)) {
             pod.apply(Limits.none().pids(5));
-            String script = "sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60 & sleep 60";
+            String script =
+                    "sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600";
             try (Child child = Command.of("sh", "-c", script)
                     .with(limits.pids(20).under(pod))
                     .start()) {
@@ -248,7 +249,7 @@ class LimitedChildTest {
     void whatTheProgramLeftBehindEndsWithTheChild() throws Exception {
         Cgroup group;
         try (Child child =
-                Command.of("sh", "-c", "sleep 60 & sleep 60 &").with(limits).start()) {
+                Command.of("sh", "-c", "sleep 600 & sleep 600 &").with(limits).start()) {
             group = child.find(Cgroup.class).orElseThrow();
             assertThat(child.await()).matches(Exit::ok);
             Cgroup left = group;
@@ -290,7 +291,7 @@ class LimitedChildTest {
     @Test
     void aChildsGroupCanLieInAnother() throws Exception {
         try (Cgroup pod = host.create(name);
-                Child child = Command.of("sleep", "60").with(limits.under(pod)).start()) {
+                Child child = Command.of("sleep", "600").with(limits.under(pod)).start()) {
             assertThat(child.find(Cgroup.class).orElseThrow().path().getParent())
                     .isEqualTo(pod.path());
             await().atMost(PATIENCE)

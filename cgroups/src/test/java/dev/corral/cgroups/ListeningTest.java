@@ -51,7 +51,7 @@ class ListeningTest extends RealEvents {
                 }
             });
             try (Subscription other = group.on(heard);
-                    Child child = Command.of("sleep", "60").with(group).start()) {
+                    Child child = Command.of("sleep", "600").with(group).start()) {
                 heard.await("populated");
                 child.destroyForcibly();
                 heard.await("populated", "empty");

@@ -95,7 +95,7 @@ class MemoryEventsTest extends RealEvents {
             group.directories()
                     .get(0)
                     .write("memory.high", Long.toString(mebibytes(16).bytes()));
-            try (Child child = Command.of("sh", "-c", "(head -c 30000000 /dev/zero; sleep 60) | tail")
+            try (Child child = Command.of("sh", "-c", "(head -c 30000000 /dev/zero; sleep 600) | tail")
                     .with(group)
                     .start()) {
                 await().atMost(Heard.PATIENCE).until(() -> heard.all().contains("high"));

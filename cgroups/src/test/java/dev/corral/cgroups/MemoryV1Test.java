@@ -126,7 +126,7 @@ class MemoryV1Test {
     @Test
     void aLimitBelowWhatIsInUseIsRefusedByTheKernel() {
         stage.needsRealKernel();
-        stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 60", memory);
+        stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 600", memory);
         await().atMost(Duration.ofMinutes(1)).until(() -> memory.usage().compareTo(mebibytes(20)) > 0);
 
         for (LowerPolicy policy : LowerPolicy.values()) {
@@ -159,7 +159,7 @@ class MemoryV1Test {
     @Test
     void countersBeginAgain() {
         stage.needsRealKernel();
-        stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 60", memory);
+        stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 600", memory);
         await().atMost(Duration.ofMinutes(1)).until(() -> memory.usage().compareTo(mebibytes(20)) > 0);
         stage.group().kill();
         await().atMost(Duration.ofMinutes(1)).until(() -> memory.usage().compareTo(mebibytes(10)) < 0);

@@ -32,14 +32,14 @@ class PidsV1Test {
     @Test
     void aLimitBelowWhatIsThereStopsForksAndNothingElse() {
         stage.needsRealKernel();
-        Process sleeper = stage.inside("sleep 60 & sleep 60 & wait", pids);
+        Process sleeper = stage.inside("sleep 600 & sleep 600 & wait", pids);
         await().until(() -> pids.current() == 3);
 
         assertThat(pids.max(Limit.of(1L)).note())
                 .isEqualTo("there are 3 already: no more can be forked, and none is ended");
 
         assertThat(sleeper.isAlive()).isTrue();
-        Process second = stage.inside("exec sleep 60", pids);
+        Process second = stage.inside("exec sleep 600", pids);
         assertThat(second.isAlive())
                 .as("a process may be moved in all the same")
                 .isTrue();

@@ -26,7 +26,7 @@ class ProcessEnforcementTest {
     private static final Command DEAF_TREE = Command.of(
             "sh",
             "-c",
-            "exec 2>/dev/null; trap '' TERM; grow() { while :; do (sleep 60 & wait) & sleep 0.1; done; };"
+            "exec 2>/dev/null; trap '' TERM; grow() { while :; do (sleep 600 & wait) & sleep 0.1; done; };"
                     + " grow & grow & (grow & wait) & echo up; wait");
 
     @Test

@@ -37,7 +37,7 @@ abstract class RealEvents {
 
     /** Has a program come into a group and end, until both were told. */
     final void comeAndGo(Cgroup group) throws InterruptedException {
-        try (Child child = Command.of("sleep", "60").with(group).start()) {
+        try (Child child = Command.of("sleep", "600").with(group).start()) {
             heard.await("populated");
             child.destroyForcibly();
             assertThat(child.await()).isInstanceOf(Exit.Signalled.class);

@@ -105,7 +105,7 @@ class RealRefusalTest extends RealGroups {
             Optional<CpusetV1> cpuset = group.find(CpusetV1.class);
             assumeTrue(cpuset.isPresent(), "needs cpusets held by version 1");
             Path empty = Files.createDirectory(cpuset.orElseThrow().path().resolve("empty"));
-            Process sleeper = shell("exec sleep 60");
+            Process sleeper = shell("exec sleep 600");
             GroupDirectory found =
                     cpuset.orElseThrow().group().child(Path.of("empty")).orElseThrow();
 

@@ -19,7 +19,7 @@ class StateEventsTest extends RealEvents {
     void comingGoingAndStandingStillAreTold() throws Exception {
         try (Cgroup group = host.create(name);
                 Subscription listening = group.on(heard)) {
-            try (Child sleeper = Command.of("sleep", "60").with(group).start()) {
+            try (Child sleeper = Command.of("sleep", "600").with(group).start()) {
                 heard.await("populated");
                 group.freeze(Heard.PATIENCE);
                 heard.await("populated", "frozen");
@@ -38,7 +38,7 @@ class StateEventsTest extends RealEvents {
         Cgroup group = legacy.create(name);
         try (Subscription listening = group.on(heard)) {
             assertThat(listening.notes()).anyMatch(note -> note.contains("every 100 ms"));
-            try (Child child = Command.of("sleep", "60").with(group).start()) {
+            try (Child child = Command.of("sleep", "600").with(group).start()) {
                 heard.await("populated");
                 group.freeze(Heard.PATIENCE);
                 heard.await("populated", "frozen");

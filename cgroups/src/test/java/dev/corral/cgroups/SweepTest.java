@@ -71,7 +71,7 @@ class SweepTest extends RealGroups {
     void anotherNamespacesGroupAndOneWithoutAMarkAreLeftAlone() throws Exception {
         try (Cgroup foreign = host.create(name + "-foreign");
                 Cgroup unmarked = host.create(name + "-unmarked")) {
-            Process sleeper = inside(foreign, "exec sleep 60");
+            Process sleeper = inside(foreign, "exec sleep 600");
             for (Path path : foreign.paths()) {
                 host.host().tree().setAttribute(path, Owner.MARK, new Owner(1, 1, 1).text());
             }
@@ -104,7 +104,7 @@ class SweepTest extends RealGroups {
     @Test
     void aGroupThatWasHandedToAProcessStaysWhileThatIsThere() throws Exception {
         try (Cgroup group = host.create(name)) {
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
             group.handTo(sleeper.pid());
 
             for (Path path : group.paths()) {
@@ -137,7 +137,7 @@ class SweepTest extends RealGroups {
 
     private void awaited(Path file) throws Exception {
         try (Cgroup group = host.create(name)) {
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
             group.handTo(sleeper.pid(), file);
             sleeper.destroyForcibly().waitFor();
 

@@ -21,7 +21,7 @@ class ThresholdEventsTest extends RealEvents {
                     group.path(Controller.MEMORY).orElseThrow().startsWith("/sys/fs/cgroup/memory"),
                     "memory is held by version 2 here");
             listening.threshold(mebibytes(16));
-            try (Child child = Command.of("sh", "-c", "(head -c 30000000 /dev/zero; sleep 60) | tail")
+            try (Child child = Command.of("sh", "-c", "(head -c 30000000 /dev/zero; sleep 600) | tail")
                     .with(group)
                     .start()) {
                 heard.await("threshold 16 MiB");

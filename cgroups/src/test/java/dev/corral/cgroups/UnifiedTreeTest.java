@@ -80,7 +80,7 @@ class UnifiedTreeTest extends RealGroups {
     void processesInsideAreNamedBeforeAnythingIsWritten() {
         try (Cgroup group = host.create(name)) {
             String controller = one(group, false);
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
 
             assertThatThrownBy(() -> group.subtreeControl().orElseThrow().enable(controller))
                     .hasMessageContaining("processes [" + sleeper.pid() + "] sit in " + group.path())
@@ -93,7 +93,7 @@ class UnifiedTreeTest extends RealGroups {
     void theSilentSwitchToThreadedIsRefused() {
         try (Cgroup group = host.create(name)) {
             String controller = one(group, true);
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
             SubtreeControl control = group.subtreeControl().orElseThrow();
 
             assertThatThrownBy(() -> control.enable(controller))
@@ -110,7 +110,7 @@ class UnifiedTreeTest extends RealGroups {
         try (Cgroup group = host.create(name)) {
             String controller = one(group, false);
             group.subtreeControl().orElseThrow().enable(controller);
-            Process sleeper = shell("exec sleep 60");
+            Process sleeper = shell("exec sleep 600");
 
             assertThatThrownBy(() -> group.attach(sleeper))
                     .isInstanceOf(InternalProcesses.class)
@@ -177,7 +177,7 @@ class UnifiedTreeTest extends RealGroups {
                 Cgroup threads = group.child("threads");
                 Cgroup invalid = group.child("invalid")) {
             makeThreaded(group, threads);
-            Process sleeper = shell("exec sleep 60");
+            Process sleeper = shell("exec sleep 600");
 
             assertThat(invalid.subtreeControl().orElseThrow().type()).contains("domain invalid");
             assertThatThrownBy(() -> invalid.attach(sleeper))
@@ -191,7 +191,7 @@ class UnifiedTreeTest extends RealGroups {
         try (Cgroup group = host.create(name);
                 Cgroup threads = group.child("threads")) {
             makeThreaded(group, threads);
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
             Files.writeString(threads.path().resolve("cgroup.threads"), sleeper.pid() + "\n");
 
             assertThat(threads.members().threads()).contains(sleeper.pid());
@@ -208,7 +208,7 @@ class UnifiedTreeTest extends RealGroups {
                 Cgroup threads = alone.child("threads")) {
             makeThreaded(alone, threads);
             assumeTrue(threads instanceof CgroupV2, "on a hybrid host threads are moved in version 1");
-            Process sleeper = inside(alone, "exec sleep 60");
+            Process sleeper = inside(alone, "exec sleep 600");
 
             threads.attachThread(sleeper.pid());
 
@@ -222,7 +222,7 @@ class UnifiedTreeTest extends RealGroups {
             unified(group);
             Process inner;
             try (Cgroup below = group.child("below")) {
-                inner = inside(below, "exec sleep 60");
+                inner = inside(below, "exec sleep 600");
                 dieFrozen(group, below);
             }
             assertThat(inner.waitFor()).isEqualTo(128 + 9);
@@ -239,7 +239,7 @@ class UnifiedTreeTest extends RealGroups {
                 Cgroup own = group.child("own");
                 Cgroup other = group.child("other")) {
             unified(group);
-            Process outsider = inside(other, "exec sleep 60");
+            Process outsider = inside(other, "exec sleep 600");
             assertThat(RefusedProgram.in(own, "namespace", own.path().toString(), Long.toString(outsider.pid())))
                     .contains("KernelRefused cannot write " + outsider.pid() + " to " + own.path()
                             + "/cgroup.procs: ENOENT, pid " + outsider.pid() + " lies outside this cgroup namespace");
@@ -252,7 +252,7 @@ class UnifiedTreeTest extends RealGroups {
         try (Cgroup group = host.create(name)) {
             String forThreads = one(group, true);
             String forProcesses = one(group, false);
-            inside(group, "exec sleep 60");
+            inside(group, "exec sleep 600");
             SubtreeControl control = group.subtreeControl().orElseThrow().allowThreaded();
             assertThat(control.enable(forThreads)).allMatch(HandedDown::ok);
 
@@ -274,13 +274,13 @@ class UnifiedTreeTest extends RealGroups {
             makeThreaded(group, threads);
             assertThatThrownBy(() -> threads.file("cgroup.type").write("domain"))
                     .hasMessageContaining("EINVAL, its type is \"threaded\" and can't become \"domain\"");
-            Process sleeper = inside(group, "exec sleep 60");
+            Process sleeper = inside(group, "exec sleep 600");
             Cgroup invalid = group.child("invalid");
             assertThat(sleeper.isAlive()).isTrue();
             assertThat(invalid.file("cgroup.type").text()).contains("domain invalid");
             try (Cgroup busy = host.create(name + "-2");
                     Cgroup below = busy.child("below")) {
-                inside(below, "exec sleep 60");
+                inside(below, "exec sleep 600");
                 assertThatThrownBy(() -> below.file("cgroup.type").write("threaded"))
                         .isInstanceOf(KernelRefused.class)
                         .hasMessageContaining(
