@@ -59,7 +59,7 @@ final class FirstLinux {
             Map.entry("misc.events", "5.16"),
             Map.entry("pids.peak", "6.1"));
 
-    /** What is not listed of these came with the controller. */
+    /** What is not listed above came with the controller, or later than this list. */
     private static final Map<String, String> CONTROLLERS_V2 = Map.of(
             "cpu", "4.15",
             "cpuset", "5.0",
@@ -73,18 +73,20 @@ final class FirstLinux {
 
     private FirstLinux() {}
 
-    /** Such as {@code 5.19}; empty for a file that is not known here, or is as old as version 1. */
+    /** Such as {@code 5.19}; empty for a file that is not listed, or is as old as version 1. */
     static Optional<String> with(boolean unified, String file) {
-        return unified
-                ? Optional.ofNullable(V2.get(file))
-                        .or(() -> Optional.ofNullable(CONTROLLERS_V2.get(file.split("\\.", 2)[0])))
-                : Optional.ofNullable(V1.get(file));
+        return Optional.ofNullable((unified ? V2 : V1).get(file));
+    }
+
+    private static Optional<String> controller(boolean unified, String file) {
+        return unified ? Optional.ofNullable(CONTROLLERS_V2.get(file.split("\\.", 2)[0])) : Optional.empty();
     }
 
     /** The end of a sentence about a missing file; empty text where nothing is known. */
     static String told(boolean unified, String file) {
         return with(unified, file)
                 .map(release -> ", which came with Linux " + release)
+                .or(() -> controller(unified, file).map(release -> ", whose controller came with Linux " + release))
                 .orElse("");
     }
 }

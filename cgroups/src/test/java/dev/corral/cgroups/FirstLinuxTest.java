@@ -18,7 +18,7 @@ class FirstLinuxTest extends RealGroups {
     private final Cgroup group = kernel.boot().create("a");
 
     @ParameterizedTest
-    @CsvSource({"memory.swap.high, 5.8", "pids.peak, 6.1", "cpu.idle, 5.15", "cgroup.freeze, 5.2", "cpuset.cpus, 5.0"})
+    @CsvSource({"memory.swap.high, 5.8", "pids.peak, 6.1", "cpu.idle, 5.15", "cgroup.freeze, 5.2"})
     void whoWritesIsTold(String file, String release) {
         kernel.remove(group.path().resolve(file));
 
@@ -45,6 +45,13 @@ class FirstLinuxTest extends RealGroups {
     void nothingIsToldOfWhatIsNotKnown() {
         assertThat(FirstLinux.told(true, "xyz.max")).isEmpty();
         assertThat(FirstLinux.told(false, "memory.peak")).isEmpty();
+    }
+
+    /** It may be as old as its controller, or newer than this list. */
+    @Test
+    void ofAFileThatIsNotListedTheControllerIsTold() {
+        assertThat(FirstLinux.told(true, "cpuset.cpus")).isEqualTo(", whose controller came with Linux 5.0");
+        assertThat(FirstLinux.told(false, "cpuset.cpus")).isEmpty();
     }
 
     /** One that a kernel has can't have come with a later one. */

@@ -210,7 +210,7 @@ class RealRefusalTest extends RealGroups {
             assertThatThrownBy(() -> file.write("1"))
                     .isInstanceOf(UnsupportedLimit.class)
                     .hasMessageEndingWith("ENOENT, the controller is not enabled in this group, or this kernel does not"
-                            + " know the file");
+                            + " know the file" + FirstLinux.told(host.mode() == CgroupMode.UNIFIED, "pids.nothing"));
         }
     }
 

@@ -76,13 +76,14 @@ class VanishingGroupTest extends RealGroups {
                 Subscription listening = pod.on(heard)) {
             pod.apply(Limits.none().memory(mebibytes(48)));
 
-            vanishing.soon(gone.path(Controller.MEMORY).orElseThrow());
+            Path directory = gone.path(Controller.MEMORY).orElseThrow();
+            vanishing.soon(directory);
             RealEvents.hog(worker);
             heard.await(1, CgroupEvents.OomKill.class);
             RealEvents.hog(worker);
             heard.await(2, CgroupEvents.OomKill.class);
 
-            assertThat(gone.path(Controller.MEMORY).orElseThrow()).doesNotExist();
+            assertThat(directory).doesNotExist();
             assertThat(heard.all()).doesNotContain("removed");
             assertThat(listening.isActive()).isTrue();
         }
