@@ -128,7 +128,7 @@ class MemoryV2Test {
     @Test
     void theLimitIsSetWhateverItCostsWhenThatIsAllowed() throws Exception {
         stage.needsRealKernel();
-        Process hog = stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 600", memory);
+        Process hog = stage.inside("dd if=/dev/zero bs=30000000 count=1 | sleep 60", memory);
         await().atMost(Duration.ofMinutes(1)).until(() -> memory.current().compareTo(mebibytes(24)) > 0);
         memory.swapMax().ifPresent(swap -> memory.swapMax(Limit.of(bytes(0))));
 
@@ -226,7 +226,7 @@ class MemoryV2Test {
             stage.fake().set(current, Long.toString(size.bytes()));
             return size;
         }
-        stage.inside("dd if=/dev/zero bs=" + (size.bytes() + (4 << 20)) + " count=1 | sleep 600", memory);
+        stage.inside("dd if=/dev/zero bs=" + (size.bytes() + (4 << 20)) + " count=1 | sleep 60", memory);
         await().atMost(Duration.ofMinutes(1)).until(() -> memory.current().compareTo(size) > 0);
         return memory.current();
     }
