@@ -80,11 +80,16 @@ class SurroundingsTest {
                 .isEqualTo(directory.toRealPath().toString());
     }
 
+    /** Once it has answered: before that a program opens its libraries, one after the other as 3. */
     @Test
     void nothingButTheThreeStreamsIsOpen() throws Exception {
-        try (Child child = Command.of("cat").start();
-                Stream<Path> open = Files.list(Path.of("/proc/" + child.payloadPid() + "/fd"))) {
-            assertThat(open.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
+        try (Child child = Command.of("cat").start()) {
+            child.getOutputStream().write('\n');
+            child.getOutputStream().flush();
+            assertThat(child.getInputStream().read()).isEqualTo('\n');
+            try (Stream<Path> open = Files.list(Path.of("/proc/" + child.payloadPid() + "/fd"))) {
+                assertThat(open.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("0", "1", "2");
+            }
         }
     }
 
