@@ -94,23 +94,27 @@ static int hear_oom(const char *oom_control, const char *event_control)
 	uint64_t count;
 	int state = open(oom_control, O_RDONLY | O_CLOEXEC);
 	long seen = kills(state);
-	int event = eventfd(0, EFD_CLOEXEC);
+	struct pollfd event = {.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), .events = POLLIN};
 	int control = open(event_control, O_WRONLY | O_CLOEXEC);
 
-	if (dprintf(control, "%d %d", event, state) < 0) {
+	if (dprintf(control, "%d %d", event.fd, state) < 0) {
 		perror(event_control);
 		return 1;
 	}
 	tell("ready");
-	while (read(event, &count, sizeof count) == sizeof count) {
+	while (poll(&event, 1, -1) == 1) {
 		long long woken = now();
 
-		tell("woken");
-		while (kills(state) == seen && now() - woken < PATIENCE_SECONDS * 1000000000LL)
+		while (now() - woken < PATIENCE_SECONDS * 1000000000LL) {
+			/* Before the count is looked at: the kernel may want for memory and kill nobody, and the next one is not to be missed. */
+			if (read(event.fd, &count, sizeof count) == sizeof count)
+				tell("woken");
+			if (kills(state) != seen) {
+				tell("counted");
+				seen = kills(state);
+				break;
+			}
 			nanosleep(&pause, NULL);
-		if (kills(state) != seen) {
-			tell("counted");
-			seen = kills(state);
 		}
 	}
 	return 1;

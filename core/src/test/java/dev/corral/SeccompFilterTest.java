@@ -8,6 +8,7 @@ import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.PollCalls;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
+import dev.corral.testing.OneCallFilter;
 import dev.corral.testing.Outputs;
 import dev.corral.testing.Privilege;
 import dev.corral.testing.Status;
@@ -24,10 +25,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Filters of a few instructions, assembled here by hand. */
 class SeccompFilterTest {
-    private static final int ALLOW = 0x7fff_0000;
-    private static final int KILL = 0x8000_0000;
-    private static final int ASK = 0x7fc0_0000;
-    private static final int ERRNO = 0x0005_0000;
     private static final int EPERM = 1;
 
     private static final boolean ARM = System.getProperty("os.arch", "").equals("aarch64");
@@ -40,18 +37,8 @@ class SeccompFilterTest {
         return Namespacing.noneAndAll();
     }
 
-    /** Does something about one call, allows all others. */
-    private static byte[] filter(int call, int action) {
-        ByteBuffer program = ByteBuffer.allocate(4 * 8).order(ByteOrder.nativeOrder());
-        program.putShort((short) 0x20).put((byte) 0).put((byte) 0).putInt(0); // A = number
-        program.putShort((short) 0x15).put((byte) 0).put((byte) 1).putInt(call); // A == call, or jump over the next
-        program.putShort((short) 0x06).put((byte) 0).put((byte) 0).putInt(action);
-        program.putShort((short) 0x06).put((byte) 0).put((byte) 0).putInt(ALLOW);
-        return program.array();
-    }
-
     private static Confinement seccomp(int call, int action) {
-        return launch -> launch.seccomp(filter(call, action));
+        return launch -> launch.seccomp(OneCallFilter.of(call, action));
     }
 
     @ParameterizedTest
@@ -59,8 +46,9 @@ class SeccompFilterTest {
     void aCallCanBeAnsweredWithAnError(Confinement confinement) throws Exception {
         Command uname = Command.of("uname").with(confinement);
         assertThat(Outputs.of(uname)).isEqualTo("Linux\n");
-        assertThat(Outputs.of(uname.with(seccomp(UNAME, ERRNO | EPERM)))).contains("Operation not permitted");
-        Status status = Status.inside(confinement, seccomp(UNAME, ERRNO | EPERM));
+        assertThat(Outputs.of(uname.with(seccomp(UNAME, OneCallFilter.error(EPERM)))))
+                .contains("Operation not permitted");
+        Status status = Status.inside(confinement, seccomp(UNAME, OneCallFilter.error(EPERM)));
         assertThat(status.get("Seccomp")).isEqualTo("2");
         int own = Integer.parseInt(Status.of(ProcessHandle.current().pid()).get("Seccomp_filters"));
         assertThat(status.get("Seccomp_filters")).isEqualTo(Integer.toString(own + 1));
@@ -70,8 +58,10 @@ class SeccompFilterTest {
     @ParameterizedTest
     @MethodSource("withAndWithoutInit")
     void aCallCanBeTheEnd(Confinement confinement) throws Exception {
-        try (Child child =
-                Command.of("uname").with(confinement).with(seccomp(UNAME, KILL)).start()) {
+        try (Child child = Command.of("uname")
+                .with(confinement)
+                .with(seccomp(UNAME, OneCallFilter.KILL))
+                .start()) {
             assertThat(child.await().terminatedBy()).map(Signal::toString).contains("SIGSYS");
         }
     }
@@ -88,7 +78,7 @@ class SeccompFilterTest {
         ExecFailed failed = catchThrowableOfType(
                 ExecFailed.class,
                 () -> Command.of("/bin/true")
-                        .with(seccomp(EXECVE, ERRNO | EPERM))
+                        .with(seccomp(EXECVE, OneCallFilter.error(EPERM)))
                         .start());
         assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo("EPERM");
         assertThat(failed).hasMessageContaining("/bin/true");
@@ -97,7 +87,8 @@ class SeccompFilterTest {
 
     @Test
     void aFilterThatKillsTheExecIsToldAsTheEnd() throws Exception {
-        try (Child child = Command.of("true").with(seccomp(EXECVE, KILL)).start()) {
+        try (Child child =
+                Command.of("true").with(seccomp(EXECVE, OneCallFilter.KILL)).start()) {
             assertThat(child.await().terminatedBy()).map(Signal::toString).contains("SIGSYS");
         }
     }
@@ -118,7 +109,7 @@ class SeccompFilterTest {
         Privilege.assumeNewOnesAreAllowed();
         Command command = Command.of("cat", "/proc/self/status")
                 .with(Namespacing.all())
-                .with(seccomp(UNAME, ERRNO | EPERM))
+                .with(seccomp(UNAME, OneCallFilter.error(EPERM)))
                 .allowNewPrivileges();
         Status status = Status.inside(command);
         assertThat(status.get("Seccomp")).isEqualTo("2");
@@ -131,7 +122,7 @@ class SeccompFilterTest {
         Namespacing.assumeMayBecome(4711);
         Command command = Command.of("uname")
                 .with(Identity.of(4711, 4711))
-                .with(seccomp(UNAME, ERRNO | EPERM))
+                .with(seccomp(UNAME, OneCallFilter.error(EPERM)))
                 .allowNewPrivileges();
         assertThat(Outputs.of(command)).contains("Operation not permitted");
     }
@@ -140,7 +131,9 @@ class SeccompFilterTest {
     void anOrdinaryUserMayNotFilterWithNewPrivileges() throws Exception {
         Privilege.SYS_ADMIN.assumeNotHere();
         Privilege.assumeNewOnesAreAllowed();
-        Command command = Command.of("true").with(seccomp(UNAME, ERRNO | EPERM)).allowNewPrivileges();
+        Command command = Command.of("true")
+                .with(seccomp(UNAME, OneCallFilter.error(EPERM)))
+                .allowNewPrivileges();
         PrivilegeFailed failed = catchThrowableOfType(PrivilegeFailed.class, command::start);
         assertThat(failed.failure().orElseThrow().step()).isEqualTo("seccomp");
         assertThat(failed.failure().orElseThrow().errnoName()).isEqualTo("EACCES");
@@ -175,7 +168,7 @@ class SeccompFilterTest {
         Command command = Command.of("uname")
                 .errorIntoOutput()
                 .with(confinement)
-                .with(launch -> launch.seccomp(filter(UNAME, ASK), leaveOnceAsked(asked)));
+                .with(launch -> launch.seccomp(OneCallFilter.of(UNAME, OneCallFilter.ASK), leaveOnceAsked(asked)));
         try (Child child = command.start()) {
             assertThat(Outputs.of(child)).contains("Function not implemented");
             assertThat(asked.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("anon_inode:seccomp notify asked");
@@ -189,7 +182,7 @@ class SeccompFilterTest {
         Command command = Command.of("uname")
                 .errorIntoOutput()
                 .with(Namespacing.all())
-                .with(launch -> launch.seccomp(filter(UNAME, ASK), leaveOnceAsked(asked)));
+                .with(launch -> launch.seccomp(OneCallFilter.of(UNAME, OneCallFilter.ASK), leaveOnceAsked(asked)));
         try (Child child = command.create()) {
             assertThat(asked).isNotDone();
             child.start();
@@ -209,8 +202,8 @@ class SeccompFilterTest {
                         .start())
                 .hasMessageContaining("4097 instructions");
         assertThatThrownBy(() -> Command.of("true")
-                        .with(seccomp(UNAME, ALLOW))
-                        .with(seccomp(UNAME, KILL))
+                        .with(seccomp(UNAME, OneCallFilter.ALLOW))
+                        .with(seccomp(UNAME, OneCallFilter.KILL))
                         .start())
                 .isInstanceOf(ImpossibleLaunch.class)
                 .hasMessageContaining("two confinements give a seccomp filter");

@@ -7,12 +7,11 @@ import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.ProcessCalls;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
+import dev.corral.testing.OneCallFilter;
 import dev.corral.testing.Privilege;
 import dev.corral.testing.Processes;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -26,8 +25,6 @@ import org.junit.jupiter.api.Test;
 class SharedMemoryTest {
     private static final byte[] MARK = "whoever reads this shares it".getBytes(US_ASCII);
     private static final int EXECVE = System.getProperty("os.arch", "").equals("aarch64") ? 221 : 59;
-    private static final int ALLOW = 0x7fff_0000;
-    private static final int ASK = 0x7fc0_0000;
     private static final int SIGKILL = 9;
 
     @BeforeEach
@@ -74,17 +71,18 @@ class SharedMemoryTest {
     private static boolean isShared(Command command) throws Exception {
         Leftovers before = Leftovers.before();
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        Command asking = command.with(launch -> launch.seccomp(askForExecve(), descriptor -> {
-            Fd listener = new Fd(descriptor);
-            try {
-                answer.complete(isSharedByTheOneInitOfThisJvm());
-            } catch (Exception failed) {
-                answer.completeExceptionally(failed);
-            } finally {
-                listener.close();
-            }
-            return () -> {};
-        }));
+        Command asking =
+                command.with(launch -> launch.seccomp(OneCallFilter.of(EXECVE, OneCallFilter.ASK), descriptor -> {
+                    Fd listener = new Fd(descriptor);
+                    try {
+                        answer.complete(isSharedByTheOneInitOfThisJvm());
+                    } catch (Exception failed) {
+                        answer.completeExceptionally(failed);
+                    } finally {
+                        listener.close();
+                    }
+                    return () -> {};
+                }));
         try (Child child = asking.start()) {
             assertThat(child.await().terminatedBy()).contains(Signal.KILL);
         }
@@ -123,14 +121,5 @@ class SharedMemoryTest {
                 .findFirst()
                 .orElseThrow();
         return Long.parseLong(line.substring(0, line.indexOf('-')), 16);
-    }
-
-    private static byte[] askForExecve() {
-        ByteBuffer program = ByteBuffer.allocate(4 * 8).order(ByteOrder.nativeOrder());
-        program.putShort((short) 0x20).put((byte) 0).put((byte) 0).putInt(0); // A = number
-        program.putShort((short) 0x15).put((byte) 0).put((byte) 1).putInt(EXECVE); // A == execve, or jump over the next
-        program.putShort((short) 0x06).put((byte) 0).put((byte) 0).putInt(ASK);
-        program.putShort((short) 0x06).put((byte) 0).put((byte) 0).putInt(ALLOW);
-        return program.array();
     }
 }

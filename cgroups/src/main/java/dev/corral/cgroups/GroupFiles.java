@@ -4,36 +4,39 @@ import dev.corral.internal.linux.ErrnoException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a group, which has a directory in each of several hierarchies. They are opened to be read again and again, and
- * all closed together; or each is opened when it is read, and closed again.
+ * all closed together; or each is opened when it is read, for a short while.
  */
 final class GroupFiles implements AutoCloseable {
     private final List<ControlFile> files = new ArrayList<>(40);
     private final List<Opened> directories = new ArrayList<>(8);
-    private final boolean kept;
+    /** What opens the files for once; null if they are kept. */
+    private final @Nullable Scratch once;
 
-    private GroupFiles(boolean kept) {
-        this.kept = kept;
+    private GroupFiles(@Nullable Scratch once) {
+        this.once = once;
     }
 
     static GroupFiles kept() {
-        return new GroupFiles(true);
+        return new GroupFiles(null);
     }
 
-    static GroupFiles once() {
-        return new GroupFiles(false);
+    /** Each file is read into that one, and once. */
+    static GroupFiles once(Scratch scratch) {
+        return new GroupFiles(scratch);
     }
 
     boolean isKept() {
-        return kept;
+        return once == null;
     }
 
     /** The file, there or not. A group that was removed is a {@link CgroupGone}. */
     ControlFile open(GroupDirectory group, String name) {
         ControlFile file = new ControlFile(directory(group), name);
-        if (kept) {
+        if (isKept()) {
             file.open();
         }
         files.add(file);
@@ -73,6 +76,9 @@ final class GroupFiles implements AutoCloseable {
     }
 
     private void closeDirectories() {
+        if (once != null) {
+            once.closeFiles();
+        }
         directories.forEach(directory -> directory.acquire.close());
     }
 

@@ -34,12 +34,12 @@ record UsageFiles(
     }
 
     /**
-     * One snapshot, with no file open longer than it takes to read it.
+     * One snapshot, with no file open longer than that takes.
      *
      * @throws CgroupGone if the group was removed
      */
     static Usage once(List<GroupDirectory> directories, StatMask mask, Scratch scratch, Instant at) {
-        try (GroupFiles files = GroupFiles.once()) {
+        try (GroupFiles files = GroupFiles.once(scratch)) {
             Usage usage = find(files, directories, mask).read(scratch, at);
             files.settle();
             return usage;

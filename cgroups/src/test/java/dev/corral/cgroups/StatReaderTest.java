@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.corral.internal.linux.Fd;
-import dev.corral.internal.linux.LibC;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -61,6 +56,18 @@ class StatReaderTest {
             assertThat(reader.read().pids().orElseThrow().limit()).isEqualTo(Limit.of(77L));
             assertThat(reader.read().io().isPresent()).isEqualTo(once.io().isPresent());
         }
+    }
+
+    @Test
+    void aSnapshotLeavesNothingOpen() {
+        Cgroup group = group(1);
+        group.usage();
+        long before = OpenDescriptors.count();
+        group.usage();
+        assertThat(OpenDescriptors.count()).isEqualTo(before);
+        group.delete();
+        assertThatThrownBy(group::usage).isInstanceOf(CgroupGone.class);
+        assertThat(OpenDescriptors.count()).isEqualTo(before);
     }
 
     @Test
@@ -189,19 +196,6 @@ class StatReaderTest {
             assertThat(OpenDescriptors.count() - before)
                     .as("used was still open")
                     .isEqualTo(4);
-        }
-    }
-
-    @Test
-    void aTextLargerThanTheBufferIsReadWhole(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("stat"), "0123456789".repeat(1_000));
-        Scratch scratch = new Scratch(64);
-        try (Fd fd = new Fd(LibC.open(file, LibC.O_RDONLY))) {
-            scratch.read(fd.number());
-            assertThat(Keyed.text(scratch.bytes(), scratch.length())).isEqualTo(Files.readString(file));
-            Files.writeString(file, "x");
-            scratch.read(fd.number());
-            assertThat(Keyed.text(scratch.bytes(), scratch.length())).isEqualTo("x");
         }
     }
 
