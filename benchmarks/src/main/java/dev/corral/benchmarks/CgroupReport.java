@@ -50,7 +50,7 @@ final class CgroupReport {
     }
 
     private static String millis(List<Long> nanos, double share) {
-        return String.format(Locale.ROOT, "%.3f", Figures.percentile(nanos, share) / 1e6);
+        return String.format(Locale.ROOT, "%.3f", Statistics.percentile(nanos, share) / 1e6);
     }
 
     private static String micros(double millis) {

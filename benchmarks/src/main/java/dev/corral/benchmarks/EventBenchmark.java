@@ -167,7 +167,7 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
         report.goal(Goal.atMost(
                 event + " to its handler, ms " + names.goal() + ", 99 of 100",
                 GOAL_MILLIS,
-                Figures.percentile(wakes, 0.99) / 1e6));
+                Statistics.percentile(wakes, 0.99) / 1e6));
     }
 
     private static Delay freeze(Cgroup group, Ears ears, BufferedReader listener) throws Exception {

@@ -41,7 +41,9 @@ record Figures(Map<String, List<List<Long>>> nanos) {
 
     /** The median of the runs' medians, in milliseconds. */
     double median(Candidate candidate) {
-        return median(runs(candidate).stream().map(run -> median(millis(run))).toList());
+        return Statistics.median(runs(candidate).stream()
+                .map(run -> Statistics.median(millis(run)))
+                .toList());
     }
 
     /** The shortest of all, in milliseconds. */
@@ -63,24 +65,14 @@ record Figures(Map<String, List<List<Long>>> nanos) {
         return compared(longer, shorter, (a, b) -> a / b);
     }
 
-    /**
-     * The value that so many of them do not exceed.
-     *
-     * @param share above 0 to 1
-     */
-    static double percentile(List<Long> values, double share) {
-        List<Long> sorted = values.stream().sorted().toList();
-        return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
-    }
-
     private double compared(Candidate one, Candidate other, DoubleBinaryOperator how) {
         List<Double> all = new ArrayList<>();
         for (int run = 0; run < runs(one).size(); run++) {
             all.add(how.applyAsDouble(
-                    median(millis(runs(one).get(run))),
-                    median(millis(runs(other).get(run)))));
+                    Statistics.median(millis(runs(one).get(run))),
+                    Statistics.median(millis(runs(other).get(run)))));
         }
-        return median(all);
+        return Statistics.median(all);
     }
 
     private List<List<Long>> runs(Candidate candidate) {
@@ -89,11 +81,5 @@ record Figures(Map<String, List<List<Long>>> nanos) {
 
     private static List<Double> millis(List<Long> nanos) {
         return nanos.stream().map(each -> each / 1e6).toList();
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        int middle = sorted.size() / 2;
-        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 }

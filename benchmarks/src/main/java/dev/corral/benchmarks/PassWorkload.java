@@ -136,7 +136,7 @@ final class PassWorkload {
             over.set(true);
             fresh.join();
             synchronized (waits) {
-                return new double[] {seconds, percentile(waits)};
+                return new double[] {seconds, Statistics.percentile(waits, 0.99)};
             }
         } finally {
             threads.shutdownNow();
@@ -184,7 +184,7 @@ final class PassWorkload {
                     }
                 }
             }
-            return percentile(waits);
+            return Statistics.percentile(waits, 0.99);
         } finally {
             over.set(true);
             noise.join();
@@ -207,11 +207,5 @@ final class PassWorkload {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
         }
-    }
-
-    private static double percentile(List<Double> values) {
-        double[] sorted =
-                values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(0.99 * sorted.length) - 1];
     }
 }

@@ -45,7 +45,10 @@ final class PlaneWorkload {
                 rollouts.add(until(plane, web.container(c -> c.env("VERSION", "2"))));
             }
         }
-        return new double[] {median(ups), median(rollouts)};
+        // the first of them are warm-up
+        return new double[] {
+            Statistics.median(ups.subList(1, ups.size())), Statistics.median(rollouts.subList(1, rollouts.size()))
+        };
     }
 
     private static double until(ControlPlane plane, Deployment web) throws InterruptedException {
@@ -59,13 +62,6 @@ final class PlaneWorkload {
         if (plane.await(deployment, Deployment.COMPLETE, LONGEST).isEmpty()) {
             throw new AssertionError(deployment.name() + " is not complete after " + LONGEST);
         }
-    }
-
-    /** The median of those behind the first, which is warm-up. */
-    private static double median(List<Double> seconds) {
-        List<Double> counted =
-                seconds.subList(1, seconds.size()).stream().sorted().toList();
-        return counted.get(counted.size() / 2);
     }
 
     /** Ten thousand Deployments of three pods each, in seconds until all are complete. */

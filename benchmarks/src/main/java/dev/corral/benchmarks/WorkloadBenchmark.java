@@ -20,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,9 +42,9 @@ final class WorkloadBenchmark {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** What the runs took, in milliseconds, and how many times as long as by hand. */
-    private final Map<String, List<Double>> phases = new TreeMap<>();
+    private final Map<String, List<Double>> phases = new LinkedHashMap<>();
 
-    private final Map<String, List<Double>> ratios = new TreeMap<>();
+    private final Map<String, List<Double>> ratios = new LinkedHashMap<>();
     private final List<Child> children = new ArrayList<>();
 
     void run(Page page) throws Exception {
@@ -56,27 +58,32 @@ final class WorkloadBenchmark {
         for (int run = 0; run < RUNS; run++) {
             round();
         }
-        List<Double> away = away();
+        report(page, first, away());
+    }
+
+    private void report(Page page, Map<String, Double> first, List<Double> away) throws IOException {
         Table table = Table.of("What", "first of all, ms", "median ms", "minimum ms", "to launching or ending by hand");
-        phases.forEach((name, millis) -> table.row(
-                name,
-                Goal.number(first.getOrDefault(name, Double.NaN)),
-                Goal.number(median(millis)),
-                Goal.number(millis.stream().mapToDouble(each -> each).min().orElseThrow()),
-                ratios.containsKey(name) ? Goal.number(median(ratios.getOrDefault(name, List.of()))) : ""));
         List<Goal> goals = new ArrayList<>();
-        ratios.forEach((name, times) ->
-                goals.add(Goal.atMost(name + ", times as long as by hand", TIMES_AS_LONG, median(times))));
-        goals.add(Goal.atMost(
-                "killed until it runs again, ms, 99 of 100 first restarts",
-                AWAY_MILLIS,
-                away.get((int) Math.ceil(0.99 * away.size()) - 1)));
+        phases.forEach((name, millis) -> {
+            List<Double> times = ratios.getOrDefault(name, List.of());
+            table.row(
+                    name,
+                    Goal.number(first.getOrDefault(name, Double.NaN)),
+                    Goal.number(Statistics.median(millis)),
+                    Goal.number(Collections.min(millis)),
+                    times.isEmpty() ? "" : Goal.number(Statistics.median(times)));
+            if (!times.isEmpty()) {
+                goals.add(Goal.atMost(name + ", times as long as by hand", TIMES_AS_LONG, Statistics.median(times)));
+            }
+        });
+        double late = Statistics.percentile(away, 0.99);
+        goals.add(Goal.atMost("killed until it runs again, ms, 99 of 100 first restarts", AWAY_MILLIS, late));
         Table restarts = Table.of("First restarts of " + PODS + " pods", "median ms", "99 of 100 ms", "most ms");
         restarts.row(
                 "killed until it runs again",
-                Goal.number(median(away)),
-                Goal.number(away.get((int) Math.ceil(0.99 * away.size()) - 1)),
-                Goal.number(away.get(away.size() - 1)));
+                Goal.number(Statistics.median(away)),
+                Goal.number(late),
+                Goal.number(Collections.max(away)));
         page.put(
                 "Workloads",
                 List.of(table, restarts, Goal.table(goals)),
@@ -142,7 +149,7 @@ final class WorkloadBenchmark {
         children.clear();
     }
 
-    /** How long each of many pods is away after its program was killed, shortest first. */
+    /** How long each of many pods is away after its program was killed. */
     private static List<Double> away() throws InterruptedException {
         List<Double> away = new ArrayList<>();
         try (ControlPlane plane = ControlPlane.local().start()) {
@@ -158,7 +165,7 @@ final class WorkloadBenchmark {
                 away.add((System.nanoTime() - killed) / 1e6);
             }
         }
-        return away.stream().sorted().toList();
+        return away;
     }
 
     private static boolean restarted(Resource<PodSpec, PodStatus> pod) {
@@ -206,10 +213,5 @@ final class WorkloadBenchmark {
     private void compare(String name, double byHand, Part part) throws InterruptedException {
         double ratio = note(name, part) / byHand;
         ratios.computeIfAbsent(name, absent -> new ArrayList<>()).add(ratio);
-    }
-
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.get(sorted.size() / 2);
     }
 }
