@@ -32,10 +32,14 @@ final class LaunchBenchmark {
             measure(launches, page);
             return;
         }
-        try (CPrograms programs = CPrograms.with(compiler.get());
-                Floor spawn = new Floor(programs.build("spawn"), PROGRAM)) {
-            candidates.add(spawn.candidate("posix_spawn, from C", 1));
-            measure(launches, page);
+        try (CPrograms programs = CPrograms.with(compiler.get())) {
+            Path program = programs.build("spawn");
+            try (Floor spawn = new Floor(program, PROGRAM);
+                    Floor seven = new Floor(program, PROGRAM, "seven")) {
+                candidates.add(spawn.candidate("posix_spawn, from C", 1));
+                candidates.add(seven.candidate("seven namespaces, from C", 1));
+                measure(launches, page);
+            }
         }
     }
 
