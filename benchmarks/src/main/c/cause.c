@@ -7,11 +7,14 @@
  *   cause hear OOM_CONTROL EVENT_CONTROL   the same for want of memory in version 1: "TIME woken", and "TIME counted" when the
  *                                          kernel has counted a kill, which comes later
  *
+ * "eat" and the last one take one more argument: they stay on the first (0) or second (1) processor that they may run on.
+ *
  * Times are nanoseconds of CLOCK_MONOTONIC, which is the clock of System.nanoTime.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +32,20 @@ static long long now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static int stay(const char *which)
+{
+	int left = atoi(which), number = 0;
+	cpu_set_t may, one;
+
+	if (sched_getaffinity(0, sizeof may, &may))
+		return -1;
+	while (number < CPU_SETSIZE && (!CPU_ISSET(number, &may) || left--))
+		number++;
+	CPU_ZERO(&one);
+	CPU_SET(number, &one);
+	return number == CPU_SETSIZE ? -1 : sched_setaffinity(0, sizeof one, &one);
 }
 
 static int leave(void)
@@ -124,12 +141,12 @@ int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "exit"))
 		return leave();
-	if (argc == 2 && !strcmp(argv[1], "eat"))
+	if ((argc == 2 || (argc == 3 && !stay(argv[2]))) && !strcmp(argv[1], "eat"))
 		return eat();
 	if (argc == 3 && !strcmp(argv[1], "hear"))
 		return hear_state(argv[2]);
-	if (argc == 4 && !strcmp(argv[1], "hear"))
+	if ((argc == 4 || (argc == 5 && !stay(argv[4]))) && !strcmp(argv[1], "hear"))
 		return hear_oom(argv[2], argv[3]);
-	fprintf(stderr, "cause exit | eat | hear EVENTS | hear OOM_CONTROL EVENT_CONTROL\n");
+	fprintf(stderr, "cause exit | eat [0|1] | hear EVENTS | hear OOM_CONTROL EVENT_CONTROL [0|1]\n");
 	return 2;
 }

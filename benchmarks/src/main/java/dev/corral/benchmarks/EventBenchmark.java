@@ -32,6 +32,7 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
     private static final int FREEZES = 200;
     private static final int ENDS = 100;
     private static final int KILLS = 200;
+    private static final int BESIDE = 100;
     /** Until the JVM has compiled what reads who was killed, as it has in one that lives for long. */
     private static final int WARM_UP_KILLS = 200;
 
@@ -119,6 +120,7 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
                             memory(group, "memory.oom_control"),
                             memory(group, "cgroup.event_control")),
                     (group, ears, listener) -> kill(group, ears, listener, cause));
+            besideTheKill(cause);
         } else {
             report.goal(Goal.unmeasured("oomKill to its handler", "memory is not held by version 1"));
         }
@@ -211,6 +213,51 @@ record EventBenchmark(Cgroups groups, CPrograms programs, CgroupReport report) {
             child.await();
             return new Delay(heard - woken, Math.max(0, heard - counted));
         }
+    }
+
+    /**
+     * For how long who is on the processor of a kill hears later of it than who is on another one: there the kernel prints its report
+     * to the console, and nobody else runs meanwhile.
+     */
+    private void besideTheKill(Path cause) throws Exception {
+        if (Runtime.getRuntime().availableProcessors() < 2) {
+            report.missing("what the processor of a kill is held up by: there is one only");
+            return;
+        }
+        List<Long> later = new ArrayList<>();
+        try (Cgroup group = groups.create(CgroupBenchmark.name("beside"))) {
+            group.apply(Limits.none().memory(ByteSize.mebibytes(8)));
+            Process here = listener(group, cause, "0");
+            Process there = listener(group, cause, "1");
+            try (BufferedReader onIt = here.inputReader();
+                    BufferedReader elsewhere = there.inputReader()) {
+                until(onIt, "ready");
+                until(elsewhere, "ready");
+                for (int i = 0; i < BESIDE; i++) {
+                    Thread.sleep(APART_MILLIS);
+                    try (Child child =
+                            Command.of(cause.toString(), "eat", "0").with(group).start()) {
+                        go(child);
+                        later.add(Math.max(0, until(onIt, "counted") - until(elsewhere, "counted")));
+                        child.await();
+                    }
+                }
+            } finally {
+                here.destroyForcibly().waitFor();
+                there.destroyForcibly().waitFor();
+            }
+        }
+        report.delays("C on the processor of the kill saw it counted, since C on another did", later);
+    }
+
+    private static Process listener(Cgroup group, Path cause, String processor) throws IOException {
+        return new ProcessBuilder(
+                        cause.toString(),
+                        "hear",
+                        memory(group, "memory.oom_control"),
+                        memory(group, "cgroup.event_control"),
+                        processor)
+                .start();
     }
 
     /** When the C program was woken to see that state. */
