@@ -8,10 +8,20 @@ import com.sun.jna.Memory;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PollerTest {
+    private static final int PATIENCE_SECONDS = 30;
+
     private final Poller poller = new Poller("poller-test");
+
+    /** Or the next test takes this one's thread for its own. */
+    @AfterEach
+    void endTheThread() {
+        poller.close();
+        await().until(() -> !running());
+    }
 
     @Test
     void aTimerGoesOffOnceForEachTimeItIsSet() throws Exception {
@@ -21,11 +31,10 @@ class PollerTest {
                 CountDownLatch rang = new CountDownLatch(1);
                 PollCalls.setTimer(timer.number(), 1_000_000);
                 watch.once(PollCalls.POLLIN, rang::countDown);
-                assertThat(rang.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(rang.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
             }
             watch.close();
         }
-        poller.close();
     }
 
     @Test
@@ -44,17 +53,15 @@ class PollerTest {
                     threw.countDown();
                     throw Sneaky.as(thrown);
                 });
-                assertThat(threw.await(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(threw.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
                 calm.once(PollCalls.POLLIN, called::countDown);
-                assertThat(called.await(5, TimeUnit.SECONDS))
+                assertThat(called.await(PATIENCE_SECONDS, TimeUnit.SECONDS))
                         .as("after %s", thrown.getClass())
                         .isTrue();
             }
             failing.close();
             calm.close();
         }
-        poller.close();
-        await().until(() -> !running());
     }
 
     private static final class Sneaky {
@@ -86,13 +93,12 @@ class PollerTest {
             one.once(PollCalls.POLLIN, called::countDown);
             other.once(PollCalls.POLLIN, called::countDown);
 
-            assertThat(called.await(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(called.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
 
             one.close();
             other.close();
         }
         starved.close();
-        await().until(() -> !running());
     }
 
     @Test
