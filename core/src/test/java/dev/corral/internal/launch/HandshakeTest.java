@@ -122,7 +122,7 @@ class HandshakeTest {
 
     private static final int INSTANTS = 300;
     private static final Duration SOON = Duration.ofMillis(150);
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     private static final Reaper REAPER = Launches.reaper(LONG);
     /** Leaves every death to its poller. */
@@ -219,9 +219,9 @@ class HandshakeTest {
         return image;
     }
 
-    private LaunchBroken broken(String wrong, Duration timeout) throws Exception {
+    private LaunchBroken broken(String wrong) throws Exception {
         LauncherImage image = liar(wrong);
-        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, timeout));
+        return catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, LONG));
     }
 
     @ParameterizedTest
@@ -237,7 +237,7 @@ class HandshakeTest {
                 "hear(); say(MESSAGE_EXECING, 0, -1)            | execing | 0"
             })
     void aSetUpThatDiesIsToldWithItsLastWordAndStatus(String wrong, String last, int status) throws Exception {
-        LaunchBroken broken = broken(wrong, LONG);
+        LaunchBroken broken = broken(wrong);
         assertThat(broken.how()).isEqualTo(How.DIED);
         assertThat(broken.last()).isEqualTo(last);
         assertThat(broken.rawStatus() & ~0x80).isEqualTo(status);
@@ -257,7 +257,7 @@ class HandshakeTest {
                 "hear(); long p = sibling(); if (!p) hang(); tell(p); tell(p); hang()"
             })
     void nonsenseIsToldAsSuch(String wrong) throws Exception {
-        assertThat(broken(wrong, LONG).how()).isEqualTo(How.GARBLED);
+        assertThat(broken(wrong).how()).isEqualTo(How.GARBLED);
     }
 
     @ParameterizedTest
@@ -274,9 +274,25 @@ class HandshakeTest {
                 "hear(); if (!sibling()) hang()                                                | spawn"
             })
     void whoeverHangsIsEndedWhenTheTimeIsUp(String wrong, String last) throws Exception {
-        LaunchBroken broken = broken(wrong, SOON);
+        LauncherImage image = liar(wrong);
+        LaunchBroken broken = outOfTime(last, time -> launch(image, HandshakeTest::never, time));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo(last);
+    }
+
+    /** With ever more time, until it has come as far as it does before it hangs: that takes longer on a busy machine. */
+    private static LaunchBroken outOfTime(String last, Consumer<Duration> launch) {
+        Duration time = SOON;
+        LaunchBroken broken = outOfTime(time, launch);
+        while (!broken.last().equals(last) && time.compareTo(LONG) < 0) {
+            time = time.multipliedBy(4);
+            broken = outOfTime(time, launch);
+        }
+        return broken;
+    }
+
+    private static LaunchBroken outOfTime(Duration time, Consumer<Duration> launch) {
+        return catchThrowableOfType(LaunchBroken.class, () -> launch.accept(time));
     }
 
     @Test
@@ -349,7 +365,7 @@ class HandshakeTest {
     void whoeverHangsAfterTheJvmHasDoneItsPartIsEnded(String what, String last) throws Exception {
         String sibling = "hear(); long p = sibling(); if (!p) hang(); tell(p); ";
         LauncherImage image = liar(sibling + "say(MESSAGE_WAIT, " + what + ", -1); hear(); hang()");
-        LaunchBroken broken = catchThrowableOfType(LaunchBroken.class, () -> launch(image, HandshakeTest::never, SOON));
+        LaunchBroken broken = outOfTime(last, time -> launch(image, HandshakeTest::never, time));
         assertThat(broken.how()).isEqualTo(How.TIMED_OUT);
         assertThat(broken.last()).isEqualTo(last);
     }
