@@ -198,7 +198,7 @@ class CreateTest {
             jvm.destroyForcibly();
         }
         await().pollInterval(Duration.ofMillis(20))
-                .atMost(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> pids.stream().noneMatch(Processes::runs));
     }
 
