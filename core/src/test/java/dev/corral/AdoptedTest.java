@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What outlives the JVM that started it, and is found again. */
 class AdoptedTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(30);
 
     @TempDir
     Path directory;
@@ -113,7 +113,7 @@ class AdoptedTest {
             var told = adopted.onExit();
             assertThat(told).isNotDone();
             assertThat(adopted.signal(Signal.KILL)).isTrue();
-            told.get(10, TimeUnit.SECONDS);
+            told.get(30, TimeUnit.SECONDS);
             assertThat(adopted.await(LONG)).isTrue();
             assertThat(child.await().terminatedBy()).contains(Signal.KILL);
             assertThatThrownBy(child::id).isInstanceOf(ChildGone.class);

@@ -114,7 +114,7 @@ class CloseTest {
                 }
                 begin.countDown();
                 for (Future<Integer> result : results) {
-                    assertThat(result.get(5, TimeUnit.SECONDS)).isEqualTo(1);
+                    assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(1);
                 }
             }
         } finally {
@@ -129,7 +129,7 @@ class CloseTest {
         try {
             Future<Exit> waiting = thread.submit(() -> child.await());
             child.close();
-            assertThat(waiting.get(5, TimeUnit.SECONDS).terminatedBy()).contains(Signal.KILL);
+            assertThat(waiting.get(30, TimeUnit.SECONDS).terminatedBy()).contains(Signal.KILL);
         } finally {
             thread.shutdownNow();
         }
@@ -139,7 +139,7 @@ class CloseTest {
     void aThreadOfTheEndMayClose() throws Exception {
         Leftovers before = Leftovers.before();
         Child child = Command.of("true").start();
-        child.exited().thenRun(child::close).get(5, TimeUnit.SECONDS);
+        child.exited().thenRun(child::close).get(30, TimeUnit.SECONDS);
         before.assertNothingIsLeft();
     }
 

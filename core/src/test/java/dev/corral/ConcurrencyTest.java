@@ -54,15 +54,15 @@ class ConcurrencyTest {
                 launches.add(threads.submit(ConcurrencyTest::launchAll));
             }
             for (Future<Integer> launch : launches) {
-                assertThat(launch.get(30, TimeUnit.SECONDS)).isEqualTo(EACH);
+                assertThat(launch.get(100, TimeUnit.SECONDS)).isEqualTo(EACH);
             }
             done.set(true);
-            beside.get(10, TimeUnit.SECONDS);
+            beside.get(30, TimeUnit.SECONDS);
             assertThat(foreign).hasPositiveValue();
         } finally {
             done.set(true);
             threads.shutdownNow();
-            assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
         }
         before.assertNothingIsLeft();
     }
@@ -90,7 +90,7 @@ class ConcurrencyTest {
                 new FutureTask<>(() -> Command.of("cat").with(confinement).start());
         Thread starter = new Thread(starting);
         starter.start();
-        try (Child child = starting.get(10, TimeUnit.SECONDS)) {
+        try (Child child = starting.get(30, TimeUnit.SECONDS)) {
             starter.join();
             child.outputWriter().write("alive\n");
             child.outputWriter().flush();
@@ -124,10 +124,10 @@ class ConcurrencyTest {
                     }
                     LockSupport.parkNanos(Duration.ofMillis(round % 8).toNanos());
                     child.getOutputStream().close();
-                    Exit told = child.exited().get(10, TimeUnit.SECONDS);
+                    Exit told = child.exited().get(30, TimeUnit.SECONDS);
                     assertThat(told.shellCode()).isEqualTo(7);
                     for (Future<Exit> wait : waits) {
-                        assertThat(wait.get(10, TimeUnit.SECONDS)).isSameAs(told);
+                        assertThat(wait.get(30, TimeUnit.SECONDS)).isSameAs(told);
                     }
                 }
             }
@@ -165,7 +165,7 @@ class ConcurrencyTest {
             List<Child> children = new ArrayList<>();
             List<Future<String>> lines = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
-                Child child = threads.submit(() -> Command.of("cat").start()).get(10, TimeUnit.SECONDS);
+                Child child = threads.submit(() -> Command.of("cat").start()).get(30, TimeUnit.SECONDS);
                 children.add(child);
                 lines.add(threads.submit(() -> Outputs.line(child)));
             }
@@ -174,7 +174,7 @@ class ConcurrencyTest {
                 child.outputWriter().flush();
             }
             for (Future<String> line : lines) {
-                assertThat(line.get(10, TimeUnit.SECONDS)).isEqualTo("line");
+                assertThat(line.get(30, TimeUnit.SECONDS)).isEqualTo("line");
             }
             children.forEach(Child::close);
         } finally {

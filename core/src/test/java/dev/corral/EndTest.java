@@ -116,7 +116,7 @@ class EndTest {
             CompletableFuture<ProcessHandle> jdk = child.toHandle().onExit();
             child.getOutputStream().close();
             assertThat(child.await().shellCode()).isEqualTo(42);
-            jdk.get(5, TimeUnit.SECONDS);
+            jdk.get(30, TimeUnit.SECONDS);
         }
     }
 
@@ -160,8 +160,8 @@ class EndTest {
             CompletableFuture<Integer> told = child.exited().thenApply(Exit::shellCode);
             CompletableFuture<Process> process = child.onExit();
             child.getOutputStream().close();
-            assertThat(told.get(5, TimeUnit.SECONDS)).isEqualTo(3);
-            assertThat(process.get(5, TimeUnit.SECONDS)).isSameAs(child);
+            assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo(3);
+            assertThat(process.get(30, TimeUnit.SECONDS)).isSameAs(child);
         }
     }
 
@@ -186,8 +186,8 @@ class EndTest {
                 }
             });
             first.getOutputStream().close();
-            assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo(4);
-            assertThat(alsoTold.get(10, TimeUnit.SECONDS)).isEqualTo(4);
+            assertThat(told.get(30, TimeUnit.SECONDS)).isEqualTo(4);
+            assertThat(alsoTold.get(30, TimeUnit.SECONDS)).isEqualTo(4);
         }
     }
 
@@ -214,7 +214,7 @@ class EndTest {
     void anEndThatCameBeforeAnybodyLookedIsKept() throws Exception {
         for (int i = 0; i < 50; i++) {
             try (Child child = Command.of("true").start()) {
-                assertThat(child.await(Duration.ofSeconds(5)).map(Exit::ok)).isEqualTo(Optional.of(true));
+                assertThat(child.await(Duration.ofSeconds(30)).map(Exit::ok)).isEqualTo(Optional.of(true));
             }
         }
     }

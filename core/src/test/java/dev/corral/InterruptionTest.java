@@ -23,7 +23,7 @@ class InterruptionTest {
             waiter.start();
             await().until(() -> waiter.getState() == Thread.State.WAITING);
             waiter.interrupt();
-            assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+            assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
             assertThat(child.isAlive()).isTrue();
         }
     }
@@ -38,7 +38,7 @@ class InterruptionTest {
                 waiter.start();
                 LockSupport.parkNanos(Duration.ofMillis(step).toNanos());
                 waiter.interrupt();
-                assertThatThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
+                assertThatThrownBy(() -> waiting.get(30, TimeUnit.SECONDS))
                         .hasCauseInstanceOf(InterruptedException.class);
             }
             Thread.currentThread().interrupt();
@@ -74,7 +74,7 @@ class InterruptionTest {
             starter.start();
             LockSupport.parkNanos(Duration.ofNanos(step * 30_000L).toNanos());
             starter.interrupt();
-            Optional<Child> child = starting.get(10, TimeUnit.SECONDS);
+            Optional<Child> child = starting.get(30, TimeUnit.SECONDS);
             cancelled += child.isEmpty() ? 1 : 0;
             child.ifPresent(Child::close);
             starter.join();

@@ -173,8 +173,8 @@ class ProcessContractTest {
             assertThat(process.pid()).isEqualTo(pid);
             assertThat(process.toHandle()).isEqualTo(handle).hasSameHashCodeAs(handle);
             assertThat(process.toHandle().isAlive()).isFalse();
-            assertThat(process.toHandle().onExit().get(5, TimeUnit.SECONDS)).isEqualTo(handle);
-            assertThat(process.onExit().get(5, TimeUnit.SECONDS)).isSameAs(process);
+            assertThat(process.toHandle().onExit().get(30, TimeUnit.SECONDS)).isEqualTo(handle);
+            assertThat(process.onExit().get(30, TimeUnit.SECONDS)).isSameAs(process);
             assertThat(process.children()).isEmpty();
             assertThat(process.descendants()).isEmpty();
             assertThat(process.info().command()).isEmpty();

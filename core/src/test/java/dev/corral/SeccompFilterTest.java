@@ -31,7 +31,7 @@ class SeccompFilterTest {
     private static final int UNAME = ARM ? 160 : 63;
     private static final int EXECVE = ARM ? 221 : 59;
 
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     static Stream<Confinement> withAndWithoutInit() {
         return Namespacing.noneAndAll();

@@ -73,7 +73,7 @@ class StreamsTest {
         try (Child child = Command.of("cat").start()) {
             CompletableFuture<Void> writing = CompletableFuture.runAsync(() -> writeAll(child, sent));
             byte[] received = child.getInputStream().readAllBytes();
-            writing.get(10, TimeUnit.SECONDS);
+            writing.get(30, TimeUnit.SECONDS);
             assertThat(Arrays.equals(received, sent)).isTrue();
             assertThat(child.await().ok()).isTrue();
         }
@@ -141,7 +141,7 @@ class StreamsTest {
             reader.start();
             awaitWaiting(reader);
             reader.interrupt();
-            assertThat(read.get(5, TimeUnit.SECONDS)).as("the flag is kept").isTrue();
+            assertThat(read.get(30, TimeUnit.SECONDS)).as("the flag is kept").isTrue();
 
             child.getOutputStream().write('x');
             assertThat(child.getInputStream().read()).isEqualTo('x');
@@ -157,7 +157,7 @@ class StreamsTest {
             reader.start();
             awaitWaiting(reader);
             output.close();
-            assertThatThrownBy(() -> read.get(5, TimeUnit.SECONDS))
+            assertThatThrownBy(() -> read.get(30, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .cause()
                     .isInstanceOf(IOException.class)
@@ -179,7 +179,7 @@ class StreamsTest {
             writer.start();
             awaitWaiting(writer);
         }
-        assertThatThrownBy(() -> write.get(5, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> write.get(30, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(IOException.class);
     }
@@ -196,7 +196,7 @@ class StreamsTest {
             awaitWaiting(one);
             awaitWaiting(two);
             child.getOutputStream().write(new byte[] {1, 2});
-            assertThat(first.get(5, TimeUnit.SECONDS) + second.get(5, TimeUnit.SECONDS))
+            assertThat(first.get(30, TimeUnit.SECONDS) + second.get(5, TimeUnit.SECONDS))
                     .isEqualTo(3);
         }
     }
@@ -213,7 +213,7 @@ class StreamsTest {
                 }
             });
             assertThat(line(child)).isEqualTo("done");
-            assertThat(error.get(5, TimeUnit.SECONDS)).hasSize(300_000);
+            assertThat(error.get(30, TimeUnit.SECONDS)).hasSize(300_000);
         }
     }
 

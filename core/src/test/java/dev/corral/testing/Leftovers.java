@@ -30,7 +30,7 @@ public record Leftovers(List<Long> children, Set<String> descriptors, Set<String
     /** What stays for good is made before: the launcher's threads and memory, classes, the pipes of JUnit. */
     private static final int WARM_UP = 12;
 
-    private static final Duration FOREIGN = Duration.ofSeconds(2);
+    private static final Duration FOREIGN = Duration.ofSeconds(20);
 
     private static final AtomicBoolean WARM = new AtomicBoolean();
 

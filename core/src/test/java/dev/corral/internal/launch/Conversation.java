@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** The real launcher, driven by hand: whatever is sent to it, its answers are kept and everybody is reaped at the end. */
 final class Conversation implements AutoCloseable {
     private static final int SIGKILL = 9;
-    private static final int PATIENCE_MILLIS = 5000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final Fds temporary = new Fds();
     private final Fd control;

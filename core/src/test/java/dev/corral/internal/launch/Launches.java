@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Launches below the public API, for what it does not let through. */
 final class Launches {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Launches() {}
 

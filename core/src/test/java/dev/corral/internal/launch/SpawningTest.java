@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Stage0 is started by another thread than the one that speaks with it. */
 class SpawningTest {
     private static final LaunchPlan PLAN = new LaunchPlan(List.of("true"), List.of(), List.of("/bin/true"));
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final int INSTANTS = 300;
 
     private final Reaper reaper = Launches.reaper(LONG);
