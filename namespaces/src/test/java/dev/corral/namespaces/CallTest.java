@@ -84,6 +84,8 @@ class CallTest {
         Isolation isolation = Namespaces.unshare(MNT, NET, UTS, IPC, CGROUP);
         Map<NamespaceType, Namespace> own =
                 Namespaces.of(ProcessHandle.current().pid()).asMap();
+        // Another test's thread may be on its way out of elsewhere.
+        Map<String, Collection<Namespace>> before = threads();
         AtomicReference<String> worker = new AtomicReference<>();
         Map<String, Collection<Namespace>> during = isolation.call(() -> {
             Path self = Files.readSymbolicLink(Path.of("/proc/thread-self"));
@@ -94,14 +96,21 @@ class CallTest {
                 .hasSameSizeAs(own.values())
                 .doesNotContainAnyElementsOf(
                         isolation.types().stream().map(own::get).toList());
-        assertThat(during.values())
-                .hasSizeGreaterThan(1)
-                .allSatisfy(theirs -> assertThat(own.values()).containsAll(theirs));
+        assertThat(during).hasSizeGreaterThan(1);
+        assertWhereTheyWere(during, before, own.values());
         await().pollInSameThread().untilAsserted(() -> assertThat(threads()).doesNotContainKey(worker.get()));
-        assertThat(threads().values())
-                .allSatisfy(theirs -> assertThat(own.values()).containsAll(theirs));
+        assertWhereTheyWere(threads(), before, own.values());
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("corral-namespaces"));
+    }
+
+    /** Those that have begun since, where the test's is. */
+    private static void assertWhereTheyWere(
+            Map<String, Collection<Namespace>> threads,
+            Map<String, Collection<Namespace>> before,
+            Collection<Namespace> home) {
+        threads.forEach((thread, theirs) ->
+                assertThat(before.getOrDefault(thread, home)).as(thread).containsAll(theirs));
     }
 
     @Test
