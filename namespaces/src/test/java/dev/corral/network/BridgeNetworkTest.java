@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Children on a bridge, with a network namespace of the test's own as their host. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(SkippedWhereRefused.class)
 class BridgeNetworkTest {
     private static final Cidr BRIDGE = Cidr.parse("10.88.0.1/24");
@@ -106,7 +107,7 @@ class BridgeNetworkTest {
 
     private static Command ping(long pid) {
         String target = BRIDGE.address().getHostAddress();
-        return Command.of("nsenter", "-n", "-t", Long.toString(pid), "ping", "-c", "1", "-W", "5", target)
+        return Command.of("nsenter", "-n", "-t", Long.toString(pid), "ping", "-c", "1", "-W", "30", target)
                 .errorIntoOutput();
     }
 
@@ -197,7 +198,9 @@ class BridgeNetworkTest {
                 InetSocketAddress published = attachment.published(80).orElseThrow();
                 child.child().destroyForcibly().waitFor();
                 // Asked from this thread, whose network it is about.
-                await().pollInSameThread().until(() -> links().equals(Set.of("lo", "corral0")));
+                await().pollInSameThread()
+                        .atMost(Duration.ofSeconds(50))
+                        .until(() -> links().equals(Set.of("lo", "corral0")));
                 String thread = "corral-publish-" + child.pid();
                 await().until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(each -> each.getName().equals(thread)));

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The forwarder between sockets of one network: where it connects to makes no difference to what it does. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(SkippedWhereRefused.class)
 class ForwarderTest {
     private static final InetAddress LOCAL = Cidr.address("127.0.0.1");
@@ -46,7 +46,7 @@ class ForwarderTest {
             each.close();
         }
         executor.shutdownNow();
-        assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
 
     private <T extends AutoCloseable> T open(T resource) {

@@ -17,13 +17,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Ports of children, reached from a host: the real one, of whose loopback device nothing is changed. */
-@Timeout(60)
+@Timeout(120)
 @ExtendWith(SkippedWhereRefused.class)
 class PublishedPortTest {
     private static final InetAddress LOCAL = Cidr.address("127.0.0.1");
@@ -104,7 +105,9 @@ class PublishedPortTest {
         try (Child child = server.with(Isolation.full()).start();
                 Attachment attachment = Network.loopback().publish(0, 8000).attach(child.payloadPid())) {
             InetSocketAddress published = attachment.published(8000).orElseThrow();
-            await().ignoreExceptions().until(() -> get(published).startsWith("HTTP/1.0 200 OK"));
+            await().atMost(Duration.ofSeconds(50))
+                    .ignoreExceptions()
+                    .until(() -> get(published).startsWith("HTTP/1.0 200 OK"));
         }
     }
 
@@ -162,7 +165,8 @@ class PublishedPortTest {
             for (int i = 0; i < 1000; i++) {
                 answers(published);
             }
-            await().untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before + 3));
+            await().atMost(Duration.ofSeconds(50))
+                    .untilAsserted(() -> assertThat(sockets()).isLessThanOrEqualTo(before + 3));
         }
     }
 

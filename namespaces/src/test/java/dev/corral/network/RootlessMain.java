@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** What an ordinary user does: serve from a child through a published port, or wait to be killed. */
@@ -22,7 +23,10 @@ final class RootlessMain {
 
     public static void main(String[] arguments) throws Exception {
         UserModeProgram program = UserModeProgram.valueOf(arguments[1]);
-        Network network = Network.userMode().program(program).publish(0, 8000);
+        Network network = Network.userMode()
+                .program(program)
+                .timeout(Duration.ofSeconds(30))
+                .publish(0, 8000);
         Command server = Command.of("python3", "-m", "http.server", "8000").directory(Path.of("/usr"));
         if (arguments[0].equals("hold")) {
             hold(server, network);
@@ -30,7 +34,9 @@ final class RootlessMain {
         try (Child child = server.with(Isolation.full()).with(network).start()) {
             Attachment attachment = child.find(Attachment.class).orElseThrow();
             InetSocketAddress published = attachment.published(8000).orElseThrow();
-            await().ignoreExceptions().until(() -> get(published).startsWith("HTTP/1.0 200 OK"));
+            await().atMost(Duration.ofSeconds(50))
+                    .ignoreExceptions()
+                    .until(() -> get(published).startsWith("HTTP/1.0 200 OK"));
             System.out.println("as " + LibC.effectiveUser() + ": " + attachment.interfaceName() + ", served by "
                     + program.executable());
         }
@@ -46,7 +52,7 @@ final class RootlessMain {
 
     private static String get(InetSocketAddress address) throws IOException {
         try (Socket each = new Socket(address.getAddress(), address.getPort())) {
-            each.setSoTimeout(5000);
+            each.setSoTimeout(20_000);
             each.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
             return new String(each.getInputStream().readAllBytes(), UTF_8);
         }

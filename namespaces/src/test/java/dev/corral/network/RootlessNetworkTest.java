@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -99,7 +100,8 @@ class RootlessNetworkTest {
             long pid = Long.parseLong(String.valueOf(read).split(" ", -1)[1]);
             assertThat(program(pid, program)).isNotEmpty();
             jvm.destroyForcibly().waitFor();
-            await().until(() -> program(pid, program).isEmpty());
+            await().atMost(Duration.ofSeconds(50))
+                    .until(() -> program(pid, program).isEmpty());
         } finally {
             jvm.destroyForcibly().waitFor();
         }
