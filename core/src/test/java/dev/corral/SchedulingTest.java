@@ -99,14 +99,14 @@ class SchedulingTest {
     @Test
     void beingKilledLaterTakesPrivilege() throws Exception {
         Privilege.SYS_RESOURCE.assumeNotForTheHost();
-        PrivilegeFailed failed = refused(Scheduling.inherited().nice(3).oomScoreAdj(-900));
+        PrivilegeFailed failed = refused(Scheduling.inherited().nice(19).oomScoreAdj(-900));
         assertThat(failed.failure().orElseThrow().step()).isEqualTo("oom.score");
         assertThat(failed).hasMessageContaining("EACCES on oom_score_adj -900");
     }
 
     @Test
     void aRealTimePolicyTakesPrivilege() throws Exception {
-        Scheduling realTime = Scheduling.inherited().nice(3).policy(Policy.ROUND_ROBIN);
+        Scheduling realTime = Scheduling.inherited().nice(19).policy(Policy.ROUND_ROBIN);
         if (Privilege.SYS_NICE.isForTheHost()) {
             try (Child child = Command.of("cat").with(realTime).start()) {
                 assertThat(stat(child).get(POLICY)).isEqualTo("2");
