@@ -1,9 +1,9 @@
 package dev.corral;
 
+import static dev.corral.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;

@@ -1,8 +1,8 @@
 package dev.corral;
 
+import static dev.corral.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;

@@ -1,8 +1,8 @@
 package dev.corral;
 
+import static dev.corral.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Namespacing;

@@ -1,9 +1,9 @@
 package dev.corral;
 
+import static dev.corral.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;

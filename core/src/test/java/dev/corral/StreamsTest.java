@@ -1,10 +1,10 @@
 package dev.corral;
 
 import static dev.corral.testing.Outputs.line;
+import static dev.corral.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.Outputs;
 import java.io.IOException;

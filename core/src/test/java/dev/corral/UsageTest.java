@@ -1,7 +1,7 @@
 package dev.corral;
 
+import static dev.corral.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Outputs;

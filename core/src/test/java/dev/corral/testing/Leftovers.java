@@ -1,7 +1,7 @@
 package dev.corral.testing;
 
+import static dev.corral.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.Child;
 import dev.corral.Command;

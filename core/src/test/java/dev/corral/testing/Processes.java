@@ -1,7 +1,7 @@
 package dev.corral.testing;
 
+import static dev.corral.testing.Patience.await;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package dev.corral.internal.linux;
 
+import static dev.corral.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.sun.jna.Memory;
 import java.util.List;
