@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,7 +178,6 @@ class ContainerFilesTest {
     }
 
     @Test
-    @Timeout(60)
     void linksThatComeAndGoMeanwhileChangeNothingOutside() throws Exception {
         Path victim = Inside.writable(Files.createDirectory(host.resolve("victim")));
         Files.writeString(victim.resolve("file"), "mine");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Published ports of a JVM that was told to do without IPv6. */
-@Timeout(60)
+@Timeout(120)
 class WithoutIpv6Test {
     @TempDir
     private Path directory;
@@ -50,7 +50,7 @@ class WithoutIpv6Test {
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
             Forwarder forwarder = Forwarder.start("forwarder", () -> {}, List.of(route));
             try (Socket client = new Socket(here, port)) {
-                client.setSoTimeout(5000);
+                client.setSoTimeout(50_000);
                 System.out.println(client.getInputStream().read());
             } catch (IOException end) {
                 System.out.println(end.getMessage());
