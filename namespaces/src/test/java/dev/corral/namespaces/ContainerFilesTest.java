@@ -63,7 +63,7 @@ class ContainerFilesTest {
 
     @Test
     void copiesDoNotDependOnClassesThatRootInsideMayNotRead(@TempDir Path classes) throws Exception {
-        sandbox().close(); // or it is skipped: the other JVM could only fail
+        sandbox().close(); // or skipped: what is refused to the other JVM is not told from a failure
         Files.createSymbolicLink(Files.createDirectory(host.resolve("in")).resolve("link"), Path.of("nowhere"));
         Files.writeString(host.resolve("in/file"), "text");
         List<String> line = ReadableJvm.line(
