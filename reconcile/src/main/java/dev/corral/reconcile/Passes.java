@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -46,6 +47,12 @@ final class Passes {
         return overdue.get();
     }
 
+    private enum Standing {
+        IN_TIME,
+        OVERDUE,
+        ENDED
+    }
+
     /** How a pass ended, and when. */
     record Ended(Outcome outcome, Instant at) {}
 
@@ -61,8 +68,8 @@ final class Passes {
         String id = body.name() + "-" + number.incrementAndGet();
         Instant begun = world.clock().now();
         Optional<PassRecording> recording = Recordings.pass();
-        AtomicInteger late = new AtomicInteger();
-        Guard guard = new Guard(world.clock(), subject, settings.timeout(), () -> isOverdue(subject, id, late));
+        AtomicReference<Standing> standing = new AtomicReference<>(Standing.IN_TIME);
+        Guard guard = new Guard(world.clock(), subject, settings.timeout(), () -> isOverdue(subject, id, standing));
         Body.Round round = new Body.Round(id, attempt, guard);
         String outer = MDC.get(LOG_ID);
         MDC.put(LOG_ID, id);
@@ -84,7 +91,9 @@ final class Passes {
             tell(ended);
             return new Ended(outcome, now);
         } finally {
-            overdue.addAndGet(-late.get());
+            if (standing.getAndSet(Standing.ENDED) == Standing.OVERDUE) {
+                overdue.decrementAndGet();
+            }
             if (outer == null) {
                 MDC.remove(LOG_ID);
             } else {
@@ -93,9 +102,12 @@ final class Passes {
         }
     }
 
-    private void isOverdue(Subject subject, String id, AtomicInteger late) {
-        late.set(1);
+    /** Comes from another thread, perhaps only when the pass that it has interrupted is over. */
+    private void isOverdue(Subject subject, String id, AtomicReference<Standing> standing) {
         overdue.incrementAndGet();
+        if (!standing.compareAndSet(Standing.IN_TIME, Standing.OVERDUE)) {
+            overdue.decrementAndGet();
+        }
         events.tell(
                 Event.Type.WARNING,
                 body.name(),

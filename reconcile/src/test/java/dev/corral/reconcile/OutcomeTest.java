@@ -7,6 +7,7 @@ import static dev.corral.reconcile.Stores.task;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -15,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -218,6 +221,37 @@ class OutcomeTest {
                                     "the pass for Lamp default/hall took longer than its time-out of PT0.02S"));
             assertThat(ended).extracting(pass -> pass.outcome().name()).contains("timeout");
             assertThat(manager.events()).extracting(Event::reason).contains("Overdue", "PassTimedOut");
+        }
+    }
+
+    /** The time-out strikes just as the pass ends by itself: whoever comes second must not leave it counted. */
+    @Test
+    @Timeout(120)
+    void aPassThatEndsAsItsTimeIsUpIsNotOverdueForEver() throws Exception {
+        Store store = Store.inMemory();
+        AtomicInteger passes = new AtomicInteger();
+        CountDownLatch enough = new CountDownLatch(1);
+        try (ControllerManager manager = ControllerManager.over(store)) {
+            manager.controller(
+                    LAMP,
+                    lamp -> {
+                        if (passes.incrementAndGet() == 2_000) {
+                            enough.countDown();
+                        }
+                        new CountDownLatch(1).await(1, TimeUnit.MILLISECONDS);
+                        return Plan.<Stores.LampStatus>children().wakeAfter(ofMillis(0));
+                    },
+                    options -> options.timeout(ofMillis(1))
+                            .retry(Backoff.fixed(ofMillis(0)))
+                            .workers(8));
+            manager.start();
+            for (int i = 0; i < 8; i++) {
+                store.apply(lamp("hall-" + i, 1)).orThrow();
+            }
+            enough.await();
+            store.snapshot().list(LAMP).forEach(store::delete);
+            await().atMost(ofSeconds(60))
+                    .untilAsserted(() -> assertThat(manager.healthy()).isTrue());
         }
     }
 
