@@ -23,7 +23,11 @@ import java.util.concurrent.Executor;
  */
 public final class RuntimeContract {
     private static final Identity POD = new Identity("web-0", "uid-1", "main", 0);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** For a command that comes to its end, on a machine however slow. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** For one that does not. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
     private static final int KILLED = 128 + 9;
     private static final int TERMINATED = 128 + 15;
 
@@ -198,7 +202,8 @@ public final class RuntimeContract {
                 same(
                         "the exit code",
                         KILLED,
-                        exec(subject, run, subject.commandWithoutEnd()).exitCode());
+                        subject.await(run.exec(subject.commandWithoutEnd(), SHORT, subject.executor()))
+                                .exitCode());
             }
         }));
         cases.add(new Case("a command ends with its container", opener, subject -> {

@@ -47,12 +47,12 @@ class ProcessRuntimeContractTest {
 
         @Override
         public Container serving() {
-            return shell("exec sleep 60");
+            return shell("exec sleep 600");
         }
 
         @Override
         public Container ignoringSigterm() {
-            return shell("trap '' TERM; echo deaf; sleep 60");
+            return shell("trap '' TERM; echo deaf; sleep 600");
         }
 
         @Override
@@ -72,13 +72,13 @@ class ProcessRuntimeContractTest {
 
         @Override
         public <T> T await(CompletableFuture<T> future) throws Exception {
-            return future.get(30, TimeUnit.SECONDS);
+            return future.get(2, TimeUnit.MINUTES);
         }
 
         @Override
         public void awaitOutput(ContainerRuntime.Run run, String line) {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> run.output().contains(line));
         }
 
