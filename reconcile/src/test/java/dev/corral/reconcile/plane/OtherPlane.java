@@ -28,6 +28,9 @@ import org.awaitility.Awaitility;
 
 /** A control plane in a JVM of its own, to be killed. */
 final class OtherPlane implements AutoCloseable {
+    static final Duration GRACE_OF_THE_DEAF = Duration.ofSeconds(6);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Process jvm;
     private final BufferedReader out;
 
@@ -188,8 +191,9 @@ final class OtherPlane implements AutoCloseable {
             @Override
             Declared<?, ?> of(String mark, String version) {
                 return Pod.named("leaving")
-                        .terminationGracePeriod(Duration.ofSeconds(1))
-                        .container(c -> c.command("sh", "-c", "trap '' TERM; sleep $0 & wait; wait; sleep $0", mark));
+                        .terminationGracePeriod(Duration.ofSeconds(5)) // in which its JVM is to be killed
+                        .container(c -> c.command(
+                                "sh", "-c", "trap '' TERM; echo deaf; sleep $0 & wait; wait; sleep $0", mark));
             }
         },
         /** One that does not end when it is asked to. */
@@ -197,7 +201,7 @@ final class OtherPlane implements AutoCloseable {
             @Override
             Declared<?, ?> of(String mark, String version) {
                 return Deployment.named("deaf")
-                        .terminationGracePeriod(Duration.ofSeconds(3))
+                        .terminationGracePeriod(GRACE_OF_THE_DEAF)
                         .container(c -> c.command("sh", "-c", "trap '' TERM; sleep $0 & wait; wait; sleep $0", mark));
             }
         },
@@ -236,23 +240,30 @@ final class OtherPlane implements AutoCloseable {
             int pods = declared.name().equals("web") ? 3 : 1;
             if (declared.name().equals("hooked")) {
                 Path volumes = Path.of(arguments[0]).resolve("pods/default");
-                Awaitility.await().until(() -> begun(volumes));
+                Awaitility.await().atMost(PATIENCE).until(() -> begun(volumes));
             } else {
-                Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> ready(plane) == pods);
+                Awaitility.await().atMost(PATIENCE).until(() -> ready(plane) == pods);
             }
             if (declared.name().equals("leaving")) {
+                // it runs already before its shell has come to the trap
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .until(() -> plane.logs("leaving", "main").orElse("").contains("deaf"));
                 plane.delete(Pod.KIND, "leaving");
                 Awaitility.await()
+                        .atMost(PATIENCE)
                         .until(() -> plane.events().stream()
                                 .anyMatch(event -> event.message().contains("is asked to end")));
             }
             if (declared.name().equals("talking")) {
                 String pod = plane.list(Pod.KIND).get(0).name();
                 Awaitility.await()
+                        .atMost(PATIENCE)
                         .until(() -> plane.logs(pod, "main", LogQuery.all()).size() > 3);
             }
             if (declared.name().equals("crashing")) {
                 Awaitility.await()
+                        .atMost(PATIENCE)
                         .until(() -> plane.list(Pod.KIND).stream()
                                 .anyMatch(pod -> Pod.ready(pod)
                                         && pod.status().containers().get(0).restartCount() == 1));

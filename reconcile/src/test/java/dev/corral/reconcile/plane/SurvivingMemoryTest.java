@@ -43,6 +43,10 @@ class SurvivingMemoryTest {
         memory = Path.of(Files.readString(state.resolve("memory")));
         assertThat(memory).startsWith(Path.of("/dev/shm")).isNotEmptyDirectory();
         assertThat(mounts()).hasSize(MOUNTS ? 1 : 0);
+        // it is ready when its shell has written, and becomes the program afterwards
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(sleeping()).hasSize(1));
     }
 
     @AfterEach
@@ -84,7 +88,11 @@ class SurvivingMemoryTest {
         Awaitility.await().atMost(LONG).until(() -> sleeping().isEmpty());
         try (ControlPlane plane = next()) {
             awaitReady(plane, 1);
-            assertThat(exec(plane, "cat /scratch/first /scratch/starts")).isEqualTo("one\nstart\nstart\n");
+            // what its first run has written makes the second one ready before that has written anything
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(exec(plane, "cat /scratch/first /scratch/starts"))
+                            .isEqualTo("one\nstart\nstart\n"));
         }
     }
 
