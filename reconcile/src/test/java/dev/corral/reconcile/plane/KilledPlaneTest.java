@@ -10,8 +10,11 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +25,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,17 +46,20 @@ class KilledPlaneTest {
         Process jvm = jvm();
         try (BufferedReader out = jvm.inputReader(StandardCharsets.UTF_8)) {
             assertThat(out.lines().anyMatch("ready"::equals)).isTrue();
-            inMemory.addAll(inMemory());
-            assertThat(inMemory).isNotEmpty();
-            assertThat(left())
-                    .anyMatch(line -> line.endsWith(Main.program(MARK)))
-                    .anyMatch(line -> line.contains("corral-janitor"))
-                    .anyMatch(line -> line.startsWith("/dev/shm/"));
+            // a container is ready a moment before its shell becomes the program
+            Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+                inMemory.addAll(inMemory());
+                assertThat(inMemory).isNotEmpty();
+                assertThat(left())
+                        .anyMatch(line -> line.endsWith(Main.program(MARK)))
+                        .anyMatch(line -> line.contains("corral-janitor"))
+                        .anyMatch(line -> line.startsWith("/dev/shm/"));
+            });
             assertThat(temporary).isNotEmptyDirectory();
         } finally {
             jvm.destroyForcibly().waitFor();
         }
-        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             Cgroups.detect().sweep(); // as the next JVM does: an empty group can't remove itself
             assertThat(left()).isEmpty();
             assertThat(temporary).isEmptyDirectory();
@@ -64,10 +71,32 @@ class KilledPlaneTest {
         List<String> all = new ArrayList<>(janitors());
         lines().filter(line -> line.endsWith(Main.program(MARK))).forEach(all::add);
         inMemory.stream().filter(Files::exists).map(Path::toString).forEach(all::add);
-        try (Stream<Path> groups = Files.walk(Path.of("/sys/fs/cgroup"), 5)) {
-            groups.filter(group -> String.valueOf(group.getFileName()).startsWith(Main.pod(MARK) + "-"))
-                    .forEach(group -> all.add(group.toString()));
-        }
+        all.addAll(groups());
+        return all;
+    }
+
+    /** Others come and go while they are looked for. */
+    private static List<String> groups() throws IOException {
+        List<String> all = new ArrayList<>();
+        Files.walkFileTree(Path.of("/sys/fs/cgroup"), Set.of(), 5, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path group, BasicFileAttributes attributes) {
+                if (String.valueOf(group.getFileName()).startsWith(Main.pod(MARK) + "-")) {
+                    all.add(group.toString());
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path gone, IOException failed) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path group, @Nullable IOException failed) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
         return all;
     }
 

@@ -61,7 +61,9 @@ class KilledStartsTest {
                 plane.apply(pod);
                 assertThat(plane.await(pod, Pod::ready, LONG)).isPresent();
             }
-            assertThat(running()).hasSize(PODS);
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(running()).hasSize(PODS));
             assertThat(settledNow()).as("taken over").containsAllEntriesOf(before);
             assertThat(plane.events().stream().filter(event -> event.reason().equals("TakenOver")))
                     .hasSameSizeAs(before.keySet());
