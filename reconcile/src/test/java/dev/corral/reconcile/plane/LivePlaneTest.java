@@ -25,6 +25,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -67,7 +70,7 @@ class LivePlaneTest {
                         .args("-cp", classes.toString(), TinyServer.class.getName(), "$(PORT)", mark)
                         .env("VERSION", "1")
                         .port("http")
-                        .readiness(Probe.http("http", "/").period(Duration.ofMillis(100))))
+                        .readiness(Probe.http("http", "/").timeout(LONG).period(Duration.ofMillis(100))))
                 .rollingUpdate(maxSurge(1), maxUnavailable(0));
     }
 
@@ -80,8 +83,17 @@ class LivePlaneTest {
                     .startsWith("listening on ");
 
             AtomicBoolean enough = new AtomicBoolean();
-            CompletableFuture<List<String>> client = CompletableFuture.supplyAsync(() -> requests(plane, enough));
-            CompletableFuture<Integer> fewest = CompletableFuture.supplyAsync(() -> fewestEndpoints(plane, enough));
+            CountDownLatch asked = new CountDownLatch(1);
+            CountDownLatch looked = new CountDownLatch(1);
+            // a thread for each: on two processors the common pool has a single one from JDK 25 on
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            CompletableFuture<List<String>> client =
+                    CompletableFuture.supplyAsync(() -> requests(plane, asked, enough), threads);
+            CompletableFuture<Integer> fewest =
+                    CompletableFuture.supplyAsync(() -> fewestEndpoints(plane, looked, enough), threads);
+            threads.shutdown();
+            asked.await();
+            looked.await();
             Deployment second = web().container(c -> c.env("VERSION", "2"));
             plane.apply(second);
             assertThat(plane.await(second, Deployment.COMPLETE, LONG)).isPresent();
@@ -147,17 +159,18 @@ class LivePlaneTest {
         assertThat(threads()).isSubsetOf(before);
     }
 
-    private static List<String> requests(ControlPlane plane, AtomicBoolean enough) {
+    private static List<String> requests(ControlPlane plane, CountDownLatch asked, AtomicBoolean enough) {
         Endpoints endpoints = plane.endpoints(Deployment.named("web"));
         List<String> answers = new ArrayList<>();
         do {
             answers.add(request(endpoints));
+            asked.countDown();
         } while (!enough.get());
         return answers;
     }
 
     private static String request(Endpoints endpoints) {
-        try (Lease lease = endpoints.acquire(Duration.ofSeconds(5)).orElseThrow();
+        try (Lease lease = endpoints.acquire(LONG).orElseThrow();
                 Socket socket =
                         new Socket(lease.address().getAddress(), lease.address().getPort())) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.UTF_8));
@@ -168,11 +181,12 @@ class LivePlaneTest {
         }
     }
 
-    private static int fewestEndpoints(ControlPlane plane, AtomicBoolean enough) {
+    private static int fewestEndpoints(ControlPlane plane, CountDownLatch looked, AtomicBoolean enough) {
         Endpoints endpoints = plane.endpoints(Deployment.named("web"));
         int fewest = Integer.MAX_VALUE;
         while (!enough.get()) {
             fewest = Math.min(fewest, endpoints.list().size());
+            looked.countDown();
             Thread.onSpinWait();
         }
         return fewest;

@@ -35,8 +35,7 @@ class LivePodTest {
                         .sidecar(
                                 "log",
                                 c -> shell(c, "trap 'exit 0' TERM; touch /scratch/up; while :; do sleep 0.1; done")
-                                        .startup(Probe.exec("test", "-e", "/scratch/up")
-                                                .period(OFTEN)))
+                                        .startup(patient(Probe.exec("test", "-e", "/scratch/up"))))
                         .container(
                                 "main",
                                 c -> shell(c, "test -e /scratch/up && cp /scratch/said /scratch/words")
@@ -60,10 +59,10 @@ class LivePodTest {
                                 "main",
                                 c -> shell(c, "touch /scratch/alive; exec sleep 1000")
                                         .liveness(Probe.exec("test", "-e", "/scratch/alive")
+                                                .timeout(LONG)
                                                 .period(OFTEN)
                                                 .failureThreshold(2))
-                                        .startup(Probe.exec("test", "-e", "/scratch/alive")
-                                                .period(OFTEN))));
+                                        .startup(patient(Probe.exec("test", "-e", "/scratch/alive")))));
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(pod);
             await(plane, "web", PodStatus::ready);
@@ -98,7 +97,9 @@ class LivePodTest {
                                                 c,
                                                 "trap 'cat /scratch/begun /scratch/drained > /scratch/words; exit 0' TERM;"
                                                         + " while :; do sleep 0.05; done")
-                                        .readiness(Probe.function("open").period(OFTEN))
+                                        .readiness(Probe.function("open")
+                                                .timeout(LONG)
+                                                .period(OFTEN))
                                         .postStart(Lifecycle.exec("sh", "-c", "echo -n begun, > /scratch/begun"))
                                         .preStop(Lifecycle.exec("sh", "-c", "echo -n drained > /scratch/drained"))
                                         .terminationMessagePath(Path.of("/scratch/words"))));
@@ -139,6 +140,11 @@ class LivePodTest {
                     await(plane, "lost", it -> it.phase().terminal());
             assertThat(message(ended.status(), "main")).isEqualTo("connecting\nno such host: db");
         }
+    }
+
+    /** A shell may take its time to come to what it is to do first. */
+    private static Probe patient(Probe probe) {
+        return probe.timeout(LONG).period(OFTEN).failureThreshold(1000);
     }
 
     private static Container shell(Container container, String script) {
