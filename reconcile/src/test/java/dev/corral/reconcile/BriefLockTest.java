@@ -31,7 +31,7 @@ class BriefLockTest {
         } finally {
             lock.unlock();
         }
-        assertThat(has.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(has.await(60, TimeUnit.SECONDS)).isTrue();
         other.join();
     }
 

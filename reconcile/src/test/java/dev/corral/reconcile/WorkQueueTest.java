@@ -35,7 +35,7 @@ class WorkQueueTest {
                 new Jitter(new Random(7)),
                 () -> sizes.add(CompletableFuture.supplyAsync(
                                 () -> Objects.requireNonNull(told.get()).size())
-                        .orTimeout(5, TimeUnit.SECONDS)
+                        .orTimeout(60, TimeUnit.SECONDS)
                         .join()));
         told.set(eager);
 

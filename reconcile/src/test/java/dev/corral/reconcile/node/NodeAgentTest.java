@@ -66,7 +66,7 @@ class NodeAgentTest {
     };
 
     @Test
-    @Timeout(20)
+    @Timeout(60)
     void aPassThatIsUnderWayAtTheEndStartsNothingAfterIt() throws Exception {
         NodeAgent agent = new NodeAgent(
                 "local",
@@ -78,7 +78,7 @@ class NodeAgentTest {
         under.await();
         agent.close();
         goOn.countDown();
-        pass.get(10, TimeUnit.SECONDS);
+        pass.get(50, TimeUnit.SECONDS);
         assertThat(started).isEmpty();
 
         assertThat(agent.handle(Key.of("web"), store.snapshot())).isEmpty();

@@ -12,6 +12,7 @@ import dev.corral.cgroups.Controller;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.ContainerState;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -70,8 +71,10 @@ class ProcessRuntimeTest {
 
     @Test
     void closingKillsAllProcessesOfAContainer() throws Exception {
-        ContainerRuntime.Run run = start(shell("trap '' TERM; " + SLEEP + " & " + SLEEP));
-        Awaitility.await().until(() -> processes(SLEEP) > 1);
+        ContainerRuntime.Run run = start(shell("trap '' TERM; echo deaf; " + SLEEP + " & " + SLEEP));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> run.output().contains("deaf") && processes(SLEEP) > 1);
         run.terminate();
         run.close();
         run.close();

@@ -67,9 +67,11 @@ class SizeWatchTest {
                     pod,
                     PodContents.none());
             try (ContainerRuntime.Run run = runtime.start(order)) {
-                Awaitility.await().until(() -> run.output().contains("full"));
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(60))
+                        .until(() -> run.output().contains("full"));
                 clock.advance(SizeWatch.PERIOD);
-                assertThat(run.exited().get(20, TimeUnit.SECONDS))
+                assertThat(run.exited().get(60, TimeUnit.SECONDS))
                         .returns(ContainerState.EVICTED, ContainerRuntime.Ended::reason)
                         .returns("volume data holds 2000 bytes, its limit is 1024", ContainerRuntime.Ended::message);
             }

@@ -41,11 +41,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is taken over, and what is left of a try that fails. */
-@Timeout(60)
+@Timeout(180)
 class SurvivorsTest {
     private static final Key POD = new Key("default", "pair");
     private static final ContainerRuntime.History WAITED = new ContainerRuntime.History(
             Optional.empty(), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)));
+
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     private Path state;
@@ -257,7 +259,7 @@ class SurvivorsTest {
     void aTryThatFailsHalfwayLetsGoOfAllAndLosesNothing() throws Exception {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "descriptors can't be listed here");
         startBoth();
-        Awaitility.await().until(() -> Files.size(state.resolve("pods/default/pair/one/output-0")) > 0);
+        Awaitility.await().atMost(LONG).until(() -> Files.size(state.resolve("pods/default/pair/one/output-0")) > 0);
         try (Survivors after = survivors()) {
             Survivors.Maker real = maker(after);
             assertThatThrownBy(() -> after.takeOver(POD, "uid", spec(), (process, record, container, group) -> {
@@ -279,7 +281,9 @@ class SurvivorsTest {
                     .flatMap(former -> former.run().stream())
                     .findFirst()
                     .orElseThrow();
-            Awaitility.await().untilAsserted(() -> assertThat(one.output()).isEqualTo("said\n"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(one.output()).isEqualTo("said\n"));
             assertThat(logs.stream().flatMap(log -> log.lines().stream()).map(LogLine::text))
                     .containsExactly("said");
             found.forEach(former -> former.run().ifPresent(ContainerRuntime.Run::close));

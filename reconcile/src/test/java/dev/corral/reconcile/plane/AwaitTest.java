@@ -27,7 +27,7 @@ class AwaitTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void aStatusOfAnOlderSpecIsNotBelieved() throws Exception {
         CountDownLatch goOn = new CountDownLatch(1);
         try (ControlPlane plane = ControlPlane.local()

@@ -66,7 +66,7 @@ class CloseTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void whatIsDeclaredDuringTheEndOrAfterItIsRefusedAndDoesNotProlongTheEnd() throws Exception {
         ThreadedRuntime runtime = new ThreadedRuntime();
         ControlPlane plane = ControlPlane.local().runtime(runtime).start();
@@ -78,7 +78,7 @@ class CloseTest {
                 .withMessageStartingWith("the control plane is closed");
         plane.store().apply(late).orThrow();
         runtime.live.forEach(run -> run.end(143));
-        closed.get(10, TimeUnit.SECONDS);
+        closed.get(60, TimeUnit.SECONDS);
 
         assertThat(runtime.live).isEmpty();
         assertThatExceptionOfType(PlaneClosed.class).isThrownBy(() -> plane.apply(late));
@@ -88,7 +88,7 @@ class CloseTest {
 
     /** Once one of them was started before it was marked, and the close took its grace longer. */
     @Test
-    @Timeout(60)
+    @Timeout(120)
     void nothingThatComesIntoTheStoreDuringTheEndIsStarted() throws Exception {
         ThreadedRuntime runtime = new ThreadedRuntime();
         ControlPlane plane = ControlPlane.local().runtime(runtime).start();
@@ -100,12 +100,12 @@ class CloseTest {
                     .orThrow();
         }
         runtime.live.forEach(run -> run.end(143));
-        closed.get(10, TimeUnit.SECONDS);
+        closed.get(60, TimeUnit.SECONDS);
         assertThat(runtime.started).containsExactly("first");
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void whoeverWaitsIsToldOfTheEnd() throws Exception {
         ControlPlane plane = ControlPlane.local().runtime(new ThreadedRuntime()).start();
         CountDownLatch waiting = new CountDownLatch(1);

@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class LastPodsTest {
     private static final Duration GRACE = Duration.ofSeconds(20);
 
@@ -48,7 +48,7 @@ class LastPodsTest {
         gone("one");
         assertThat(ended).isNotDone();
         gone("two");
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
         assertThat(last.left()).isEmpty();
     }
 
@@ -68,7 +68,7 @@ class LastPodsTest {
         awaitMark("late");
         assertThat(ended).isNotDone();
         gone("late");
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -81,7 +81,7 @@ class LastPodsTest {
         assertThat(stored("going").metadata()).isEqualTo(marked.metadata());
         gone("going");
         gone("other");
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -96,7 +96,7 @@ class LastPodsTest {
         awaitMark("later");
         clock.advance(Duration.ofSeconds(1));
         touch("stuck");
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
         assertThat(last.left()).containsExactly(Key.of("late"), Key.of("later"), Key.of("stuck"));
     }
 
@@ -119,7 +119,7 @@ class LastPodsTest {
         awaitMark("busy");
         assertThat(refused).hasValue(4);
         gone("busy");
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
     }
 
     /** It took the square of their number. */
@@ -134,7 +134,7 @@ class LastPodsTest {
             awaitMark("many-" + i);
             gone("many-" + i);
         }
-        ended.get(20, TimeUnit.SECONDS);
+        ended.get(60, TimeUnit.SECONDS);
         assertThat(counting.lists).hasValue(1);
     }
 
@@ -168,6 +168,7 @@ class LastPodsTest {
 
     private void awaitMark(String name) {
         Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> store.snapshot().get(Pod.KIND, Key.of(name)).stream()
                         .anyMatch(pod -> pod.metadata().terminating()));

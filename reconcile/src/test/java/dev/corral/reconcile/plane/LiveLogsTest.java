@@ -19,10 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Logs of real processes, and commands beside them. */
 class LiveLogsTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aLogIsFollowedAcrossLinesAndTheRunBeforeIsKept(@TempDir Path directory) throws Exception {
         LogPolicy files = LogPolicy.files(directory, ByteSize.mebibytes(1), 2);
         try (ControlPlane plane = ControlPlane.local().logs(files).start()) {
@@ -42,7 +42,7 @@ class LiveLogsTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void aCommandRunsInTheContainerWithStreamsOfItsOwn() throws Exception {
         try (ControlPlane plane = ControlPlane.local().start()) {
             plane.apply(Pod.named("web")

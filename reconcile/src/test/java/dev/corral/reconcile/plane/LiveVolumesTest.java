@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Volumes that other objects stand behind, on real processes. */
 class LiveVolumesTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @Test
     void aPodWaitsForItsSettingsAndSaysSo() throws Exception {
