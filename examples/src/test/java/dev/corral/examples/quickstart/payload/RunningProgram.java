@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A program of this package as a child JVM; closing it kills it. */
 final class RunningProgram implements AutoCloseable {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Process process;
     private final BufferedReader output;
@@ -66,6 +66,6 @@ final class RunningProgram implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }
