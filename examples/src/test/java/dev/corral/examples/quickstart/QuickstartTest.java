@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,6 +52,8 @@ class QuickstartTest {
                 assertThat(children).hasSizeGreaterThanOrEqualTo(Web.REPLICAS * PROCESSES_OF_A_POD);
 
                 quickstart.process().toHandle().destroyForcibly();
+                // its own end takes as long as it takes: a large process gives back its memory before its descriptors
+                quickstart.process().waitFor();
 
                 await().atMost(Duration.ofSeconds(1))
                         .until(() -> children.stream().noneMatch(QuickstartTest::runs));
@@ -72,9 +75,14 @@ class QuickstartTest {
     }
 
     /** Nobody is left to do it: the groups stay behind, without a process, under names that are never used again. */
-    private static void removeGroups(long pid) throws IOException {
-        for (Path group : Leftovers.groups(pid)) {
-            Files.delete(group);
-        }
+    private static void removeGroups(long pid) {
+        await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsInstanceOf(FileSystemException.class)
+                .until(() -> {
+                    for (Path group : Leftovers.groups(pid)) {
+                        Files.delete(group); // refused while somebody in it is still on the way out
+                    }
+                    return true;
+                });
     }
 }

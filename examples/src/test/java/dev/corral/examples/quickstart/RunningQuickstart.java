@@ -55,6 +55,6 @@ final class RunningQuickstart implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }
