@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A client that asks leased endpoints for their version, one request after the other, until it is stopped. */
 final class Client implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int THREADS = 2;
 
     private final Endpoints endpoints;

@@ -15,6 +15,8 @@ final class Web {
     static final String CPU = "500m";
 
     private static final Duration OFTEN = Duration.ofMillis(100);
+    /** On a busy machine a server with half a CPU is no worse for an answer that takes its time. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private Web() {}
 
@@ -27,7 +29,8 @@ final class Web {
                         .port("http")
                         .memory(MEMORY)
                         .cpu(CPU)
-                        .readiness(Probe.http("http", "/healthz").period(OFTEN)))
+                        .readiness(
+                                Probe.http("http", "/healthz").timeout(PATIENCE).period(OFTEN)))
                 .rollingUpdate(maxSurge(1), maxUnavailable(0));
     }
 }

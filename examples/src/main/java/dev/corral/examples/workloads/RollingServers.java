@@ -95,7 +95,9 @@ public final class RollingServers {
                         .args("-cp", classes.toString(), Server.class.getName(), "$(PORT)")
                         .env("VERSION", version)
                         .port("http")
-                        .readiness(Probe.http("http", "/").period(Duration.ofMillis(100))))
+                        .readiness(Probe.http("http", "/")
+                                .timeout(Duration.ofSeconds(10))
+                                .period(Duration.ofMillis(100))))
                 .rollingUpdate(maxSurge(1), maxUnavailable(0));
     }
 
@@ -120,7 +122,7 @@ public final class RollingServers {
 
     /** A lease keeps the server in place for as long as the request takes. */
     private static String ask(Endpoints endpoints) throws IOException, InterruptedException {
-        try (Lease lease = endpoints.acquire(Duration.ofSeconds(5)).orElseThrow(() -> new IOException("no server"));
+        try (Lease lease = endpoints.acquire(Duration.ofMinutes(1)).orElseThrow(() -> new IOException("no server"));
                 Socket socket =
                         new Socket(lease.address().getAddress(), lease.address().getPort())) {
             socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(UTF_8));

@@ -21,7 +21,7 @@ class ThousandLaunchesTest {
     private static final int WARM_UP = 20;
 
     /** What others of this machine, such as Surefire's ps(1), have in between is gone by then. */
-    private static final Duration PASSING = Duration.ofSeconds(5);
+    private static final Duration PASSING = Duration.ofSeconds(60);
 
     private static final Command ISOLATED = Command.of("/bin/true").with(Isolation.full());
     private static final Command LIMITED =
@@ -53,8 +53,8 @@ class ThousandLaunchesTest {
                     .containsAll(child.find(Cgroup.class).orElseThrow().paths().stream()
                             .map(Path::toString)
                             .toList());
-            assertThat(now.descriptors())
-                    .hasSizeGreaterThan(before.descriptors().size());
+            // others close some of theirs meanwhile
+            assertThat(now.descriptors()).anyMatch(one -> !before.descriptors().contains(one));
             assertThatThrownBy(() -> now.assertNothingWasAddedTo(before)).isInstanceOf(AssertionError.class);
         }
     }
@@ -62,7 +62,8 @@ class ThousandLaunchesTest {
     @Test
     void aZombieIsCountedAsOne() {
         try (Child child = Command.of("sh", "-c", "true & exec sleep 60").start()) { // sleep(1) waits for nobody
-            await().until(() -> Census.children(child.pid(), Census.ENDED).size() == 1);
+            await().atMost(PASSING)
+                    .until(() -> Census.children(child.pid(), Census.ENDED).size() == 1);
             assertThat(Census.children(child.pid(), Census.RUNNING)).isEmpty();
         }
     }

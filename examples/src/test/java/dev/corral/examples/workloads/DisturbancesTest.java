@@ -39,7 +39,7 @@ class DisturbancesTest {
 
     private static final int HASTE = 50;
     private static final Duration LONG = Duration.ofHours(24);
-    private static final Duration PASSING = Duration.ofSeconds(10);
+    private static final Duration PASSING = Duration.ofSeconds(60);
 
     /** In the environment of every program, so that all can be found. */
     private final String mark = UUID.randomUUID().toString();
