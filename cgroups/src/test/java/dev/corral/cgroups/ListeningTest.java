@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ListeningTest extends RealEvents {
     @Test
     void allShareOneThreadWhichEndsWithTheLast() {
+        awaitSilence();
         try (Cgroup group = host.create(name)) {
             Subscription first = group.on(heard);
             Subscription second = group.on(heard);
@@ -27,7 +28,7 @@ class ListeningTest extends RealEvents {
             assertThat(threads()).isEqualTo(1);
             second.close();
             second.close();
-            await().atMost(Heard.PATIENCE).until(() -> threads() == 0);
+            awaitSilence();
             try (Subscription third = group.on(heard)) {
                 assertThat(threads()).isEqualTo(1);
                 assertThat(third.isActive()).isTrue();

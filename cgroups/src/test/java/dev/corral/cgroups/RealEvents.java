@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import static dev.corral.ByteSize.mebibytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Child;
@@ -43,6 +44,11 @@ abstract class RealEvents {
             assertThat(child.await()).isInstanceOf(Exit.Signalled.class);
         }
         heard.await("populated", "empty");
+    }
+
+    /** Waits until nobody listens any more: the thread of the test before holds two descriptors until it has ended. */
+    static void awaitSilence() {
+        await().atMost(Heard.PATIENCE).until(() -> threads() == 0);
     }
 
     /** How many threads listen in this JVM. */

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 class RemovalEventsTest extends RealEvents {
     @Test
     void aRemovalIsToldOnceAndEndsTheSubscription() throws Exception {
-        await().atMost(Heard.PATIENCE)
-                .until(() -> threads() == 0); // that of the test before holds two until it has ended
+        awaitSilence();
         long before = OpenDescriptors.count();
         Cgroup group = host.create(name);
         Subscription listening = group.on(heard);
@@ -23,7 +22,7 @@ class RemovalEventsTest extends RealEvents {
         heard.await("removed");
         assertThat(listening.isActive()).isFalse();
         assertThat(heard.all()).containsExactly("removed");
-        await().atMost(Heard.PATIENCE).until(() -> threads() == 0);
+        awaitSilence();
         await().atMost(Heard.PATIENCE)
                 .untilAsserted(() -> assertThat(OpenDescriptors.count()).isEqualTo(before));
         assertThatThrownBy(() -> listening.trigger(

@@ -30,6 +30,7 @@ class StatReaderTest {
     @BeforeEach
     void needsGroups() {
         host.availability().values().forEach(answer -> assumeTrue(answer.ok(), answer::describe));
+        RealEvents.awaitSilence(); // descriptors are counted
     }
 
     @AfterEach
