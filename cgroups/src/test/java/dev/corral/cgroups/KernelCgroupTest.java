@@ -156,9 +156,13 @@ class KernelCgroupTest {
     @Test
     void deleteWaitsForTheLastOneToLeave() throws Exception {
         Cgroup group = host.create(name);
-        Process brief = inside(group, "exec sleep 0.3");
-
-        group.delete();
+        Process brief = inside(group, "read -r line || exit 0");
+        Thread deleting = new Thread(group::delete);
+        deleting.start();
+        // it has found somebody inside, and waits
+        await().atMost(PATIENCE).until(() -> deleting.getState() == Thread.State.TIMED_WAITING);
+        brief.getOutputStream().close();
+        deleting.join();
 
         assertThat(brief.waitFor()).isZero();
         assertThat(group.paths()).noneMatch(Files::exists);
@@ -228,6 +232,7 @@ class KernelCgroupTest {
     @Tag("long")
     void aThousandGroupsLeaveNothingOpen() throws Exception {
         host.make(LIMITS).group().orElseThrow().close();
+        RealEvents.awaitSilence();
         long before = OpenDescriptors.count();
         for (int i = 0; i < 1000; i++) {
             try (Cgroup group = host.make(LIMITS).group().orElseThrow()) {
