@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class FreezerV1Test {
         FreezerV1 below = new FreezerV1(stage.below(freezer, "below"));
         stage.inside("exec sleep 600", below);
         freezer.freeze();
-        await().until(() -> below.state() == FreezerV1.State.FROZEN);
+        await().atMost(Duration.ofMinutes(1)).until(() -> below.state() == FreezerV1.State.FROZEN);
 
         assertThat(below.thaw()).isEqualTo(FreezerV1.State.FROZEN);
         assertThat(below.selfFreezing()).contains(false);

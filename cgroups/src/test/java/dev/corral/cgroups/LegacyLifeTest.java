@@ -52,9 +52,9 @@ class LegacyLifeTest extends RealGroups {
         try (Cgroup group = legacy.create(name)) {
             group.apply(Limits.none().pids(500));
             Process storm = inside(group, STORM);
-            await().until(() -> group.members().pids().size() > 50);
+            await().atMost(LIMIT).until(() -> group.members().pids().size() > 50);
 
-            assertThat(group.kill().ok()).isTrue();
+            assertThat(group.kill(LIMIT).ok()).isTrue();
             storm.waitFor();
         }
     }

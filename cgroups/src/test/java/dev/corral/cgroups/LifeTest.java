@@ -166,7 +166,7 @@ class LifeTest extends RealGroups {
             try {
                 await().atMost(PATIENCE).until(() -> freezer.orElseThrow().freeze() == FreezerV1.State.FROZEN);
 
-                assertThat(group.kill().survivors()).isEmpty();
+                assertThat(group.kill(PATIENCE).survivors()).isEmpty();
                 await().atMost(PATIENCE).until(() -> !sleeper.isAlive());
             } finally {
                 freezer.orElseThrow().thaw();

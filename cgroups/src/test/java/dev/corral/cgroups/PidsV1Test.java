@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +34,7 @@ class PidsV1Test {
     void aLimitBelowWhatIsThereStopsForksAndNothingElse() {
         stage.needsRealKernel();
         Process sleeper = stage.inside("sleep 600 & sleep 600 & wait", pids);
-        await().until(() -> pids.current() == 3);
+        await().atMost(Duration.ofMinutes(1)).until(() -> pids.current() == 3);
 
         assertThat(pids.max(Limit.of(1L)).note())
                 .isEqualTo("there are 3 already: no more can be forked, and none is ended");

@@ -63,6 +63,7 @@ class PressureEventsTest extends RealEvents {
             try (Child loops = loops(group)) {
                 await().atMost(Heard.PATIENCE).until(() -> stall(group).compareTo(Duration.ofMillis(2500)) > 0);
                 assertThat(loops.isAlive()).isTrue();
+                assertThat(group.kill(Heard.PATIENCE).ok()).isTrue();
             }
             await().atMost(Heard.PATIENCE)
                     .until(() -> group.usage(StatMask.TREE)
@@ -125,9 +126,9 @@ class PressureEventsTest extends RealEvents {
         }
     }
 
-    /** Two that want the same CPU, so that one of them always waits; they end by themselves. */
+    /** Two that want the same CPU, so that one of them always waits; they end with their group, and if that fails by themselves. */
     private static Child loops(Cgroup group) throws IOException {
-        String loop = "timeout 5 taskset -c " + RealGroup.oneCpu() + " sh -c 'while :; do :; done'";
+        String loop = "timeout 100 taskset -c " + RealGroup.oneCpu() + " sh -c 'while :; do :; done'";
         return Command.of("sh", "-c", loop + " & " + loop + " & wait")
                 .with(group)
                 .start();

@@ -31,9 +31,11 @@ class RemovalsTest {
                     Removals.Watched second = removals.watch(other, () -> looked.add("other"))) {
                 assertThat(List.of(first, second)).doesNotHaveDuplicates();
                 Files.delete(one);
-                await().untilAsserted(() -> assertThat(looked).contains("one"));
+                await().atMost(Heard.PATIENCE)
+                        .untilAsserted(() -> assertThat(looked).contains("one"));
                 Files.delete(other);
-                await().untilAsserted(() -> assertThat(looked).contains("other"));
+                await().atMost(Heard.PATIENCE)
+                        .untilAsserted(() -> assertThat(looked).contains("other"));
             }
         }
     }

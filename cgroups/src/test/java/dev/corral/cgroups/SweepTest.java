@@ -32,19 +32,23 @@ class SweepTest extends RealGroups {
             assertThat(left).hasSize(3);
             ProcessHandle sleeper = ProcessHandle.of(Long.parseLong(left[2])).orElseThrow();
             try (Cgroup mine = host.create(name + "-mine")) {
-                assertThat(host.sweep().removed()).as("while it lives").isEmpty();
+                assertThat(host.sweep().removed())
+                        .as("while it lives")
+                        .noneMatch(path -> path.toString().contains(name)); // others may have left some, too
                 jvm.destroyForcibly().waitFor();
                 assertThat(directories(left[0])).isNotEmpty();
 
                 Swept swept = host.sweep();
 
-                assertThat(swept.failures()).isEmpty();
+                assertThat(swept.failures())
+                        .noneMatch(
+                                failure -> String.valueOf(failure.getMessage()).contains(name));
                 assertThat(directories(left[0])).isEmpty();
                 assertThat(directories(left[1])).isEmpty();
                 assertThat(swept.removed())
                         .extracting(path -> path.getFileName().toString())
                         .contains(left[0], left[1]);
-                await().until(() -> !sleeper.isAlive());
+                await().atMost(LIMIT).until(() -> !sleeper.isAlive());
                 assertThat(mine.paths()).allMatch(Files::exists);
             }
         }
