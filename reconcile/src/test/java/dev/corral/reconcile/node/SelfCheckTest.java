@@ -67,9 +67,13 @@ class SelfCheckTest {
     void nobodyLearnsWhoseMachineItIs() throws Exception {
         String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
 
+        // root is nobody in particular, and what it has to be asked for is told
+        String user = Optional.ofNullable(System.getenv("LOGNAME"))
+                .filter(name -> !name.equals("root"))
+                .orElse("nobody at all");
         assertThat(check.toString().split("[^A-Za-z0-9_.-]+"))
                 .doesNotContain(host)
-                .doesNotContain(System.getenv().getOrDefault("LOGNAME", "nobody at all"));
+                .doesNotContain(user);
     }
 
     @Test
