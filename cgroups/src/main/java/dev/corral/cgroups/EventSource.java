@@ -4,7 +4,6 @@ import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.Poller;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,24 +55,9 @@ abstract class EventSource implements AutoCloseable {
     /** Opens a file of a group, and not that of a later one of the same name. */
     static Fd open(GroupDirectory group, String file) {
         try {
-            return open(group, file, LibC.O_RDONLY);
+            return Descriptors.open(group, file, LibC.O_RDONLY);
         } catch (ErrnoException e) {
             throw ControlFile.failed(group.path().resolve(file), e);
-        }
-    }
-
-    /** The same for who explains the kernel's refusal better. */
-    static Fd open(GroupDirectory group, String file, int flags) {
-        Path path = group.path().resolve(file);
-        Fd fd = new Fd(LibC.open(path, flags));
-        try {
-            if (group.alive()) {
-                return fd;
-            }
-            throw new CgroupGone(Failure.of("open", path).why("the group was removed, or another has its name"), null);
-        } catch (RuntimeException | Error e) {
-            fd.close();
-            throw e;
         }
     }
 

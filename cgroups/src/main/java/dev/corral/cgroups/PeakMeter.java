@@ -31,10 +31,9 @@ public final class PeakMeter implements AutoCloseable {
 
     /** Opens and resets it. */
     static PeakMeter open(GroupDirectory group, String file) {
-        group.requireAlive("open", file);
         PeakMeter meter;
         try {
-            meter = new PeakMeter(group, file, new Fd(LibC.open(group.path().resolve(file), LibC.O_RDWR)));
+            meter = new PeakMeter(group, file, Descriptors.open(group, file, LibC.O_RDWR));
         } catch (ErrnoException e) {
             throw group.exists(file) ? tooOld(group, file, e) : group.missing(file);
         }

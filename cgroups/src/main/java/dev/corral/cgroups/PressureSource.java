@@ -63,7 +63,7 @@ final class PressureSource extends EventSource {
 
     private static PressureSource write(
             Subscription subscription, GroupDirectory group, PsiTrigger trigger, PsiTrigger asked) {
-        Fd fd = open(group, trigger.file(), LibC.O_RDWR | LibC.O_NONBLOCK);
+        Fd fd = Descriptors.open(group, trigger.file(), LibC.O_RDWR | LibC.O_NONBLOCK);
         try {
             byte[] text = trigger.text().getBytes(StandardCharsets.US_ASCII);
             LibC.write(fd.number(), text, text.length);
