@@ -159,16 +159,4 @@ class ValueTest {
         assertThat(Partition.parse("root invalid").orElseThrow().holds()).isFalse();
         assertThat(Partition.parse("something else")).isEmpty();
     }
-
-    @ParameterizedTest
-    @CsvSource({"2MB, 2097152", "1GB, 1073741824", "64KB, 65536"})
-    void sizesOfHugePagesAreInNamesOfFiles(String name, long size) {
-        assertThat(HugetlbV2.pageSize(name)).contains(bytes(size));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "MB", "2", "2TB", "xMB"})
-    void otherNamesAreNoSizes(String name) {
-        assertThat(HugetlbV2.pageSize(name)).isEmpty();
-    }
 }
