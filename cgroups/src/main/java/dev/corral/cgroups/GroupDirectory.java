@@ -241,7 +241,7 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     /** The groups in this one. */
     List<GroupDirectory> children() {
-        return host.tree().children(path).stream()
+        return listed(path).stream()
                 .flatMap(directory -> at(host, hierarchy, directory).stream())
                 .toList();
     }
@@ -333,13 +333,17 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     private List<Path> below(Path top) {
         List<Path> found = new ArrayList<>(List.of(top));
-        try {
-            for (int i = 0; i < found.size(); i++) {
-                found.addAll(host.tree().children(found.get(i)));
-            }
-        } catch (ErrnoException e) {
-            throw new KernelRefused(Failure.of("list", top).errno(e), e);
+        for (int i = 0; i < found.size(); i++) {
+            found.addAll(listed(found.get(i)));
         }
         return found;
+    }
+
+    private List<Path> listed(Path directory) {
+        try {
+            return host.tree().children(directory);
+        } catch (ErrnoException e) {
+            throw new KernelRefused(Failure.of("list", directory).errno(e), e);
+        }
     }
 }

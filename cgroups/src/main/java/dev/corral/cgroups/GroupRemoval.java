@@ -34,7 +34,7 @@ record GroupRemoval(Backoff backoff, List<GroupDirectory> directories) {
             return left.isEmpty() || refused || inTheWay;
         });
         if (!left.isEmpty()) {
-            throw notRemoved(failures, inTime ? "" : " after " + Times.text(limit));
+            throw notRemoved(failures, inTime || limit.isZero() ? "" : " after " + Times.text(limit));
         }
     }
 

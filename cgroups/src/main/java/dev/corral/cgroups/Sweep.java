@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,18 +19,29 @@ import org.slf4j.LoggerFactory;
 record Sweep(Host host, List<GroupDirectory> base) {
     private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Who makes a group waits for it. */
+    private static final Duration BRIEF = Duration.ofSeconds(1);
+    /** The attribute with the process that could not remove the group; another one may. */
+    private static final String TRIED = "user.corral.tried";
 
-    /** Looks into one hierarchy only, and goes on if there is something; a failure is of no matter to the caller. */
+    /**
+     * Looks into one hierarchy only, and goes on if there is something that this process has not tried yet; a failure is of no
+     * matter to the caller.
+     */
     void quick() {
         Optional<GroupDirectory> primary = base.stream()
                 .filter(group -> group.hierarchy().unified())
                 .findFirst()
                 .or(() -> base.stream().findFirst());
         try {
-            if (primary.isPresent() && !abandoned(primary.get()).isEmpty()) {
-                Swept swept = all();
-                LOG.info("removed groups of processes that are no more: {}", swept.removed());
-                swept.failures().forEach(failure -> LOG.warn("{}", failure.getMessage()));
+            if (primary.isPresent() && abandoned(primary.get()).stream().anyMatch(this::isUntried)) {
+                Swept swept = swept(BRIEF, this::isUntried);
+                if (!swept.removed().isEmpty()) {
+                    LOG.info("removed groups of processes that are no more: {}", swept.removed());
+                }
+                swept.failures()
+                        .forEach(failure -> LOG.warn(
+                                "{}; this JVM tries it again when Cgroups.sweep() is called", failure.getMessage()));
             }
         } catch (CgroupException | ErrnoException e) {
             LOG.debug("no look at what others have left: {}", e.getMessage());
@@ -37,28 +49,57 @@ record Sweep(Host host, List<GroupDirectory> base) {
     }
 
     Swept all() {
-        Map<Path, List<GroupDirectory>> groups = new LinkedHashMap<>();
-        for (GroupDirectory top : base) {
-            for (GroupDirectory group : abandoned(top)) {
-                groups.computeIfAbsent(top.path().relativize(group.path()), path -> new ArrayList<>())
-                        .add(group);
-            }
-        }
+        return swept(PATIENCE, group -> true);
+    }
+
+    private Swept swept(Duration patience, Predicate<GroupDirectory> which) {
         List<Path> removed = new ArrayList<>();
         List<CgroupException> failures = new ArrayList<>();
-        for (List<GroupDirectory> group : groups.values()) {
+        Map<Path, List<GroupDirectory>> groups = new LinkedHashMap<>();
+        for (GroupDirectory top : base) {
             try {
-                new GroupKill(host.backoff(), group).within(PATIENCE);
-                new GroupRemoval(host.backoff(), group).within(PATIENCE, true);
+                for (GroupDirectory group : abandoned(top)) {
+                    groups.computeIfAbsent(top.path().relativize(group.path()), path -> new ArrayList<>())
+                            .add(group);
+                }
             } catch (CgroupException e) {
                 failures.add(e);
             }
-            group.stream()
-                    .filter(directory -> !directory.alive())
-                    .map(GroupDirectory::path)
-                    .forEach(removed::add);
+        }
+        groups.values().removeIf(group -> !group.stream().allMatch(which));
+        for (List<GroupDirectory> group : groups.values()) {
+            try {
+                boolean empty =
+                        new GroupKill(host.backoff(), group).within(patience).ok();
+                new GroupRemoval(host.backoff(), group).within(empty ? patience : Duration.ZERO, true);
+            } catch (CgroupException e) {
+                failures.add(e);
+            }
+            for (GroupDirectory directory : group) {
+                if (directory.alive()) {
+                    markTried(directory);
+                } else {
+                    removed.add(directory.path());
+                }
+            }
         }
         return new Swept(removed, failures);
+    }
+
+    private boolean isUntried(GroupDirectory group) {
+        Optional<String> by = host.tree().attribute(group.path(), TRIED);
+        return by.isEmpty() || !by.equals(host.owner().map(Owner::text));
+    }
+
+    /** Without the mark it is tried again for each host that is detected. */
+    private void markTried(GroupDirectory group) {
+        host.owner().ifPresent(self -> {
+            try {
+                host.tree().setAttribute(group.path(), TRIED, self.text());
+            } catch (ErrnoException e) {
+                LOG.debug("{} will be tried again: {}", group.path(), e.getMessage());
+            }
+        });
     }
 
     /** Those in a group, and in groups there whose own maker lives. */
@@ -67,7 +108,7 @@ record Sweep(Host host, List<GroupDirectory> base) {
         for (GroupDirectory group : top.children()) {
             try {
                 found.addAll(abandonedAt(group));
-            } catch (ErrnoException e) {
+            } catch (CgroupException | ErrnoException e) {
                 LOG.debug("{} is left alone: {}", group.path(), e.getMessage());
             }
         }

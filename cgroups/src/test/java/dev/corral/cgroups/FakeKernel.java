@@ -270,6 +270,7 @@ final class FakeKernel implements Tree {
 
     @Override
     public List<Path> children(Path directory) {
+        failure("list", directory);
         return directories.keySet().stream()
                 .filter(child -> directory.equals(child.getParent()))
                 .toList();

@@ -9,8 +9,10 @@ import dev.corral.internal.linux.XattrCalls;
 import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -309,6 +311,62 @@ class SweepTest extends RealGroups {
                 .isInstanceOf(NotDelegated.class)
                 .asString()
                 .contains("cannot remove /sys/fs/cgroup/pids/a: EPERM");
+    }
+
+    /** Each launch with limits looks for what was left, and who launches waits for it. */
+    @Test
+    void aGroupThatCannotBeEmptiedIsTriedOnceByEachJvmAndBriefly() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup stuck = fake.create("a");
+        mark(kernel, stuck, DEAD);
+        stuck.paths().forEach(path -> kernel.set(path.resolve("cgroup.procs"), "0"));
+
+        assertThat(timeToMake(kernel.host(), "b")).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
+        assertThat(timeToMake(kernel.host(), "c")).isZero();
+
+        Host self = kernel.host();
+        Host other = new Host(
+                self.tree(),
+                self.processes(),
+                Optional.of(new Owner(4243, 101, FakeKernel.OWNER.namespace())),
+                self.user(),
+                self.pageSize(),
+                self.clock(),
+                self.backoff(),
+                self.random());
+        assertThat(timeToMake(other, "d")).as("another JVM").isPositive();
+        assertThat(Cgroups.detect(self, Path.of("/sys")).sweep().failures())
+                .as("when it is asked for")
+                .singleElement()
+                .isInstanceOf(CgroupBusy.class)
+                .asString()
+                .endsWith("processes [0] are still in it");
+    }
+
+    private static Duration timeToMake(Host host, String name) {
+        LongSupplier clock = host.backoff().nanoTime();
+        long before = clock.getAsLong();
+        Cgroups.detect(host, Path.of("/sys")).create(name);
+        return Duration.ofNanos(clock.getAsLong() - before);
+    }
+
+    @Test
+    void aHierarchyThatCannotBeListedIsReportedAndTheOthersAreSwept() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+        Cgroup group = fake.create("a");
+        mark(kernel, group, DEAD);
+        kernel.fail("list /sys/fs/cgroup/pids", Errno.EACCES);
+
+        Swept swept = fake.sweep();
+
+        assertThat(swept.removed()).hasSize(group.paths().size() - 1);
+        assertThat(swept.failures())
+                .singleElement()
+                .isInstanceOf(KernelRefused.class)
+                .asString()
+                .contains("cannot list /sys/fs/cgroup/pids: EACCES");
     }
 
     @Test
