@@ -71,8 +71,9 @@ record Attachment(Host host, List<GroupDirectory> directories) {
     }
 
     private void refuseToStandStill() {
-        GroupFreezer.of(host.backoff(), directories)
+        GroupFreezer.of(host.backoff(), directories).stream()
                 .filter(GroupFreezer::isFrozen)
+                .findFirst()
                 .ifPresent(frozen -> {
                     throw new HoldsThisJvm(Failure.of(
                                     "move", "this JVM to " + frozen.directory().path())

@@ -317,33 +317,39 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @throws ControllerUnavailable if this group can't be frozen
      */
     public void freeze(Duration limit) {
-        if (!freezer().freeze(limit)) {
+        if (!freezers().get(0).freeze(limit)) {
             throw FreezeTimeout.of(path(), directories, limit);
         }
     }
 
-    /** Lets the processes of a frozen group go on; those of a group below another frozen one stay as they are. */
+    /**
+     * Lets the processes of a frozen group go on, whoever froze it by whichever version; those of a group below another frozen one
+     * stay as they are.
+     */
     public void thaw() {
-        freezer().thaw();
+        freezers().stream().filter(GroupFreezer::isOn).forEach(GroupFreezer::thaw);
     }
 
     /** Whether it stands still, by its own doing or that of a group above. */
     public boolean isFrozen() {
-        return freezer().isFrozen();
+        return freezers().stream().anyMatch(GroupFreezer::isFrozen);
     }
 
-    private GroupFreezer freezer() {
+    private List<GroupFreezer> freezers() {
         requireAlive("freeze");
-        return GroupFreezer.of(host.host().backoff(), directories)
-                .orElseThrow(() -> new ControllerUnavailable(
-                        Failure.of("freeze", path())
-                                .why("it has neither cgroup.freeze (Linux 5.2) nor a freezer of version 1"),
-                        null));
+        List<GroupFreezer> freezers = GroupFreezer.of(host.host().backoff(), directories);
+        if (freezers.isEmpty()) {
+            throw new ControllerUnavailable(
+                    Failure.of("freeze", path())
+                            .why("it has neither cgroup.freeze (Linux 5.2) nor a freezer of version 1"),
+                    null);
+        }
+        return freezers;
     }
 
     /** Whether it can't run because a group above is frozen; thawing this one changes nothing then. */
     public boolean isFrozenByAncestor() {
-        return freezer().isFrozenByAncestor();
+        return freezers().stream().anyMatch(GroupFreezer::isFrozenByAncestor);
     }
 
     /** Kills every process in it and in the groups below it, and waits up to 2 s for their end. */

@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,15 +17,16 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
     /** Version 1 can get stuck where some processes wait for others that stand still already; a thaw sets them free. */
     private static final int LOOKS_BEFORE_A_THAW = 12;
 
-    /** Empty for a group that can't be frozen: version 2 before Linux 5.2 without a version 1 freezer. */
-    static Optional<GroupFreezer> of(Backoff backoff, List<GroupDirectory> directories) {
+    /**
+     * Those of a group, the one that is to stop it first: on a hybrid host somebody else may have used the other. None for a group
+     * that can't be frozen: version 2 before Linux 5.2 without a version 1 freezer.
+     */
+    static List<GroupFreezer> of(Backoff backoff, List<GroupDirectory> directories) {
         return directories.stream()
-                .filter(directory -> directory.exists(V2))
-                .findFirst()
-                .or(() -> directories.stream()
-                        .filter(directory -> directory.exists(V1))
-                        .findFirst())
-                .map(directory -> new GroupFreezer(backoff, directory));
+                .filter(directory -> directory.exists(directory.hierarchy().unified() ? V2 : V1))
+                .sorted(Comparator.comparing(directory -> !directory.hierarchy().unified()))
+                .map(directory -> new GroupFreezer(backoff, directory))
+                .toList();
     }
 
     /** Those of version 1 in groups and below them, whatever there is beside it. */
@@ -69,6 +71,11 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
         }
     }
 
+    /** Whether it is switched on in this very group. */
+    boolean isOn() {
+        return unified() ? is(V2, 1) : !directory.words(V1).contains(THAWED);
+    }
+
     boolean isFrozen() {
         return unified()
                 ? directory.keyed("cgroup.events").get("frozen").equals(Optional.of(1L))
@@ -81,7 +88,7 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
             return is("freezer.parent_freezing", 1);
         }
         // the kernel says frozen of a group whose own switch is off only for the sake of one above
-        return directory.upwards().stream().skip(1).anyMatch(above -> new GroupFreezer(backoff, above).is(V2, 1));
+        return directory.upwards().stream().skip(1).anyMatch(above -> new GroupFreezer(backoff, above).isOn());
     }
 
     private boolean is(String file, long value) {

@@ -69,7 +69,7 @@ final class GroupKill {
     private void killOneByOne(List<Long> members) {
         Optional<GroupFreezer> frozen = members().contains(SELF)
                 ? Optional.empty()
-                : freezer().filter(freezer -> tryTo(() -> freezer.freeze(FREEZE)));
+                : freezers().stream().findFirst().filter(freezer -> tryTo(() -> freezer.freeze(FREEZE)));
         try {
             for (int i = 0; i < members.size(); i += BATCH) {
                 kill(members.subList(i, Math.min(i + BATCH, members.size())));
@@ -88,7 +88,7 @@ final class GroupKill {
         });
     }
 
-    private Optional<GroupFreezer> freezer() {
+    private List<GroupFreezer> freezers() {
         return GroupFreezer.of(backoff, alive());
     }
 
@@ -166,7 +166,7 @@ final class GroupKill {
         Host host = directories.get(0).host();
         Optional<ProcStat> stat = host.processes().stat(pid);
         String why = "it had not ended yet";
-        if (freezer().filter(GroupFreezer::isFrozenByAncestor).isPresent()) {
+        if (freezers().stream().anyMatch(GroupFreezer::isFrozenByAncestor)) {
             why = "a group above is frozen";
         } else if (stat.filter(task -> task.state() == 'D').isPresent()) {
             why = "it sleeps in the kernel, where no signal reaches it";

@@ -174,6 +174,35 @@ class LifeTest extends RealGroups {
         }
     }
 
+    /** Though the twin in version 2 knows nothing of it. */
+    @Test
+    void whatTheFreezerOfVersion1HoldsStandsStillAndCanBeThawed() {
+        try (Cgroup group = host.create(name);
+                Cgroup below = group.child("below")) {
+            Optional<FreezerV1> found = group.find(FreezerV1.class);
+            assumeTrue(found.isPresent(), "version 1 has no freezer here");
+            FreezerV1 freezer = found.orElseThrow();
+            Process sleeper = inside(below, "exec sleep 600");
+            try {
+                await().atMost(PATIENCE).until(() -> freezer.freeze() == FreezerV1.State.FROZEN);
+
+                assertThat(group.isFrozen()).isTrue();
+                assertThat(group.isFrozenByAncestor()).isFalse();
+                assertThat(below.isFrozen()).isTrue();
+                assertThat(below.isFrozenByAncestor()).isTrue();
+                assertThat(below.kill(Duration.ofMillis(50)).survivors())
+                        .containsExactly(new Survivor(sleeper.pid(), "a group above is frozen"));
+
+                group.thaw();
+                assertThat(freezer.state()).isEqualTo(FreezerV1.State.THAWED);
+                assertThat(group.isFrozen()).isFalse();
+                await().atMost(PATIENCE).until(() -> !sleeper.isAlive());
+            } finally {
+                freezer.thaw();
+            }
+        }
+    }
+
     /** A pid that is listed may be another process's a moment later, so the group is asked again once that process is held. */
     @Test
     void whoLeftTheGroupWhileItIsKilledIsSpared() {
@@ -212,6 +241,17 @@ class LifeTest extends RealGroups {
         } catch (IOException closedMeanwhile) {
             return false;
         }
+    }
+
+    @Test
+    void thisJvmIsNotMovedToWhereTheFreezerOfVersion1WouldStopIt() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroup group = kernel.boot().create("a");
+        kernel.set(Path.of("/sys/fs/cgroup/freezer/a/freezer.state"), "FROZEN");
+
+        assertThatThrownBy(() -> group.attach(ProcessHandle.current()))
+                .isInstanceOf(HoldsThisJvm.class)
+                .hasMessageContaining("/sys/fs/cgroup/freezer/a: the group is frozen");
     }
 
     @Test
