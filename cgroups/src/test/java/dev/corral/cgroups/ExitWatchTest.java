@@ -167,6 +167,24 @@ class ExitWatchTest {
     }
 
     @Test
+    void aGroupWhoseOwnCountStoodStillIsNotTheOneHoweverFullItIs() {
+        Path above = Path.of("/sys/fs/cgroup");
+        v2.set(above.resolve("pids.max"), "100");
+        v2.set(unified.path().resolve("pids.max"), "5");
+        v2.set(unified.path().resolve("pids.peak"), "5");
+        for (Path level : List.of(above, unified.path())) {
+            v2.set(level.resolve("pids.events"), "max 7");
+            v2.set(level.resolve("pids.events.local"), "max 7");
+        }
+        ExitWatch watch = watch(unified);
+        v2.set(above.resolve("pids.events"), "max 8");
+        v2.set(above.resolve("pids.events.local"), "max 8");
+
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.PidsLimit.class))
+                .contains(new LimitCause.PidsLimit(Optional.of(100L), Optional.of(above)));
+    }
+
+    @Test
     void anInvisibleProcessLimitIsSaidToBeOne() {
         v2.set(unified.path().resolve("pids.events"), "max 0");
         ExitWatch watch = watch(unified);

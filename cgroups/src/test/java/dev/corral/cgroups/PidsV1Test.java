@@ -48,6 +48,17 @@ class PidsV1Test {
     }
 
     @Test
+    void aLimitOfJustWhatIsThereIsNotBelowIt() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        PidsV1 faked = kernel.boot().create("a").find(PidsV1.class).orElseThrow();
+        kernel.set(faked.path().resolve("pids.current"), "3");
+
+        assertThat(faked.max(Limit.of(2L)).note()).startsWith("there are 3 already");
+        assertThat(faked.max(Limit.of(3L)).note()).isEmpty();
+        assertThat(faked.max(Limit.max()).note()).isEmpty();
+    }
+
+    @Test
     void refusalsAreCounted() throws Exception {
         stage.needsRealKernel();
         pids.max(Limit.of(1L));

@@ -8,8 +8,10 @@ import dev.corral.internal.linux.Errno;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -127,9 +129,36 @@ class RefusalTest {
     void aRefusalThatIsFinalIsNotTriedAgain() {
         Cgroup group = host.create("a");
         refuse("rmdir", group.path(), Errno.EACCES);
+        LongSupplier clock = kernel.host().backoff().nanoTime();
+        long before = clock.getAsLong();
         assertThatThrownBy(group::delete)
                 .isInstanceOf(NotDelegated.class)
                 .hasMessageContaining("cannot remove " + group.path() + ": EACCES");
+        assertThat(clock.getAsLong()).isEqualTo(before);
+    }
+
+    /** Nobody but its owner removes it, and that is not waited for. */
+    @Test
+    void aGroupInTheWayIsNotWaitedFor() {
+        Cgroup group = host.create("a");
+        Cgroup below = group.child("b");
+        LongSupplier clock = kernel.host().backoff().nanoTime();
+        long before = clock.getAsLong();
+        assertThatThrownBy(() -> group.delete(DeletePolicy.EMPTY_ONLY))
+                .isInstanceOf(CgroupBusy.class)
+                .hasMessage("cannot remove " + group.path() + ": EBUSY, groups [" + below.path() + "] are still in it");
+        assertThat(clock.getAsLong()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"EMPTY_ONLY", "RECURSIVE"})
+    void aProcessThatEndsMeanwhileIsWaitedFor(DeletePolicy policy) {
+        Cgroup group = host.create("leaving");
+        Path last = policy == DeletePolicy.RECURSIVE ? group.child("b").path() : group.path();
+        kernel.set(last.resolve("cgroup.procs"), "7");
+        Backoff ending = new Backoff(() -> 0, pause -> kernel.set(last.resolve("cgroup.procs"), ""));
+        new GroupRemoval(ending, group.directories()).within(Duration.ofSeconds(2), policy == DeletePolicy.RECURSIVE);
+        assertThat(kernel.groups("leaving")).isEmpty();
     }
 
     @Test
