@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ExitWatchTest {
@@ -87,6 +88,61 @@ class ExitWatchTest {
         v2.set(unified.path().resolve("memory.events"), "oom 3\noom_kill 3");
 
         assertThat(watch(unified).explain(ended(SIGKILL)).details().causes()).isEmpty();
+    }
+
+    /** Its handle was used to kill the group while the child ran. */
+    @Test
+    void aKillOfTheGroupIsTheCause() {
+        AtomicInteger kills = new AtomicInteger(3);
+        ExitWatch watch = new ExitWatch(unified.directories(), 2, kills::get);
+        assertThat(watch.explain(ended(SIGKILL)).details().causes()).isEmpty();
+
+        kills.incrementAndGet();
+
+        assertThat(watch.explain(ended(SIGKILL)).details().causes()).containsExactly(new Cause.Killed());
+        assertThat(watch.explain(ended(EXIT_1)).details().causes())
+                .as("it ended by itself")
+                .isEmpty();
+        Exit killedByUs = ended(SIGKILL).with(ended(SIGKILL).details().cause(new Cause.Killed()));
+        assertThat(watch.explain(killedByUs).details().causes()).as("once").containsExactly(new Cause.Killed());
+        v2.set(unified.path().resolve("memory.events"), "oom 1\noom_kill 1");
+        assertThat(watch.explain(ended(SIGKILL)).cause(LimitCause.OutOfMemory.class))
+                .as("that it died of it is not known")
+                .isEmpty();
+    }
+
+    @Test
+    void swapThatIsFullCountsAsTheLimitToo() {
+        ExitWatch bySum = watch(old);
+        ExitWatch byPeak = watch(old);
+        v1.set(memory.resolve("memory.oom_control"), "oom_kill 1");
+        v1.set(memory.resolve("memory.memsw.failcnt"), "1");
+        assertThat(owner(bySum)).contains(memory);
+
+        v1.set(memory.resolve("memory.memsw.failcnt"), "0");
+        v1.set(memory.resolve("memory.memsw.max_usage_in_bytes"), "268435456");
+        assertThat(owner(byPeak)).contains(memory);
+    }
+
+    /** The kernel kills for want of up to eight pages in a row. */
+    @Test
+    void aPeakOfEightPagesBelowTheLimitIsFull() {
+        ExitWatch watch = watch(old);
+        v1.set(memory.resolve("memory.oom_control"), "oom_kill 1");
+        v1.set(memory.resolve("memory.max_usage_in_bytes"), Long.toString((256 << 20) - 8 * 4096));
+        assertThat(owner(watch)).contains(memory);
+        v1.set(memory.resolve("memory.max_usage_in_bytes"), Long.toString((256 << 20) - 8 * 4096 - 1));
+        assertThat(owner(watch)).isEmpty();
+    }
+
+    @Test
+    void aGroupAboveThatWasFullBeforeIsNotTheOne() {
+        v1.set(ABOVE.resolve("memory.limit_in_bytes"), "1073741824");
+        v1.set(ABOVE.resolve("memory.max_usage_in_bytes"), "1073741824");
+        v1.set(ABOVE.resolve("memory.failcnt"), "5");
+        ExitWatch watch = watch(old);
+        v1.set(memory.resolve("memory.oom_control"), "oom_kill 1");
+        assertThat(owner(watch)).isEmpty();
     }
 
     @Test
@@ -166,6 +222,21 @@ class ExitWatchTest {
                 .contains(new LimitCause.PidsLimit(Optional.of(100L), Optional.of(above)));
     }
 
+    /** Before Linux 6.1 there is no peak. */
+    @Test
+    void withoutAPeakAGroupIsFullThatIsFullNow() {
+        Path pids = old.path(Controller.PIDS).orElseThrow();
+        v1.remove(pids.resolve("pids.peak"));
+        ExitWatch watch = watch(old);
+        v1.set(pids.resolve("pids.events"), "max 1");
+        v1.set(pids.resolve("pids.current"), "66");
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.PidsLimit.class))
+                .contains(new LimitCause.PidsLimit(Optional.of(64L), Optional.of(pids)));
+        v1.set(pids.resolve("pids.current"), "65");
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.PidsLimit.class))
+                .contains(new LimitCause.PidsLimit(Optional.empty(), Optional.empty()));
+    }
+
     @Test
     void aGroupWhoseOwnCountStoodStillIsNotTheOneHoweverFullItIs() {
         Path above = Path.of("/sys/fs/cgroup");
@@ -216,6 +287,19 @@ class ExitWatchTest {
     }
 
     @Test
+    void aTenthOfThePeriodsIsEnoughAndNoPeriodIsNothing() {
+        Path cpu = old.path(Controller.CPU).orElseThrow();
+        ExitWatch watch = watch(old);
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 100\nnr_throttled 10\nthrottled_time 500000000");
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.CpuThrottled.class))
+                .contains(new LimitCause.CpuThrottled(Duration.ofMillis(500), 0.1));
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 100\nnr_throttled 9\nthrottled_time 500000000");
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+        v1.set(cpu.resolve("cpu.stat"), "nr_periods 0\nnr_throttled 10\nthrottled_time 500000000");
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    @Test
     void throttlingThatCostNoTimeWorthTheNameIsNoCause() {
         Path cpu = old.path(Controller.CPU).orElseThrow();
         v1.set(cpu.resolve("cpu.stat"), "nr_periods 0\nnr_throttled 0\nthrottled_time 0");
@@ -252,6 +336,35 @@ class ExitWatchTest {
 
         v2.set(group.resolve("memory.pressure"), pressure(7_099_999));
         assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    @Test
+    void memoryHighIsNamedForATenthOfTheTimeAndTenthOfASecondAtLeast() {
+        Path group = unified.path();
+        v2.set(group.resolve("memory.high"), "67108864");
+        v2.set(group.resolve("memory.events.local"), "high 2");
+        v2.set(group.resolve("memory.pressure"), pressure(0));
+        ExitWatch watch = watch(unified);
+        v2.set(group.resolve("memory.events.local"), "high 40");
+        v2.set(group.resolve("memory.pressure"), pressure(100_000));
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.MemoryThrottled.class))
+                .isPresent();
+        assertThat(watch.explain(ended(EXIT_1, Duration.ofSeconds(1))).cause(LimitCause.MemoryThrottled.class))
+                .as("a tenth")
+                .isPresent();
+        assertThat(watch.explain(ended(EXIT_1, Duration.ofMillis(1001)))
+                        .details()
+                        .causes())
+                .as("less than a tenth")
+                .isEmpty();
+    }
+
+    @Test
+    void pressureThatCannotBeReadIsNoPressureThatIsNotThere() {
+        Path group = unified.path();
+        v2.fail("read " + group.resolve("memory.pressure"), Errno.EIO);
+
+        assertThatThrownBy(() -> watch(unified)).isInstanceOf(KernelRefused.class);
     }
 
     @Test
@@ -313,6 +426,10 @@ class ExitWatchTest {
     }
 
     private static Exit ended(int status) {
-        return Exit.of(status, new Exit.Details(Duration.ofMillis(300), Optional.empty(), Optional.empty(), List.of()));
+        return ended(status, Duration.ofMillis(300));
+    }
+
+    private static Exit ended(int status, Duration ran) {
+        return Exit.of(status, new Exit.Details(ran, Optional.empty(), Optional.empty(), List.of()));
     }
 }
