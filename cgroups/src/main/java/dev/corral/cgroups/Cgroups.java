@@ -108,7 +108,9 @@ public final class Cgroups {
     }
 
     /**
-     * Makes a group below that of this process, with every controller that is available. It belongs to the caller.
+     * Makes a group below that of this process, with every {@link Controller} that is available. It belongs to the caller. One
+     * without limits in {@link Limits}, such as {@code hugetlb}, comes along where version 1 holds it; in version 2 the groups above
+     * have to hand it down first: {@link Cgroup#subtreeControl()}.
      *
      * <p>What a JVM that is no more has left below the same group is removed first.
      *

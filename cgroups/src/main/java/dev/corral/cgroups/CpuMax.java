@@ -76,7 +76,7 @@ public record CpuMax(Limit<Duration> quota, Duration period) {
         return new CpuMax(
                 quota.value()
                         .<Limit<Duration>>map(time -> Limit.of(
-                                Duration.of(perSecondMicros(time) * micros(period) / MICROS, ChronoUnit.MICROS)))
+                                Duration.of(scaled(perSecondMicros(time), micros(period), MICROS), ChronoUnit.MICROS)))
                         .orElseGet(Limit::max),
                 period);
     }
@@ -122,8 +122,13 @@ public record CpuMax(Limit<Duration> quota, Duration period) {
     }
 
     private long perSecondMicros(Duration time) {
-        long exact = micros(time) * MICROS / micros(period);
+        long exact = scaled(micros(time), MICROS, micros(period));
         return (exact + SYSTEMD_STEP - 1) / SYSTEMD_STEP * SYSTEMD_STEP;
+    }
+
+    /** A value times a fraction: the largest quota that the kernel takes has 44 bits, and times a million it would need 64. */
+    private static long scaled(long value, long times, long by) {
+        return value / by * times + value % by * times / by;
     }
 
     private static Duration whole(Duration time) {

@@ -137,6 +137,15 @@ class ConversionTest {
         assertThat(OciValues.ticks(123)).isEqualTo(Duration.ofMillis(1230));
     }
 
+    /** The largest quota that the kernel takes, 2<sup>44</sup> - 1 us. */
+    @Test
+    void theLargestQuotaIsStillANumber() {
+        CpuMax largest = CpuMax.parse("17592186044415 1000");
+
+        assertThat(largest.perSecond()).contains(Duration.ofSeconds(17_592_186_044L, 420_000_000));
+        assertThat(largest.asSystemdKeepsIt()).hasToString("17592186044420 1000");
+    }
+
     @Test
     void systemdRoundsTheQuotaUp() {
         CpuMax exact = CpuMax.parse("123456 100000");

@@ -20,7 +20,8 @@ class HugePagesTest {
 
     @BeforeEach
     void aGroupWithHugePages() {
-        kernel.set(host.self().paths().get(0).resolve("cgroup.subtree_control"), "hugetlb");
+        Cgroup above = host.at(host.self().paths()).orElseThrow();
+        assertThat(above.subtreeControl().orElseThrow().enable("hugetlb")).allMatch(HandedDown::ok);
         group = host.create("a");
         hugetlb = group.find(HugetlbV2.class).orElseThrow();
     }
