@@ -9,6 +9,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.throwable;
 import dev.corral.Applied;
 import dev.corral.internal.linux.Errno;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -266,6 +267,49 @@ class CgroupsTest {
                 .isEqualTo(new Availability.NotMounted(Controller.PIDS));
         assertThat(new FakeKernel("5.4-container-v1").boot().availability())
                 .containsEntry(Controller.MEMORY, new Availability.Available(Controller.MEMORY, FS.resolve("memory")));
+    }
+
+    @Test
+    void whatTheKernelWasBootedWithoutIsNotInIt() {
+        for (String line : List.of("pids\t0\t1\t0", "pids 0 1", "pidsx 0 1 1", "")) {
+            FakeKernel kernel = new FakeKernel("4.9-legacy");
+            kernel.set(Path.of("/proc/cgroups"), "#subsys_name hierarchy num_cgroups enabled\n" + line);
+            assertThat(kernel.boot().availability(Controller.PIDS))
+                    .as(line)
+                    .isEqualTo(new Availability.NotInKernel(Controller.PIDS));
+        }
+    }
+
+    @Test
+    void aControllerThatIsNotInSightIsKeptByAGroupAboveOrByNobody() {
+        FakeKernel kernel = new FakeKernel("6.1-container-v2").offering("pids");
+        Cgroups host = kernel.boot();
+        assertThat(host.availability(Controller.IO)).isEqualTo(new Availability.NotInKernel(Controller.IO));
+
+        // version 1 calls it blkio
+        kernel.set(Path.of("/proc/cgroups"), "blkio 0 1 1");
+        assertThat(host.availability(Controller.IO)).isEqualTo(new Availability.NotHandedDown(Controller.IO, FS));
+    }
+
+    @Test
+    void aDirectoryThatIsOpenWithoutItsListOfProcessesIsNotDelegated() {
+        FakeKernel kernel = new FakeKernel("6.1-container-v2");
+        Cgroups host = kernel.deny("/sys/fs/cgroup/cgroup.procs").boot();
+
+        assertThat(host.availability(Controller.PIDS)).isInstanceOf(Availability.NotDelegated.class);
+    }
+
+    /** Who hands over one group has not handed over the other's. */
+    @Test
+    void subtreesOfDifferentOwnersAreNotNamedTogether() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid").deny("/sys/fs/cgroup");
+        Cgroups host = kernel.boot();
+        kernel.owners.put(FS.resolve("cpu"), 1001);
+
+        assertThatThrownBy(() -> host.make(ALL))
+                .isInstanceOf(NotDelegated.class)
+                .hasMessageStartingWith("cannot limit memory, pids: uid 1000 may not make groups in"
+                        + " /sys/fs/cgroup/memory/jobs/d7054, /sys/fs/cgroup/pids, owned by root;");
     }
 
     @Test
