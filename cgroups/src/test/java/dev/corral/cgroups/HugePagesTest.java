@@ -45,6 +45,8 @@ class HugePagesTest {
     void aFileOfAnotherShapeIsNoSize() {
         kernel.set(group.path().resolve("hugetlb.max"), "0");
         kernel.set(group.path().resolve("hugetlb.vendor.max"), "0");
+        kernel.set(group.path().resolve("hugetlb_4MB.max"), "0");
+        kernel.set(group.path().resolve("hugetlb.4MB.low"), "0");
 
         assertThat(hugetlb.pageSizes()).containsExactly(mebibytes(2), gibibytes(1));
     }

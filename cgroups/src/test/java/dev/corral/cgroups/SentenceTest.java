@@ -319,6 +319,18 @@ class SentenceTest {
     }
 
     @Test
+    void aGroupThatGoesWhileItHandsDownIsGone() {
+        SubtreeControl control = unified.subtreeControl().orElseThrow();
+        Path file = unified.path().resolve("cgroup.subtree_control");
+        v2.before(file, () -> {
+            v2.vanish(unified.path());
+            throw new ErrnoException("write", file.toString(), Errno.EBUSY);
+        });
+
+        assertThatThrownBy(() -> control.enable("memory")).isInstanceOf(CgroupGone.class);
+    }
+
+    @Test
     void aControllerThatNoKernelHas() {
         SubtreeControl control = unified.subtreeControl().orElseThrow();
         v2.set(unified.path().resolve("cgroup.controllers"), "vendor");

@@ -5,12 +5,14 @@ import static dev.corral.ByteSize.mebibytes;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.corral.Applied;
 import dev.corral.internal.linux.Errno;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,45 @@ class TransactionTest {
         v1.writes.clear();
         memory.limits(Limit.max(), SwapPolicy.UNLIMITED);
         assertThat(v1.writes).containsExactly("memory.memsw.limit_in_bytes=-1", "memory.limit_in_bytes=-1");
+    }
+
+    @Test
+    void inTheReportTheLimitIsFirstWhateverWasWrittenFirst() {
+        memory.limits(Limit.of(mebibytes(64)), SwapPolicy.NONE);
+
+        assertThat(memory.limits(Limit.of(mebibytes(128)), SwapPolicy.NONE).entries())
+                .extracting(Applied.Entry::feature)
+                .containsExactly("memory", "swap");
+    }
+
+    @Test
+    void unlimitedSwapIsNoSumAtAll() {
+        memory.limits(Limit.of(mebibytes(64)), SwapPolicy.NONE);
+        memory.limits(Limit.of(mebibytes(64)), SwapPolicy.UNLIMITED);
+
+        assertThat(memory.limitWithSwap()).contains(Limit.max());
+    }
+
+    @Test
+    void whereSwapIsNotAccountedTheMachineMustHaveNone() {
+        v2.remove(unified.path().resolve("memory.swap.max"));
+        Limits limits = Limits.none().memory(mebibytes(64));
+        assertThat(unified.apply(limits).entries())
+                .filteredOn(entry -> entry.feature().equals("swap"))
+                .extracting(Applied.Entry::readBack)
+                .containsExactly(Optional.of("no swap on this machine"));
+
+        v2.set(Path.of("/proc/swaps"), "Filename\n/dev/sda2 partition");
+        assertThatThrownBy(() -> unified.apply(limits)).isInstanceOf(UnsupportedLimit.class);
+        assertThat(unified.apply(limits.swap(SwapPolicy.UNLIMITED)).entries())
+                .filteredOn(entry -> entry.feature().equals("swap"))
+                .extracting(Applied.Entry::readBack)
+                .containsExactly(Optional.of("unlimited"));
+
+        v2.remove(Path.of("/proc/swaps"));
+        assertThatThrownBy(() -> unified.apply(limits))
+                .as("what can't be told is not none")
+                .isInstanceOf(UnsupportedLimit.class);
     }
 
     @Test
@@ -195,6 +236,24 @@ class TransactionTest {
     }
 
     // ---------------------------------------------------------------- cpu
+
+    @Test
+    void aQuotaThatIsRefusedNamesTheBurst() {
+        v2.fail("write " + unified.path().resolve("cpu.max"), Errno.EINVAL);
+        v2.set(unified.path().resolve("cpu.max.burst"), "7000");
+        assertThatThrownBy(() -> unifiedCpu.max(ofMillis(10), ofMillis(100)))
+                .isInstanceOf(UnsupportedLimit.class)
+                .hasMessageEndingWith(
+                        "EINVAL, the quota must be 1000 us or more and not below 7000 us of cpu.max.burst");
+    }
+
+    @Test
+    void niceValuesHaveTwoEnds() {
+        assertThat(unifiedCpu.weightNice(-20).readBack()).contains("-20");
+        assertThatThrownBy(() -> unifiedCpu.weightNice(-21))
+                .isInstanceOf(InvalidLimit.class)
+                .hasMessageContaining("it must be between -20 and 19");
+    }
 
     @Test
     void aBurstOfJustTheNewQuotaStays() {
@@ -358,6 +417,46 @@ class TransactionTest {
         v1.fail("write " + cpuset.path().resolve("cpuset.cpus"), Errno.EACCES);
 
         assertThatThrownBy(() -> cpuset.cpus(CpuSet.of(0))).isInstanceOf(NotDelegated.class);
+    }
+
+    @Test
+    void onlyADifferenceFromWhatWasAskedIsNoted() {
+        CpusetV2 unifiedSet = unified.find(CpusetV2.class).orElseThrow();
+        Path effective = unified.path().resolve("cpuset.cpus.effective");
+
+        assertThat(unifiedSet.cpus(CpuSet.of(1)).note()).isEmpty();
+        v2.set(effective, "0-1");
+        assertThat(unifiedSet.cpus(CpuSet.of(1)).note()).isEqualTo("effective is 0-1");
+        assertThat(unified.plan(Limits.none().cpuset(CpuSet.of(2))).changes())
+                .allSatisfy(change -> assertThat(change.note()).isEmpty());
+        Applied.Entry cleared = unifiedSet.cpus(CpuSet.none());
+        assertThat(cleared.note()).as("it has what the group above has").isEmpty();
+        assertThat(cleared.requested()).isEqualTo("none");
+    }
+
+    @Test
+    void memoryNodesAloneAreALimitToo() {
+        assertThat(unified.apply(Limits.none().mems(CpuSet.of(0))).entries())
+                .extracting(Applied.Entry::written)
+                .containsExactly(Optional.of("0"));
+    }
+
+    @Test
+    void whatIsDroppedIsNamedAsItWasAskedFor() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid").deny("/sys/fs/cgroup");
+        Limits limits = Limits.none()
+                .cpus(0.5)
+                .cpuWeight(300)
+                .cpuset(CpuSet.range(0, 1))
+                .mems(CpuSet.of(0))
+                .io(IoMax.of(DeviceNumber.of(8, 0)).readOps(5));
+
+        assertThat(kernel.boot().make(limits.bestEffort()).applied().dropped())
+                .extracting(Applied.Entry::feature, Applied.Entry::requested)
+                .containsExactly(
+                        tuple("cpu", "0.5 CPUs, weight 300"),
+                        tuple("cpuset", "cpus 0-1, memory nodes 0"),
+                        tuple("io", "8:0 riops=5"));
     }
 
     @Test
