@@ -121,6 +121,18 @@ class CgroupsTest {
     }
 
     @Test
+    void afterEightNamesThatAreTakenItIsGivenUp() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups host = kernel.boot();
+        for (long i = 0; i < 8; i++) {
+            String name = "corral-p4242-s2s-n1ulajuk-" + Long.toString(kernel.upcoming() + i, Character.MAX_RADIX);
+            kernel.mkdir(FS.resolve("pids").resolve(name));
+        }
+        assertThatThrownBy(() -> host.make(Limits.none().pids(1))).isInstanceOf(NameTaken.class);
+        assertThat(host.make(Limits.none().pids(1)).group()).as("the ninth").isPresent();
+    }
+
+    @Test
     void anUnmarkedSubtreeOfAnotherOwnerIsNotDelegated() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid").deny("/sys/fs/cgroup");
         Cgroups host = kernel.boot();

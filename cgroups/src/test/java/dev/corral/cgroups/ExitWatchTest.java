@@ -359,6 +359,19 @@ class ExitWatchTest {
                 .isEmpty();
     }
 
+    /** Before Linux 5.2 a group does not count its own level alone. */
+    @Test
+    void withoutCountsOfItsOwnThoseOfTheTreeTell() {
+        Path group = unified.path();
+        v2.set(group.resolve("memory.high"), "67108864");
+        v2.set(group.resolve("memory.pressure"), pressure(0));
+        ExitWatch watch = watch(unified);
+        v2.set(group.resolve("memory.events"), "high 40");
+        v2.set(group.resolve("memory.pressure"), pressure(100_000));
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.MemoryThrottled.class))
+                .isPresent();
+    }
+
     @Test
     void pressureThatCannotBeReadIsNoPressureThatIsNotThere() {
         Path group = unified.path();

@@ -244,6 +244,17 @@ class LifeTest extends RealGroups {
     }
 
     @Test
+    void onAHybridHostTheTreeOfVersion2Stops() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroup group = kernel.boot().create("a");
+        kernel.writes.clear();
+
+        assertThatThrownBy(() -> group.freeze(Duration.ofSeconds(1))).isInstanceOf(FreezeTimeout.class);
+
+        assertThat(kernel.writes).containsExactly("cgroup.freeze=1", "cgroup.freeze=0");
+    }
+
+    @Test
     void thisJvmIsNotMovedToWhereTheFreezerOfVersion1WouldStopIt() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroup group = kernel.boot().create("a");

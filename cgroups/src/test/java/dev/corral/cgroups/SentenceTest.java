@@ -331,6 +331,19 @@ class SentenceTest {
     }
 
     @Test
+    void aGroupThatGoesWhileItTakesBackIsGone() {
+        SubtreeControl control = unified.subtreeControl().orElseThrow();
+        Path file = unified.path().resolve("cgroup.subtree_control");
+        control.enable("memory");
+        v2.before(file, () -> {
+            v2.vanish(unified.path());
+            throw new ErrnoException("write", file.toString(), Errno.EBUSY);
+        });
+
+        assertThatThrownBy(() -> control.disable("memory")).isInstanceOf(CgroupGone.class);
+    }
+
+    @Test
     void aControllerThatNoKernelHas() {
         SubtreeControl control = unified.subtreeControl().orElseThrow();
         v2.set(unified.path().resolve("cgroup.controllers"), "vendor");

@@ -325,6 +325,11 @@ class SweepTest extends RealGroups {
         assertThat(timeToMake(kernel.host(), "b")).isBetween(Duration.ofMillis(500), Duration.ofMillis(1500));
         assertThat(timeToMake(kernel.host(), "c")).isZero();
 
+        Cgroup late = fake.create("late");
+        mark(kernel, late, DEAD);
+        assertThat(timeToMake(kernel.host(), "e")).as("beside another one").isZero();
+        assertThat(kernel.groups("late")).isEmpty();
+
         Host self = kernel.host();
         Host other = new Host(
                 self.tree(),
