@@ -88,6 +88,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         return directories.stream()
                 .filter(directory -> directory.hierarchy().unified())
                 .findFirst()
+                .map(GroupDirectory::bound)
                 .map(SubtreeControl::of);
     }
 
@@ -225,7 +226,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      */
     public GenericController controller(String name) {
         return holder(name)
-                .map(directory -> new GenericController(directory, name))
+                .map(directory -> new GenericController(directory.bound(), name))
                 .orElseThrow(() -> ControllerKind.unavailable(this, name));
     }
 
@@ -236,13 +237,14 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     public RawFile file(String name) {
         String controller = name.substring(0, Math.max(0, name.indexOf('.')));
         return holder(controller)
-                .map(directory -> new RawFile(directory, name))
+                .map(directory -> new RawFile(directory.bound(), name))
                 .filter(RawFile::exists)
                 .or(() -> directories.stream()
-                        .map(directory -> new RawFile(directory, name))
+                        .map(directory -> new RawFile(directory.bound(), name))
                         .filter(RawFile::exists)
                         .findFirst())
-                .orElseGet(() -> new RawFile(holder(controller).orElseGet(this::primary), name));
+                .orElseGet(() ->
+                        new RawFile(holder(controller).orElseGet(this::primary).bound(), name));
     }
 
     /**
@@ -431,12 +433,14 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     }
 
     private Handover handover() {
+        requireAlive("hand over");
         return new Handover(host.host(), path(), directories);
     }
 
     /** Lets the child be born inside, and tells which limit had a part in its end. */
     @Override
     public void prepare(Launch launch) {
+        requireAlive("start in");
         for (GroupDirectory directory : directories) {
             if (directory.hierarchy().unified()) {
                 launch.cgroupV2(directory.path());

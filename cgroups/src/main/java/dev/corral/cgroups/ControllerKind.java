@@ -35,7 +35,7 @@ record ControllerKind<C extends ControllerFiles>(
                 .flatMap(kind -> directories.stream()
                         .filter(kind::isIn)
                         .findFirst()
-                        .map(directory -> type.cast(kind.maker().apply(directory))));
+                        .map(directory -> type.cast(kind.maker().apply(directory.bound()))));
     }
 
     /** The same for callers who count on it. */

@@ -138,6 +138,11 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return new GroupDirectory(host.through(held), hierarchy, path, inode);
     }
 
+    /** The same group for a handle, which may outlive it: what another one of its name says is not taken for its own. */
+    GroupDirectory bound() {
+        return new GroupDirectory(host.through(new Bound(host.tree(), path, inode)), hierarchy, path, inode);
+    }
+
     /** The file to be read, written and read back. */
     Edit edit(String file) {
         try {
