@@ -18,14 +18,15 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
     private static final int LOOKS_BEFORE_A_THAW = 12;
 
     /**
-     * Those of a group, the one that is to stop it first: on a hybrid host somebody else may have used the other. None for a group
-     * that can't be frozen: version 2 before Linux 5.2 without a version 1 freezer.
+     * Those of a group, the one that is to stop it first: that of version 2, if this user may write to it. On a hybrid host somebody
+     * else may have used the other. None for a group that can't be frozen: version 2 before Linux 5.2 without a version 1 freezer.
      */
     static List<GroupFreezer> of(Backoff backoff, List<GroupDirectory> directories) {
         return directories.stream()
-                .filter(directory -> directory.exists(directory.hierarchy().unified() ? V2 : V1))
-                .sorted(Comparator.comparing(directory -> !directory.hierarchy().unified()))
                 .map(directory -> new GroupFreezer(backoff, directory))
+                .filter(freezer -> freezer.directory.exists(freezer.file()))
+                .sorted(Comparator.comparing((GroupFreezer freezer) -> !freezer.isWritable())
+                        .thenComparing(freezer -> !freezer.unified()))
                 .toList();
     }
 
@@ -93,6 +94,14 @@ record GroupFreezer(Backoff backoff, GroupDirectory directory) {
 
     private boolean is(String file, long value) {
         return directory.number(file).equals(Optional.of(value));
+    }
+
+    private String file() {
+        return unified() ? V2 : V1;
+    }
+
+    private boolean isWritable() {
+        return directory.host().tree().writable(directory.path().resolve(file()));
     }
 
     private boolean unified() {

@@ -255,6 +255,22 @@ class LifeTest extends RealGroups {
     }
 
     @Test
+    void whereTheTreeOfVersion2IsSomebodyElsesTheFreezerOfVersion1Stops() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroup group = kernel.boot().create("a");
+        kernel.deny("/sys/fs/cgroup/unified");
+        kernel.writes.clear();
+
+        group.freeze(Duration.ofSeconds(1));
+
+        assertThat(kernel.writes).containsExactly("freezer.state=FROZEN");
+        assertThat(group.isFrozen()).isTrue();
+        group.thaw();
+        assertThat(kernel.writes).endsWith("freezer.state=THAWED");
+        assertThat(group.isFrozen()).isFalse();
+    }
+
+    @Test
     void thisJvmIsNotMovedToWhereTheFreezerOfVersion1WouldStopIt() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid");
         Cgroup group = kernel.boot().create("a");
