@@ -498,7 +498,8 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         }
     }
 
-    private void requireAlive(String operation) {
+    /** A {@link CgroupGone} unless it is this very group that has the name. */
+    void requireAlive(String operation) {
         for (GroupDirectory directory : directories) {
             if (!directory.alive()) {
                 throw Refusal.gone(Failure.of(operation, directory.path()), null);

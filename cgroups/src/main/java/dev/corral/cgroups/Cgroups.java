@@ -308,6 +308,7 @@ public final class Cgroups {
 
     /** Makes a group for one child and sets its limits; what is made is removed if that fails. */
     Limited make(Limits limits) {
+        limits.parent().ifPresent(parent -> parent.requireAlive("create in"));
         Reach reach = reach(limits.parent().map(Cgroup::directories).orElse(base));
         Report report = new Report(limits.requirement());
         Limits possible = limits;

@@ -44,6 +44,19 @@ class StaleHandleTest extends RealGroups {
                 .isInstanceOf(CgroupGone.class);
     }
 
+    @Test
+    void noGroupIsMadeInIt() {
+        Limits inside = Limits.none().pids(5).under(earlier);
+
+        assertThatThrownBy(() -> host.make(inside).group().ifPresent(Cgroup::close))
+                .isInstanceOf(CgroupGone.class);
+        assertThatThrownBy(() -> host.make(inside.bestEffort()).group().ifPresent(Cgroup::close))
+                .as("whatever may be left out")
+                .isInstanceOf(CgroupGone.class);
+        assertThatThrownBy(() -> earlier.child("a")).isInstanceOf(CgroupGone.class);
+        assertThat(later.children()).isEmpty();
+    }
+
     /** Where no file is missing that would give it away. */
     @Test
     void noChildIsBornInOneThatIsCountedByNobody() throws Exception {
