@@ -177,6 +177,9 @@ public final class Subscription implements AutoCloseable {
         if (withState.isPresent()) {
             start(new StateSource(this, withState.get()));
             removal(withState.get());
+            v1("freezer")
+                    .ifPresent(freezer ->
+                            note("frozen, thawed: told by version 2 only, not of what the freezer of version 1 does"));
         } else if (unified.isPresent()) {
             note("empty, frozen: the root group of version 2 does not tell");
         } else {

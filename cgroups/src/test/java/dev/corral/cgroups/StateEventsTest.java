@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.Child;
 import dev.corral.Command;
@@ -29,6 +30,18 @@ class StateEventsTest extends RealEvents {
             }
             heard.await("populated", "frozen", "thawed", "empty");
             assertThat(listening.isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void whatTheFreezerOfVersion1DoesBesideATwinIsSaidToBeUnheard() {
+        try (Cgroup group = host.create(name);
+                Subscription listening = group.on(heard)) {
+            assumeTrue(
+                    group instanceof HybridCgroup && group.find(FreezerV1.class).isPresent(), "needs both versions");
+
+            assertThat(listening.notes())
+                    .contains("frozen, thawed: told by version 2 only, not of what the freezer of version 1 does");
         }
     }
 
