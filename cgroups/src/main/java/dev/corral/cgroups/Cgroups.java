@@ -153,11 +153,16 @@ public final class Cgroups {
      */
     public Optional<Cgroup> at(Collection<Path> directories) {
         return adopt(directories.stream()
-                .flatMap(directory ->
-                        hierarchy(directory)
-                                .flatMap(hierarchy -> GroupDirectory.at(host, hierarchy, directory))
-                                .stream())
+                .flatMap(directory -> group(directory).stream())
                 .toList());
+    }
+
+    /** The group of a directory that somebody names; empty if it is none. */
+    private Optional<GroupDirectory> group(Path named) {
+        Path directory = named.normalize();
+        return hierarchy(directory)
+                .flatMap(hierarchy -> GroupDirectory.at(host, hierarchy, directory))
+                .filter(group -> group.exists("cgroup.procs"));
     }
 
     private Optional<Hierarchy> hierarchy(Path directory) {
@@ -176,8 +181,7 @@ public final class Cgroups {
     public Cgroups within(Path... directories) {
         List<GroupDirectory> given = new ArrayList<>();
         for (Path directory : directories) {
-            GroupDirectory group = hierarchy(directory)
-                    .flatMap(hierarchy -> GroupDirectory.at(host, hierarchy, directory))
+            GroupDirectory group = group(directory)
                     .orElseThrow(
                             () -> new IllegalArgumentException(directory + " is not a control group of this host"));
             if (given.stream().anyMatch(other -> other.hierarchy().equals(group.hierarchy()))) {

@@ -182,6 +182,12 @@ final class KernelTree implements Tree {
         NativeBuffer calls = buffers.take();
         try {
             return calls.inode(directory);
+        } catch (ErrnoException e) {
+            // below a file
+            if (e.errno() == Errno.ENOTDIR) {
+                return Optional.empty();
+            }
+            throw e;
         } finally {
             buffers.give(calls);
         }

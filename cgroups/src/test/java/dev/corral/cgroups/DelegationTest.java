@@ -135,6 +135,33 @@ class DelegationTest extends RealGroups {
     }
 
     @Test
+    void aFileIsNoGroupAndWhatItIsCalledOnTheWayDoesNotMatter() {
+        try (Cgroup group = host.create(name)) {
+            Path path = group.path();
+            for (Path wrong : List.of(path.resolve("cgroup.procs"), path.resolve("cgroup.procs/a"))) {
+                assertThatIllegalArgumentException()
+                        .isThrownBy(() -> host.within(wrong))
+                        .withMessageContaining(wrong + " is not a control group of this host");
+                assertThat(host.at(List.of(wrong))).isEmpty();
+            }
+            Path roundabout = path.resolve("a/../../" + path.getFileName());
+            assertThat(host.at(List.of(roundabout)).orElseThrow().paths()).containsExactly(path);
+            assertThat(host.within(roundabout).delegated())
+                    .isEqualTo(new DelegatedRoot.Granted(List.of(path), DelegatedRoot.Grant.GIVEN));
+        }
+    }
+
+    /** Through the directory of one hierarchy into that of another. */
+    @Test
+    void aPathBelongsToTheHierarchyThatItEndsIn() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid");
+        Cgroups fake = kernel.boot();
+
+        assertThat(fake.at(List.of(FS.resolve("pids/../cpu"))).orElseThrow().path(Controller.CPU))
+                .contains(FS.resolve("cpu"));
+    }
+
+    @Test
     void groupsAreMadeInAGivenSubtree() {
         try (Cgroup group = host.create(name)) {
             Cgroups within = host.within(group.paths().toArray(Path[]::new));
