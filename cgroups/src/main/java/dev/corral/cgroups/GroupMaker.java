@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.ErrnoException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -77,12 +78,16 @@ record GroupMaker(Host host, Reach reach) {
     }
 
     private GroupDirectory step(GroupDirectory parent, String name, List<GroupDirectory> made) {
-        Optional<GroupDirectory> there =
-                GroupDirectory.at(host, parent.hierarchy(), parent.path().resolve(name));
+        Optional<GroupDirectory> there = parent.child(Path.of(name));
         if (there.isPresent()) {
             return there.get();
         }
-        GroupDirectory group = parent.child(name);
+        GroupDirectory group;
+        try {
+            group = parent.child(name);
+        } catch (NameTaken madeMeanwhile) {
+            return parent.child(Path.of(name)).orElseThrow(() -> madeMeanwhile);
+        }
         made.add(group);
         prepare(group);
         return group;

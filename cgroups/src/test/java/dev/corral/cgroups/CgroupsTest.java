@@ -11,6 +11,7 @@ import dev.corral.internal.linux.Errno;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CgroupsTest {
@@ -118,6 +119,32 @@ class CgroupsTest {
 
         assertThat(group.name()).isNotEqualTo(left).startsWith("corral-p4242-s2s-n1ulajuk-");
         assertThat(kernel.groups(left)).hasSize(1);
+    }
+
+    /** Two that make groups inside the same one at the same time both need it. */
+    @Test
+    void aGroupOnTheWayThatSomebodyElseMakesMeanwhileIsUsed() {
+        FakeKernel kernel = new FakeKernel("6.1-container-v2");
+        kernel.boot();
+        Held racing = new Held(kernel) {
+            private boolean looked;
+
+            @Override
+            public Optional<Long> inode(Path directory) {
+                if (directory.equals(FS.resolve("jobs")) && !looked) {
+                    looked = true;
+                    kernel.mkdir(directory);
+                    return Optional.empty();
+                }
+                return super.inode(directory);
+            }
+        };
+        Cgroups host = Cgroups.detect(kernel.host().through(racing), Path.of("/sys"));
+
+        assertThat(host.create("jobs", "a").path()).isEqualTo(FS.resolve("jobs/a"));
+        assertThatThrownBy(() -> host.create("jobs", "a"))
+                .as("the last one is nobody else's")
+                .isInstanceOf(NameTaken.class);
     }
 
     @Test
