@@ -31,7 +31,7 @@ class StaleHandleTest extends RealGroups {
 
     @AfterEach
     void theLaterOneIsClosed() {
-        later.close();
+        host.find(name).ifPresent(Cgroup::delete);
     }
 
     @Test
