@@ -4,7 +4,6 @@ import static dev.corral.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
