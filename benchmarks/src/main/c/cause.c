@@ -7,7 +7,10 @@
  *   cause hear OOM_CONTROL EVENT_CONTROL   the same for want of memory in version 1: "TIME woken", and "TIME counted" when the
  *                                          kernel has counted a kill, which comes later
  *
- * "eat" and the last one take one more argument: they stay on the first (0) or second (1) processor that they may run on.
+ *   cause watch OOM_CONTROL  prints "TIME counted" for each kill that is counted there; looks again and again, and is not woken by it,
+ *                            so that it is no second one who wants a processor at that moment
+ *
+ * "eat" and the last but one take one more argument: they stay on the first (0) or second (1) processor that they may run on.
  *
  * Times are nanoseconds of CLOCK_MONOTONIC, which is the clock of System.nanoTime.
  */
@@ -137,6 +140,22 @@ static int hear_oom(const char *oom_control, const char *event_control)
 	return 1;
 }
 
+static _Noreturn void watch_oom(const char *oom_control)
+{
+	struct timespec pause = {.tv_nsec = LOOK_NANOS};
+	int state = open(oom_control, O_RDONLY | O_CLOEXEC);
+	long seen = kills(state);
+
+	tell("ready");
+	for (;;) {
+		if (kills(state) != seen) {
+			tell("counted");
+			seen = kills(state);
+		}
+		nanosleep(&pause, NULL);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "exit"))
@@ -147,6 +166,8 @@ int main(int argc, char **argv)
 		return hear_state(argv[2]);
 	if ((argc == 4 || (argc == 5 && !stay(argv[4]))) && !strcmp(argv[1], "hear"))
 		return hear_oom(argv[2], argv[3]);
-	fprintf(stderr, "cause exit | eat [0|1] | hear EVENTS | hear OOM_CONTROL EVENT_CONTROL [0|1]\n");
+	if (argc == 3 && !strcmp(argv[1], "watch"))
+		watch_oom(argv[2]);
+	fprintf(stderr, "cause exit | eat [0|1] | hear EVENTS | hear OOM_CONTROL EVENT_CONTROL [0|1] | watch OOM_CONTROL\n");
 	return 2;
 }
