@@ -159,15 +159,6 @@ class CronJobControllerTest {
     }
 
     @Test
-    void warnsWhenManyWereMissed() {
-        CronJob often = TICK.schedule("* * * * *");
-        Simulation world = world(ofSeconds(1), 0).apply(often.suspend(true)).advance(ofMinutes(150));
-        world.apply(often).advance(ofSeconds(10));
-        assertThat(due(world)).containsExactly(150L);
-        assertThat(told(world)).contains("TooManyMissedTimes");
-    }
-
-    @Test
     void saysWhenThereIsNoDate() {
         Simulation world =
                 world(ofSeconds(1), 0).apply(TICK.schedule("0 0 31 2 *")).settle();
