@@ -242,7 +242,7 @@ class AdoptedTest {
         ChildId id = ChildId.parse(jvm.inputReader(UTF_8).readLine());
         jvm.waitFor();
         try {
-            assertThat(new ProcessBuilder("kill", "-CONT", Long.toString(id.payload()))
+            assertThat(new ProcessBuilder("sh", "-c", "kill -CONT " + id.payload())
                             .start()
                             .waitFor())
                     .isBetween(0, 1);
@@ -269,7 +269,7 @@ class AdoptedTest {
                     .create();
             System.out.println(child.id());
             if (arguments[1].equals("started")) {
-                new ProcessBuilder("kill", "-STOP", Long.toString(child.payloadPid()))
+                new ProcessBuilder("sh", "-c", "kill -STOP " + child.payloadPid())
                         .start()
                         .waitFor();
                 Thread starting = new Thread(child::start);

@@ -1,6 +1,7 @@
 package dev.corral;
 
 import static dev.corral.testing.Outputs.line;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.testing.Namespacing;
@@ -48,7 +49,7 @@ class SignallingTest {
         try (Child child = Command.of("sh", "-c", TRAP).with(confinement).start()) {
             assertThat(line(child)).isEqualTo("ready");
             assertThat(child.signal(Signal.USR1)).isTrue();
-            assertThat(child.inputReader().readLine()).isEqualTo("caught");
+            assertThat(child.inputReader(UTF_8).readLine()).isEqualTo("caught");
             assertThat(child.await().shellCode()).isEqualTo(9);
         }
     }
@@ -63,7 +64,7 @@ class SignallingTest {
             child.destroy();
             child.outputWriter().write("still here\n");
             child.outputWriter().flush();
-            assertThat(child.inputReader().readLine()).isEqualTo("still here");
+            assertThat(child.inputReader(UTF_8).readLine()).isEqualTo("still here");
             assertThat(child.isAlive()).isTrue();
             child.destroyForcibly();
             assertThat(child.await().terminatedBy()).contains(Signal.KILL);

@@ -176,7 +176,7 @@ class SurvivorsTest {
                 child.start();
             }
             long program = child.payloadPid();
-            new ProcessBuilder("kill", "-" + signal.number(), Long.toString(program))
+            new ProcessBuilder("sh", "-c", "kill -" + signal.number() + " " + program)
                     .start()
                     .waitFor();
             child.await();
