@@ -2,10 +2,10 @@ package dev.corral;
 
 import dev.corral.internal.launch.LaunchPlan.MountKind;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.UnnamedFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -71,13 +71,9 @@ final class ChildTree {
         }
     }
 
-    /** Empty where there is nothing, where that can't be told, and for a name that a Path can't have in this locale. */
+    /** Empty where there is nothing, and where that can't be told. */
     Optional<Place> find(String program) {
-        try {
-            return isKnown() ? follow(program, absolute(Path.of(program))) : Optional.empty();
-        } catch (InvalidPathException inexpressible) {
-            return Optional.empty();
-        }
+        return isKnown() ? follow(program, absolute(FileNames.path(program))) : Optional.empty();
     }
 
     private Path absolute(Path path) {

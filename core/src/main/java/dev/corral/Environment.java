@@ -36,7 +36,7 @@ public record Environment(Map<String, String> variables) {
 
     /** All of the JVM's own environment. */
     public static Environment inherited() {
-        return new Environment(System.getenv());
+        return new Environment(OwnEnvironment.variables());
     }
 
     /** With one more variable, which replaces one of the same name. */
@@ -49,8 +49,9 @@ public record Environment(Map<String, String> variables) {
     /** With these of the JVM's own variables, as far as they are set. */
     public Environment inheriting(String... names) {
         Map<String, String> more = new TreeMap<>(variables);
+        Map<String, String> own = OwnEnvironment.variables();
         for (String name : names) {
-            Optional.ofNullable(System.getenv(name)).ifPresent(value -> more.put(name, value));
+            Optional.ofNullable(own.get(name)).ifPresent(value -> more.put(name, value));
         }
         return new Environment(more);
     }

@@ -7,6 +7,7 @@ import dev.corral.internal.launch.LaunchPlan.Text;
 import dev.corral.internal.launch.SealedMemory;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,9 +76,7 @@ final class PlanMaker implements AutoCloseable {
     private void fill() {
         Command command = launch.command();
         plan.namespaces(launch.namespaces);
-        command.directory()
-                .ifPresent(
-                        path -> plan.text(Text.DIRECTORY, path.toAbsolutePath().toString()));
+        command.directory().ifPresent(path -> plan.text(Text.DIRECTORY, FileNames.text(path.toAbsolutePath())));
         command.manner().umask().ifPresent(mask -> plan.flag(Flag.UMASK).scalar(Scalar.UMASK, mask));
         command.streams()
                 .terminal()
@@ -122,7 +121,7 @@ final class PlanMaker implements AutoCloseable {
 
     private void root() {
         RootPlan root = launch.root;
-        root.directory().ifPresent(path -> plan.root(keep(path(path)), path.toString()));
+        root.directory().ifPresent(path -> plan.root(keep(path(path)), FileNames.text(path)));
         plan.flag(Flag.NEW_ROOT, root.isFresh()).flag(Flag.ROOT_READ_ONLY, root.isReadOnly());
         for (RootPlan.Entry entry : root.entries()) {
             OptionalInt descriptor = entry.source()
@@ -134,7 +133,7 @@ final class PlanMaker implements AutoCloseable {
             plan.mount(new LaunchPlan.Mount(
                     entry.kind(),
                     entry.flags(),
-                    entry.target().toString(),
+                    FileNames.text(entry.target()),
                     entry.text(),
                     entry.data(),
                     descriptor,
@@ -187,7 +186,7 @@ final class PlanMaker implements AutoCloseable {
         plan.scalar(Scalar.LANDLOCK_FILES, rules.files())
                 .scalar(Scalar.LANDLOCK_NETWORK, rules.network())
                 .scalar(Scalar.LANDLOCK_SCOPES, rules.scopes());
-        rules.paths().forEach(rule -> plan.pathRule(rule.access(), rule.path().toString()));
+        rules.paths().forEach(rule -> plan.pathRule(rule.access(), FileNames.text(rule.path())));
         rules.ports().forEach(rule -> plan.portRule(rule.access(), rule.port()));
     }
 

@@ -1,6 +1,7 @@
 package dev.corral;
 
 import dev.corral.internal.launch.LaunchPlan.MountKind;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ public final class RootPlan {
                 bits(flags),
                 target,
                 Optional.of(absolute),
-                absolute.toString(),
+                FileNames.text(absolute),
                 "",
                 Optional.empty(),
                 0));
@@ -178,7 +179,14 @@ public final class RootPlan {
     private static Entry layer(Path target, Path source, int which) {
         Path absolute = source.toAbsolutePath();
         return new Entry(
-                MountKind.LAYER, 0, target, Optional.of(absolute), absolute.toString(), "", Optional.empty(), which);
+                MountKind.LAYER,
+                0,
+                target,
+                Optional.of(absolute),
+                FileNames.text(absolute),
+                "",
+                Optional.empty(),
+                which);
     }
 
     /** Hides a file or a directory, if it is there. */

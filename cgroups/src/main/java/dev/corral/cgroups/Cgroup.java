@@ -3,10 +3,12 @@ package dev.corral.cgroups;
 import dev.corral.Applied;
 import dev.corral.Confinement;
 import dev.corral.Launch;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -52,7 +54,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
 
     /** The name it was made with. Its directories begin with one more underscore where it could be one of the kernel's. */
     public String name() {
-        return host.givenName(String.valueOf(path().getFileName()));
+        return host.givenName(FileNames.text(Objects.requireNonNull(path().getFileName())));
     }
 
     /** Its directory in the version 2 tree, or else in the first of the version 1 hierarchies. */
@@ -107,13 +109,14 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
     public List<Cgroup> children() {
         requireAlive("list");
         return primary().children().stream()
-                .map(child -> String.valueOf(child.path().getFileName()))
+                .map(child -> child.path().getFileName())
                 .sorted()
-                .flatMap(name -> host
-                        .adopt(directories.stream()
-                                .flatMap(directory -> directory.child(Path.of(name)).stream())
-                                .toList())
-                        .stream())
+                .flatMap(name ->
+                        host
+                                .adopt(directories.stream()
+                                        .flatMap(directory -> directory.child(name).stream())
+                                        .toList())
+                                .stream())
                 .toList();
     }
 

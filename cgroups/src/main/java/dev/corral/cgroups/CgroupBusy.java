@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,6 +28,6 @@ public final class CgroupBusy extends CgroupException {
 
     /** The groups that are still there, or in the way. */
     public List<Path> groups() {
-        return Arrays.stream(groups).map(Path::of).toList();
+        return Arrays.stream(groups).map(FileNames::path).toList();
     }
 }

@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import dev.corral.Child;
 import dev.corral.Confinement;
 import dev.corral.Requirement;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -140,7 +141,7 @@ public final class Cgroups {
      * @param name as for {@link #create}
      */
     public Optional<Cgroup> find(String name, String... below) {
-        Path path = Path.of("", names(name, below).toArray(String[]::new));
+        Path path = FileNames.path(String.join("/", names(name, below)));
         return adopt(base.stream()
                 .flatMap(group ->
                         GroupDirectory.at(host, group.hierarchy(), group.path().resolve(path)).stream())

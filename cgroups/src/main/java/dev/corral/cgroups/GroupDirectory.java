@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -296,7 +297,7 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     /** Makes a group in this one. */
     GroupDirectory child(String name) {
-        Path directory = path.resolve(name);
+        Path directory = FileNames.in(path, name);
         try {
             host.tree().mkdir(directory);
         } catch (ErrnoException e) {

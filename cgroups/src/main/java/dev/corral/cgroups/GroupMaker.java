@@ -1,7 +1,7 @@
 package dev.corral.cgroups;
 
 import dev.corral.internal.linux.ErrnoException;
-import java.nio.file.Path;
+import dev.corral.internal.linux.FileNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -78,7 +78,7 @@ record GroupMaker(Host host, Reach reach) {
     }
 
     private GroupDirectory step(GroupDirectory parent, String name, List<GroupDirectory> made) {
-        Optional<GroupDirectory> there = parent.child(Path.of(name));
+        Optional<GroupDirectory> there = parent.child(FileNames.path(name));
         if (there.isPresent()) {
             return there.get();
         }
@@ -86,7 +86,7 @@ record GroupMaker(Host host, Reach reach) {
         try {
             group = parent.child(name);
         } catch (NameTaken madeMeanwhile) {
-            return parent.child(Path.of(name)).orElseThrow(() -> madeMeanwhile);
+            return parent.child(FileNames.path(name)).orElseThrow(() -> madeMeanwhile);
         }
         made.add(group);
         prepare(group);

@@ -3,12 +3,12 @@ package dev.corral.cgroups;
 import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NativeBuffer;
 import dev.corral.internal.linux.XattrCalls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -32,7 +32,7 @@ final class KernelTree implements Tree {
     public Optional<String> read(Path file) {
         NativeBuffer calls = buffers.take();
         try {
-            int answer = calls.tryOpen(NativeBuffer.ANYWHERE, file.toString(), LibC.O_RDONLY);
+            int answer = calls.tryOpen(file, LibC.O_RDONLY);
             return isAbsent(answer) ? Optional.empty() : text(calls, opened(answer, file), false);
         } finally {
             buffers.give(calls);
@@ -43,7 +43,7 @@ final class KernelTree implements Tree {
     public Optional<String> value(Path directory, String file) {
         NativeBuffer calls = buffers.take();
         try {
-            int answer = calls.tryOpen(NativeBuffer.ANYWHERE, directory + "/" + file, LibC.O_RDONLY);
+            int answer = calls.tryOpen(directory, file, LibC.O_RDONLY);
             return value(calls, answer, directory, file);
         } finally {
             buffers.give(calls);
@@ -100,7 +100,7 @@ final class KernelTree implements Tree {
             calls.copy(part, 0, n);
             text.write(part, 0, n);
         }
-        return text.toString(StandardCharsets.UTF_8);
+        return FileNames.text(text.toByteArray());
     }
 
     @Override
@@ -163,7 +163,7 @@ final class KernelTree implements Tree {
     @Override
     public List<Path> children(Path directory) {
         return names(directory, Directory::directories).stream()
-                .map(directory::resolve)
+                .map(name -> FileNames.in(directory, name))
                 .toList();
     }
 
@@ -211,7 +211,7 @@ final class KernelTree implements Tree {
     public void chown(Path path, long user, long group) {
         Path parent = Objects.requireNonNull(path.getParent());
         try (Directory directory = Directory.open(parent)) {
-            directory.chown(String.valueOf(path.getFileName()), user, group);
+            directory.chown(FileNames.text(Objects.requireNonNull(path.getFileName())), user, group);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import java.io.Serial;
 import java.nio.file.Path;
 
@@ -14,7 +15,7 @@ public final class LimitReached extends CgroupException {
     LimitReached(Failure failure, long limit, Path owner, Throwable cause) {
         super(failure, cause);
         this.limit = limit;
-        this.owner = owner.toString();
+        this.owner = FileNames.text(owner);
     }
 
     /** How many groups, or how many levels of them, there may be. */
@@ -24,6 +25,6 @@ public final class LimitReached extends CgroupException {
 
     /** The group that says so. */
     public Path owner() {
-        return Path.of(owner);
+        return FileNames.path(owner);
     }
 }

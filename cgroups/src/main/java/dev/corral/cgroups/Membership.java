@@ -1,9 +1,10 @@
 package dev.corral.cgroups;
 
-import java.nio.charset.StandardCharsets;
+import dev.corral.internal.linux.FileNames;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * In which group of one hierarchy a process is. Source: {@code /proc/PID/cgroup}, cgroups(7).
@@ -15,9 +16,12 @@ import java.util.Set;
 record Membership(Set<String> controllers, String path, boolean cut) {
     private static final int LONGEST_LINE = 4095;
 
-    /** One for each line; lines of another shape are left out. A path may hold colons of its own. */
+    /** One for each line; lines of another shape are left out. A path may hold colons and carriage returns of its own. */
     static List<Membership> parse(String text) {
-        return text.lines().map(Membership::line).flatMap(Optional::stream).toList();
+        return Stream.of(text.split("\n", -1))
+                .map(Membership::line)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Optional<Membership> line(String line) {
@@ -25,7 +29,7 @@ record Membership(Set<String> controllers, String path, boolean cut) {
         if (fields.length < 3 || !fields[2].startsWith("/")) {
             return Optional.empty();
         }
-        boolean cut = line.getBytes(StandardCharsets.UTF_8).length > LONGEST_LINE;
+        boolean cut = FileNames.bytes(line).length > LONGEST_LINE;
         Set<String> controllers = fields[1].isEmpty() ? Set.of() : Set.copyOf(List.of(fields[1].split(",")));
         return Optional.of(new Membership(controllers, fields[2], cut));
     }

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One mount of this process's mount namespace. Source: proc_pid_mountinfo(5).
@@ -28,7 +30,10 @@ record MountInfo(
 
     /** All mounts in the kernel's order; lines of another shape are left out. */
     static List<MountInfo> parse(String text) {
-        return text.lines().map(MountInfo::line).flatMap(Optional::stream).toList();
+        return Stream.of(text.split("\n", -1))
+                .map(MountInfo::line)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** Those of the mounts that a path can lead to: no other one lies on top of them, or on the way to them. */
@@ -81,7 +86,7 @@ record MountInfo(
                 Integer.parseInt(fields[0]),
                 Integer.parseInt(fields[1]),
                 unescape(fields[3]),
-                Path.of(unescape(fields[4])),
+                FileNames.path(unescape(fields[4])),
                 Set.copyOf(List.of(fields[5].split(","))),
                 fields[separator + 1],
                 Set.copyOf(List.of(fields[separator + 3].split(",")))));

@@ -1,9 +1,8 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -40,11 +39,7 @@ record Owner(long pid, long start, long namespace, Optional<String> file) {
     }
 
     private static boolean mayBeThere(String path) {
-        try {
-            return !Files.notExists(Path.of(path), LinkOption.NOFOLLOW_LINKS);
-        } catch (InvalidPathException notInThisLocale) {
-            return true;
-        }
+        return !Files.notExists(FileNames.path(path), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** Empty for a text of another shape. */

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +27,7 @@ sealed interface Place {
         Optional<Path> resolve(String group) {
             if (root.equals("/") || group.equals(root) || group.startsWith(root + "/")) {
                 String rest = root.equals("/") ? group.substring(1) : group.substring(root.length());
-                return Optional.of(mountPoint.resolve(rest.startsWith("/") ? rest.substring(1) : rest));
+                return Optional.of(FileNames.in(mountPoint, rest.startsWith("/") ? rest.substring(1) : rest));
             }
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.Inotify;
 import dev.corral.internal.linux.PollCalls;
 import dev.corral.internal.linux.Poller;
@@ -82,7 +83,7 @@ final class Removals implements AutoCloseable {
         lock.lock();
         try {
             int above = inotify.watchRemovals(Objects.requireNonNull(directory.getParent()));
-            Watched added = new Watched(above, String.valueOf(directory.getFileName()), look);
+            Watched added = new Watched(above, FileNames.text(Objects.requireNonNull(directory.getFileName())), look);
             watched.computeIfAbsent(above, key -> new HashSet<>()).add(added);
             return added;
         } finally {

@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +32,7 @@ public record ScopeRequest(String name, Optional<String> slice, List<Path> path,
                         .orElse("/usr/bin:/bin")
                         .split(":", -1))
                 .filter(directory -> directory.startsWith("/"))
-                .map(Path::of)
+                .map(FileNames::path)
                 .toList();
         return new ScopeRequest(name, Optional.empty(), path, Path.of("/run"), PATIENCE);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -210,5 +211,18 @@ class HostLayoutTest {
         return Optional.of(name)
                 .filter(text -> !text.equals("-"))
                 .map(text -> FS.resolve(text.replace('+', ',')).normalize());
+    }
+
+    @Test
+    void namesOfMountsAndGroupsAreTakenAsTheyAre() {
+        assertThat(MountInfo.parse(
+                        "36 35 98:0 /gr\u00fc\u00dfe /mnt/gr\u00fc\u00dfe\r\\040x rw,noatime - ext3 /dev/root rw\n"))
+                .singleElement()
+                .satisfies(mount -> {
+                    assertThat(FileNames.text(mount.point())).isEqualTo("/mnt/gr\u00fc\u00dfe\r x");
+                    assertThat(mount.root()).isEqualTo("/gr\u00fc\u00dfe");
+                });
+        assertThat(Membership.parse("0::/a\r5:memory:/b\n"))
+                .containsExactly(new Membership(Set.of(), "/a\r5:memory:/b", false));
     }
 }

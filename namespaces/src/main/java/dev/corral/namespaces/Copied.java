@@ -10,8 +10,8 @@ import java.util.List;
  * @param directories those that were not there before
  * @param links symbolic links
  * @param bytes content of all files
- * @param skipped paths below the source, or the source itself, of devices, pipes, sockets, and of what has a name that isn't
- *     UTF-8; the first thousand of them
+ * @param skipped paths below the source, or the source itself, of devices, pipes and sockets;
+ *     the first thousand of them
  */
 public record Copied(long files, long directories, long links, ByteSize bytes, List<String> skipped) {
     public Copied {

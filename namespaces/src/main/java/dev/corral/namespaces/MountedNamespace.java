@@ -1,13 +1,11 @@
 package dev.corral.namespaces;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.InvalidPathException;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A namespace that a bind mount keeps at a path. */
@@ -19,28 +17,23 @@ record MountedNamespace(Namespace namespace, Path path) {
     /** Bytes of {@code /proc/self/mountinfo}, in its order; source: proc_pid_mountinfo(5). */
     static List<MountedNamespace> parse(byte[] mountInfo) {
         List<MountedNamespace> found = new ArrayList<>();
-        for (String line : new String(mountInfo, ISO_8859_1).lines().toList()) {
+        for (String line : new String(mountInfo, ISO_8859_1).split("\n", -1)) {
             String[] fields = line.split(" ", -1);
             if (fields.length > MOUNT_POINT && line.contains(" - nsfs ")) {
                 Namespace.parse(fields[ROOT])
-                        .flatMap(namespace ->
-                                path(fields[MOUNT_POINT]).map(path -> new MountedNamespace(namespace, path)))
+                        .map(namespace -> new MountedNamespace(namespace, path(fields[MOUNT_POINT])))
                         .ifPresent(found::add);
             }
         }
         return found;
     }
 
-    /** The kernel writes blanks and the like as octal numbers. Empty for a name that a Path can't have in this locale. */
-    private static Optional<Path> path(String escaped) {
+    /** The kernel writes blanks and the like as octal numbers. */
+    private static Path path(String escaped) {
         String bytes = ESCAPE.matcher(escaped).replaceAll(match -> {
             char plain = (char) Integer.parseInt(match.group(1), 8);
             return plain == '\\' || plain == '$' ? "\\" + plain : String.valueOf(plain);
         });
-        try {
-            return Optional.of(Path.of(new String(bytes.getBytes(ISO_8859_1), UTF_8)));
-        } catch (InvalidPathException inexpressible) {
-            return Optional.empty();
-        }
+        return FileNames.path(FileNames.text(bytes.getBytes(ISO_8859_1)));
     }
 }

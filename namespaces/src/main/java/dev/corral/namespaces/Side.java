@@ -1,6 +1,7 @@
 package dev.corral.namespaces;
 
 import dev.corral.internal.linux.Directory;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,7 +25,7 @@ final class Side implements AutoCloseable {
     /** The directory of a path in the child's tree; closes the root. */
     static Side inside(Directory root, Path path, InsideRights rights) {
         try (root) {
-            return new Side(root.find(parent(path).toString()), Optional.of(rights));
+            return new Side(root.find(FileNames.text(parent(path))), Optional.of(rights));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.Stat;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +21,6 @@ final class TreeCopy {
 
     private static final int MOST_TOLD = 1000;
     private static final int PERMISSIONS = 01777;
-    private static final String UNREADABLE = "\uFFFD";
 
     private final Side source;
     private final Side target;
@@ -43,7 +43,7 @@ final class TreeCopy {
     }
 
     private static String name(Path path) {
-        return path.getFileName().toString();
+        return FileNames.text(path.getFileName());
     }
 
     private void copy(Side from, String name, Side to, String newName, String shown, int depth) {
@@ -121,11 +121,7 @@ final class TreeCopy {
                 Side made = to.enter(newName)) {
             for (String entry : below.get(Directory::names)) {
                 String path = shown + "/" + entry;
-                if (entry.contains(UNREADABLE)) {
-                    skip(path);
-                } else {
-                    copy(below, entry, made, entry, path, depth + 1);
-                }
+                copy(below, entry, made, entry, path, depth + 1);
             }
         }
         if (!there) {

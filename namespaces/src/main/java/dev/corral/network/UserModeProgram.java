@@ -1,5 +1,6 @@
 package dev.corral.network;
 
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public enum UserModeProgram {
     Optional<Path> find(String path) {
         return Stream.concat(Stream.of(path.split(":", -1)), Stream.of("/usr/local/bin", "/usr/bin", "/usr/sbin"))
                 .filter(directory -> directory.startsWith("/"))
-                .map(directory -> Path.of(directory, executable))
+                .map(directory -> FileNames.path(directory).resolve(executable))
                 .filter(Files::isExecutable)
                 .findFirst();
     }

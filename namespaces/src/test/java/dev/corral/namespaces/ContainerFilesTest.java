@@ -9,6 +9,7 @@ import dev.corral.ByteSize;
 import dev.corral.Child;
 import dev.corral.Command;
 import dev.corral.Confinement;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.network.ReadableJvm;
 import java.io.IOException;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SkippedWhereRefused.class)
 class ContainerFilesTest {
@@ -110,6 +113,23 @@ class ContainerFilesTest {
             assertThat(host.resolve("back/a/empty")).content().isEqualTo("more\n");
             assertThat(Files.readSymbolicLink(host.resolve("back/a/b/link"))).isEqualTo(Path.of("../file"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gr\u00f6\u00dfe", "\udcff\udcfe"})
+    void anyNameIsCopied(String odd) throws Exception {
+        Path tree = Files.createDirectory(host.resolve("tree"));
+        Files.writeString(FileNames.in(tree, odd), "text");
+        Files.createSymbolicLink(tree.resolve("link"), FileNames.path(odd));
+        try (Child child = sandbox()) {
+            ContainerFiles files = ContainerFiles.of(child);
+            files.copyIn(tree, FileNames.path("/tmp/" + odd));
+            assertThat(in(child, "cat /tmp/*/link")).isEqualTo("text");
+            Copied out = files.copyOut(FileNames.path("/tmp/" + odd), host.resolve("back"));
+            assertThat(out).isEqualTo(new Copied(1, 1, 1, ByteSize.bytes(4), List.of()));
+        }
+        assertThat(FileNames.in(host.resolve("back"), odd)).content().isEqualTo("text");
+        assertThat(host.resolve("back/link")).content().isEqualTo("text");
     }
 
     @Test

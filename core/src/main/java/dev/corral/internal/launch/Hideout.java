@@ -3,6 +3,7 @@ package dev.corral.internal.launch;
 import dev.corral.internal.linux.Errno;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.UnnamedFile;
 import java.io.IOException;
@@ -89,7 +90,7 @@ final class Hideout {
 
     private static void add(Map<Path, String> places, @Nullable String directory, String name) {
         if (directory != null && !directory.isEmpty()) {
-            places.putIfAbsent(Path.of(directory).toAbsolutePath(), name);
+            places.putIfAbsent(FileNames.path(directory).toAbsolutePath(), name);
         }
     }
 }

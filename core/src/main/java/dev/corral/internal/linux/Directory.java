@@ -3,9 +3,6 @@ package dev.corral.internal.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -119,11 +116,7 @@ public final class Directory implements AutoCloseable {
         }
     }
 
-    /**
-     * The names in this directory, without "." and "..", in the kernel's order.
-     *
-     * @return names that aren't UTF-8 with the bytes in question replaced: nothing is found by those
-     */
+    /** The names in this directory, without "." and "..", in the kernel's order and as {@link FileNames} has them. */
     public List<String> names() {
         return Listing.of(fd.number()).stream().map(Listing.Entry::name).toList();
     }
@@ -154,14 +147,7 @@ public final class Directory implements AutoCloseable {
         byte[] buffer = new byte[PATH_MAX];
         int number = fd.number();
         int length = (int) call("readlinkat", name, () -> Raw.readlinkat(number, bytes, buffer, buffer.length));
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(buffer, 0, length))
-                    .toString();
-        } catch (CharacterCodingException notText) {
-            throw new ErrnoException("readlinkat", name, Errno.EINVAL);
-        }
+        return FileNames.text(buffer, 0, length);
     }
 
     // ------------------------------------------------------------------ files

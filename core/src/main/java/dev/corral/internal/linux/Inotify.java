@@ -3,7 +3,6 @@ package dev.corral.internal.linux;
 import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +47,7 @@ public final class Inotify implements AutoCloseable {
 
     /** Watches a directory for entries that are removed; the same number again for a directory that is watched already. */
     public int watchRemovals(Path directory) {
-        int watch = Raw.inotify_add_watch(fd.number(), LibC.cString(directory.toString()), IN_DELETE | IN_ONLYDIR);
+        int watch = Raw.inotify_add_watch(fd.number(), LibC.pathBytes(directory), IN_DELETE | IN_ONLYDIR);
         if (watch < 0) {
             throw new ErrnoException("inotify_add_watch", directory.toString(), Native.getLastError());
         }
@@ -78,7 +77,7 @@ public final class Inotify implements AutoCloseable {
             buffer.get(name);
             if ((mask & (IN_DELETE | IN_Q_OVERFLOW | IN_IGNORED)) != 0) {
                 // the name is padded with NULs
-                String text = new String(name, StandardCharsets.UTF_8);
+                String text = FileNames.text(name);
                 int end = text.indexOf(0);
                 events.add(new Event(watch, end < 0 ? text : text.substring(0, end)));
             }

@@ -1,7 +1,6 @@
 package dev.corral.internal.linux;
 
 import com.sun.jna.Native;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -280,15 +279,18 @@ public final class LibC {
     // ----------------------------------------------------------------- text
 
     static byte[] pathBytes(Path path) {
-        return cString(path.toString());
+        return closed(FileNames.bytes(path));
     }
 
-    /** The UTF-8 bytes of a text with the closing NUL; a NUL within is refused, it would cut the text short. */
+    /** The bytes of a text, as {@link FileNames} has them, with the closing NUL; a NUL within is refused, it would cut the text short. */
     public static byte[] cString(String text) {
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("text with a NUL: " + text.replace("\0", "\\0"));
         }
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return closed(FileNames.bytes(text));
+    }
+
+    private static byte[] closed(byte[] bytes) {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 

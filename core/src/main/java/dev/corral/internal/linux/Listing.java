@@ -3,7 +3,6 @@ package dev.corral.internal.linux;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,7 @@ final class Listing {
     /**
      * One of them.
      *
-     * @param name bytes that aren't UTF-8 are replaced: nothing is found by such a name
+     * @param name as {@link FileNames} has it
      * @param type empty where the file system does not tell it here
      */
     record Entry(String name, Optional<Stat.Type> type) {}
@@ -42,7 +41,7 @@ final class Listing {
             long length;
             while ((length = fill(listing.number(), buffer)) > 0) {
                 for (long at = 0; at < length; at += Short.toUnsignedInt(buffer.getShort(at + DIRENT_LENGTH))) {
-                    String name = buffer.getString(at + DIRENT_NAME, StandardCharsets.UTF_8.name());
+                    String name = name(buffer, at + DIRENT_NAME);
                     if (!name.equals(".") && !name.equals("..")) {
                         entries.add(new Entry(name, type(buffer.getByte(at + DIRENT_TYPE))));
                     }
@@ -50,6 +49,10 @@ final class Listing {
             }
         }
         return entries;
+    }
+
+    private static String name(Memory buffer, long at) {
+        return FileNames.text(buffer.getByteArray(at, (int) buffer.indexOf(at, (byte) 0)));
     }
 
     private static Optional<Stat.Type> type(byte listed) {

@@ -139,7 +139,7 @@ public final class NamespaceCalls {
 
     /** Makes a file or directory visible at a second place. */
     public static void bind(Path source, Path target) {
-        mount(LibC.cString(source.toString()), target, MS_BIND);
+        mount(LibC.pathBytes(source), target, MS_BIND);
     }
 
     /** Lets no mount of the calling thread's namespace show anywhere else from now on; those of others still come in. */
@@ -152,7 +152,7 @@ public final class NamespaceCalls {
     }
 
     private static void mount(byte[] source, Path target, Pointer type, long flags, Pointer data) {
-        if (Raw.mount(source, LibC.cString(target.toString()), type, flags, data) != 0) {
+        if (Raw.mount(source, LibC.pathBytes(target), type, flags, data) != 0) {
             throw new ErrnoException("mount", target.toString(), Native.getLastError());
         }
     }
@@ -176,7 +176,7 @@ public final class NamespaceCalls {
 
     /** Takes a mount out of the tree at once; it goes when nobody uses it any more. A symbolic link is not followed. */
     public static void detach(Path target) {
-        if (Raw.umount2(LibC.cString(target.toString()), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
+        if (Raw.umount2(LibC.pathBytes(target), MNT_DETACH | UMOUNT_NOFOLLOW) != 0) {
             throw new ErrnoException("umount2", target.toString(), Native.getLastError());
         }
     }

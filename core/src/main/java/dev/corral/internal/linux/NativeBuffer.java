@@ -16,8 +16,8 @@ import java.util.Optional;
  * fifth to a third of the time of a short one. Only one thread uses it at a time.
  */
 public final class NativeBuffer {
-    /** What {@link #tryOpen} opens absolute paths from. */
-    public static final int ANYWHERE = -100;
+    /** What paths are opened from. */
+    private static final int ANYWHERE = -100;
 
     private static final long AGAIN = -Errno.EINTR;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
@@ -61,17 +61,26 @@ public final class NativeBuffer {
 
     /** Opens a file; close-on-exec is always set. */
     public int open(Path file, int flags) {
-        return opened(file.toString(), tryOpen(ANYWHERE, file.toString(), flags));
+        int answer = tryOpen(file, flags);
+        if (answer < 0) {
+            throw new ErrnoException("open", file.toString(), -answer);
+        }
+        return answer;
     }
 
     /** Opens something in a directory; a link with its name is not followed. */
     public int openIn(int directory, String name, int flags) {
-        return opened(name, tryOpenIn(directory, name, flags));
+        int answer = tryOpenIn(directory, name, flags);
+        if (answer < 0) {
+            throw new ErrnoException("open", name, -answer);
+        }
+        return answer;
     }
 
     /** The same for who expects a failure: the error code as a negative number. */
     public int tryOpenIn(int directory, String name, int flags) {
-        return tryOpen(directory, Directory.checked(name), flags | LibC.O_NOFOLLOW);
+        put(path, Directory.checked(name), PATH_MAX);
+        return openat(directory, flags | LibC.O_NOFOLLOW);
     }
 
     /** Opens a directory, for what is below it. */
@@ -79,26 +88,26 @@ public final class NativeBuffer {
         return open(directory, LibC.O_PATH | LibC.O_DIRECTORY);
     }
 
-    /**
-     * Opens for who expects a failure.
-     *
-     * @param directory what a relative path begins at
-     * @return the error code as a negative number if it can't be
-     */
-    public int tryOpen(int directory, String file, int flags) {
-        put(path, file, PATH_MAX);
+    /** Opens for who expects a failure: the error code as a negative number. */
+    public int tryOpen(Path file, int flags) {
+        put(file);
+        return openat(ANYWHERE, flags);
+    }
+
+    /** The same for something in a directory, whose links are followed. */
+    public int tryOpen(Path directory, String name, int flags) {
+        int length = put(directory);
+        bytes.put(path + length - 1, (byte) '/');
+        put(path + length, name, PATH_MAX - length);
+        return openat(ANYWHERE, flags);
+    }
+
+    private int openat(int directory, int flags) {
         long answer;
         do {
             answer = answer(Raw.openat(directory, address + path, flags | LibC.O_CLOEXEC, 0));
         } while (answer == AGAIN);
         return (int) answer;
-    }
-
-    private static int opened(String file, int answer) {
-        if (answer < 0) {
-            throw new ErrnoException("open", file, -answer);
-        }
-        return answer;
     }
 
     /** Closes what was opened here; nothing for a negative number. */
@@ -128,7 +137,7 @@ public final class NativeBuffer {
     public String text(int length) {
         byte[] text = new byte[length];
         copy(text, 0, length);
-        return new String(text, StandardCharsets.UTF_8);
+        return FileNames.text(text);
     }
 
     /** Writes a text in one call, of which the kernel takes all or nothing. */
@@ -150,7 +159,7 @@ public final class NativeBuffer {
 
     /** The number that tells a directory, or another file, from a later one of the same path; empty if there is none. */
     public Optional<Long> inode(Path file) {
-        put(path, file.toString(), PATH_MAX);
+        put(file);
         long answer = statx(ANYWHERE, 0);
         if (answer == -Errno.ENOENT) {
             return Optional.empty();
@@ -173,7 +182,7 @@ public final class NativeBuffer {
     }
 
     public void mkdir(Path directory, int mode) {
-        put(path, directory.toString(), PATH_MAX);
+        put(directory);
         long answer;
         do {
             answer = answer(Raw.mkdir(address + path, mode));
@@ -182,7 +191,7 @@ public final class NativeBuffer {
     }
 
     public void rmdir(Path directory) {
-        put(path, directory.toString(), PATH_MAX);
+        put(directory);
         long answer;
         do {
             answer = answer(Raw.rmdir(address + path));
@@ -196,7 +205,7 @@ public final class NativeBuffer {
      * @param value a path and some words at most
      */
     public void setAttribute(Path file, String name, String value) {
-        put(path, file.toString(), PATH_MAX);
+        put(file);
         int length = put(rest, name, NAME_MAX);
         int size = put(rest + length, value, ATTRIBUTE - length) - 1;
         long at = address + rest;
@@ -219,12 +228,19 @@ public final class NativeBuffer {
 
     /** Puts a text with a closing NUL somewhere; how many bytes that took. */
     private int put(int at, String text, int room) {
-        byte[] plain = text.getBytes(StandardCharsets.UTF_8);
-        if (plain.length >= room) {
-            throw new ErrnoException("open", text, Errno.ENAMETOOLONG);
-        }
         if (text.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("text with a NUL: " + text.replace("\0", "\\0"));
+        }
+        return put(at, text, FileNames.bytes(text), room);
+    }
+
+    private int put(Path file) {
+        return put(path, file, FileNames.bytes(file), PATH_MAX);
+    }
+
+    private int put(int at, Object text, byte[] plain, int room) {
+        if (plain.length >= room) {
+            throw new ErrnoException("open", text.toString(), Errno.ENAMETOOLONG);
         }
         bytes.put(at, plain);
         bytes.put(at + plain.length, (byte) 0);

@@ -40,7 +40,7 @@ public final class UnnamedFile {
     /** Whether nothing below a directory can be executed. Source: statfs(2), ST_NOEXEC. */
     public static boolean forbidsExecution(Path directory) {
         try (Memory buffer = new Memory(256)) {
-            if (Raw.statfs(LibC.cString(directory.toString()), buffer) != 0) {
+            if (Raw.statfs(LibC.pathBytes(directory), buffer) != 0) {
                 throw new ErrnoException("statfs", directory.toString(), Native.getLastError());
             }
             return (buffer.getLong(F_FLAGS) & ST_NOEXEC) != 0;

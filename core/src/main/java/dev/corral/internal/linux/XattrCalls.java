@@ -1,7 +1,6 @@
 package dev.corral.internal.linux;
 
 import com.sun.jna.Native;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -20,9 +19,9 @@ public final class XattrCalls {
 
     private static Optional<String> get(Path path, String name, int room) {
         byte[] buffer = new byte[room];
-        long length = Raw.getxattr(LibC.cString(path.toString()), LibC.cString(name), buffer, (long) room);
+        long length = Raw.getxattr(LibC.pathBytes(path), LibC.cString(name), buffer, (long) room);
         if (length >= 0) {
-            return Optional.of(new String(buffer, 0, (int) length, StandardCharsets.UTF_8));
+            return Optional.of(FileNames.text(buffer, 0, (int) length));
         }
         int errno = Native.getLastError();
         if (errno == Errno.ERANGE && room < LONGEST) {

@@ -129,7 +129,7 @@ class DirectoryTest {
     void aLargeDirectoryIsListedWhole() throws Exception {
         Path many = Files.createDirectory(outside.resolve("many"));
         for (int i = 0; i < 2000; i++) {
-            Files.createFile(many.resolve("a-name-of-some-length-ä-" + i));
+            Files.createFile(FileNames.in(many, "a-name-of-some-length-ä-" + i));
         }
         try (Directory tree = Directory.open(many)) {
             assertThat(tree.names()).hasSize(2000).contains("a-name-of-some-length-ä-1999");

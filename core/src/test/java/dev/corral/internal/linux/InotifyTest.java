@@ -24,7 +24,7 @@ class InotifyTest {
             assertThat(inotify.watchRemovals(directory)).isEqualTo(watch);
             assertThat(inotify.read()).isEmpty();
 
-            Files.delete(Files.createDirectory(directory.resolve("größe")));
+            Files.delete(Files.createDirectory(FileNames.in(directory, "größe")));
             Files.delete(Files.createFile(directory.resolve("a")));
 
             assertThat(inotify.read())

@@ -43,8 +43,8 @@ class NativeBufferTest {
 
     @Test
     void namesAreFoundInADirectoryAndNoLinkIsFollowed() throws Exception {
-        Files.writeString(directory.resolve("größe"), "x");
-        Files.createSymbolicLink(directory.resolve("link"), Path.of("größe"));
+        Files.writeString(FileNames.in(directory, "größe"), "x");
+        Files.createSymbolicLink(directory.resolve("link"), FileNames.path("größe"));
         try (Fd held = new Fd(buffer.directory(directory))) {
             int file = buffer.openIn(held.number(), "größe", LibC.O_RDONLY);
             assertThat(buffer.pread(file, 0)).isOne();

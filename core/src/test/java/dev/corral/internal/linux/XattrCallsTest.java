@@ -17,7 +17,7 @@ class XattrCallsTest {
 
     @Test
     void whatWasSetIsReadAgain() throws Exception {
-        Path path = Files.createDirectory(directory.resolve("größe"));
+        Path path = Files.createDirectory(FileNames.in(directory, "größe"));
         try {
             calls.setAttribute(path, "user.corral.test", "1:2");
         } catch (ErrnoException e) {

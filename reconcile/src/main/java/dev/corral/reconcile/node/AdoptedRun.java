@@ -5,12 +5,12 @@ import dev.corral.Command;
 import dev.corral.Signal;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.namespaces.Namespaces;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Resized;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,7 +121,7 @@ final class AdoptedRun implements PodHome.Evictable {
         Command command = Command.of(line).with(Namespaces.of(pid).join());
         Path proc = Path.of("/proc", Long.toString(pid));
         try {
-            String variables = Files.readString(proc.resolve("environ"), StandardCharsets.UTF_8);
+            String variables = FileNames.text(Files.readAllBytes(proc.resolve("environ")));
             for (String variable : variables.split("\0", -1)) {
                 int sign = variable.indexOf('=');
                 command = sign > 0 ? command.env(variable.substring(0, sign), variable.substring(sign + 1)) : command;

@@ -1,6 +1,7 @@
 package dev.corral.reconcile.node;
 
 import dev.corral.ByteSize;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.reconcile.Key;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class KeptMemory {
     /** Empty after a start of the machine too, by which others may have made something of that name. */
     private static Optional<Path> noted(Path note) {
         try {
-            return Optional.of(Path.of(Files.readString(note)));
+            return Optional.of(FileNames.path(Files.readString(note)));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException | InvalidPathException unreadable) {
@@ -124,7 +125,7 @@ final class KeptMemory {
     private Path root() throws IOException {
         while (root.isEmpty()) {
             Path fresh = place.resolve("corral-kept-" + UUID.randomUUID());
-            Files.writeString(note, fresh.toString());
+            Files.writeString(note, FileNames.text(fresh));
             root = made(fresh);
         }
         return root.get();

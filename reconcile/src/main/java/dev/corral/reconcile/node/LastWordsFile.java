@@ -3,6 +3,7 @@ package dev.corral.reconcile.node;
 import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.reconcile.workload.Container;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class LastWordsFile {
     static LastWordsFile of(Container container, List<Mounted> mounts) {
         return new LastWordsFile(container
                 .terminationMessagePath()
-                .map(Path::of)
+                .map(FileNames::path)
                 .flatMap(file -> mounts.stream()
                         .filter(Mounted.Bound.class::isInstance)
                         .map(Mounted.Bound.class::cast)
@@ -53,7 +54,7 @@ final class LastWordsFile {
                         .filter(mount -> !mount.source().startsWith("/proc")) // held only until the start
                         .max(Comparator.comparingInt(mount -> mount.target().getNameCount()))
                         .map(mount -> new Place(
-                                mount.source(), mount.target().relativize(file).toString()))));
+                                mount.source(), FileNames.text(mount.target().relativize(file))))));
     }
 
     /** What the run has left there, at most 4096 bytes of it; empty text for nothing. */

@@ -95,13 +95,18 @@ final class LogFiles {
         }
     }
 
+    /** A line that a full disk has cut within a character must not take the others with it. */
+    private static String text(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
+
     /** All lines that are kept, oldest first. */
     synchronized List<LogLine> lines() {
         List<LogLine> all = new ArrayList<>();
         for (int number = count - 1; number >= 0; number--) {
             try {
                 // Not by a reader of lines: a carriage return is part of one.
-                for (String line : Files.readString(file(number)).split("\n", -1)) {
+                for (String line : text(file(number)).split("\n", -1)) {
                     parse(line).ifPresent(all::add);
                 }
             } catch (NoSuchFileException none) {

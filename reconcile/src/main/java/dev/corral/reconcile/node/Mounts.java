@@ -3,6 +3,7 @@ package dev.corral.reconcile.node;
 import dev.corral.internal.linux.Directory;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Content;
@@ -81,8 +82,8 @@ final class Mounts implements AutoCloseable {
             return bound(mount, storage.claim(claim.claimName()), mount.readOnly() || claim.readOnly());
         }
         VolumeSource.HostPath host = (VolumeSource.HostPath) source;
-        HostPaths.require(volume.name(), Path.of(host.path()), host.type());
-        return bound(mount, Path.of(host.path()), mount.readOnly());
+        HostPaths.require(volume.name(), FileNames.path(host.path()), host.type());
+        return bound(mount, FileNames.path(host.path()), mount.readOnly());
     }
 
     private Mounted bound(VolumeMount mount, Path directory, boolean readOnly) {
@@ -95,7 +96,7 @@ final class Mounts implements AutoCloseable {
     /** As the container may change what is in the directory at any time, what was found is held and mounted by its descriptor. */
     private Path within(VolumeMount mount, Path directory, String path) {
         try (Directory root = Directory.open(directory)) {
-            made(root, Path.of(path).normalize());
+            made(root, FileNames.path(path).normalize());
             Fd found = root.beneath(path, LibC.O_PATH);
             held.add(found);
             // Without privilege the launcher mounts by path, and makes sure itself that it is what was opened for it.
@@ -123,7 +124,7 @@ final class Mounts implements AutoCloseable {
                     LibC.mkdir(here, EVERYBODY);
                 }
             }
-            sofar = sofar + "/" + name;
+            sofar = sofar + "/" + FileNames.text(name);
             if (missing) {
                 try (Fd made = root.beneath(sofar, LibC.O_RDONLY)) {
                     Directory.chmod(made, EVERYBODY); // whatever the umask is
@@ -141,14 +142,14 @@ final class Mounts implements AutoCloseable {
         Map<Path, Mounted.File> files = new TreeMap<>();
         Map<String, Content> there = data == null ? Map.of() : data;
         if (items.isEmpty()) {
-            there.forEach(
-                    (key, content) -> files.put(Path.of(key), new Mounted.File(content, mode.orElse(USUAL_MODE))));
+            there.forEach((key, content) ->
+                    files.put(FileNames.path(key), new Mounted.File(content, mode.orElse(USUAL_MODE))));
         }
         for (KeyToPath item : items) {
             Content content = there.get(item.key());
             if (content != null) {
                 files.put(
-                        Path.of(item.path()).normalize(),
+                        FileNames.path(item.path()).normalize(),
                         new Mounted.File(content, item.mode().or(() -> mode).orElse(USUAL_MODE)));
             }
         }
@@ -156,7 +157,7 @@ final class Mounts implements AutoCloseable {
         if (mount.subPath().isEmpty()) {
             return new Mounted.Files(target, files);
         }
-        Path part = Path.of(mount.subPath().get()).normalize();
+        Path part = FileNames.path(mount.subPath().get()).normalize();
         Mounted.File single = files.get(part);
         if (single != null) {
             return new Mounted.Single(target, single);
@@ -174,7 +175,7 @@ final class Mounts implements AutoCloseable {
     }
 
     private static Path target(VolumeMount mount) {
-        return Path.of(mount.mountPath()).normalize();
+        return FileNames.path(mount.mountPath()).normalize();
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.corral.Requirement;
 import dev.corral.Stdio;
 import dev.corral.cgroups.Cgroup;
 import dev.corral.cgroups.Limits;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.namespaces.IdMap;
 import dev.corral.namespaces.RootFilesystem;
@@ -290,7 +291,7 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             command = command.env(variable.getKey(), variable.getValue());
         }
         return plan.workingDir().isPresent()
-                ? command.directory(Path.of(plan.workingDir().get()))
+                ? command.directory(FileNames.path(plan.workingDir().get()))
                 : command;
     }
 

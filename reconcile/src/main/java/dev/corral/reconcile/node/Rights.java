@@ -6,6 +6,7 @@ import dev.corral.Identity;
 import dev.corral.Requirement;
 import dev.corral.Rlimit;
 import dev.corral.Rlimits;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.privileges.Capability;
 import dev.corral.privileges.CapabilitySet;
 import dev.corral.privileges.Landlock;
@@ -110,7 +111,7 @@ record Rights(long user, long group, List<Long> groups, List<Confinement> confin
     }
 
     private static Path[] paths(List<String> texts) {
-        return texts.stream().map(Path::of).toArray(Path[]::new);
+        return texts.stream().map(FileNames::path).toArray(Path[]::new);
     }
 
     Command on(Command command) {

@@ -8,6 +8,7 @@ import dev.corral.cgroups.Cgroup;
 import dev.corral.cgroups.CgroupException;
 import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.DeletePolicy;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.BackOff;
 import dev.corral.reconcile.workload.ContainerRuntime;
@@ -114,7 +115,7 @@ record RunRecord(
         all.put("since", since.toString());
         all.put("grace", grace.toString());
         ports.forEach((name, number) -> all.put("port." + name, number.toString()));
-        put(all, "group.", groups.stream().map(Path::toString).toList());
+        put(all, "group.", groups.stream().map(FileNames::text).toList());
         put(all, "dropped.", dropped);
         history.lastState().ifPresent(how -> {
             all.put("last.since", how.startedAt().toString());
@@ -177,7 +178,7 @@ record RunRecord(
                 since,
                 Duration.parse(value(all, "grace")),
                 ports,
-                list(all, "group.").stream().map(Path::of).toList(),
+                list(all, "group.").stream().map(FileNames::path).toList(),
                 list(all, "dropped."),
                 new ContainerRuntime.History(
                         all.containsKey("last.at")

@@ -2,6 +2,7 @@ package dev.corral.reconcile.node;
 
 import dev.corral.ByteSize;
 import dev.corral.MountFlag;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.namespaces.NamespaceType;
 import dev.corral.namespaces.RootFilesystem;
 import dev.corral.reconcile.workload.Confines;
@@ -65,10 +66,11 @@ final class Tree {
 
     private static RootFilesystem base(RootTree base, boolean readOnly, Path host) {
         if (base instanceof RootTree.Directory directory) {
-            return RootFilesystem.from(Path.of(directory.path()));
+            return RootFilesystem.from(FileNames.path(directory.path()));
         }
         if (base instanceof RootTree.Overlay overlay) {
-            return RootFilesystem.overlay(overlay.lower().stream().map(Path::of).toList());
+            return RootFilesystem.overlay(
+                    overlay.lower().stream().map(FileNames::path).toList());
         }
         return base instanceof RootTree.HostSystem ? RootFilesystem.hostSystem() : asIs(readOnly, host);
     }

@@ -12,6 +12,7 @@ import dev.corral.reconcile.workload.LogQuery;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -109,6 +110,17 @@ class LineLogTest {
                     .containsExactlyInAnyOrder("0.log", "0.log.1", "0.log.2");
         }
         assertThat(Files.size(newest)).isLessThanOrEqualTo(100);
+    }
+
+    @Test
+    void aCharacterThatAFullDiskHasCutTakesNoOtherLineWithIt(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("log");
+        Files.write(file, new byte[] {'x', ' ', (byte) 0xc3, '\n'});
+        Files.writeString(file, "2026-01-02T03:04:05Z after\n", StandardOpenOption.APPEND);
+
+        assertThat(new LogFiles(file, 1024, 2).lines())
+                .extracting(LogLine::text)
+                .containsExactly("after");
     }
 
     @Test
