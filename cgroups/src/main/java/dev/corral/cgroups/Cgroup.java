@@ -451,7 +451,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
                 launch.cgroupV1(directory.path());
             }
         }
-        launch.explain(new ExitWatch(directories, ownProcesses, kills::get)::explain);
+        launch.explain(new ExitWatch(Charged.of(this), ownProcesses, kills::get)::explain);
         launch.provide(this);
     }
 

@@ -20,11 +20,15 @@ final class ExitWatch {
 
     private static final Duration NOTABLE_TIME = Duration.ofMillis(100);
 
-    private final List<GroupDirectory> directories;
+    /** The code of a shell whose program died of SIGKILL. */
+    private static final int KILLED = 137;
+
+    private final Charged charged;
     private final int ownProcesses;
     private final IntSupplier groupKills;
     private final int groupKillsBefore;
     private final Optional<MemoryCounters> memory;
+    private final boolean ownMemory;
     private final long killsBefore;
     private final Optional<MemoryLevels> memoryBefore;
     private final Optional<KillsBelow> below;
@@ -39,21 +43,30 @@ final class ExitWatch {
      * @param ownProcesses how many of Corral's own may be there besides the payload
      * @param kills how often the group was killed through its handle so far
      */
-    ExitWatch(List<GroupDirectory> directories, int ownProcesses, IntSupplier kills) {
+    ExitWatch(Charged charged, int ownProcesses, IntSupplier kills) {
         this.groupKills = kills;
         this.groupKillsBefore = kills.getAsInt();
-        this.directories = directories;
+        this.charged = charged;
         this.ownProcesses = ownProcesses;
-        this.memory = holder("memory").map(MemoryCounters::new);
-        this.killsBefore = memory.flatMap(MemoryCounters::kills).orElse(0L);
+        Optional<GroupDirectory> own = charged.own("memory");
+        this.ownMemory = own.isPresent();
+        this.memory = charged.holder("memory").map(MemoryCounters::new);
+        this.killsBefore = kills(memory, ownMemory);
         this.memoryBefore = memory.map(counters -> MemoryLevels.of(counters.group()));
-        this.below =
-                holder("memory").filter(group -> !group.hierarchy().unified()).map(KillsBelow::new);
-        this.high =
-                holder("memory").filter(group -> group.hierarchy().unified()).map(HighWatch::new);
-        this.pidsBefore = holder("pids").map(PidsLevels::of);
-        this.cpu = holder("cpu");
+        this.below = own.filter(group -> !group.hierarchy().unified()).map(KillsBelow::new);
+        this.high = memory.filter(counters -> counters.group().hierarchy().unified())
+                .flatMap(counters -> charged.unified())
+                .map(HighWatch::new);
+        this.pidsBefore = charged.holder("pids").map(PidsLevels::of);
+        this.cpu = charged.own("cpu");
         this.cpuBefore = cpu.flatMap(CpuFiles::throttling);
+    }
+
+    /** Of a group that is not its own those of groups below, which version 2 adds, are none of the child's. */
+    private static long kills(Optional<MemoryCounters> memory, boolean own) {
+        return memory.flatMap(
+                        counters -> own ? counters.kills() : counters.group().ifThere(there -> counters.killsHere()))
+                .orElse(0L);
     }
 
     /** Adds the peak, and the causes that there are. */
@@ -62,8 +75,10 @@ final class ExitWatch {
                 && how.terminatedBy().equals(Optional.of(Signal.KILL))
                 && how.cause(Cause.Killed.class).isEmpty();
         Exit exit = byGroup ? how.with(how.details().cause(new Cause.Killed())) : how;
-        Optional<ByteSize> peak = memory.flatMap(MemoryCounters::peak);
-        Exit.Details details = peak.map(exit.details()::peakMemory).orElse(exit.details());
+        Optional<ByteSize> peak = memory.flatMap(
+                counters -> ownMemory ? counters.peak() : counters.group().ifThere(there -> counters.peak()));
+        Exit.Details details =
+                peak.filter(size -> ownMemory).map(exit.details()::peakMemory).orElse(exit.details());
         List<Cause> causes = new ArrayList<>();
         outOfMemory(exit, peak).ifPresent(causes::add);
         if (!exit.ok()) {
@@ -81,16 +96,18 @@ final class ExitWatch {
     }
 
     private Optional<Cause> outOfMemory(Exit exit, Optional<ByteSize> peak) {
-        Optional<MemoryLevels> levels = memory.flatMap(MemoryCounters::kills).orElse(0L) > killsBefore
+        Optional<MemoryLevels> levels = kills(memory, ownMemory) > killsBefore
                 ? memoryBefore
                 : below.flatMap(KillsBelow::since).flatMap(lower -> memoryBefore.map(own -> own.below(lower)));
-        if (levels.isEmpty()) {
+        boolean itself = exit.terminatedBy().equals(Optional.of(Signal.KILL))
+                && exit.cause(Cause.Killed.class).isEmpty();
+        boolean saysSo = exit instanceof Exit.Exited exited && exited.code() == KILLED;
+        // in a group that is not its own it may have been anybody's process
+        if (levels.isEmpty() || !(itself || saysSo || ownMemory)) {
             return Optional.empty();
         }
         Optional<MemoryLevels.Owner> owner = levels.get().owner();
         Optional<ByteSize> limit = owner.map(MemoryLevels.Owner::limit);
-        boolean itself = exit.terminatedBy().equals(Optional.of(Signal.KILL))
-                && exit.cause(Cause.Killed.class).isEmpty();
         return Optional.of(
                 itself
                         ? new LimitCause.OutOfMemory(limit, peak, owner.map(MemoryLevels.Owner::path))
@@ -107,7 +124,8 @@ final class ExitWatch {
     }
 
     private boolean isOwn(PidsLevels.Owner owner) {
-        return directories.stream().anyMatch(directory -> directory.path().equals(owner.path()));
+        return charged.directories().stream()
+                .anyMatch(directory -> directory.path().equals(owner.path()));
     }
 
     private Optional<Cause> throttled() {
@@ -126,11 +144,5 @@ final class ExitWatch {
         return high.flatMap(HighWatch::since)
                 .filter(cause -> cause.time().compareTo(NOTABLE_TIME) >= 0
                         && cause.time().toNanos() >= NOTABLE * ran.toNanos());
-    }
-
-    private Optional<GroupDirectory> holder(String controller) {
-        return directories.stream()
-                .filter(directory -> directory.has(controller))
-                .findFirst();
     }
 }

@@ -14,12 +14,13 @@ import java.util.Optional;
 public sealed interface LimitCause extends Cause {
     /**
      * The kernel killed it because a group had no memory left: SIGKILL that did not come from its owner, and one more OOM kill
-     * in the child's group.
+     * in the child's group; or, where that has no memory controller, in the group that the child's memory is charged to instead: the
+     * nearest one above in version 2, that of this JVM in version 1.
      *
      * @param limit the limit that was reached; empty when no visible group reached one, so that it was a group above those
      *     or the whole machine
-     * @param peak the most memory charged to the child's group; empty before Linux 5.19 on version 2
-     * @param owner the group whose limit was reached: the child's or one above it; empty together with {@code limit}
+     * @param peak the most memory charged to that group; empty before Linux 5.19 on version 2
+     * @param owner the group whose limit was reached: that one or one above it; empty together with {@code limit}
      */
     record OutOfMemory(Optional<ByteSize> limit, Optional<ByteSize> peak, Optional<Path> owner) implements LimitCause {
         @Override
@@ -33,7 +34,7 @@ public sealed interface LimitCause extends Cause {
      * does with code 137.
      *
      * @param limit the limit that was reached, as with {@link OutOfMemory}
-     * @param peak the most memory charged to the child's group
+     * @param peak the most memory charged to the group, as with {@link OutOfMemory}
      * @param owner the group whose limit was reached: the child's, or one above or below it
      */
     record DescendantOutOfMemory(Optional<ByteSize> limit, Optional<ByteSize> peak, Optional<Path> owner)
@@ -45,7 +46,8 @@ public sealed interface LimitCause extends Cause {
     }
 
     /**
-     * It failed after it had been refused a process or thread. Whether it failed for that reason is not known.
+     * It failed after it had been refused a process or thread; or, where its group has no pids controller, after somebody had been in
+     * the group whose limit it inherits. Whether it failed for that reason is not known.
      *
      * @param limit how many processes and threads there may be, those of Corral's own not counted; empty when no visible group
      *     has as many as it may have

@@ -25,6 +25,9 @@ sealed interface Place {
     record At(Path path, Path mountPoint, String root) implements Place {
         /** The directory of another group of the hierarchy; empty if it is not below the mount. */
         Optional<Path> resolve(String group) {
+            if (isAbove(group)) {
+                return Optional.empty();
+            }
             if (root.equals("/") || group.equals(root) || group.startsWith(root + "/")) {
                 String rest = root.equals("/") ? group.substring(1) : group.substring(root.length());
                 return Optional.of(FileNames.in(mountPoint, rest.startsWith("/") ? rest.substring(1) : rest));
@@ -94,7 +97,7 @@ sealed interface Place {
         if (path.endsWith(DELETED)) {
             return new Deleted(path.substring(0, path.length() - DELETED.length()));
         }
-        if (path.equals(ABOVE) || path.startsWith(ABOVE + "/")) {
+        if (isAbove(path)) {
             return new AboveNamespace(path);
         }
         MountInfo best = mounts.get(0);
@@ -103,6 +106,11 @@ sealed interface Place {
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseGet(() -> new NotVisible(path, best.point(), best.root()));
+    }
+
+    /** Whether it lies outside the cgroup namespace that it is told in. */
+    private static boolean isAbove(String path) {
+        return path.equals(ABOVE) || path.startsWith(ABOVE + "/");
     }
 
     private static Optional<Place> below(MountInfo mount, String path) {

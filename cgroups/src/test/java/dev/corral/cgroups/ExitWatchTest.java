@@ -94,7 +94,7 @@ class ExitWatchTest {
     @Test
     void aKillOfTheGroupIsTheCause() {
         AtomicInteger kills = new AtomicInteger(3);
-        ExitWatch watch = new ExitWatch(unified.directories(), 2, kills::get);
+        ExitWatch watch = new ExitWatch(Charged.of(unified), 2, kills::get);
         assertThat(watch.explain(ended(SIGKILL)).details().causes()).isEmpty();
 
         kills.incrementAndGet();
@@ -409,6 +409,69 @@ class ExitWatchTest {
         assertThat(watch(old).explain(ended(EXIT_1)).details().causes()).isEmpty();
     }
 
+    /** It has a quota of its own, and nothing of memory: that is charged to where this JVM is. */
+    @Test
+    void version1KillsByTheLimitThatAChildInherits() {
+        Cgroup child = v1.boot().make(Limits.none().cpus(1)).group().orElseThrow();
+        assertThat(child.path(Controller.MEMORY)).isEmpty();
+        v1.set(ABOVE.resolve("memory.limit_in_bytes"), "1073741824");
+        v1.set(ABOVE.resolve("memory.oom_control"), "oom_kill 3");
+        ExitWatch watch = watch(child);
+        assertThat(owner(watch)).isEmpty();
+        v1.set(ABOVE.resolve("memory.oom_control"), "oom_kill 4");
+        v1.set(ABOVE.resolve("memory.max_usage_in_bytes"), "1073741824");
+
+        Exit exit = watch.explain(ended(SIGKILL));
+
+        assertThat(exit).hasToString("killed by SIGKILL in 0.3 s: out of memory (limit 1 GiB)");
+        assertThat(exit.cause(LimitCause.OutOfMemory.class))
+                .contains(new LimitCause.OutOfMemory(
+                        Optional.of(gibibytes(1)), Optional.of(gibibytes(1)), Optional.of(ABOVE)));
+        assertThat(exit.details().peakMemory()).as("that of others too").isEmpty();
+        assertThat(watch.explain(ended(EXIT_1)).details().causes())
+                .as("another child's")
+                .isEmpty();
+        assertThat(watch.explain(ended(137 << 8)).cause(LimitCause.DescendantOutOfMemory.class))
+                .as("a shell's")
+                .isPresent();
+        Exit killed = ended(SIGKILL).with(ended(SIGKILL).details().cause(new Cause.Killed()));
+        assertThat(watch.explain(killed).details().causes()).containsExactly(new Cause.Killed());
+    }
+
+    @Test
+    void version2ChargesToTheNearestGroupAboveThatCounts() {
+        Cgroups host = v2.boot();
+        Cgroup parent = host.create("above");
+        Path above = parent.path();
+        Cgroup child = host.make(Limits.none().cpus(1).under(parent)).group().orElseThrow();
+        assertThat(child.path(Controller.MEMORY)).isEmpty();
+        v2.set(above.resolve("memory.max"), "1073741824");
+        v2.set(above.resolve("memory.events.local"), "oom 0\noom_kill 0");
+        ExitWatch bySibling = watch(child);
+        v2.set(above.resolve("memory.events"), "oom 1\noom_kill 1");
+        assertThat(owner(bySibling)).as("counted below it").isEmpty();
+        v2.set(above.resolve("memory.events.local"), "oom 1\noom_kill 1");
+
+        assertThat(owner(bySibling)).contains(above);
+    }
+
+    @Test
+    void aProcessLimitIsInheritedToo() {
+        Path pids = v1.boot().self().paths().stream()
+                .filter(path -> path.startsWith("/sys/fs/cgroup/pids"))
+                .findFirst()
+                .orElseThrow();
+        Cgroup child = v1.boot().make(Limits.none().cpus(1)).group().orElseThrow();
+        v1.set(pids.resolve("pids.max"), "50");
+        v1.set(pids.resolve("pids.peak"), "50");
+        v1.set(pids.resolve("pids.events"), "max 0");
+        ExitWatch watch = watch(child);
+        v1.set(pids.resolve("pids.events"), "max 1");
+
+        assertThat(watch.explain(ended(EXIT_1)).cause(LimitCause.PidsLimit.class))
+                .contains(new LimitCause.PidsLimit(Optional.of(50L), Optional.of(pids)));
+    }
+
     private static String pressure(long micros) {
         return "some avg10=0.00 avg60=0.00 avg300=0.00 total=" + 2 * micros
                 + "\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=" + micros;
@@ -431,7 +494,7 @@ class ExitWatchTest {
     }
 
     private static ExitWatch watch(Cgroup group) {
-        return new ExitWatch(group.directories(), 2, () -> 0);
+        return new ExitWatch(Charged.of(group), 2, () -> 0);
     }
 
     private static Optional<Path> owner(ExitWatch watch) {

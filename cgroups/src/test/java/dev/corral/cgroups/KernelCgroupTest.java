@@ -212,7 +212,7 @@ class KernelCgroupTest {
     void allocatingWithoutEndIsOutOfMemory() throws Exception {
         Limits memory = Limits.none().memory(mebibytes(48));
         try (Cgroup group = host.make(memory).group().orElseThrow()) {
-            ExitWatch watch = new ExitWatch(group.directories(), 0, () -> 0);
+            ExitWatch watch = new ExitWatch(Charged.of(group), 0, () -> 0);
 
             int code = inside(group, "exec tail /dev/zero").waitFor();
             Exit exit = watch.explain(Exit.of(

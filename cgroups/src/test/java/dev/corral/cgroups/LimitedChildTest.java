@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -202,6 +203,40 @@ class LimitedChildTest {
                 assertThat(cause.owner()).isEqualTo(pod.path(Controller.MEMORY));
                 assertThat(cause.limit()).contains(mebibytes(48));
             }
+        }
+    }
+
+    @Test
+    void theMemoryLimitOfAGroupAboveIsToldOfWithoutAnOwnOne() throws Exception {
+        try (Cgroup pod = host.create(name)) {
+            pod.apply(Limits.none().memory(mebibytes(48)));
+            try (Child child = Command.of("tail", "/dev/zero")
+                    .with(Limits.none().pids(20).named(name).under(pod))
+                    .start()) {
+                LimitCause.OutOfMemory cause =
+                        child.await().cause(LimitCause.OutOfMemory.class).orElseThrow();
+
+                assertThat(cause.owner()).isEqualTo(pod.path(Controller.MEMORY));
+                assertThat(cause.limit()).contains(mebibytes(48));
+            }
+        }
+    }
+
+    @Test
+    void theMemoryLimitOfThisJvmIsToldOfWhereAChildInheritsIt() throws Exception {
+        try (Cgroup pod = host.create(name)) {
+            assumeTrue(pod.find(MemoryV1.class).isPresent(), "in version 2 a JVM in a group can't make others in it");
+            pod.apply(Limits.none().memory(mebibytes(384)));
+            String join = "echo $$ >" + pod.path(Controller.MEMORY).orElseThrow() + "/cgroup.procs && exec \"$@\"";
+            List<String> line = new ArrayList<>(List.of("sh", "-c", join, "sh"));
+            line.addAll(OtherJvm.line(InheritsMemoryProgram.class, name));
+            Process jvm = new ProcessBuilder(line)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+
+            assertThat(jvm.inputReader().readLine())
+                    .matches("killed by SIGKILL in .+: out of memory \\(limit 384 MiB\\)");
+            assertThat(jvm.waitFor()).isZero();
         }
     }
 

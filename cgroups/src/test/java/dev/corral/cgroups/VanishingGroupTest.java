@@ -100,7 +100,7 @@ class VanishingGroupTest extends RealGroups {
             GroupDirectory after = above.child("after");
 
             vanishing.soon(before.path());
-            ExitWatch watch = new ExitWatch(List.of(above.through(vanishing)), 0, () -> 0);
+            ExitWatch watch = new ExitWatch(new Charged(List.of(above.through(vanishing)), host.layout()), 0, () -> 0);
             assertThat(before.path()).doesNotExist();
             vanishing.soon(after.path());
             Exit exit = watch.explain(
