@@ -277,7 +277,11 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
         return Absence.reasons(mask.without(usage(mask)), directories);
     }
 
-    /** What it may use: the tightest of its own limits and of those above it, read now. */
+    /**
+     * What it may use: the tightest of its own limits and of those above it, read now.
+     *
+     * @throws CgroupException if one of the limits can't be read, or understood
+     */
     public EffectiveLimits effectiveLimits() {
         requireAlive("read");
         return EffectiveLimits.of(directories);

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The cpu controller of version 2. Source: cgroup-v2.rst, "CPU Interface Files". */
 public final class CpuV2 extends CpuController {
-    private static final String MAX = "cpu.max";
+    static final String MAX = "cpu.max";
     private static final String BURST = "cpu.max.burst";
     private static final String WEIGHT = "cpu.weight";
     private static final String WEIGHT_NICE = "cpu.weight.nice";

@@ -47,7 +47,11 @@ public final class OwnGroup {
                 host.events(), directories, new Delivery("the group of this process", events, executor));
     }
 
-    /** What this process may use: the tightest of its group's limits and those above, read now. */
+    /**
+     * What this process may use: the tightest of its group's limits and those above, read now.
+     *
+     * @throws CgroupException if one of the limits can't be read, or understood
+     */
     public EffectiveLimits effectiveLimits() {
         return EffectiveLimits.of(directories);
     }

@@ -2,10 +2,13 @@ package dev.corral.cgroups;
 
 import static dev.corral.ByteSize.mebibytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EffectiveLimitsTest {
     private static final Path ABOVE = Path.of("/sys/fs/cgroup/memory/jobs/d7054");
@@ -76,6 +79,66 @@ class EffectiveLimitsTest {
     void aGroupWithoutAControllerHasNoLimitOfIt() {
         assertThat(new EffectiveLimits(Optional.empty(), Optional.empty(), Optional.empty()))
                 .isEqualTo(EffectiveLimits.of(java.util.List.of()));
+    }
+
+    /** A child that is limited in one thing gets one controller, and shares all other limits. */
+    @Test
+    void aGroupAboveLimitsOneWithoutTheController() {
+        FakeKernel v2 = new FakeKernel("6.1-container-v2");
+        Cgroups v2Host = v2.boot();
+        Cgroup above = v2Host.create("above");
+        Cgroup below = v2Host.make(Limits.none().pids(5).under(above)).group().orElseThrow();
+        assertThat(below.path(Controller.MEMORY)).isEmpty();
+        v2.set(above.path().resolve("memory.max"), "104857600");
+        v2.set(above.path().resolve("cpu.max"), "50000 100000");
+
+        EffectiveLimits limits = below.effectiveLimits();
+
+        assertThat(limits.memory().orElseThrow().limit()).isEqualTo(Limit.of(mebibytes(100)));
+        assertThat(limits.memory().orElseThrow().owner()).contains(above.path());
+        assertThat(limits.cpus().orElseThrow().limit()).isEqualTo(Limit.of(0.5));
+        assertThat(limits.pids().orElseThrow().owner()).contains(below.path());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cpu.max, garbage",
+        "cpu.max, 50000",
+        "cpu.max, 50000 0",
+        "cpu.max, 50000 many",
+        "memory.max, -1",
+        "pids.max, some"
+    })
+    void whatIsNotUnderstoodIsNotUnlimited(String file, String text) {
+        FakeKernel v2 = new FakeKernel("6.1-container-v2");
+        Cgroup unified = v2.boot().create("worker");
+        v2.set(unified.path().resolve(file), text);
+
+        assertThatThrownBy(unified::effectiveLimits)
+                .isInstanceOf(UnsupportedLimit.class)
+                .hasMessageContaining(unified.path().resolve(file) + ": it holds no number but \"" + text + "\"");
+    }
+
+    /** It occurs in the field. */
+    @Test
+    void aFileWithNothingInItSaysNothing() {
+        FakeKernel v2 = new FakeKernel("6.1-container-v2");
+        Cgroup unified = v2.boot().create("worker");
+        v2.set(unified.path().resolve("cpu.max"), "");
+
+        assertThat(unified.effectiveLimits().cpus().orElseThrow().limit().isMax())
+                .isTrue();
+    }
+
+    @Test
+    void version1NeedsBothNumbers() {
+        Path cpu = group.path(Controller.CPU).orElseThrow();
+        kernel.set(cpu.resolve("cpu.cfs_quota_us"), "fast");
+        assertThatThrownBy(group::effectiveLimits)
+                .isInstanceOf(UnsupportedLimit.class)
+                .hasMessageContaining("cpu.cfs_quota_us");
+        kernel.remove(cpu.resolve("cpu.cfs_quota_us"));
+        assertThat(group.effectiveLimits().cpus().orElseThrow().limit().isMax()).isTrue();
     }
 
     /** Other readers keep the group of the start, and its limits, for good. */
