@@ -15,7 +15,7 @@ final class ForkRefusals {
     }
 
     void look() {
-        if (!before.rose()) {
+        if (!before.roseAround()) {
             return;
         }
         Optional<PidsLevels.Owner> owner = before.owner();

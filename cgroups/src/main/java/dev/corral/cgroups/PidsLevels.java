@@ -56,9 +56,25 @@ record PidsLevels(List<Level> levels) {
         return new PidsLevels(List.copyOf(levels));
     }
 
-    /** Whether a fork was refused since. Which group counts it depends on the version and has changed in Linux 6.11. */
+    /**
+     * Whether a fork was refused since, in the group or by a limit that it shares. What a group above counts tells only from Linux 6.11
+     * on, where it keeps apart what its own limit was the reason for: all else there may be another group's refusal by another limit.
+     */
     boolean rose() {
-        return levels.stream().anyMatch(Level::rose);
+        return levels.stream().limit(1).anyMatch(Level::rose)
+                || levels.stream().skip(1).anyMatch(Level::roseByOwnLimit);
+    }
+
+    /**
+     * The same, or one in a group above by a limit that holds here as well. Older kernels count a refusal where the process is that wanted
+     * to fork.
+     */
+    boolean roseAround() {
+        return rose()
+                || levels.stream()
+                        .skip(1)
+                        .filter(level -> level.own().isEmpty())
+                        .anyMatch(Level::rose);
     }
 
     /**

@@ -255,6 +255,34 @@ class ExitWatchTest {
                 .contains(new LimitCause.PidsLimit(Optional.of(100L), Optional.of(above)));
     }
 
+    /** Linux 6.11 and later add the refusals of all groups below. */
+    @Test
+    void whatASiblingWasRefusedByALimitOfItsOwnIsNoCause() {
+        Path above = Path.of("/sys/fs/cgroup");
+        v2.set(above.resolve("pids.events"), "max 0");
+        v2.set(above.resolve("pids.events.local"), "max 0");
+        v2.set(unified.path().resolve("pids.events"), "max 0");
+        v2.set(unified.path().resolve("pids.events.local"), "max 0");
+        ExitWatch watch = watch(unified);
+        v2.set(above.resolve("pids.events"), "max 5");
+
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+    }
+
+    /** Older kernels and version 1 count a refusal where the process is that wanted to fork. */
+    @Test
+    void whatAProcessAboveWasRefusedIsNoCause() {
+        Path above = Path.of("/sys/fs/cgroup");
+        v2.set(above.resolve("pids.events"), "max 0");
+        v2.set(unified.path().resolve("pids.events"), "max 0");
+        ExitWatch watch = watch(unified);
+        PidsLevels levels = PidsLevels.of(unified.directories().get(0));
+        v2.set(above.resolve("pids.events"), "max 5");
+
+        assertThat(watch.explain(ended(EXIT_1)).details().causes()).isEmpty();
+        assertThat(levels.roseAround()).as("its limit holds below it too").isTrue();
+    }
+
     @Test
     void anInvisibleProcessLimitIsSaidToBeOne() {
         v2.set(unified.path().resolve("pids.events"), "max 0");

@@ -191,6 +191,26 @@ class LimitedChildTest {
     }
 
     @Test
+    void whatASiblingWasRefusedIsNoCause() throws Exception {
+        String script = "sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600 & sleep 600";
+        try (Cgroup pod = host.create(name);
+                Child bystander = Command.of("sh", "-c", "read line; exit 3")
+                        .with(limits.under(pod))
+                        .start();
+                Child full = Command.of("sh", "-c", script)
+                        .with(limits.pids(4).under(pod))
+                        .start()) {
+            assertThat(full.await().cause(LimitCause.PidsLimit.class)).isPresent();
+            bystander.getOutputStream().close();
+
+            Exit exit = bystander.await();
+
+            assertThat(exit.shellCode()).isEqualTo(3);
+            assertThat(exit.cause(LimitCause.PidsLimit.class)).isEmpty();
+        }
+    }
+
+    @Test
     void theMemoryLimitMayBeThatOfAGroupAbove() throws Exception {
         try (Cgroup pod = host.create(name)) {
             pod.apply(Limits.none().memory(mebibytes(48)));
