@@ -76,21 +76,39 @@ abstract class EventSource implements AutoCloseable {
             }
         } catch (ErrnoException e) {
             // rmdir wakes a waiter for ever, and reading says ENODEV
-            CgroupException why = ControlFile.failed(group.path(), e);
-            if (why instanceof CgroupGone) {
-                subscription.gone();
-            } else {
-                subscription.broken(why);
-            }
-        } catch (CgroupGone e) {
-            subscription.gone();
+            over(ControlFile.failed(group.path(), e));
         } catch (CgroupException e) {
-            subscription.broken(e);
+            over(e);
         } catch (RuntimeException | Error e) {
             // want of memory, for instance: who is armed no more hears nothing, and has to know
             subscription.broken(
                     new ListeningFailed(Failure.of("listen to", group.path()).why(e.toString()), e));
             throw e;
+        }
+    }
+
+    /** The files of a group can also go while it stays: those of pressure that is switched off, of a controller that is taken away. */
+    private void over(CgroupException why) {
+        if (!(why instanceof CgroupGone)) {
+            subscription.broken(why);
+        } else if (isGone()) {
+            subscription.gone();
+        } else {
+            subscription.broken(new ControllerUnavailable(
+                    Failure.of("listen to", group.path())
+                            .why(
+                                    "a file that was listened to is gone, and the group is not: pressure was switched off in it"
+                                            + " by cgroup.pressure, or a controller was taken away by the group above")
+                            .hint("listen again, for what is left"),
+                    why));
+        }
+    }
+
+    private boolean isGone() {
+        try {
+            return !group.alive();
+        } catch (CgroupException notToBeSeen) {
+            return false;
         }
     }
 

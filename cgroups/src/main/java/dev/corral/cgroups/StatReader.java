@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Reads the usage of one group again and again, from files that it keeps open: many times faster than opening them, and a
  * snapshot makes no object but itself.
  *
- * <p>Which files the group has is looked up when they are opened; a controller that is enabled later is seen by a new reader.
+ * <p>Which files the group has is looked up when they are opened; a controller that is enabled later is seen by a new reader. One that
+ * is taken away leaves its part empty, as does pressure that is switched off.
  * All readers of one {@link Cgroups} share a budget of open files, a quarter of what the process may open and 1024 at most;
  * those that were not used for the longest time lose theirs, and open them again when they are used.
  *
@@ -45,25 +46,42 @@ public final class StatReader implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the reader is closed");
             }
-            Instant at = reading.host().clock().instant();
-            UsageFiles open = files;
-            if (open == null) {
-                open = UsageFiles.open(directories, mask);
-                if (!reading.budget().admit(this, open.count())) {
-                    try (UsageFiles once = open) {
-                        return once.read(scratch, at);
-                    }
+            try {
+                return readOnce();
+            } catch (CgroupGone e) {
+                drop();
+                if (!isThere()) {
+                    throw e;
                 }
-                files = open;
+                // only files went: those of pressure that was switched off, of a controller that was taken away
+                return readOnce();
             }
-            lastUsed = reading.budget().now();
-            return open.read(scratch, at);
         } catch (CgroupGone e) {
             drop();
             throw e;
         } finally {
             lock.unlock();
         }
+    }
+
+    private Usage readOnce() {
+        Instant at = reading.host().clock().instant();
+        UsageFiles open = files;
+        if (open == null) {
+            open = UsageFiles.open(directories, mask);
+            if (!reading.budget().admit(this, open.count())) {
+                try (UsageFiles once = open) {
+                    return once.read(scratch, at);
+                }
+            }
+            files = open;
+        }
+        lastUsed = reading.budget().now();
+        return open.read(scratch, at);
+    }
+
+    private boolean isThere() {
+        return directories.stream().allMatch(GroupDirectory::alive);
     }
 
     /** Gives the files back. May be called again. */

@@ -126,6 +126,33 @@ class PressureEventsTest extends RealEvents {
         }
     }
 
+    /** The kernel answers as it does for a group that is gone. */
+    @Test
+    void pressureThatIsSwitchedOffLaterIsNoRemovalOfTheGroup() {
+        try (Cgroup group = host.create(name)) {
+            needsPressure(group);
+            RawFile pressure = group.file("cgroup.pressure");
+            assumeTrue(pressure.exists(), "cgroup.pressure comes with Linux 6.1");
+            try (Subscription listening = group.on(heard)
+                            .trigger(PsiTrigger.cpu(
+                                    PsiTrigger.Kind.SOME, Duration.ofMillis(500), Duration.ofSeconds(2)));
+                    StatReader reader = group.reader(StatMask.of(StatMask.PRESSURE, StatMask.TREE))) {
+                assertThat(reader.read().pressure()).isPresent();
+
+                pressure.write("0");
+
+                heard.await(1, ControllerUnavailable.class);
+                assertThat(heard.all()).doesNotContain("removed");
+                assertThat(listening.isActive()).isFalse();
+                Usage left = reader.read();
+                assertThat(left.pressure()).isEmpty();
+                assertThat(left.tree()).isPresent();
+                group.delete();
+                assertThatThrownBy(reader::read).isInstanceOf(CgroupGone.class);
+            }
+        }
+    }
+
     /** Two that want the same CPU, so that one of them always waits; they end with their group, and if that fails by themselves. */
     private static Child loops(Cgroup group) throws IOException {
         String loop = "timeout 100 taskset -c " + RealGroup.oneCpu() + " sh -c 'while :; do :; done'";
