@@ -21,12 +21,22 @@ record Backoff(LongSupplier nanoTime, LongConsumer pause) {
 
     /** Whether it was done within the limit; it is tried at least once. */
     boolean until(Duration limit, BooleanSupplier done) {
-        long deadline = nanoTime.getAsLong() + limit.toNanos();
-        return repeated(
-                done,
-                tries -> nanoTime.getAsLong() - deadline >= 0
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(1_000 * PAUSES_MICROS[Math.min(tries, PAUSES_MICROS.length) - 1]));
+        long began = nanoTime.getAsLong();
+        long most = nanos(limit);
+        return repeated(done, tries -> {
+            long left = most - (nanoTime.getAsLong() - began);
+            long pause = 1_000 * PAUSES_MICROS[Math.min(tries, PAUSES_MICROS.length) - 1];
+            return left <= 0 ? OptionalLong.empty() : OptionalLong.of(Math.min(pause, left));
+        });
+    }
+
+    /** 292 years are as good as for ever. */
+    private static long nanos(Duration limit) {
+        try {
+            return limit.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return limit.isNegative() ? 0 : Long.MAX_VALUE;
+        }
     }
 
     /** Whether it was done within so many tries, with a pause between one and the next. */
