@@ -1,6 +1,7 @@
 package dev.corral.cgroups;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 
 /** Whether a controller can be used here by this user, and why not otherwise. An immutable value. */
 public sealed interface Availability {
@@ -37,8 +38,8 @@ public sealed interface Availability {
             implements Availability {
         @Override
         public String describe() {
-            return controller + " cannot be limited: " + Delegation.why(parent, owner, user, readOnly) + "; "
-                    + Delegation.ways(user);
+            return controller + " cannot be limited: " + Delegation.why(parent, OptionalInt.of(owner), user, readOnly)
+                    + "; " + Delegation.ways(user);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /** Who may make groups where: the sentences about it, and giving it to others. */
@@ -15,12 +16,12 @@ final class Delegation {
 
     private Delegation() {}
 
-    static String why(Path directory, int owner, int user, boolean readOnly) {
+    static String why(Path directory, OptionalInt owner, int user, boolean readOnly) {
         return why(List.of(directory), owner, user, readOnly);
     }
 
     /** The same of several that are alike. */
-    static String why(List<Path> directories, int owner, int user, boolean readOnly) {
+    static String why(List<Path> directories, OptionalInt owner, int user, boolean readOnly) {
         String all = directories.stream().map(Path::toString).collect(Collectors.joining(", "));
         return readOnly
                 ? all + (directories.size() == 1 ? " is" : " are") + " mounted read-only"
@@ -49,7 +50,7 @@ final class Delegation {
 
     static String outOfReach(Path parent, Path above, int owner) {
         return "groups can be made in " + parent + ", but a child is born in one only with the right to write "
-                + above.resolve("cgroup.procs") + ", owned by " + person(owner);
+                + above.resolve("cgroup.procs") + ", owned by " + person(OptionalInt.of(owner));
     }
 
     static String occupied(Path directory) {
@@ -85,7 +86,11 @@ final class Delegation {
         }
     }
 
-    static String person(int uid) {
-        return uid == 0 ? "root" : "uid " + uid;
+    /** Whoever owns a file; its directory may not let this user look, or have vanished. */
+    static String person(OptionalInt uid) {
+        if (uid.isEmpty()) {
+            return "somebody who can't be told";
+        }
+        return uid.getAsInt() == 0 ? "root" : "uid " + uid.getAsInt();
     }
 }

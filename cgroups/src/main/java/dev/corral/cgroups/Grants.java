@@ -3,6 +3,7 @@ package dev.corral.cgroups;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -41,16 +42,14 @@ record Grants(Host host, List<GroupDirectory> base) {
         if (isContainer(group)) {
             return DelegatedRoot.Grant.CONTAINER;
         }
-        return host.user() != 0 && host.tree().owner(group.path()) == host.user()
+        return host.user() != 0 && host.tree().owner(group.path()).equals(OptionalInt.of(host.user()))
                 ? DelegatedRoot.Grant.OWNED
                 : DelegatedRoot.Grant.ROOT;
     }
 
     /** Whether systemd said of a group that the program in it may do there what it likes. */
     static boolean isMarked(GroupDirectory group) {
-        return SYSTEMD.stream()
-                .flatMap(name -> group.host().tree().attribute(group.path(), name).stream())
-                .anyMatch("1"::equals);
+        return SYSTEMD.stream().flatMap(name -> group.mark(name).stream()).anyMatch("1"::equals);
     }
 
     /** What looks like the top and is not: the real root of version 2 has no type, and is mounted from its root. */

@@ -35,7 +35,26 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     /** The group that a directory is now; empty if there is none. */
     static Optional<GroupDirectory> at(Host host, Hierarchy hierarchy, Path path) {
-        return host.tree().inode(path).map(inode -> new GroupDirectory(host, hierarchy, path, inode));
+        return inode(host.tree(), path).map(inode -> new GroupDirectory(host, hierarchy, path, inode));
+    }
+
+    private static Optional<Long> inode(Tree tree, Path path) {
+        try {
+            return tree.inode(path);
+        } catch (ErrnoException e) {
+            Failure failure = Failure.of("find", path).errno(e);
+            throw new KernelRefused(
+                    e.errno() == Errno.ENAMETOOLONG ? failure.why("the path is too long for the kernel") : failure, e);
+        }
+    }
+
+    /** What somebody said of the group in an extended attribute; empty as well if this user may not read it. */
+    Optional<String> mark(String name) {
+        try {
+            return host.tree().attribute(path, name);
+        } catch (ErrnoException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether this group can enforce limits of a controller. Version 2 says so for each group, version 1 by the tree. */
@@ -275,12 +294,8 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
 
     /** Whether the path still leads to this group. */
     boolean alive() {
-        try {
-            Optional<Long> now = host.tree().inode(path);
-            return now.isPresent() && now.get() == inode;
-        } catch (ErrnoException e) {
-            throw new KernelRefused(Failure.of("find", path).errno(e), e);
-        }
+        Optional<Long> now = inode(host.tree(), path);
+        return now.isPresent() && now.get() == inode;
     }
 
     /** A file that is missing may mean a missing group, and one that is there may be that of another group. */

@@ -5,6 +5,7 @@ import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A tree with one directory that is held: what is in it is reached without finding the directory anew each time, and never in a
@@ -92,8 +93,8 @@ class Held implements Tree, AutoCloseable {
     }
 
     @Override
-    public int owner(Path directory) {
-        return tree.owner(directory);
+    public OptionalInt owner(Path path) {
+        return tree.owner(path);
     }
 
     @Override

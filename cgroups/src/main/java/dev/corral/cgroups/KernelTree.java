@@ -9,14 +9,13 @@ import dev.corral.internal.linux.NativeBuffer;
 import dev.corral.internal.linux.XattrCalls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
@@ -199,11 +198,11 @@ final class KernelTree implements Tree {
     }
 
     @Override
-    public int owner(Path directory) {
+    public OptionalInt owner(Path path) {
         try {
-            return (Integer) Files.getAttribute(directory, "unix:uid");
+            return OptionalInt.of((Integer) Files.getAttribute(path, "unix:uid"));
         } catch (IOException e) {
-            throw failed("stat", directory, e);
+            return OptionalInt.empty();
         }
     }
 
@@ -240,13 +239,5 @@ final class KernelTree implements Tree {
             }
             throw e;
         }
-    }
-
-    /** java.nio knows the condition and not its number. */
-    private static ErrnoException failed(String call, Path path, Exception e) {
-        int errno = e instanceof AccessDeniedException
-                ? Errno.EACCES
-                : e instanceof NoSuchFileException ? Errno.ENOENT : Errno.EIO;
-        return new ErrnoException(call, path.toString(), errno);
     }
 }

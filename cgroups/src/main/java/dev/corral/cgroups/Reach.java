@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -24,14 +25,14 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
         Availability answer = making(controller);
         Optional<GroupDirectory> parent = answer.ok() ? parent(controller) : Optional.empty();
         Optional<Path> barrier = parent.flatMap(this::barrier);
-        return barrier.isEmpty()
-                ? answer
-                : new Availability.OutOfReach(
-                        controller,
-                        parent.orElseThrow().path(),
-                        barrier.get(),
-                        host.tree().owner(barrier.get().resolve(PROCS)),
-                        host.user());
+        if (barrier.isEmpty()) {
+            return answer;
+        }
+        OptionalInt owner = host.tree().owner(barrier.get().resolve(PROCS));
+        return owner.isPresent()
+                ? new Availability.OutOfReach(
+                        controller, parent.orElseThrow().path(), barrier.get(), owner.getAsInt(), host.user())
+                : vanished(controller, barrier.get());
     }
 
     /** Whether groups with the controller can be made, for whatever process. */
@@ -117,7 +118,7 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
                     .map(Availability.NotDelegated::parent)
                     .distinct()
                     .toList();
-            String why = Delegation.why(parents, first.owner(), first.user(), first.readOnly());
+            String why = Delegation.why(parents, OptionalInt.of(first.owner()), first.user(), first.readOnly());
             return new NotDelegated(Failure.of("limit", features).why(why).hint(Delegation.ways(first.user())), null);
         }
         if (availability instanceof Availability.OutOfReach far) {
@@ -240,12 +241,20 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
     }
 
     private Availability denied(Controller controller, GroupDirectory group) {
-        return new Availability.NotDelegated(
-                controller,
-                group.path(),
-                host.tree().owner(group.path()),
-                host.user(),
-                group.hierarchy().readOnly());
+        OptionalInt owner = host.tree().owner(group.path());
+        return owner.isPresent()
+                ? new Availability.NotDelegated(
+                        controller,
+                        group.path(),
+                        owner.getAsInt(),
+                        host.user(),
+                        group.hierarchy().readOnly())
+                : vanished(controller, group.path());
+    }
+
+    private static Availability vanished(Controller controller, Path group) {
+        return new Availability.NotVisible(
+                controller, group + " was removed meanwhile, or this user may not look at it");
     }
 
     private Optional<GroupDirectory> parent(Hierarchy hierarchy) {

@@ -113,8 +113,11 @@ record Refusal(GroupDirectory group) {
         return new CgroupGone(failure.why("the group was removed, or another has its name"), cause);
     }
 
-    NotDelegated notDelegated(Path directory, Failure failure, ErrnoException e) {
+    CgroupException notDelegated(Path directory, Failure failure, ErrnoException e) {
         Host host = group.host();
+        if (!group.alive()) {
+            return gone(failure, e);
+        }
         String why = Delegation.why(directory, host.tree().owner(directory), host.user(), e.errno() == Errno.EROFS);
         return new NotDelegated(failure.why(why).hint(Delegation.ways(host.user())), e);
     }

@@ -31,26 +31,48 @@ public final class Subscription implements AutoCloseable {
     private Removals.@Nullable Watched removal;
     private boolean active = true;
 
-    private Subscription(EventLoop loop, List<GroupDirectory> directories, Delivery delivery) {
+    private Subscription(EventLoop loop, Poller poller, List<GroupDirectory> directories, Delivery delivery) {
         this.loop = loop;
+        this.poller = poller;
         this.directories = directories;
         this.delivery = delivery;
         this.timer = new EventTimer(this, directories.get(0));
-        this.poller = loop.enter();
     }
 
     /** Listens to all that the group offers; what it does not offer is noted. */
     static Subscription begin(EventLoop loop, List<GroupDirectory> directories, Delivery delivery) {
-        Subscription subscription = new Subscription(loop, directories, delivery);
-        subscription.lock.lock();
+        return watching(directories, () -> {
+            Subscription subscription = entered(loop, directories, delivery);
+            subscription.lock.lock();
+            try {
+                subscription.listen();
+                return subscription;
+            } catch (RuntimeException | Error e) {
+                subscription.end();
+                throw e;
+            } finally {
+                subscription.lock.unlock();
+            }
+        });
+    }
+
+    private static Subscription entered(EventLoop loop, List<GroupDirectory> directories, Delivery delivery) {
+        Poller poller = loop.enter();
         try {
-            subscription.listen();
-            return subscription;
+            return new Subscription(loop, poller, directories, delivery);
         } catch (RuntimeException | Error e) {
-            subscription.end();
+            loop.leave();
             throw e;
-        } finally {
-            subscription.lock.unlock();
+        }
+    }
+
+    /** What the kernel refuses on the way, such as one more descriptor, is an error about the group. */
+    private static Subscription watching(List<GroupDirectory> directories, Supplier<Subscription> action) {
+        try {
+            return action.get();
+        } catch (ErrnoException e) {
+            throw new KernelRefused(
+                    Failure.of("watch", directories.get(0).path()).errno(e).why(e.call() + " was refused"), e);
         }
     }
 
@@ -247,8 +269,10 @@ public final class Subscription implements AutoCloseable {
                 throw new CgroupGone(
                         Failure.of("watch", directories.get(0).path()).why("the subscription has ended"), null);
             }
-            start(source.get());
-            return this;
+            return watching(directories, () -> {
+                start(source.get());
+                return this;
+            });
         } finally {
             lock.unlock();
         }

@@ -41,7 +41,7 @@ record Supervision(Host host, GroupDirectory root) {
     }
 
     private static boolean isMarked(GroupDirectory group) {
-        return group.host().tree().attribute(group.path(), MARK).equals(Optional.of(NAME));
+        return group.mark(MARK).equals(Optional.of(NAME));
     }
 
     /** Moves every process out of the root into the supervisor's group, which is made if it is missing. */

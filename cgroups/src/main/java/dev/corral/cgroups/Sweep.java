@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +143,7 @@ record Sweep(Host host, List<GroupDirectory> base) {
     }
 
     private boolean mayRemove(GroupDirectory group) {
-        return (host.user() == 0 || host.tree().owner(group.path()) == host.user())
+        return (host.user() == 0 || host.tree().owner(group.path()).equals(OptionalInt.of(host.user())))
                 && !group.members().contains(ProcessHandle.current().pid());
     }
 }

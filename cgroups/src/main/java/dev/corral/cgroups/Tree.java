@@ -4,6 +4,7 @@ import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The file system that holds the groups; a failure is an {@link ErrnoException}. */
 interface Tree {
@@ -66,8 +67,8 @@ interface Tree {
 
     boolean writable(Path path);
 
-    /** The uid that owns a directory. */
-    int owner(Path directory);
+    /** The uid that owns a file or a directory; empty if it is gone, or may not be looked at. */
+    OptionalInt owner(Path path);
 
     /** Gives a file or a directory to another user and group. */
     void chown(Path path, long user, long group);

@@ -160,6 +160,31 @@ class CgroupsTest {
     }
 
     @Test
+    void whoseOwnGroupVanishesIsTold() {
+        FakeKernel kernel = new FakeKernel("6.18-hybrid").deny("/sys/fs/cgroup");
+        Cgroups host = kernel.boot();
+        Path own = ((Availability.NotDelegated) host.availability(Controller.PIDS)).parent();
+        kernel.fail("stat " + own, Errno.ENOENT);
+
+        assertThat(host.availability(Controller.PIDS)).isInstanceOf(Availability.NotVisible.class);
+        assertThat(host.availability(Controller.PIDS).describe())
+                .isEqualTo(
+                        "pids cannot be limited: " + own + " was removed meanwhile, or this user may not look at it");
+    }
+
+    /** It may be systemd's or the user's own; where neither can be read it is open to this user at most. */
+    @Test
+    void aMarkThatMayNotBeReadIsNone() {
+        FakeKernel kernel = new FakeKernel("6.1-debian12");
+        Cgroups host = kernel.boot();
+        for (Path path : host.self().paths()) {
+            kernel.fail("getxattr " + path, Errno.EACCES);
+        }
+
+        assertThat(host.delegated().ok()).isTrue();
+    }
+
+    @Test
     void anUnmarkedSubtreeOfAnotherOwnerIsNotDelegated() {
         FakeKernel kernel = new FakeKernel("6.18-hybrid").deny("/sys/fs/cgroup");
         Cgroups host = kernel.boot();

@@ -118,7 +118,7 @@ class DelegationTest extends RealGroups {
     }
 
     private static int owner(Path path) {
-        return new KernelTree().owner(path);
+        return new KernelTree().owner(path).orElseThrow();
     }
 
     @Test

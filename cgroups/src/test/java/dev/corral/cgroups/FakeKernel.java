@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -286,6 +287,7 @@ final class FakeKernel implements Tree {
 
     @Override
     public Optional<Long> inode(Path directory) {
+        failure("find", directory);
         return Optional.ofNullable(directories.get(directory));
     }
 
@@ -295,9 +297,10 @@ final class FakeKernel implements Tree {
     }
 
     @Override
-    public int owner(Path directory) {
-        failure("stat", directory);
-        return owners.getOrDefault(directory, writable(directory) ? user : 0);
+    public OptionalInt owner(Path path) {
+        return failures.containsKey("stat " + path)
+                ? OptionalInt.empty()
+                : OptionalInt.of(owners.getOrDefault(path, writable(path) ? user : 0));
     }
 
     @Override

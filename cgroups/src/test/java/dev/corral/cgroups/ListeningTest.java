@@ -8,6 +8,8 @@ import dev.corral.Child;
 import dev.corral.Command;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -117,5 +119,23 @@ class ListeningTest extends RealEvents {
                 assertThat(more.isActive()).isTrue();
             }
         }
+    }
+
+    /** Each step on the way takes a descriptor. */
+    @Test
+    void whoHasNoDescriptorLeftIsToldThatNobodyListens() throws Exception {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "ulimit -n 300; exec \"$@\"", "sh"));
+        line.addAll(OtherJvm.line(StarvedListener.class, name));
+        Process starved = new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        List<String> said = starved.inputReader().lines().toList();
+
+        assertThat(starved.waitFor()).isZero();
+        assertThat(said).hasSizeGreaterThan(2).endsWith("listens", "left 0");
+        assertThat(said.subList(0, said.size() - 1))
+                .allMatch(answer ->
+                        answer.equals("listens") || (answer.startsWith("KernelRefused ") && answer.contains("EMFILE")));
+        assertThat(said.get(0)).startsWith("KernelRefused cannot watch ");
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -70,6 +71,18 @@ class RealRefusalTest extends RealGroups {
                             path))
                     .contains("NotDelegated cannot create ", "EROFS, " + path + " is mounted read-only");
         }
+    }
+
+    @Test
+    void aPathThatIsTooLongToBeLookedFor() {
+        String part = "x".repeat(180);
+        String[] parts = Collections.nCopies(30, part).toArray(String[]::new);
+        assertThatThrownBy(() -> host.find(part, parts))
+                .isInstanceOf(KernelRefused.class)
+                .hasMessageContaining("cannot find ")
+                .hasMessageContaining("ENAMETOOLONG, the path is too long for the kernel");
+        assertThatThrownBy(() -> host.create(part, parts)).isInstanceOf(KernelRefused.class);
+        assertThat(host.find(part)).as("nothing of it is left").isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -91,6 +92,32 @@ class RefusalTest {
         assertThatThrownBy(() -> host.create("a"))
                 .isInstanceOf(NotDelegated.class)
                 .hasMessageContaining(OWN + " is mounted read-only");
+    }
+
+    /** Between the refusal and the look at whose it is. */
+    @Test
+    void aGroupThatVanishesWhileItsOwnerIsAskedFor() {
+        GroupDirectory group = host.create("a").directories().get(0);
+        ErrnoException denied = new ErrnoException("mkdir", "b", Errno.EACCES);
+        kernel.fail("stat " + group.path(), Errno.ENOENT);
+        assertThat(group.refusal().notMade(group.path().resolve("b"), denied))
+                .isInstanceOf(NotDelegated.class)
+                .hasMessageContaining("owned by somebody who can't be told");
+
+        kernel.vanish(group.path());
+
+        assertThat(group.refusal().notMade(group.path().resolve("b"), denied)).isInstanceOf(CgroupGone.class);
+        assertThat(group.refusal().refused("write", "cgroup.type", "threaded", denied))
+                .isInstanceOf(CgroupGone.class);
+    }
+
+    @Test
+    void aGroupThatMayNotBeLookedAt() {
+        kernel.fail("find " + OWN.resolve("a"), Errno.EACCES);
+        assertThatThrownBy(() -> host.find("a"))
+                .isInstanceOf(KernelRefused.class)
+                .hasMessageContaining("cannot find " + OWN.resolve("a") + ": EACCES");
+        assertThatThrownBy(() -> host.create("a")).isInstanceOf(KernelRefused.class);
     }
 
     @Test
