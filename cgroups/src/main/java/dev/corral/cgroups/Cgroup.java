@@ -79,7 +79,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
 
     /**
      * What became of each version 2 controller that the groups above were to give it, when it was made by this handle; empty
-     * on version 1, where each directory has its controller.
+     * where version 1 holds them all, whose directories have them by themselves.
      */
     public List<HandedDown> handedDown() {
         return handedDown;

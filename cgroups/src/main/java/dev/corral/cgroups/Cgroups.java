@@ -109,9 +109,8 @@ public final class Cgroups {
     }
 
     /**
-     * Makes a group below that of this process, with every {@link Controller} that is available. It belongs to the caller. One
-     * without limits in {@link Limits}, such as {@code hugetlb}, comes along where version 1 holds it; in version 2 the groups above
-     * have to hand it down first: {@link Cgroup#subtreeControl()}.
+     * Makes a group below that of this process, with every controller that is available: also those without limits in
+     * {@link Limits}, such as {@code hugetlb}, {@code rdma} and {@code misc}. It belongs to the caller.
      *
      * <p>What a JVM that is no more has left below the same group is removed first.
      *
@@ -131,7 +130,7 @@ public final class Cgroups {
             throw Reach.error(reach.making(Controller.MEMORY));
         }
         sweepOnce();
-        return handle(new GroupMaker(host, reach).make(names, sites, unified(wanted)), 0);
+        return handle(new GroupMaker(host, reach).make(names, sites, all(wanted, reach)), 0);
     }
 
     /**
@@ -371,7 +370,7 @@ public final class Cgroups {
         Set<Controller> wanted = EnumSet.allOf(Controller.class);
         wanted.removeIf(controller -> !reach.making(controller).ok());
         List<String> names = List.of(CgroupName.escape(CgroupName.check(name)));
-        return handle(new GroupMaker(host, reach).make(names, parents, unified(wanted)), 0);
+        return handle(new GroupMaker(host, reach).make(names, parents, all(wanted, reach)), 0);
     }
 
     /** The files of a version 2 group that its new owner may write. */
@@ -402,6 +401,12 @@ public final class Cgroups {
         return controllers.stream()
                 .filter(controller -> layout.v1(controller.v1Name()).isEmpty())
                 .map(Controller::kernelName)
+                .toList();
+    }
+
+    /** The same, and what else there is in that tree. */
+    private List<String> all(Set<Controller> controllers, Reach reach) {
+        return Stream.concat(unified(controllers).stream(), reach.others().stream())
                 .toList();
     }
 

@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -83,6 +84,19 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
             }
         }
         return sites;
+    }
+
+    /** The controllers of version 2 that no {@link Limits} are about, and which can be handed down. */
+    List<String> others() {
+        Optional<GroupDirectory> group = unified().filter(this::joinable);
+        if (group.isEmpty()) {
+            return List.of();
+        }
+        List<GroupDirectory> levels = levels(group.get());
+        return levels.get(0).words("cgroup.controllers").stream()
+                .filter(name -> Arrays.stream(Controller.values()).noneMatch(known -> name.equals(known.kernelName())))
+                .filter(name -> levels.stream().noneMatch(level -> isInTheWay(level, name)))
+                .toList();
     }
 
     /** What is answered for those of the controllers that can't be had. */

@@ -20,10 +20,35 @@ class HugePagesTest {
 
     @BeforeEach
     void aGroupWithHugePages() {
-        Cgroup above = host.at(host.self().paths()).orElseThrow();
-        assertThat(above.subtreeControl().orElseThrow().enable("hugetlb")).allMatch(HandedDown::ok);
         group = host.create("a");
+        assertThat(group.handedDown()).containsExactly(HandedDown.done("hugetlb"));
         hugetlb = group.find(HugetlbV2.class).orElseThrow();
+    }
+
+    /** As those that have limits in common on both versions. */
+    @Test
+    void everyControllerIsHandedDownToGroupsInsideAsWell() {
+        FakeKernel all = new FakeKernel("6.1-container-v2").offering("cpu", "hugetlb", "memory", "misc", "rdma");
+        Cgroup outer = all.boot().create("a", "b");
+        Cgroup inner = outer.child("c");
+
+        for (String name : new String[] {"hugetlb", "misc", "rdma", "cpu"}) {
+            assertThat(outer.controller(name).name()).isEqualTo(name);
+            assertThat(inner.controller(name).name()).isEqualTo(name);
+        }
+    }
+
+    /** A group of version 2 that holds processes can't hand them down, and that is no reason to fail. */
+    @Test
+    void oneThatCannotBeHandedDownIsLeftOut() {
+        FakeKernel occupied = new FakeKernel("6.1-container-v2").offering("hugetlb", "memory");
+        Cgroup outer = occupied.boot().create("a");
+        occupied.set(outer.path().resolve("cgroup.procs"), "4711");
+
+        Cgroup inner = outer.child("b");
+
+        assertThat(inner.handedDown()).isEmpty();
+        assertThat(inner.find(HugetlbV2.class)).isEmpty();
     }
 
     /** Reservations came with Linux 5.7, one release after the controller. */
