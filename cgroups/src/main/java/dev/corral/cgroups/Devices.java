@@ -89,7 +89,16 @@ final class Devices {
 
     /** Whether every sum of every device is 0. */
     boolean isZero() {
-        for (int i = 0; i < count * SUMS; i++) {
+        return isZero(0, count);
+    }
+
+    /** Whether every sum of one device is 0. */
+    boolean isZero(int index) {
+        return isZero(index, index + 1);
+    }
+
+    private boolean isZero(int from, int to) {
+        for (int i = from * SUMS; i < to * SUMS; i++) {
             if (sums[i] != 0) {
                 return false;
             }

@@ -79,7 +79,8 @@ sealed interface IoFiles {
 
         static V1 open(GroupFiles files, GroupDirectory group) {
             List<Source> sources = new ArrayList<>();
-            for (String scheduler : List.of("bfq.", "throttle.")) {
+            // CFQ has no name of its own
+            for (String scheduler : List.of("bfq.", "", "throttle.")) {
                 sources.add(new Source(
                         files.open(group, "blkio." + scheduler + "io_service_bytes_recursive"),
                         files.open(group, "blkio." + scheduler + "io_serviced_recursive")));
@@ -91,7 +92,7 @@ sealed interface IoFiles {
             return new V1(List.copyOf(sources), List.copyOf(rules));
         }
 
-        /** The first source that knows of traffic, or else the last: BFQ's files are there when no device uses it. */
+        /** The first source that knows of traffic, or else the last: a scheduler's files are there when no device uses it. */
         @Override
         public Optional<IoStat> read(Scratch scratch) {
             Devices devices = scratch.devices;
@@ -121,7 +122,10 @@ sealed interface IoFiles {
             }
             List<IoStat.DeviceIo> traffic = new ArrayList<>(devices.count());
             for (int device = 0; device < devices.count(); device++) {
-                traffic.add(record(devices, device, Keyed.none()));
+                // older kernels list all devices, and count for those with a rule
+                if (!devices.isZero(device)) {
+                    traffic.add(record(devices, device, Keyed.none()));
+                }
             }
             return new IoStat.Accounted(traffic, devices.malformedCount());
         }

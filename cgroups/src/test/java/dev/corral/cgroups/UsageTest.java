@@ -132,7 +132,7 @@ class UsageTest {
     @Test
     void theSchedulerThatCountsIsAsked(@TempDir Path directory) throws Exception {
         GroupDirectory group = at(directory, Set.of("blkio"));
-        for (String scheduler : List.of("throttle.", "bfq.")) {
+        for (String scheduler : List.of("throttle.", "", "bfq.")) {
             int bytes = 4096 * (1 + scheduler.length());
             Files.writeString(
                     directory.resolve("blkio." + scheduler + "io_service_bytes_recursive"), "8:0 Read " + bytes + "\n");
@@ -143,8 +143,27 @@ class UsageTest {
         }
         Files.writeString(directory.resolve("blkio.bfq.io_service_bytes_recursive"), "8:0 Read 0\n");
         assertThat(usage(StatMask.IO, group).io().orElseThrow().devices())
+                .as("CFQ's, before Linux 5.0")
+                .extracting(IoStat.DeviceIo::read)
+                .containsExactly(bytes(4096));
+        Files.delete(directory.resolve("blkio.io_service_bytes_recursive"));
+        assertThat(usage(StatMask.IO, group).io().orElseThrow().devices())
                 .extracting(IoStat.DeviceIo::read)
                 .containsExactly(bytes(40_960));
+    }
+
+    /** Linux 6.1 lists them all. */
+    @Test
+    void aDeviceWithoutARuleIsNotSaidToHaveHadNoTraffic(@TempDir Path directory) throws Exception {
+        GroupDirectory group = at(directory, Set.of("blkio"));
+        Files.writeString(directory.resolve("blkio.throttle.read_bps_device"), "8:0 1048576\n");
+        Files.writeString(
+                directory.resolve("blkio.throttle.io_service_bytes_recursive"),
+                "7:0 Read 0\n7:0 Write 0\n8:0 Read 4096\n8:0 Write 0\n");
+
+        assertThat(usage(StatMask.IO, group).io().orElseThrow().devices())
+                .extracting(IoStat.DeviceIo::device)
+                .containsExactly("8:0");
     }
 
     @Test
