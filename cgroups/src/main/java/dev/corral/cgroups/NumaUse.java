@@ -23,7 +23,7 @@ public record NumaUse(String kind, ByteSize total, SortedMap<Integer, ByteSize> 
 
     /**
      * Reads the lines {@code anon=3 N0=1 N1=2} of version 1 and {@code anon N0=4096 N1=8192} of version 2. What has another
-     * shape is left out.
+     * shape is left out; a count that ran below zero is the largest size.
      *
      * @param unit how many bytes one is
      */
@@ -40,8 +40,9 @@ public record NumaUse(String kind, ByteSize total, SortedMap<Integer, ByteSize> 
                         ? KernelNumber.parse(words[i].substring(1, equals))
                         : Optional.empty();
                 if (count.isPresent() && node.isPresent()) {
-                    nodes.put(node.get().intValue(), ByteSize.bytes(count.get() * unit));
-                    sum += count.get() * unit;
+                    long bytes = count.get() > Long.MAX_VALUE / unit ? Long.MAX_VALUE : count.get() * unit;
+                    nodes.put(node.get().intValue(), ByteSize.bytes(bytes));
+                    sum = sum > Long.MAX_VALUE - bytes ? Long.MAX_VALUE : sum + bytes;
                 }
             }
             String kind = words[0].split("=", 2)[0];

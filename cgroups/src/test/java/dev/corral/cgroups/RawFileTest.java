@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +88,13 @@ class RawFileTest {
         assertThat(NumaUse.parse("anon=3 N0=1 N1=2\ntorn", 4096)).isEqualTo(expected);
         assertThat(NumaUse.parse("anon N0=4096 N1=8192\nfile N", 1)).isEqualTo(expected);
         assertThat(NumaUse.parse("", 1)).isEmpty();
+    }
+
+    @Test
+    void memoryOfANodeThatRanBelowZeroIsNoReasonToFail() {
+        ByteSize most = ByteSize.bytes(Long.MAX_VALUE);
+        assertThat(NumaUse.parse("anon=18446744073709551615 N0=18446744073709551615 N1=18446744073709551615", 4096))
+                .containsExactly(new NumaUse("anon", most, new TreeMap<>(Map.of(0, most, 1, most))));
     }
 
     @Test
