@@ -73,6 +73,19 @@ final class Diagnosis {
         };
     }
 
+    /** Why a file that the caller named can't be opened. */
+    static String file(int errno) {
+        return switch (errno) {
+            case Errno.ENOENT -> "there is no such file or directory";
+            case Errno.ENOTDIR -> "something on the way is no directory";
+            case Errno.EACCES -> "uid " + LibC.effectiveUser() + ", as whom the JVM runs, may not";
+            case Errno.ELOOP -> "links lead in a circle";
+            case Errno.EISDIR -> "it is a directory";
+            case Errno.EROFS -> "it lies on a read-only file system";
+            default -> shortage(errno);
+        };
+    }
+
     /** Whether a refused clone was refused by the group the child was to be born in. Source: clone(2), cgroups(7). */
     static boolean isAboutTheGroup(Launch launch, int errno) {
         return launch.groupV2.isPresent() && !join(errno).isEmpty();

@@ -7,6 +7,7 @@ import dev.corral.internal.linux.LibC;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What an error code means for the last step, and for the working directory before it. */
 final class ExecDiagnosis {
@@ -32,8 +33,8 @@ final class ExecDiagnosis {
     static String of(Launch launch, StepFailed failed) {
         List<String> candidates = PlanMaker.candidates(launch.command());
         return switch (failed.errno()) {
-            case Errno.ENOENT -> missing(new ChildTree(launch), candidates);
-            case Errno.EACCES -> denied(launch, candidates.get(failed.index()));
+            case Errno.ENOENT -> missing(new ChildTree(launch), candidates) + oneText(launch.command());
+            case Errno.EACCES -> denied(launch, candidates, candidates.get(failed.index()));
             case Errno.ENOEXEC -> noProgram(new ChildTree(launch), candidates.get(failed.index()));
             case Errno.E2BIG -> tooLarge(launch.command());
             case Errno.ENAMETOOLONG -> "a path has at most 4095 bytes, a name in it 255";
@@ -77,9 +78,28 @@ final class ExecDiagnosis {
         return "there is no such program; " + looked;
     }
 
-    private static String denied(Launch launch, String program) {
-        for (Place place : chain(new ChildTree(launch), program)) {
-            String what = place.name().equals(program) ? "it" : "its interpreter " + place.name();
+    /** All arguments in one text, as a shell would take them. */
+    private static String oneText(Command command) {
+        String program = command.arguments().get(0);
+        return command.arguments().size() == 1 && program.contains(" ")
+                ? "; its name has a space: each argument is a text of its own, as in Command.of(\"sleep\", \"60\")"
+                : "";
+    }
+
+    /** Of several candidates the kernel's code is that of a directory which nobody may enter, whatever is in there. */
+    private static String denied(Launch launch, List<String> candidates, String refused) {
+        ChildTree tree = new ChildTree(launch);
+        Optional<String> there = Stream.concat(Stream.of(refused), candidates.stream())
+                .filter(candidate -> tree.find(candidate).isPresent())
+                .findFirst();
+        if (there.isEmpty() && candidates.size() > 1 && tree.isKnown()) {
+            return "there is no such program where " + identity(launch) + " may look; looked for "
+                    + String.join(", ", candidates) + "; the way to " + refused.substring(0, refused.lastIndexOf('/'))
+                    + " can't be entered: correct the name, or copy the program to a place that others may read";
+        }
+        List<Place> chain = chain(tree, there.orElse(refused));
+        for (Place place : chain) {
+            String what = what(place, refused, there.orElse(refused));
             if (place.directory()) {
                 return what + " is a directory";
             }
@@ -90,7 +110,21 @@ final class ExecDiagnosis {
                 return what + " lies on a mount with noexec: copy it elsewhere, or mount that without";
             }
         }
-        return "it can't be reached or executed by " + identity(launch) + ": copy it to a place that others may read";
+        return LandlockClue.of(launch, tree)
+                .flatMap(rules -> rules.firstOutside(chain))
+                .map(place -> what(place, refused, there.orElse(refused))
+                        + " may not be executed by the Landlock rules, none of which is about a place above it: add one with"
+                        + " execute, and others for what it needs, such as its interpreter and its loader")
+                .orElseGet(() -> there.filter(found -> !found.equals(refused)).orElse("it")
+                        + " can't be reached or executed by " + identity(launch)
+                        + ": copy it to a place that others may read");
+    }
+
+    private static String what(Place place, String refused, String program) {
+        if (place.name().equals(refused)) {
+            return "it";
+        }
+        return place.name().equals(program) ? place.name() : "its interpreter " + place.name();
     }
 
     private static String noProgram(ChildTree tree, String program) {

@@ -168,13 +168,31 @@ final class LaunchErrors {
                 failure);
     }
 
+    /** What is to be mounted, or to be the root, and can't even be opened. */
+    static LaunchException source(Command command, Path source, Step step, ErrnoException refused) {
+        if (Diagnosis.isShortage(refused.errno())) {
+            return beforeSpawn(command, refused);
+        }
+        Failure failure = new Failure(step.text(), "", refused.errno(), Errno.name(refused.errno()), source.toString());
+        String why = Diagnosis.file(refused.errno());
+        return new MountFailed(
+                "can't start " + command + ": " + step.text() + ": " + failure.errnoName() + " on " + source
+                        + (why.isEmpty()
+                                ? ""
+                                : ": " + why + (refused.errno() == Errno.ENOENT ? ": make it, or" : ":")
+                                        + " name another"),
+                refused,
+                failure);
+    }
+
     /** Something the JVM needs before anything is spawned. */
     static LaunchException beforeSpawn(Command command, ErrnoException refused) {
         if (refused.call().equals("posix_spawn") && !Diagnosis.isShortage(refused.errno())) {
             return new LauncherUnavailable(
                     "can't start " + command + ": the launcher can't be executed: " + refused.getMessage(), refused);
         }
-        String why = Diagnosis.shortage(refused.errno());
+        String why =
+                refused.call().equals("open") ? Diagnosis.file(refused.errno()) : Diagnosis.shortage(refused.errno());
         Failure failure =
                 new Failure(refused.call(), "", refused.errno(), Errno.name(refused.errno()), refused.subject());
         return new SetUpFailed(

@@ -5,6 +5,7 @@ import dev.corral.internal.launch.LaunchPlan.Flag;
 import dev.corral.internal.launch.LaunchPlan.Scalar;
 import dev.corral.internal.launch.LaunchPlan.Text;
 import dev.corral.internal.launch.SealedMemory;
+import dev.corral.internal.launch.Step;
 import dev.corral.internal.linux.ErrnoException;
 import dev.corral.internal.linux.Fd;
 import dev.corral.internal.linux.FileNames;
@@ -121,11 +122,11 @@ final class PlanMaker implements AutoCloseable {
 
     private void root() {
         RootPlan root = launch.root;
-        root.directory().ifPresent(path -> plan.root(keep(path(path)), FileNames.text(path)));
+        root.directory().ifPresent(path -> plan.root(keep(source(path, Step.ROOT_ATTACH)), FileNames.text(path)));
         plan.flag(Flag.NEW_ROOT, root.isFresh()).flag(Flag.ROOT_READ_ONLY, root.isReadOnly());
         for (RootPlan.Entry entry : root.entries()) {
             OptionalInt descriptor = entry.source()
-                    .map(source -> OptionalInt.of(plan.descriptor(keep(path(source)))))
+                    .map(source -> OptionalInt.of(plan.descriptor(keep(source(source, Step.MOUNT)))))
                     .or(() -> entry.content()
                             .map(content ->
                                     OptionalInt.of(plan.descriptor(keep(SealedMemory.of("corral-file", content))))))
@@ -142,8 +143,12 @@ final class PlanMaker implements AutoCloseable {
     }
 
     /** Held from here to the mount: what is bound is what was there when the launch began. */
-    private static Fd path(Path source) {
-        return new Fd(LibC.open(source, LibC.O_PATH));
+    private Fd source(Path source, Step step) {
+        try {
+            return new Fd(LibC.open(source, LibC.O_PATH));
+        } catch (ErrnoException refused) {
+            throw LaunchErrors.source(launch.command(), source, step, refused);
+        }
     }
 
     private void join(Path group) {

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -231,6 +232,45 @@ class FailedStartTest {
     }
 
     @Test
+    void aNameThatIsNowhereInAPathWithADirectoryThatOnlyTheJvmMayEnter() throws Exception {
+        Namespacing.assumeManyIds();
+        Path closed = closedDirectory("closed");
+        Command command =
+                Command.of("no-such-program").env("PATH", closed + ":/usr/bin").with(Namespacing.all());
+        ExecFailed refused = refusedOnce(ExecFailed.class, command);
+        assertFailure(refused, "exec", "payload", "EACCES", closed.resolve("no-such-program"));
+        assertThat(refused)
+                .hasMessageContaining("there is no such program where uid " + Namespacing.firstUser())
+                .hasMessageContaining("looked for " + closed.resolve("no-such-program") + ", /usr/bin/no-such-program")
+                .hasMessageContaining("the way to " + closed + " can't be entered: correct the name, or copy");
+    }
+
+    @Test
+    void ofTwoClosedDirectoriesThatWithTheProgramIsNamed() throws Exception {
+        Namespacing.assumeManyIds();
+        Path first = closedDirectory("first");
+        Path second = closedDirectory("second");
+        Path program = Files.copy(Path.of("/bin/true"), first.resolve("program"));
+        Command command =
+                Command.of("program").env("PATH", first + ":" + second).with(Namespacing.all());
+        assertThat(refusedOnce(ExecFailed.class, command))
+                .hasMessageContaining(program + " can't be reached or executed by uid " + Namespacing.firstUser());
+    }
+
+    private Path closedDirectory(String name) throws Exception {
+        Path closed = Files.createDirectory(directory.resolve(name));
+        return Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void allArgumentsInOneText() {
+        assertThat(refused(ExecFailed.class, Command.of("sleep 60")))
+                .hasMessageEndingWith("its name has a space: each argument is a text of its own,"
+                        + " as in Command.of(\"sleep\", \"60\")");
+        assertThat(refused(ExecFailed.class, Command.of("sleep 60", "60"))).hasMessageNotContaining("a space");
+    }
+
+    @Test
     void aPathThatTheLaunchersMessageCutsShortIsToldInFull() throws Exception {
         Path deep = Files.createDirectories(directory.resolve("d".repeat(200)).resolve("e".repeat(200)));
         Path script = Files.writeString(deep.resolve("script"), "#!/no/such/interpreter\n");
@@ -246,6 +286,20 @@ class FailedStartTest {
     }
 
     @Test
+    void whatIsToBeBoundOrToBeTheRootIsNotThere() {
+        Path missing = directory.resolve("missing");
+        Command command = Command.of("true").with(Namespacing.all());
+        MountFailed bind = refusedOnce(
+                MountFailed.class,
+                command.with(launch -> launch.root().bind(missing, directory, Set.of(MountFlag.READ_ONLY))));
+        assertFailure(bind, "mount", "", "ENOENT", missing);
+        assertThat(bind).hasMessageEndingWith("there is no such file or directory: make it, or name another");
+        MountFailed root = refusedOnce(
+                MountFailed.class, command.with(launch -> launch.root().directory(missing)));
+        assertFailure(root, "root.attach", "", "ENOENT", missing);
+    }
+
+    @Test
     void redirectsThatCanNotBeOpened() {
         Path missing = directory.resolve("missing/file");
         for (Command command : List.of(
@@ -254,6 +308,7 @@ class FailedStartTest {
                 Command.of("cat").error(Stdio.appendTo(missing)))) {
             SetUpFailed refused = refused(SetUpFailed.class, command);
             assertFailure(refused, "open", "", "ENOENT", missing);
+            assertThat(refused).hasMessageEndingWith("ENOENT: there is no such file or directory");
         }
         assertFailure(
                 refused(SetUpFailed.class, Command.of("cat").output(Stdio.toFile(directory))),

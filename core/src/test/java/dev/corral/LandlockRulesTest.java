@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Landlock domains: what is handled is denied but where a rule grants it. */
 class LandlockRulesTest {
+    private static final long EXECUTE = 1;
     private static final long WRITE_FILE = 1 << 1;
     private static final long MAKE_REG = 1 << 8;
     private static final long WRITE = WRITE_FILE | MAKE_REG;
@@ -73,6 +74,36 @@ class LandlockRulesTest {
         assertThat(allowed.resolve("file")).exists();
         assertThat(other.resolve("file")).doesNotExist();
         assertThat(Outputs.of(command)).isEqualTo("written\n");
+    }
+
+    @ParameterizedTest
+    @MethodSource("withAndWithoutNamespaces")
+    void whatTheRulesDoNotLetBeExecutedIsNamed(Confinement confinement) throws Exception {
+        Path programs = open("programs");
+        Path program = Files.copy(Path.of("/bin/true"), programs.resolve("program"));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Command command = Command.of(program.toString()).with(confinement);
+
+        assertThatThrownBy(() -> command.with(executing()).start())
+                .isInstanceOf(ExecFailed.class)
+                .hasMessageContaining("it may not be executed by the Landlock rules");
+        assertThatThrownBy(() -> command.with(executing(programs)).start())
+                .isInstanceOf(ExecFailed.class)
+                .hasMessageContaining("its interpreter /")
+                .hasMessageContaining("may not be executed by the Landlock rules");
+        assertThat(command.with(executing(programs, Path.of("/lib"), Path.of("/lib64"), Path.of("/usr")))
+                        .run()
+                        .exit())
+                .isInstanceOfSatisfying(
+                        Exit.Exited.class, exit -> assertThat(exit.code()).isZero());
+    }
+
+    private static Confinement executing(Path... places) {
+        List<LandlockPath> rules = Stream.of(places)
+                .filter(Files::exists)
+                .map(place -> new LandlockPath(place, EXECUTE))
+                .toList();
+        return launch -> launch.landlock(EXECUTE, 0, 0, rules, List.of());
     }
 
     @Test
