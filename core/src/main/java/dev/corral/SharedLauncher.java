@@ -55,8 +55,9 @@ final class SharedLauncher {
             throw new LauncherUnavailable("the launcher program can't be read: " + missing.getMessage(), missing);
         } catch (LinkageError unloadable) {
             throw new LauncherUnavailable(
-                    "JNA can't load its native part: " + unloadable.getMessage()
-                            + "; it wants a place to unpack to that is not mounted noexec (jna.tmpdir)",
+                    "JNA can't load its native part: " + first(unloadable).getMessage()
+                            + "; have the property jna.tmpdir name a directory that this user may write to and that is not"
+                            + " mounted noexec",
                     unloadable);
         } catch (ErrnoException refused) {
             String why = Diagnosis.shortage(refused.errno());
@@ -66,5 +67,14 @@ final class SharedLauncher {
         } finally {
             LOCK.unlock();
         }
+    }
+
+    /** A class that could not be initialised says so each time, and why only in what it is caused by. */
+    private static Throwable first(Throwable failed) {
+        Throwable first = failed;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        return first;
     }
 }

@@ -408,8 +408,10 @@ class FailedStartTest {
         List<String> line = new ArrayList<>(ForkedJvm.commandLine(WithoutJna.class));
         line.addAll(1, List.of("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=/nowhere"));
         assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output())
-                .contains("LauncherUnavailable: JNA can't load its native part")
-                .contains("again LauncherUnavailable");
+                .contains("LauncherUnavailable: JNA can't load its native part: ")
+                .contains("again LauncherUnavailable: JNA can't load its native part: ")
+                .contains("have the property jna.tmpdir name a directory")
+                .doesNotContain("Could not initialize class");
     }
 
     /** Starts twice: the second time a class that can't be initialised fails in another way. */

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 
 /**
  * What of Corral works for this JVM on this machine, and why the rest does not: the text to send with a question or a bug report.
@@ -71,42 +71,44 @@ public record SelfCheck(List<String> machine, List<Finding> findings) {
         for (Feature feature : Feature.values()) {
             findings.add(new Finding(CHILDREN, feature.text(), capabilities.whyNot(feature)));
         }
-        findings.add(attempt(IDS, "subordinate ids of this user", IdMap::subordinate));
+        findings.addAll(attempt(IDS, "subordinate ids of this user", SelfCheck::subordinateIds));
         for (UserModeProgram program : UserModeProgram.values()) {
             findings.add(program(program));
         }
-        findings.addAll(groups());
+        findings.addAll(attempt(GROUPS, "control groups", SelfCheck::groups));
         return new SelfCheck(Machine.facts(), findings);
     }
 
-    private static List<Finding> groups() {
+    private static List<Finding> subordinateIds(String topic, String what) {
+        Object unused = IdMap.subordinate();
+        return List.of(new Finding(topic, what, Optional.empty()));
+    }
+
+    private static List<Finding> groups(String topic, String whole) {
+        Cgroups host = Cgroups.detect();
+        DelegatedRoot root = host.delegated();
         List<Finding> findings = new ArrayList<>();
-        try {
-            Cgroups host = Cgroups.detect();
-            DelegatedRoot root = host.delegated();
-            String where = root.ok() ? ": " + root.describe() : "";
+        findings.add(new Finding(
+                topic,
+                host.mode() + " host, groups of one's own" + (root.ok() ? ": " + root.describe() : ""),
+                root.ok() ? Optional.empty() : Optional.of(root.describe())));
+        for (Availability answer : host.availability().values()) {
             findings.add(new Finding(
-                    GROUPS,
-                    host.mode() + " host, groups of one's own" + where,
-                    root.ok() ? Optional.empty() : Optional.of(root.describe())));
-            for (Availability answer : host.availability().values()) {
-                findings.add(new Finding(
-                        GROUPS,
-                        answer.controller().toString(),
-                        answer.ok() ? Optional.empty() : Optional.of(answer.describe())));
-            }
-        } catch (CorralException unreadable) {
-            findings.add(new Finding(GROUPS, "control groups", Optional.of(unreadable.toString())));
+                    topic,
+                    answer.controller().toString(),
+                    answer.ok() ? Optional.empty() : Optional.of(answer.describe())));
         }
         return findings;
     }
 
-    private static Finding attempt(String topic, String what, Supplier<?> trial) {
+    private static List<Finding> attempt(String topic, String what, BiFunction<String, String, List<Finding>> trial) {
         try {
-            Object unused = trial.get();
-            return new Finding(topic, what, Optional.empty());
+            return trial.apply(topic, what);
         } catch (CorralException refused) {
-            return new Finding(topic, what, Optional.of(String.valueOf(refused.getMessage())));
+            return List.of(new Finding(topic, what, Optional.of(String.valueOf(refused.getMessage()))));
+        } catch (LinkageError unloadable) { // which kept a child from being started, too
+            return List.of(
+                    new Finding(topic, what, Optional.of("JNA can't load its native part: see the start of a child")));
         }
     }
 

@@ -99,6 +99,23 @@ class SelfCheckTest {
         }
     }
 
+    @Test
+    void whereJnaCanNotBeLoadedEverythingThatTakesItSaysSo() throws Exception {
+        ProcessBuilder without = another();
+        without.command()
+                .addAll(1, List.of("-Djna.nounpack=true", "-Djna.nosys=true", "-Djna.boot.library.path=/nowhere"));
+        Process jvm = without.start();
+        String printed = new String(jvm.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(jvm.waitFor()).isEqualTo(1);
+        assertThat(printed)
+                .startsWith("This machine\n     Linux ")
+                .contains("no   start of a child: JNA can't load its native part: ")
+                .contains("; have the property jna.tmpdir name a directory")
+                .contains("no   subordinate ids of this user: JNA can't load its native part: see the start of a child")
+                .contains("no   control groups: JNA can't load its native part: see the start of a child");
+    }
+
     private static ProcessBuilder another() {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
