@@ -200,7 +200,8 @@ public final class ControlPlane implements AutoCloseable {
      * Waits as {@link #await(Declared, Predicate, Duration)} does, and goes on only if the condition is reached.
      *
      * @return the resource in that condition
-     * @throws NotReached when the time is up; it says how far the resource is and what it waits for
+     * @throws NotReached when the time is up; it says how far the resource is and what it waits for, or what its controller told
+     *     last
      * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
      */
     public <S, T> Resource<S, T> require(
@@ -213,7 +214,8 @@ public final class ControlPlane implements AutoCloseable {
      * Waits as {@link #await(Kind, String, Predicate, Duration)} does, and goes on only if the condition is reached.
      *
      * @return the resource in that condition
-     * @throws NotReached when the time is up; it says how far the resource is and what it waits for
+     * @throws NotReached when the time is up; it says how far the resource is and what it waits for, or what its controller told
+     *     last
      * @throws PlaneClosed if {@link #close} ends before that, or has ended, and the condition does not hold
      */
     public <S, T> Resource<S, T> require(
@@ -230,7 +232,8 @@ public final class ControlPlane implements AutoCloseable {
                 .map(found -> NotReached.of(
                         title,
                         timeout,
-                        Progress.of(snapshot, found, machinery.clock().now())))
+                        new Hindrance(snapshot, events(), machinery.clock().now())
+                                .of(found, machinery.controllers().controls(kind))))
                 .orElseGet(() -> NotReached.absent(title, timeout));
     }
 

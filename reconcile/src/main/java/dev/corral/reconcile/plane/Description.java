@@ -62,6 +62,9 @@ record Description(Snapshot snapshot, List<Event> events, Instant now) {
     String page(Resource<?, ?> resource) {
         List<String> lines = new ArrayList<>(head(resource));
         section(lines, "Spec", resource.specText());
+        if (Columns.isOther(resource)) {
+            section(lines, "Status", resource.statusText());
+        }
         Progress.of(snapshot, resource, now)
                 .ifPresent(progress -> lines.add("Progress:     " + Printable.line(progress)));
         section(lines, "Conditions", conditions(resource));

@@ -3,7 +3,6 @@ package dev.corral.reconcile.plane;
 import dev.corral.CorralException;
 import java.io.Serial;
 import java.time.Duration;
-import java.util.Optional;
 
 /** The time was up before a resource was in the condition that {@link ControlPlane#require} was to see it in. */
 public final class NotReached extends CorralException {
@@ -18,9 +17,9 @@ public final class NotReached extends CorralException {
         return new NotReached("there is no " + title + " after " + shown(timeout) + ": nobody has applied or made it");
     }
 
-    static NotReached of(String title, Duration timeout, Optional<String> progress) {
-        return new NotReached(title + " is not as required after " + shown(timeout) + ": "
-                + progress.orElse("its status says otherwise") + "; describe() has all that is known of it");
+    static NotReached of(String title, Duration timeout, String why) {
+        return new NotReached(title + " is not as required after " + shown(timeout) + ": " + why
+                + "; describe() has all that is known of it");
     }
 
     private static String shown(Duration timeout) {

@@ -8,12 +8,15 @@ import dev.corral.reconcile.Kind;
 import dev.corral.reconcile.Plan;
 import dev.corral.reconcile.PlannedChange;
 import dev.corral.reconcile.Resource;
+import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -107,6 +110,60 @@ class AwaitTest {
                     .hasMessageContaining("StartError")
                     .hasMessageContaining("there is no such program");
         }
+    }
+
+    @Test
+    void ofAKindOfOnesOwnItIsToldWhatItsControllerCouldNotDo() throws Exception {
+        try (ControlPlane plane = ControlPlane.local()
+                .controller(TAP, tap -> {
+                    throw new IllegalStateException("no water");
+                })
+                .start()) {
+            plane.apply(tap(true));
+            until(plane, events -> events.contains("no water"));
+
+            assertThatThrownBy(() -> plane.require(tap(true), tap -> true, Duration.ofMillis(20)))
+                    .isInstanceOf(NotReached.class)
+                    .hasMessage(
+                            "Tap/kitchen is not as required after 20ms: its controller has made no plan for it as it is now; "
+                                    + "PassFailed, java.lang.IllegalStateException: no water; describe() has all that is known of it");
+        }
+    }
+
+    @Test
+    void ofAKindOfOnesOwnItsStatusIsToldAndWhichChildWaits() throws Exception {
+        Deployment pump = Deployment.named("pump").container(c -> c.command("/nowhere/to/be/found"));
+        try (ControlPlane plane = ControlPlane.local()
+                .controller(TAP, tap -> Plan.children(pump).status(new TapStatus(true)))
+                .start()) {
+            plane.apply(tap(true));
+            plane.require(tap(true), tap -> true, LONG);
+            until(plane, events -> events.contains("StartError"));
+
+            assertThatThrownBy(
+                            () -> plane.require(tap(true), tap -> !tap.status().flowing(), Duration.ofMillis(20)))
+                    .isInstanceOf(NotReached.class)
+                    .hasMessageStartingWith(
+                            "Tap/kitchen is not as required after 20ms: its status is TapStatus[flowing=true]; Deployment/pump: 1 of 1 updated")
+                    .hasMessageContaining("there is no such program");
+            assertThat(plane.describe(tap(true)).orElseThrow()).contains("Status:\n  flowing: true\n");
+        }
+    }
+
+    @Test
+    void aKindThatNobodyKeepsIsToldToBeOne() throws Exception {
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(tap(true));
+
+            assertThatThrownBy(
+                            () -> plane.require(tap(true), tap -> tap.status().flowing(), Duration.ofMillis(20)))
+                    .isInstanceOf(NotReached.class)
+                    .hasMessageContaining("after 20ms: no controller of this plane keeps a Tap; describe()");
+        }
+    }
+
+    private static void until(ControlPlane plane, Predicate<String> wanted) {
+        Awaitility.await().atMost(LONG).until(() -> wanted.test(plane.events().toString()));
     }
 
     @Test
