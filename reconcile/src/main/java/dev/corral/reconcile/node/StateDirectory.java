@@ -69,8 +69,12 @@ final class StateDirectory implements AutoCloseable {
                 channel.close();
                 throw failed;
             }
+        } catch (FileAlreadyExistsException file) {
+            throw new StateUnusable(
+                    directory, "it is a file: name a directory, or a place where one can be made", file);
         } catch (IOException failed) {
-            throw new StateUnusable(directory, "the directory can't be used", failed);
+            throw new StateUnusable(
+                    directory, "the directory can't be made, or not be used by this user: " + failed, failed);
         }
     }
 

@@ -352,7 +352,7 @@ public final class ControlPlane implements AutoCloseable {
                 .agent()
                 .log(Key.of(pod), container, false)
                 .map(ContainerLog::follow)
-                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " never ran"));
+                .orElseThrow(() -> NotRunning.of(store.snapshot(), pod, container, "never ran"));
     }
 
     /**
@@ -366,7 +366,7 @@ public final class ControlPlane implements AutoCloseable {
         return machinery
                 .agent()
                 .running(Key.of(pod), container)
-                .orElseThrow(() -> new NotRunning("container " + container + " of pod " + pod + " does not run now"))
+                .orElseThrow(() -> NotRunning.of(store.snapshot(), pod, container, "does not run now"))
                 .exec(List.of(command));
     }
 

@@ -175,9 +175,12 @@ public final class Simulation implements World {
      * Tries what was done so far with these many seeds: what was done up to the last {@link #settle} while all is well, what was
      * done since then while faults strike.
      *
-     * @param count 0 or more
+     * @param count 0 or more; with 0 only the run without faults is looked at
      */
     public Trials seeds(int count) {
+        if (count < 0) {
+            throw new IllegalArgumentException(count + " seeds: it must be 0 or more");
+        }
         return Trials.of(Scenario.of(setting, script), count);
     }
 

@@ -38,8 +38,12 @@ final class JobRules {
     private static void indexes(JobSpec job, Problems problems) {
         if (!job.indexed()) {
             problems.at("backoffLimitPerIndex")
-                    .require(job.backoffLimitPerIndex().isEmpty(), job.backoffLimitPerIndex(), "it needs INDEXED");
-            problems.at("successPolicy").require(job.successPolicy().isEmpty(), "{}", "it needs INDEXED");
+                    .require(
+                            job.backoffLimitPerIndex().isEmpty(),
+                            job.backoffLimitPerIndex(),
+                            "it needs the completion mode INDEXED");
+            problems.at("successPolicy")
+                    .require(job.successPolicy().isEmpty(), "{}", "it needs the completion mode INDEXED");
         }
         problems.at("completions")
                 .require(!job.indexed() || job.completions().isPresent(), "", "INDEXED needs completions");

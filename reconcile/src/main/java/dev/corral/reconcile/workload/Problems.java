@@ -107,11 +107,15 @@ final class Problems {
 
     void require(boolean holds, Object value, String hint) {
         if (!holds) {
-            String shown = value instanceof String text
-                    ? "'" + printable(text.replace("\0", "\\0")) + "'"
-                    : String.valueOf(value);
-            found.add(new Problem(path(), shown + ": " + hint));
+            found.add(new Problem(path(), shown(value) + ": " + hint));
         }
+    }
+
+    private static String shown(Object value) {
+        if (value instanceof Optional<?> optional) {
+            return optional.map(Problems::shown).orElse("none");
+        }
+        return value instanceof String text ? "'" + printable(text.replace("\0", "\\0")) + "'" : String.valueOf(value);
     }
 
     void rule(NameRule rule, String name) {

@@ -53,6 +53,14 @@ class AdoptionRefusedTest extends KilledPlane {
     }
 
     @Test
+    void aFileInItsPlaceIsToldToBeOne() throws Exception {
+        Path file = Files.writeString(state.resolve("file"), "");
+        assertThatThrownBy(() -> ControlPlane.local().adopt(file).start())
+                .isInstanceOf(StateUnusable.class)
+                .hasMessage("state in " + file + ": it is a file: name a directory, or a place where one can be made");
+    }
+
+    @Test
     void whatWouldEndWithTheJvmIsRefused() throws Exception {
         Pod pod = Pod.named("scratch")
                 .spec(spec -> spec.shareProcessNamespace(true)

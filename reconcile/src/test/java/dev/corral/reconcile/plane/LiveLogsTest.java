@@ -63,8 +63,22 @@ class LiveLogsTest {
                     log.next(LIMIT);
                 }
             }
-            assertThatThrownBy(() -> plane.exec("web", "other", "true")).isInstanceOf(NotRunning.class);
-            assertThatThrownBy(() -> plane.follow("gone", "main")).isInstanceOf(NotRunning.class);
+            assertThatThrownBy(() -> plane.follow("gone", "main"))
+                    .isInstanceOf(NotRunning.class)
+                    .hasMessage("there is no pod gone");
+        }
+    }
+
+    @Test
+    void whatIsAskedOfAContainerThatDoesNotRunIsToldWhy() throws Exception {
+        try (ControlPlane plane = ControlPlane.local().start()) {
+            plane.apply(Pod.named("web").container(c -> c.command("/nowhere/to/be/found")));
+            assertThatThrownBy(() -> plane.exec("web", "mian", "true"))
+                    .isInstanceOf(NotRunning.class)
+                    .hasMessage("pod web has no container mian, only [main]");
+            assertThatThrownBy(() -> plane.exec("web", "main", "true"))
+                    .isInstanceOf(NotRunning.class)
+                    .hasMessageStartingWith("container main of pod web does not run now; the pod is 0/1 ");
         }
     }
 }

@@ -36,12 +36,16 @@ class JobRulesTest {
                         INDEXED.backoffLimitPerIndex(1).maxFailedIndexes(-1)),
                 refused("spec.activeDeadline: PT0.5S", JOB.activeDeadline(Duration.ofMillis(500))),
                 refused("spec.ttlAfterFinished: PT-1S", JOB.ttlAfterFinished(Duration.ofSeconds(-1))),
-                refused("spec.backoffLimitPerIndex: Optional[1]: it needs INDEXED", JOB.backoffLimitPerIndex(1)),
-                refused("spec.successPolicy: '{}': it needs INDEXED", JOB.successPolicy(SuccessPolicy.count(1))),
+                refused(
+                        "spec.backoffLimitPerIndex: 1: it needs the completion mode INDEXED",
+                        JOB.backoffLimitPerIndex(1)),
+                refused(
+                        "spec.successPolicy: '{}': it needs the completion mode INDEXED",
+                        JOB.successPolicy(SuccessPolicy.count(1))),
                 refused(
                         "spec.completions: '': INDEXED needs completions",
                         JOB.parallelism(2).indexed()),
-                refused("spec.parallelism: Optional[100001]", INDEXED.parallelism(100_001)),
+                refused("spec.parallelism: 100001", INDEXED.parallelism(100_001)),
                 refused("spec.maxFailedIndexes: 1: it needs a backoffLimitPerIndex", INDEXED.maxFailedIndexes(1)),
                 refused(
                         "spec.maxFailedIndexes: 6: it must not be above the completions, 5",
