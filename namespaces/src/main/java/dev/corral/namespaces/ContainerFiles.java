@@ -86,7 +86,7 @@ public final class ContainerFiles {
                 }
             });
         } catch (ErrnoException failed) {
-            throw new CopyFailed(what + child + ": " + failed.getMessage() + hint(failed, in), failed);
+            throw new CopyFailed(what + child + ": " + failed.getMessage() + hint(failed, outer, inner, in), failed);
         } catch (CopyFailed failed) {
             throw new CopyFailed(what + child + ": " + failed.getMessage(), failed);
         }
@@ -129,8 +129,9 @@ public final class ContainerFiles {
         return new CopyFailed("its program has ended", cause);
     }
 
-    private static String hint(ErrnoException failed, boolean in) {
+    private static String hint(ErrnoException failed, Path outer, Path inner, boolean in) {
         return switch (failed.errno()) {
+            case Errno.ENOENT -> absent(failed.subject(), in ? outer : inner, in ? inner : outer, in);
             case Errno.EOVERFLOW -> "; root inside is a user that this JVM can't act as";
             case Errno.EROFS -> in ? "; it is read-only for the child" : "";
             case Errno.EISDIR, Errno.ENOTDIR, Errno.EEXIST -> "; something of another kind is there";
@@ -139,5 +140,15 @@ public final class ContainerFiles {
                 "; it takes the rights of root inside, and of the JVM's user outside: others' files are out of reach";
             default -> "";
         };
+    }
+
+    private static String absent(String subject, Path source, Path target, boolean in) {
+        if (subject.equals(source.toString())
+                || subject.equals(Side.parent(source).toString())) {
+            return "; there is nothing of this name " + (in ? "on the host" : "in the child");
+        }
+        return subject.equals(Side.parent(target).toString())
+                ? "; the directory for the copy has to be there " + (in ? "in the child" : "on the host")
+                : "";
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Namespaces that a bind mount keeps alive. */
@@ -53,6 +54,8 @@ final class KeptNamespace {
                 throw new NamespaceRefused("can't " + what + ": there is something else than an empty file", there);
             }
             return false;
+        } catch (NoSuchFileException absent) {
+            throw new NamespaceRefused("can't " + what + ": there is no such directory: make it first", absent);
         } catch (IOException failed) {
             throw new NamespaceRefused("can't " + what + ": the file can't be made: " + failed, failed);
         }

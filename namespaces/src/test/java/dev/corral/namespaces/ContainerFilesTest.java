@@ -262,9 +262,15 @@ class ContainerFilesTest {
                     .hasMessageContaining("read-only for the child");
             assertThatThrownBy(() -> files.copyOut(Path.of("/tmp/no"), host.resolve("no")))
                     .isInstanceOf(CopyFailed.class)
-                    .hasMessageContaining("ENOENT");
+                    .hasMessageContaining("ENOENT; there is nothing of this name in the child");
             assertThatThrownBy(() -> files.copyIn(host.resolve("no"), Path.of("/tmp/no")))
-                    .hasMessageContaining("ENOENT");
+                    .hasMessageContaining("ENOENT; there is nothing of this name on the host");
+            assertThatThrownBy(() -> files.copyIn(file, Path.of("/tmp/no/x")))
+                    .hasMessageContaining("ENOENT; the directory for the copy has to be there in the child");
+            assertThatThrownBy(() -> files.copyOut(Path.of("/tmp"), host.resolve("no/x")))
+                    .hasMessageContaining("ENOENT; the directory for the copy has to be there on the host");
+            assertThatThrownBy(() -> files.copyIn(host.resolve("no/x"), Path.of("/tmp/no")))
+                    .hasMessageContaining("ENOENT; there is nothing of this name on the host");
             assertThatThrownBy(() -> files.copyIn(file, Path.of("tmp"))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> files.copyOut(Path.of("/"), host.resolve("all")))
                     .isInstanceOf(IllegalArgumentException.class);

@@ -33,6 +33,16 @@ class KeptNamespaceTest {
         assertThat(directory).isEmptyDirectory();
     }
 
+    @Test
+    void aDirectoryThatIsNotThereIsToBeMadeFirst() {
+        Path path = directory.resolve("missing/kept");
+        try (NamespaceHandle own = Namespaces.open(ProcessHandle.current().pid(), NamespaceType.NET)) {
+            assertThatThrownBy(() -> own.keepAt(path))
+                    .isInstanceOf(NamespaceRefused.class)
+                    .hasMessageEndingWith(" at " + path + ": there is no such directory: make it first");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"NET", "UTS", "IPC", "CGROUP", "USER"})
     void aPathKeepsANamespaceWithoutAnybodyInItUntilItIsReleased(NamespaceType type) throws Exception {
