@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -23,6 +25,7 @@ class ReadmeTest {
             Path.of("src/test/java/dev/corral/examples/simulation"),
             Path.of("src/test/java/dev/corral/examples/kinds"));
     private static final Pattern IMPORTS = Pattern.compile("\\| `(dev\\.corral[a-z.]*)` \\| (.*) \\|");
+    private static final Pattern TYPE = Pattern.compile("\\b[A-Z][A-Za-z0-9]+\\b");
     private static final Pattern QUOTED = Pattern.compile("`([A-Za-z0-9.]+)`");
 
     /** Pages, and how many blocks each has at least: or none might be found and nobody would notice. */
@@ -53,18 +56,46 @@ class ReadmeTest {
 
     @Test
     void everythingThatTheSamplesImportIsWhereTheTableSays() throws IOException {
-        List<Imports> table = Files.readString(ROOT.resolve("README.md"))
-                .lines()
-                .map(IMPORTS::matcher)
-                .filter(Matcher::matches)
-                .map(row -> new Imports(row.group(1), row.group(2)))
-                .toList();
+        List<Imports> table = table(Files.readString(ROOT.resolve("README.md")));
 
         assertThat(table).hasSizeGreaterThanOrEqualTo(7);
         assertThat(table.stream().flatMap(Imports::missing)).isEmpty();
     }
 
+    /** In the other direction: what a sample names and the table does not, a reader would have to look for. */
+    @Test
+    void everyTypeThatASampleNamesIsInTheTable() throws IOException {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        List<Imports> table = table(readme);
+        List<String> named = blocks(readme).stream()
+                .flatMap(block -> TYPE.matcher(block).results().map(MatchResult::group))
+                .distinct()
+                .toList();
+
+        assertThat(named).contains("Command", "Simulation").hasSizeGreaterThan(20);
+        assertThat(named)
+                .filteredOn(type -> table.stream().anyMatch(row -> row.lacks(type)))
+                .isEmpty();
+    }
+
+    /** The README's table of imports. */
+    private static List<Imports> table(String readme) {
+        return readme.lines()
+                .map(IMPORTS::matcher)
+                .filter(Matcher::matches)
+                .map(row -> new Imports(row.group(1), row.group(2)))
+                .toList();
+    }
+
     private record Imports(String room, String names) {
+        /** Whether it is a type of this package that the row does not name. */
+        boolean lacks(String type) {
+            return isThere(type)
+                    && QUOTED.matcher(names)
+                            .results()
+                            .noneMatch(name -> name.group(1).equals(type));
+        }
+
         Stream<String> missing() {
             return QUOTED.matcher(names).results().map(name -> name.group(1)).filter(name -> !isThere(name));
         }
@@ -75,7 +106,8 @@ class ReadmeTest {
             try {
                 Class<?> owner = Class.forName(room + "." + parts[0]);
                 return parts.length == 1
-                        || Stream.concat(Stream.of(owner.getMethods()), Stream.of(owner.getFields()))
+                        ? Modifier.isPublic(owner.getModifiers())
+                        : Stream.concat(Stream.of(owner.getMethods()), Stream.of(owner.getFields()))
                                 .anyMatch(member -> member.getName().equals(parts[1]));
             } catch (ClassNotFoundException missing) {
                 return false;
