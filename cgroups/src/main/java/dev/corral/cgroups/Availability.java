@@ -38,8 +38,9 @@ public sealed interface Availability {
             implements Availability {
         @Override
         public String describe() {
-            return controller + " cannot be limited: " + Delegation.why(parent, OptionalInt.of(owner), user, readOnly)
-                    + "; " + Delegation.ways(user);
+            OptionalInt who = OptionalInt.of(owner);
+            return controller + " cannot be limited: " + Delegation.why(parent, who, user, readOnly) + "; "
+                    + Delegation.ways(user, who, readOnly);
         }
     }
 

@@ -39,6 +39,17 @@ final class Delegation {
                                 + " and start the program in it");
     }
 
+    /** What to do about a directory in which groups can't be made. */
+    static String ways(int user, OptionalInt owner, boolean readOnly) {
+        if (readOnly) {
+            return "have it mounted writable, which in a container is up to whoever runs that, or do without limits: bestEffort()";
+        }
+        return user == 0 && owner.orElse(0) != 0 // which would not keep root of the host out
+                ? "as root of a user namespace only: let root of the host make a group, chown it to the user who is root"
+                        + " here and start the program in it"
+                : ways(user);
+    }
+
     /**
      * What to do where the program sits in the way of its own groups.
      *

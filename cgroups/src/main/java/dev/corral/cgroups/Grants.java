@@ -24,14 +24,18 @@ record Grants(Host host, List<GroupDirectory> base) {
                     writable,
                     given ? DelegatedRoot.Grant.GIVEN : grant(primary().orElseThrow()));
         }
-        String why = primary()
-                .map(group -> Delegation.why(
-                        group.path(),
-                        host.tree().owner(group.path()),
-                        host.user(),
-                        group.hierarchy().readOnly()))
-                .orElse("no group of this process is visible here");
-        return new DelegatedRoot.Missing(why, Delegation.ways(host.user()));
+        return primary()
+                .map(this::missing)
+                .orElseGet(() -> new DelegatedRoot.Missing(
+                        "no group of this process is visible here", Delegation.ways(host.user())));
+    }
+
+    private DelegatedRoot.Missing missing(GroupDirectory group) {
+        OptionalInt owner = host.tree().owner(group.path());
+        boolean readOnly = group.hierarchy().readOnly();
+        return new DelegatedRoot.Missing(
+                Delegation.why(group.path(), owner, host.user(), readOnly),
+                Delegation.ways(host.user(), owner, readOnly));
     }
 
     /** Why this process may make groups in one that is writable. */

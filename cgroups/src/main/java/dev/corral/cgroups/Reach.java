@@ -132,8 +132,10 @@ record Reach(Host host, Layout layout, List<GroupDirectory> base, List<GroupDire
                     .map(Availability.NotDelegated::parent)
                     .distinct()
                     .toList();
-            String why = Delegation.why(parents, OptionalInt.of(first.owner()), first.user(), first.readOnly());
-            return new NotDelegated(Failure.of("limit", features).why(why).hint(Delegation.ways(first.user())), null);
+            OptionalInt owner = OptionalInt.of(first.owner());
+            String why = Delegation.why(parents, owner, first.user(), first.readOnly());
+            String ways = Delegation.ways(first.user(), owner, first.readOnly());
+            return new NotDelegated(Failure.of("limit", features).why(why).hint(ways), null);
         }
         if (availability instanceof Availability.OutOfReach far) {
             String why = Delegation.outOfReach(far.parent(), far.above(), far.owner());

@@ -5,6 +5,7 @@ import dev.corral.internal.linux.ErrnoException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the kernel's error codes about a group into sentences; what makes them useful is read when they are needed. */
@@ -118,8 +119,10 @@ record Refusal(GroupDirectory group) {
         if (!group.alive()) {
             return gone(failure, e);
         }
-        String why = Delegation.why(directory, host.tree().owner(directory), host.user(), e.errno() == Errno.EROFS);
-        return new NotDelegated(failure.why(why).hint(Delegation.ways(host.user())), e);
+        OptionalInt owner = host.tree().owner(directory);
+        boolean readOnly = e.errno() == Errno.EROFS;
+        String why = Delegation.why(directory, owner, host.user(), readOnly);
+        return new NotDelegated(failure.why(why).hint(Delegation.ways(host.user(), owner, readOnly)), e);
     }
 
     /** Both limits are kept by any group above, however far. */

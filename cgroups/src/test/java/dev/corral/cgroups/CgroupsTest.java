@@ -322,7 +322,14 @@ class CgroupsTest {
         Cgroups host = new FakeKernel("5.4-container-v1").deny("/sys/fs/cgroup").boot();
 
         assertThat(host.availability(Controller.MEMORY).describe())
-                .contains("/sys/fs/cgroup/memory is mounted read-only");
+                .endsWith(
+                        "/sys/fs/cgroup/memory is mounted read-only; have it mounted writable, which in a container is up to"
+                                + " whoever runs that, or do without limits: bestEffort()");
+        assertThat(host.delegated().describe()).contains("; have it mounted writable");
+        assertThatThrownBy(() -> host.make(Limits.none().pids(1)))
+                .isInstanceOf(NotDelegated.class)
+                .hasMessageContaining("; have it mounted writable")
+                .hasMessageNotContaining("systemd");
     }
 
     @Test

@@ -227,6 +227,16 @@ class DelegationTest extends RealGroups {
     }
 
     @Test
+    void rootOfAUserNamespaceIsToldToAskRootOfTheHost() {
+        FakeKernel kernel = new FakeKernel("6.1-debian12").as(0).deny("/sys/fs/cgroup");
+        kernel.owners.put(FS.resolve("system.slice/builds.service"), 65534);
+
+        assertThat(kernel.boot().delegated().describe())
+                .contains(", owned by uid 65534; as root of a user namespace only: let root of the host make a group")
+                .doesNotContain("within(..)");
+    }
+
+    @Test
     void whoIsInTheWayIsToldHowToMakeWay() {
         FakeKernel kernel = new FakeKernel("6.1-debian12").as(0);
         Path service = FS.resolve("system.slice/builds.service");

@@ -91,7 +91,7 @@ class RefusalTest {
         refuse("mkdir", OWN.resolve("a"), Errno.EROFS);
         assertThatThrownBy(() -> host.create("a"))
                 .isInstanceOf(NotDelegated.class)
-                .hasMessageContaining(OWN + " is mounted read-only");
+                .hasMessageContaining(OWN + " is mounted read-only; have it mounted writable");
     }
 
     /** Between the refusal and the look at whose it is. */
