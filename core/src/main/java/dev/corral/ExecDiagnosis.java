@@ -92,7 +92,12 @@ final class ExecDiagnosis {
         Optional<String> there = Stream.concat(Stream.of(refused), candidates.stream())
                 .filter(candidate -> tree.find(candidate).isPresent())
                 .findFirst();
-        if (there.isEmpty() && candidates.size() > 1 && tree.isKnown()) {
+        if (there.isEmpty() && candidates.size() > 1 && !tree.isKnown()) {
+            return "there is no such program in that file tree, or none that may be reached and executed; looked for "
+                    + String.join(", ", candidates)
+                    + ": correct the name, or copy the program to a place that others may read";
+        }
+        if (there.isEmpty() && candidates.size() > 1) {
             return "there is no such program where " + identity(launch) + " may look; looked for "
                     + String.join(", ", candidates) + "; the way to " + refused.substring(0, refused.lastIndexOf('/'))
                     + " can't be entered: correct the name, or copy the program to a place that others may read";

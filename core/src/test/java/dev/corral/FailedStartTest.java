@@ -246,6 +246,20 @@ class FailedStartTest {
     }
 
     @Test
+    void aNameThatIsNowhereInThePathOfAChildThatItJoins() throws Exception {
+        Namespacing.assumeManyIds();
+        Path closed = closedDirectory("closed");
+        try (Child child = Command.of("sleep", "60").with(Namespacing.all()).start()) {
+            Command command = Command.of("no-such-program").env("PATH", closed + ":/usr/bin");
+            assertThatThrownBy(() -> child.exec(command))
+                    .isInstanceOf(ExecFailed.class)
+                    .hasMessageContaining("there is no such program in that file tree, or none that may be reached")
+                    .hasMessageContaining("looked for " + closed.resolve("no-such-program") + ", /usr/bin/")
+                    .hasMessageNotContaining("uid 0");
+        }
+    }
+
+    @Test
     void ofTwoClosedDirectoriesThatWithTheProgramIsNamed() throws Exception {
         Namespacing.assumeManyIds();
         Path first = closedDirectory("first");
