@@ -29,7 +29,7 @@ class RefusalsTest {
         Throwable refused =
                 catchThrowable(() -> Command.of("true").with(limits).start().close());
         assumeTrue(refused instanceof NotDelegated, "the limits can be set here");
-        String said = refused.getMessage()
+        String said = String.valueOf(refused.getMessage())
                 .replaceAll("uid [0-9]+", "uid 1001")
                 .replaceAll("(/sys/fs/cgroup/(memory|cpu|pids))(,cpuacct)?(/[^ ,]*)*", "$1");
         assumeTrue(said.contains("/sys/fs/cgroup/memory, "), "a host of version 2, and the pages show version 1");
