@@ -6,6 +6,7 @@ import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.ContainerStatus;
+import dev.corral.reconcile.workload.Lifecycle;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
@@ -40,7 +41,10 @@ final class PodWait {
         if (pod.spec().nodeName().isEmpty()) {
             return Optional.of("it has no node yet");
         }
-        return Stream.concat(containers(pod), conditions(pod)).findFirst().or(() -> Optional.of("it is not ready yet"));
+        return Stream.of(beginning(pod), containers(pod), conditions(pod))
+                .flatMap(each -> each)
+                .findFirst()
+                .or(() -> Optional.of("it is not ready yet"));
     }
 
     private static String going(Deletion deletion, Instant now) {
@@ -49,16 +53,50 @@ final class PodWait {
                 : "it is killed";
     }
 
-    private static Stream<String> containers(Resource<PodSpec, PodStatus> pod) {
-        List<ContainerStatus> statuses = pod.status().containers();
-        return statuses.isEmpty()
-                ? Stream.of("its containers are not started yet")
-                : statuses.stream()
-                        .filter(status -> !status.ready())
-                        .map(status -> "container " + status.name() + " " + why(pod.spec(), status));
+    /** The init container whose turn it is: until it is done nothing else begins. */
+    private static Stream<String> beginning(Resource<PodSpec, PodStatus> pod) {
+        if (pod.status().conditions().holds(PodStatus.INITIALIZED)) {
+            return Stream.empty();
+        }
+        return pod.spec().initContainers().stream()
+                .flatMap(container -> pod.status().container(container.name()).stream()
+                        .filter(status -> !PodSummary.isDone(container, status))
+                        .map(status -> beginning(container, status)))
+                .limit(1);
     }
 
-    private static String why(PodSpec spec, ContainerStatus status) {
+    private static String beginning(Container container, ContainerStatus status) {
+        if (PodSummary.isSidecar(container)) {
+            return "sidecar " + why(container, status);
+        }
+        return "init container "
+                + (status.state() instanceof ContainerState.Running
+                        ? container.name() + " has not ended yet"
+                        : why(container, status));
+    }
+
+    private static Stream<String> containers(Resource<PodSpec, PodStatus> pod) {
+        if (pod.status().containers().isEmpty()) {
+            return Stream.of("its containers are not started yet");
+        }
+        Stream<String> main = pod.spec().containers().stream().flatMap(each -> unready("container ", each, pod));
+        Stream<String> sidecars = pod.spec().initContainers().stream()
+                .filter(PodSummary::isSidecar)
+                .flatMap(each -> unready("sidecar ", each, pod));
+        return Stream.concat(main, sidecars);
+    }
+
+    private static Stream<String> unready(String what, Container container, Resource<PodSpec, PodStatus> pod) {
+        return pod.status().container(container.name()).stream()
+                .filter(status -> !status.ready())
+                .map(status -> what + why(container, status));
+    }
+
+    private static String why(Container container, ContainerStatus status) {
+        return container.name() + " " + what(container, status);
+    }
+
+    private static String what(Container container, ContainerStatus status) {
         if (status.state() instanceof ContainerState.Waiting waiting) {
             String message = waiting.message().isEmpty() ? "" : ", " + waiting.message();
             return "waits: " + waiting.reason() + message
@@ -67,12 +105,22 @@ final class PodWait {
         if (status.state() instanceof ContainerState.Terminated ended) {
             return end(ended);
         }
-        return spec.containers().stream()
-                .filter(container -> container.name().equals(status.name()))
-                .findFirst()
-                .flatMap(Container::readinessProbe)
-                .map(probe -> "runs, but its readiness probe has not succeeded: " + probe.handler())
-                .orElse("runs, but is not ready yet");
+        List<String> missing = missing(container, status.started());
+        return missing.isEmpty() ? "runs, but is not ready yet" : "runs, but " + String.join(", or ", missing);
+    }
+
+    /** What a container that runs may wait for. */
+    private static List<String> missing(Container container, boolean started) {
+        if (started) {
+            return container.readinessProbe().stream()
+                    .map(probe -> "its readiness probe has not succeeded: " + probe.handler())
+                    .toList();
+        }
+        Stream<String> startup = container.startupProbe().stream()
+                .map(probe -> "its startup probe has not succeeded: " + probe.handler());
+        Stream<String> postStart = container.lifecycle().flatMap(Lifecycle::postStart).stream()
+                .map(hook -> "its postStart hook is not done: " + hook);
+        return Stream.concat(startup, postStart).toList();
     }
 
     private static String end(ContainerState.Terminated end) {
