@@ -12,6 +12,9 @@ final class Asking {
     private final Prober.Question question;
     private final Listener listener;
     private @Nullable Pace pace;
+    /** How many in a row at regular times. */
+    private int failures;
+
     private Clock.@Nullable Timer timer;
     private boolean ended;
 
@@ -24,8 +27,9 @@ final class Asking {
          * It was answered.
          *
          * @param counts whether a failure counts
+         * @param lasting whether it has failed for so long that this is told, although nothing may follow from it
          */
-        void answered(ProbeKind kind, Prober.Answer answer, boolean counts);
+        void answered(ProbeKind kind, Prober.Answer answer, boolean counts, boolean lasting);
 
         /** It could not be asked. */
         void failed(ProbeKind kind, RuntimeException error);
@@ -69,7 +73,7 @@ final class Asking {
         try {
             Prober.Answer answer = seams.prober().ask(question);
             success = answer.success();
-            listener.answered(question.kind(), answer, counts(due));
+            listener.answered(question.kind(), answer, counts(due), lasts(success, due));
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             return;
@@ -81,6 +85,20 @@ final class Asking {
 
     private synchronized boolean counts(Instant due) {
         return pace != null && pace.counts(due, question.kind());
+    }
+
+    /**
+     * Whether a failure is the second, fourth, eighth and so on in a row of those at regular times: what happens while a program
+     * starts is not told, and what lasts is told again, since it may fail in another way meanwhile, but ever less often.
+     */
+    private synchronized boolean lasts(boolean success, Instant due) {
+        if (success) {
+            failures = 0;
+        } else if (pace != null && pace.isRegular(due)) {
+            failures++;
+            return failures > 1 && Integer.bitCount(failures) == 1;
+        }
+        return false;
     }
 
     private synchronized Instant next(boolean success, Instant due) {

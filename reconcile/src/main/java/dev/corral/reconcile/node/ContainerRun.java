@@ -394,9 +394,9 @@ final class ContainerRun {
             }
 
             @Override
-            public void answered(ProbeKind kind, Prober.Answer answer, boolean counts) {
+            public void answered(ProbeKind kind, Prober.Answer answer, boolean counts, boolean lasting) {
                 if (answer.success() || counts) {
-                    ContainerRun.this.answered(kind, answer);
+                    ContainerRun.this.answered(kind, answer, lasting);
                 }
             }
 
@@ -413,9 +413,10 @@ final class ContainerRun {
         };
     }
 
-    private void answered(ProbeKind kind, Prober.Answer answer) {
+    private void answered(ProbeKind kind, Prober.Answer answer, boolean lasting) {
         Health before;
         Health now;
+        boolean staying;
         synchronized (this) {
             Optional<Probe> probe = kind.of(definition);
             if (!(observation instanceof Observation.Live live) || probe.isEmpty()) {
@@ -424,12 +425,14 @@ final class ContainerRun {
             before = live.health();
             now = before.after(kind, answer.success(), probe.get());
             observation = live.health(now);
+            staying = !leaving && live.stopping().isEmpty();
         }
-        if (now.verdict(kind) != before.verdict(kind)) {
-            if (!answer.success()) {
-                notices.warning(
-                        "Unhealthy", "container " + identity.container() + ": " + kind + " failed: " + answer.what());
-            }
+        boolean turned = now.verdict(kind) != before.verdict(kind);
+        if (!answer.success() && (turned || (lasting && staying))) {
+            notices.warning(
+                    "Unhealthy", "container " + identity.container() + ": " + kind + " failed: " + answer.what());
+        }
+        if (turned) {
             begin(ProbeKind.LIVENESS, ProbeKind.READINESS);
             notices.changed();
         }

@@ -25,7 +25,12 @@ record Pace(Instant regular, boolean answered, int failures) {
 
     /** Whether a failure at this time counts: what is asked early can only be good news. */
     boolean counts(Instant asked, ProbeKind kind) {
-        return kind != ProbeKind.STARTUP || !asked.isBefore(regular);
+        return kind != ProbeKind.STARTUP || isRegular(asked);
+    }
+
+    /** Whether what is asked at this time is not asked early. */
+    boolean isRegular(Instant asked) {
+        return !asked.isBefore(regular);
     }
 
     /**
@@ -35,7 +40,7 @@ record Pace(Instant regular, boolean answered, int failures) {
      */
     Pace after(boolean success, Instant asked, Probe probe, Instant now) {
         Instant next = regular;
-        if (!asked.isBefore(regular)) {
+        if (isRegular(asked)) {
             next = regular.plus(probe.period());
             next = next.isBefore(now) ? now : next;
         }

@@ -45,7 +45,7 @@ final class Cluster implements AutoCloseable {
                 .executor(tasks)
                 .runtime(runtime)
                 .prober(question -> new Prober.Answer(
-                        Collections.disjoint(question.run().ports().values(), deaf), ""));
+                        Collections.disjoint(question.run().ports().values(), deaf), "nothing answers"));
         plane = options.apply(local).start();
     }
 

@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PodTest {
     private static final Pod WEB = Pod.named("web")
@@ -62,6 +64,27 @@ class PodTest {
         // The second start, at 0, is seen to end only at 1: from then on 10, 20, 40, 80, 160 and 300 s.
         assertThat(starts).containsExactly(0, 1, 11, 31, 71, 151, 311, 611);
         assertThat(container().restartCount()).isEqualTo(7);
+    }
+
+    /** Not while it may only be starting, and then ever less often. */
+    @ParameterizedTest(name = "after {0} s it was told {1} times")
+    @CsvSource({"9, 0", "10, 1", "29, 1", "30, 2", "70, 3", "310, 5"})
+    void aProbeThatNeverSucceedsIsTold(int seconds, int times) {
+        cluster.deaf.add(20000);
+        cluster.apply(WEB.container(c -> c.readiness(Probe.http("http", "/")))).advance(Duration.ofSeconds(seconds));
+        assertThat(unhealthy()).isEqualTo(times);
+        cluster.deaf.clear();
+        cluster.advance(Duration.ofSeconds(10));
+        assertThat(cluster.pod("web").ready()).isTrue();
+        cluster.advance(Duration.ofMinutes(10));
+        assertThat(unhealthy()).isEqualTo(times);
+    }
+
+    private int unhealthy() {
+        return cluster.plane.events().stream()
+                .filter(event -> event.reason().equals("Unhealthy"))
+                .mapToInt(event -> event.count())
+                .sum();
     }
 
     @Test
