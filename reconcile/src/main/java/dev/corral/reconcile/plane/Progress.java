@@ -3,6 +3,7 @@ package dev.corral.reconcile.plane;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.Snapshot;
+import dev.corral.reconcile.workload.ConcurrencyPolicy;
 import dev.corral.reconcile.workload.CronJobSpec;
 import dev.corral.reconcile.workload.CronJobStatus;
 import dev.corral.reconcile.workload.DaemonSetStatus;
@@ -11,15 +12,19 @@ import dev.corral.reconcile.workload.DeploymentStatus;
 import dev.corral.reconcile.workload.JobSpec;
 import dev.corral.reconcile.workload.JobStatus;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodPhase;
 import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.ReplicaSet;
 import dev.corral.reconcile.workload.ReplicaSetSpec;
 import dev.corral.reconcile.workload.ReplicaSetStatus;
+import dev.corral.reconcile.workload.Schedule;
 import dev.corral.reconcile.workload.StatefulSetSpec;
 import dev.corral.reconcile.workload.StatefulSetStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -99,7 +104,8 @@ final class Progress {
         if (wanted.paused()) {
             return share + "; it is paused";
         }
-        boolean arrived = old <= 0
+        boolean arrived = seen.observedGeneration() >= resource.metadata().generation()
+                && old <= 0
                 && seen.updatedReplicas() == wanted.replicas()
                 && seen.availableReplicas() == wanted.replicas();
         if (arrived) {
@@ -150,22 +156,57 @@ final class Progress {
                 return share + "; " + end + ": " + PodWait.text(condition.get());
             }
         }
-        return share
-                + seen.pace()
-                        .until()
-                        .filter(until -> seen.active() == 0 && until.isAfter(now))
-                        .map(until -> "; waits " + Ages.of(Duration.between(now, until)) + " after "
-                                + count(seen.pace().failures(), "failure") + " in a row")
-                        .orElseGet(() -> waiting(pods()).orElse(""));
+        return share + retrying(wanted, seen).or(() -> waiting(pods())).orElse("");
     }
 
-    private static String cronJob(CronJobSpec wanted, CronJobStatus seen) {
+    /** What failures it waits after, if nothing is active: of all pods together, or of each index. */
+    private Optional<String> retrying(JobSpec wanted, JobStatus seen) {
+        if (seen.active() > 0) {
+            return Optional.empty();
+        }
+        if (wanted.backoffLimitPerIndex().isPresent()) {
+            // The last failed pod of an index stays uncounted until another one takes its place.
+            List<String> last = pods().stream()
+                    .filter(pod -> pod.status().phase() == PodPhase.FAILED
+                            && !pod.metadata().finalizers().isEmpty())
+                    .map(Resource::name)
+                    .toList();
+            return last.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("; waits before it replaces " + last.get(0) + ", which failed"
+                            + (last.size() == 1 ? "" : ", and " + (last.size() - 1) + " more"));
+        }
+        return seen.pace()
+                .until()
+                .filter(until -> until.isAfter(now))
+                .map(until -> "; waits " + Ages.of(Duration.between(now, until)) + " after "
+                        + count(seen.pace().failures(), "failure") + " in a row");
+    }
+
+    private String cronJob(CronJobSpec wanted, CronJobStatus seen) {
         String last = seen.lastScheduleTime().map(time -> "last due at " + time).orElse("never due so far");
-        return last + ", " + seen.active().size() + " active" + (wanted.suspend() ? "; it is suspended" : "");
+        return last + ", " + seen.active().size() + " active"
+                + (wanted.suspend() ? "; it is suspended" : due(wanted, seen).orElse(""));
     }
 
+    private Optional<String> due(CronJobSpec wanted, CronJobStatus seen) {
+        Schedule schedule = Schedule.parse(wanted.schedule());
+        ZoneId zone = wanted.timeZone().map(ZoneId::of).orElse(ZoneOffset.UTC);
+        Instant since = seen.lastScheduleTime().orElse(resource.metadata().created());
+        Optional<Instant> first = schedule.next(since, zone);
+        boolean late = first.filter(due -> !due.isAfter(now)).isPresent();
+        if (late
+                && wanted.concurrencyPolicy() == ConcurrencyPolicy.FORBID
+                && !seen.active().isEmpty()) {
+            return Optional.of("; it is due, and waits for " + seen.active().get(0) + " to end");
+        }
+        return (late ? schedule.next(now, zone) : first).map(due -> "; next due at " + due);
+    }
+
+    /** A controller that has seen a spec may wait before it says that its numbers are about that. */
     private Optional<String> observed(long generation) {
         return generation < resource.metadata().generation()
+                        && !resource.metadata().observed()
                 ? Optional.of("waits for its controller to see generation "
                         + resource.metadata().generation()
                         + failures().findFirst().map(why -> "; " + why).orElse(""))
