@@ -11,7 +11,8 @@ import java.util.function.UnaryOperator;
 /**
  * A Job that is started again and again. Source: Kubernetes API, {@code CronJob}.
  *
- * @param name a DNS label of up to 52 characters; its Jobs add the minute at which they were due
+ * @param name a DNS label of up to 52 characters; its Jobs add the minute at which they were due, or the second where one comes more than
+ *     once a minute
  */
 public record CronJob(String name, Map<String, String> labels, CronJobSpec spec)
         implements Declared<CronJobSpec, CronJobStatus> {

@@ -137,7 +137,7 @@ public final class CronJobController {
                                 + " startingDeadline, or look at the clock");
             }
             if (due.latest().isPresent()) {
-                start(due.latest().get(), zone);
+                start(schedule, due.latest().get(), zone);
             } else {
                 tellMissed(DueTime.of(schedule, zone, since, now), attended);
             }
@@ -153,9 +153,12 @@ public final class CronJobController {
                                             : ", when no control plane ran")));
         }
 
-        private void start(Instant due, ZoneId zone) {
+        private void start(Schedule schedule, Instant due, ZoneId zone) {
             // The name follows from the time, so that starting it twice starts it once.
-            String name = cron.name() + "-" + due.getEpochSecond() / 60;
+            long time = schedule instanceof IntervalSchedule every && every.isWithinMinutes()
+                    ? due.getEpochSecond()
+                    : due.getEpochSecond() / 60;
+            String name = cron.name() + "-" + time;
             Optional<Resource<JobSpec, JobStatus>> existing = cron.get(Job.KIND, name);
             List<Resource<JobSpec, JobStatus>> active = active();
             if (existing.isPresent()) {

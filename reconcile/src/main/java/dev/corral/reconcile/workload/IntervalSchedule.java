@@ -12,6 +12,11 @@ import java.util.Optional;
  * @param interval whole seconds, 1 or more
  */
 record IntervalSchedule(Duration interval) implements Schedule {
+    /** Whether it may be due more than once in a minute. */
+    boolean isWithinMinutes() {
+        return interval.compareTo(Duration.ofMinutes(1)) < 0;
+    }
+
     @Override
     public Optional<Instant> next(Instant after, ZoneId zone) {
         return Optional.of(after.truncatedTo(ChronoUnit.SECONDS).plus(interval));

@@ -206,6 +206,15 @@ class CronJobControllerTest {
                                         ofMinutes(minute(job)).plus(delay).plus(ofMillis(100))));
     }
 
+    /** Of a name that says the minute only there would be one in each. */
+    @ParameterizedTest(name = "{0}: {1} in two minutes")
+    @CsvSource({"@every 10s, 12", "@every 59s, 2", "@every 1m, 2", "* * * * *, 2"})
+    void eachTimeWithinAMinuteHasAJobOfItsOwn(String schedule, int started) {
+        CronJob tick = TICK.schedule(schedule).historyLimits(100, 1);
+        Simulation world = world(ofSeconds(1), 0).apply(tick).advance(ofSeconds(121));
+        assertThat(world.names(Job.KIND)).hasSize(started).allMatch(name -> name.length() <= "tick-".length() + 10);
+    }
+
     /** Figures that must be the same in every JVM and version. */
     @ParameterizedTest(name = "{0} within {1} ms: {2} ms")
     @CsvSource({"uid-1, 0, 0", "uid-1, 1, 0", "uid-1, 1000, 443", "uid-2, 1000, 62", "uid-1, 300000, 245443"})
