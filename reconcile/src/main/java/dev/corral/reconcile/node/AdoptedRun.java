@@ -140,6 +140,11 @@ final class AdoptedRun implements PodHome.Evictable {
     }
 
     @Override
+    public String terminationMessage() {
+        return record.words().text();
+    }
+
+    @Override
     public void terminate() {
         process.signal(Signal.TERM);
     }

@@ -21,8 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The file at the {@code terminationMessagePath} of one run, in one of its volumes. What was there before the run is not its own.
  * The container may put anything there, so links are not followed, and only a plain file is read.
+ *
+ * @param place where it is; empty if the run leaves none
+ * @param before what tells the one that was there before the run; empty if there was none
  */
-final class LastWordsFile {
+record LastWordsFile(Optional<LastWordsFile.Place> place, Optional<String> before) {
     private static final Logger LOG = LoggerFactory.getLogger(LastWordsFile.class);
     private static final int MOST_BYTES = 4096;
 
@@ -32,19 +35,15 @@ final class LastWordsFile {
      * @param volume the directory of this host that is the volume
      * @param rest the way from there
      */
-    private record Place(Path volume, String rest) {}
+    record Place(Path volume, String rest) {}
 
-    private final Optional<Place> place;
-    private final Optional<String> before;
-
-    private LastWordsFile(Optional<Place> place) {
-        this.place = place;
-        this.before = place.flatMap(where -> look(where, LastWordsFile::fingerprint));
+    private static LastWordsFile at(Optional<Place> place) {
+        return new LastWordsFile(place, place.flatMap(where -> look(where, LastWordsFile::fingerprint)));
     }
 
     /** Looks at what is there before a run. */
     static LastWordsFile of(Container container, List<Mounted> mounts) {
-        return new LastWordsFile(container
+        return at(container
                 .terminationMessagePath()
                 .map(FileNames::path)
                 .flatMap(file -> mounts.stream()

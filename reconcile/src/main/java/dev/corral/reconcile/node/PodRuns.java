@@ -111,7 +111,8 @@ final class PodRuns {
 
     private void start(PodAction.Start start, PodSpec spec, PodContents contents, PodStatus status) {
         ContainerRuntime.History history = status.container(start.container())
-                .map(container -> new ContainerRuntime.History(container.lastState(), container.backOff()))
+                .map(container ->
+                        new ContainerRuntime.History(container.lastState(), container.backOff(), status.restarted()))
                 .orElseGet(ContainerRuntime.History::none);
         run(start.container(), start.attempt(), spec, contents, history)
                 .filter(run -> admission.admits(() -> runs.put(start.container(), run)))

@@ -147,7 +147,8 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
             LastWordsFile lastWords = LastWordsFile.of(container, mounts.all());
             if (survivors.isPresent()) {
                 Adoptable.require(order.pod(), container, keepsClaims);
-                Survivors.Started started = survivors.get().start(order, numbers, command(order, numbers, mounts));
+                Survivors.Started started =
+                        survivors.get().start(order, numbers, lastWords, command(order, numbers, mounts));
                 return run(order, numbers, lastWords, started.child(), started.output());
             }
             Child child = command(order, numbers, mounts).start();

@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * @param grace from SIGTERM to SIGKILL
  * @param groups the directories of its control group, one for each hierarchy
  * @param dropped what it should have been given but the host can't enforce
+ * @param words where it leaves its last words
  * @param history of the runs before it
  * @param end how it ended; empty until somebody has seen it
  */
@@ -52,6 +53,7 @@ record RunRecord(
         Map<String, Integer> ports,
         List<Path> groups,
         List<String> dropped,
+        LastWordsFile words,
         ContainerRuntime.History history,
         Optional<ContainerState.Terminated> end) {
     private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
@@ -75,6 +77,7 @@ record RunRecord(
                 ports,
                 groups,
                 dropped,
+                words,
                 history,
                 Optional.of(how));
     }
@@ -125,6 +128,15 @@ record RunRecord(
             all.put("backoff.delay", backOff.delay().toString());
             all.put("backoff.updated", backOff.updated().toString());
         });
+        put(
+                all,
+                "restarted.",
+                history.restarted().stream().map(Instant::toString).toList());
+        words.place().ifPresent(place -> {
+            all.put("words.volume", place.volume().toString());
+            all.put("words.file", place.rest());
+        });
+        words.before().ifPresent(fingerprint -> all.put("words.before", fingerprint));
         end.ifPresent(how -> put(all, "end.", how));
         Properties properties = new Properties();
         properties.putAll(all);
@@ -180,6 +192,7 @@ record RunRecord(
                 ports,
                 list(all, "group.").stream().map(FileNames::path).toList(),
                 list(all, "dropped."),
+                words(all),
                 new ContainerRuntime.History(
                         all.containsKey("last.at")
                                 ? Optional.of(end(all, "last.", Instant.parse(value(all, "last.since"))))
@@ -188,8 +201,16 @@ record RunRecord(
                                 ? Optional.of(new BackOff(
                                         Duration.parse(value(all, "backoff.delay")),
                                         Instant.parse(value(all, "backoff.updated"))))
-                                : Optional.empty()),
+                                : Optional.empty(),
+                        list(all, "restarted.").stream().map(Instant::parse).toList()),
                 all.containsKey("end.at") ? Optional.of(end(all, "end.", since)) : Optional.empty());
+    }
+
+    private static LastWordsFile words(Properties all) {
+        return new LastWordsFile(
+                Optional.ofNullable(all.getProperty("words.volume"))
+                        .map(volume -> new LastWordsFile.Place(Path.of(volume), value(all, "words.file"))),
+                Optional.ofNullable(all.getProperty("words.before")));
     }
 
     private static ContainerState.Terminated end(Properties all, String name, Instant since) {

@@ -86,7 +86,7 @@ final class Survivors implements AutoCloseable {
     record Started(Child child, GrowingFile output) {}
 
     /** Starts a container in such a way that it can be found again, wherever this JVM is killed meanwhile. */
-    Started start(ContainerRuntime.Order order, Map<String, Integer> ports, Command command) {
+    Started start(ContainerRuntime.Order order, Map<String, Integer> ports, LastWordsFile words, Command command) {
         ContainerRuntime.Identity run = order.identity();
         Key pod = new Key(run.namespace(), run.pod());
         GrowingFile output = GrowingFile.open(state.output(pod, run.container(), run.attempt()));
@@ -95,7 +95,7 @@ final class Survivors implements AutoCloseable {
                     .outliveJvm(state.exit(pod, run.container(), run.attempt()))
                     .create();
             try {
-                begin(order, ports, child);
+                begin(order, ports, words, child);
             } catch (RuntimeException | Error failed) {
                 child.close();
                 throw failed;
@@ -111,7 +111,7 @@ final class Survivors implements AutoCloseable {
         }
     }
 
-    private void begin(ContainerRuntime.Order order, Map<String, Integer> ports, Child child) {
+    private void begin(ContainerRuntime.Order order, Map<String, Integer> ports, LastWordsFile words, Child child) {
         ContainerRuntime.Identity run = order.identity();
         Optional<Cgroup> group = child.find(Cgroup.class);
         Key pod = new Key(run.namespace(), run.pod());
@@ -131,6 +131,7 @@ final class Survivors implements AutoCloseable {
                 child.applied().dropped().stream()
                         .map(entry -> entry.feature() + " " + entry.requested() + ": " + entry.note())
                         .toList(),
+                words,
                 order.history(),
                 Optional.empty());
         ledger.write(record);
@@ -171,8 +172,9 @@ final class Survivors implements AutoCloseable {
     }
 
     private static ContainerState.Terminated terminated(RunRecord record, ContainerRuntime.Ended how, Instant at) {
+        String left = record.words().text();
         return new ContainerState.Terminated(
-                how.exitCode(), how.signal(), how.reason(), how.message(), record.since(), at);
+                how.exitCode(), how.signal(), how.reason(), left.isEmpty() ? how.message() : left, record.since(), at);
     }
 
     /** Makes a run of what goes on, which has not begun. */

@@ -135,11 +135,17 @@ public interface ContainerRuntime {
      *
      * @param lastState how the last of them ended; empty for the first run
      * @param backOff how long it has to wait after its next end; empty before the first restart
+     * @param restarted when containers of its pod were started again, of late, oldest first; kept only where the pod gives up at
+     *     some number
      */
-    record History(Optional<ContainerState.Terminated> lastState, Optional<BackOff> backOff) {
+    record History(Optional<ContainerState.Terminated> lastState, Optional<BackOff> backOff, List<Instant> restarted) {
+        public History {
+            restarted = List.copyOf(restarted);
+        }
+
         /** That of a container which has never run. */
         public static History none() {
-            return new History(Optional.empty(), Optional.empty());
+            return new History(Optional.empty(), Optional.empty(), List.of());
         }
     }
 

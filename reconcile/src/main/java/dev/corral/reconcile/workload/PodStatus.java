@@ -4,6 +4,7 @@ import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -138,8 +139,18 @@ public record PodStatus(
                         .map(ContainerRuntime.Former::since)
                         .min(Instant::compareTo)
                         .or(() -> startTime),
-                restarted,
+                restarted(found),
                 qosClass);
+    }
+
+    /** As it was when a container was started last: each start knows of those before it. */
+    private List<Instant> restarted(Collection<ContainerRuntime.Former> found) {
+        return found.stream()
+                .map(former -> former.history().restarted())
+                .filter(times -> !times.isEmpty())
+                .max(Comparator.<List<Instant>, Instant>comparing(times -> times.get(times.size() - 1))
+                        .thenComparing(List::size))
+                .orElse(restarted);
     }
 
     private List<ContainerStatus> found(List<Container> all, Collection<ContainerRuntime.Former> found) {

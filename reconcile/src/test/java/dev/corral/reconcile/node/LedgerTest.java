@@ -58,7 +58,8 @@ class LedgerTest {
                 Map.of(),
                 List.of(),
                 List.of(),
-                new ContainerRuntime.History(Optional.empty(), Optional.empty()),
+                new LastWordsFile(Optional.empty(), Optional.empty()),
+                ContainerRuntime.History.none(),
                 Optional.empty());
     }
 

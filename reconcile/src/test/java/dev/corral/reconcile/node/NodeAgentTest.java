@@ -91,7 +91,7 @@ class NodeAgentTest {
         ContainerState.Terminated last =
                 new ContainerState.Terminated(3, Optional.empty(), "Error", "", Instant.EPOCH, Instant.EPOCH);
         ContainerRuntime.History history = new ContainerRuntime.History(
-                Optional.of(last), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)));
+                Optional.of(last), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)), List.of());
         List<ContainerRuntime.Order> orders = new ArrayList<>();
         ContainerRuntime runtime = new ContainerRuntime() {
             @Override

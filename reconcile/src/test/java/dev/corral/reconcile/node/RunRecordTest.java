@@ -31,6 +31,9 @@ class RunRecordTest {
             Map.of("http", 8080, "admin", 8081),
             List.of(Path.of("/sys/fs/cgroup/a b=c"), Path.of("/sys/fs/cgroup/memory/x")),
             List.of("cpu 1: \u00e9 \\ \n#! not here"),
+            new LastWordsFile(
+                    Optional.of(new LastWordsFile.Place(Path.of("/state/a b=c"), "last/words")),
+                    Optional.of("(dev=1,ino=2) 3 2026-01-02T03:04:05Z")),
             new ContainerRuntime.History(
                     Optional.of(new ContainerState.Terminated(
                             3,
@@ -39,7 +42,8 @@ class RunRecordTest {
                             "no quorum",
                             Instant.parse("2026-01-02T03:03:05Z"),
                             Instant.parse("2026-01-02T03:04:05Z"))),
-                    Optional.of(new BackOff(Duration.ofSeconds(20), Instant.parse("2026-01-02T03:04:05.5Z")))),
+                    Optional.of(new BackOff(Duration.ofSeconds(20), Instant.parse("2026-01-02T03:04:05.5Z"))),
+                    List.of(Instant.parse("2026-01-02T03:03:00Z"), Instant.parse("2026-01-02T03:04:05.5Z"))),
             Optional.empty());
 
     private static RunRecord ended() {

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SurvivorsTest {
     private static final Key POD = new Key("default", "pair");
     private static final ContainerRuntime.History WAITED = new ContainerRuntime.History(
-            Optional.empty(), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)));
+            Optional.empty(), Optional.of(new BackOff(Duration.ofSeconds(20), Instant.EPOCH)), List.of());
 
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -85,7 +85,8 @@ class SurvivorsTest {
                         .input(Stdio.nothing())
                         .errorIntoOutput()
                         .with(Isolation.full().without(NamespaceType.NET));
-                Survivors.Started started = before.start(order, Map.of(), command);
+                Survivors.Started started =
+                        before.start(order, Map.of(), new LastWordsFile(Optional.empty(), Optional.empty()), command);
                 children.add(started.child());
                 started.output().close();
             }
@@ -170,6 +171,7 @@ class SurvivorsTest {
                     Map.of(),
                     List.of(),
                     List.of(),
+                    new LastWordsFile(Optional.empty(), Optional.empty()),
                     history,
                     Optional.empty()));
             if (started) {

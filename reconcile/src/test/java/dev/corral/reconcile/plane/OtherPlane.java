@@ -126,6 +126,28 @@ final class OtherPlane implements AutoCloseable {
                         "crashing", "[ -e /scratch/tried ] && exec sleep " + mark + "; touch /scratch/tried; exit 3");
             }
         },
+        /** One that fails, then runs until there is a file, and fails again; each time it says so, and that is once too often. */
+        TELLING {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Pod.named("telling")
+                        .spec(spec -> spec.volume(Volume.emptyDir("work"))
+                                .giveUpAfter(1, Duration.ofMinutes(5))
+                                .container(
+                                        "main",
+                                        c -> c.command(
+                                                        "sh",
+                                                        "-c",
+                                                        "[ -e /scratch/tried ] || { touch /scratch/tried;"
+                                                                + " echo no quorum > /scratch/words; exit 3; }; sleep "
+                                                                + mark + " & while [ ! -e /scratch/go ]; do"
+                                                                + " sleep 0.05; done; echo no disk > /scratch/words;"
+                                                                + " exit 4")
+                                                .mount("work", "/scratch")
+                                                .readiness(Probe.exec("test", "-e", "/scratch/tried"))
+                                                .terminationMessagePath(Path.of("/scratch/words"))));
+            }
+        },
         /** One with a volume in memory, in which it counts its starts. */
         MEMORY {
             @Override

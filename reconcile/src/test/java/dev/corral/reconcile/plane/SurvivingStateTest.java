@@ -8,6 +8,7 @@ import dev.corral.reconcile.plane.OtherPlane.Workload;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.ContainerStatus;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,8 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is known of a container goes on with it, whichever plane has seen it. */
 class SurvivingStateTest extends KilledPlane {
@@ -83,6 +87,41 @@ class SurvivingStateTest extends KilledPlane {
             assertThat(main(plane).restartCount()).isEqualTo(1);
         }
         assertThat(state.resolve("pods/default")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest(name = "a plane was there: {0}")
+    @ValueSource(booleans = {true, false})
+    void itsLastWordsAreHeardAndRestartsCountOn(boolean seen) throws Exception {
+        killed(Workload.TELLING);
+        sleeping(1);
+        if (!seen) {
+            touch("go");
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(processes()).isEmpty());
+        }
+        try (ControlPlane plane = next(LONG)) {
+            plane.apply(Workload.TELLING.of(mark, "1"));
+            if (seen) {
+                Awaitility.await()
+                        .atMost(LONG)
+                        .untilAsserted(() -> assertThat(plane.list(Pod.KIND)).anyMatch(Pod::ready));
+                touch("go");
+            }
+            PodStatus pod = plane.await(
+                            Pod.KIND, "telling", it -> it.status().phase().terminal(), LONG)
+                    .orElseThrow()
+                    .status();
+            assertThat(pod.reason()).as("two restarts").isEqualTo(PodStatus.RESTART_LIMIT_EXCEEDED);
+            assertThat(main(plane).lastState())
+                    .as("before")
+                    .map(ContainerState.Terminated::message)
+                    .contains("no quorum\n");
+            assertThat(main(plane).state())
+                    .asInstanceOf(InstanceOfAssertFactories.type(ContainerState.Terminated.class))
+                    .returns(4, ContainerState.Terminated::exitCode)
+                    .returns("no disk\n", ContainerState.Terminated::message);
+        }
     }
 
     @Test
