@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A JVM that ends normally closes its children, the newest first, and gives back what was made for them. */
 class ShutdownTest {
+    /** The three seconds that all have together, and what a kill may take. */
+    private static final Duration LATE = Duration.ofSeconds(5);
+
     @TempDir
     Path directory;
 
@@ -107,10 +111,24 @@ class ShutdownTest {
             return launch -> launch.own(() -> note(notes, "given back " + what));
         }
 
+        /** By the clock of the JVM that ends, which stands still where the machine has no time for that. */
+        private static void noteWhenLate(Path notes) {
+            Thread late = new Thread(() -> {
+                long end = System.nanoTime() + LATE.toNanos();
+                while (System.nanoTime() < end) {
+                    LockSupport.parkNanos(end - System.nanoTime());
+                }
+                note(notes, "it still waits");
+            });
+            late.setDaemon(true);
+            late.start();
+        }
+
         public static void main(String[] arguments) throws Exception {
             String time = arguments[1];
             Path notes = Path.of(arguments[2]);
             if (arguments[0].equals("stubborn")) {
+                Runtime.getRuntime().addShutdownHook(new Thread(() -> noteWhenLate(notes)));
                 Child stubborn = Command.of("sh", "-c", "trap '' TERM; echo ready; sleep " + time + "; sleep " + time)
                         .with(Namespacing.all())
                         .with(noted(notes, "stubborn"))

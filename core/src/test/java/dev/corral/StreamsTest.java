@@ -196,7 +196,7 @@ class StreamsTest {
             awaitWaiting(one);
             awaitWaiting(two);
             child.getOutputStream().write(new byte[] {1, 2});
-            assertThat(first.get(30, TimeUnit.SECONDS) + second.get(5, TimeUnit.SECONDS))
+            assertThat(first.get(30, TimeUnit.SECONDS) + second.get(30, TimeUnit.SECONDS))
                     .isEqualTo(3);
         }
     }

@@ -68,7 +68,8 @@ public final class AtShutdown {
         }
     }
 
-    private void end() {
+    /** Asks all, then ends all. */
+    void end() {
         long deadline = System.nanoTime() + GRACE.toNanos();
         List<Ending> newestFirst = newestFirst();
         newestFirst.forEach(Ending::ask);
