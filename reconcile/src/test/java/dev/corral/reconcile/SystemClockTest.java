@@ -6,11 +6,12 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(InOwnThreadGroup.class)
 class SystemClockTest {
     @Test
     void tasksRunOnceTheirTimeHasComeHoweverLongAgoThatWas() throws Exception {
@@ -25,12 +26,11 @@ class SystemClockTest {
 
     @Test
     void itsThreadExistsOnlyWhileSomethingWaits() {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
         Clock system = Clock.system();
-        assertThat(newThreads(before)).isEmpty();
+        assertThat(threads()).isEmpty();
 
         Clock.Timer timer = system.at(Instant.MAX, () -> {});
-        List<Thread> threads = newThreads(before);
+        List<Thread> threads = threads();
         assertThat(threads).hasSize(1);
 
         timer.cancel();
@@ -39,25 +39,22 @@ class SystemClockTest {
 
     @Test
     void restingEndsItsThreadUnlessSomethingWaits() throws Exception {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
         Clock system = Clock.system();
         Clock.Timer timer = system.at(Instant.MAX, () -> {});
         system.rest();
-        assertThat(newThreads(before)).hasSize(1);
+        assertThat(threads()).hasSize(1);
         timer.cancel();
         system.rest();
-        assertThat(newThreads(before)).isEmpty();
+        assertThat(threads()).isEmpty();
 
         CountDownLatch done = new CountDownLatch(1);
         system.at(system.now(), done::countDown);
         assertThat(done.await(60, TimeUnit.SECONDS)).as("it goes on").isTrue();
         system.rest();
-        assertThat(newThreads(before)).isEmpty();
+        assertThat(threads()).isEmpty();
     }
 
-    private static List<Thread> newThreads(Set<Thread> before) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("corral-clock") && !before.contains(thread))
-                .toList();
+    private static List<Thread> threads() {
+        return InOwnThreadGroup.threads("corral-clock");
     }
 }
