@@ -212,8 +212,9 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
             refusal = store.snapshot()
                     .get(Pod.KIND, pod.key())
                     .filter(runs::belongsTo)
-                    .flatMap(current -> refusal(
-                            Commit.by("").updateStatus(current.status(status)).remove(current)));
+                    .flatMap(current -> refusal(Commit.by("")
+                            .updateStatus(current.status(status.beside(current.status())))
+                            .remove(current)));
         } while (refusal.filter(WriteResult.Conflict.class::isInstance).isPresent());
         gone(pod.key(), runs);
         return Optional.empty();
@@ -242,8 +243,12 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         }
     }
 
-    /** Has pods looked at when something comes that they wait for; to be called once, with the loop of this agent. */
+    /**
+     * Has pods looked at when something comes that they wait for, or somebody opens or closes a readiness gate; to be called once,
+     * with the loop of this agent.
+     */
     public void watch(Loop own) {
+        own.watches(Pod.KIND, pod -> pod.status().gatesMoved(pod.spec()) ? List.of(pod.key()) : List.of());
         own.watches(ConfigMap.KIND, this::waiting);
         own.watches(Secret.KIND, this::waiting);
         own.watches(PersistentVolumeClaim.KIND, this::waiting);
@@ -268,7 +273,7 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
     }
 
     private void store(Resource<PodSpec, PodStatus> pod, PodStatus status) {
-        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), old -> status);
+        store.updateStatus(Pod.KIND, pod.key(), pod.metadata().uid(), status::beside);
     }
 
     private Resizing resize(Resource<PodSpec, PodStatus> pod, PodRuns runs, Snapshot snapshot, Instant now) {

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -52,6 +53,13 @@ public record PodStatus(
     /** Its containers were started again more often than {@code giveUpAfter} allows. */
     public static final String RESTART_LIMIT_EXCEEDED = "RestartLimitExceeded";
 
+    /** It was taken off its node for a reason that lies outside of it, such as a taint. */
+    public static final String DISRUPTION_TARGET = "DisruptionTarget";
+
+    /** What its agent says; every other condition is somebody else's. */
+    private static final Set<String> OF_THE_AGENT = Set.of(
+            READY, POD_SCHEDULED, INITIALIZED, CONTAINERS_READY, RESIZE_PENDING, RESIZE_IN_PROGRESS, LIMITS_ENFORCED);
+
     public PodStatus {
         initContainers = List.copyOf(initContainers);
         containers = List.copyOf(containers);
@@ -75,6 +83,25 @@ public record PodStatus(
     /** The same with other conditions. */
     public PodStatus conditions(Conditions other) {
         return other.equals(conditions) ? this : with(phase, other, initContainers, containers, qosClass);
+    }
+
+    /** What its agent says here, with the conditions of a stored status that are somebody else's. */
+    public PodStatus beside(PodStatus stored) {
+        Conditions ours = conditions;
+        for (Condition condition : conditions.all()) {
+            boolean gone = stored.conditions.get(condition.type()).isEmpty();
+            ours = gone && !OF_THE_AGENT.contains(condition.type()) ? ours.without(condition.type()) : ours;
+        }
+        for (Condition condition : stored.conditions.all()) {
+            ours = OF_THE_AGENT.contains(condition.type()) ? ours : ours.with(condition);
+        }
+        return conditions(ours);
+    }
+
+    /** Whether its agent has not heard yet that a readiness gate was opened or closed. */
+    public boolean gatesMoved(PodSpec spec) {
+        return conditions.holds(CONTAINERS_READY)
+                && ready() != spec.readinessGates().stream().allMatch(conditions::holds);
     }
 
     PodStatus phase(PodPhase other) {

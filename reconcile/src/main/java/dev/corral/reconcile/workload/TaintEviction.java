@@ -2,6 +2,7 @@ package dev.corral.reconcile.workload;
 
 import dev.corral.reconcile.Clock;
 import dev.corral.reconcile.Commit;
+import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.ControllerManager;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
@@ -122,10 +123,25 @@ final class TaintEviction implements KeyHandler {
     }
 
     private Optional<Instant> evict(Resource<PodSpec, PodStatus> pod, Taint taint) {
+        String why = "its node has the taint " + taint;
+        Condition disrupted = new Condition(
+                PodStatus.DISRUPTION_TARGET,
+                Condition.Status.TRUE,
+                "DeletionByTaintManager",
+                why,
+                pod.metadata().generation(),
+                clock.now());
+        // Before it goes: whoever counts it as failed may want to know why.
+        Resource<PodSpec, PodStatus> told =
+                pod.status(pod.status().conditions(pod.status().conditions().with(disrupted)));
+        if (!told.equals(pod)) {
+            boolean written = store.updateStatus(told).ok();
+            return Optional.of(written ? clock.now() : clock.now().plus(AGAIN));
+        }
         if (!store.commit(Commit.by("taint eviction").delete(pod)).ok()) {
             return Optional.of(clock.now().plus(AGAIN));
         }
-        loop.get().tell(pod.key(), Event.Type.WARNING, "TaintEviction", "its node has the taint " + taint);
+        loop.get().tell(pod.key(), Event.Type.WARNING, "TaintEviction", why);
         return Optional.empty();
     }
 }

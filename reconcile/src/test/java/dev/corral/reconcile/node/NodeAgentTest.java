@@ -3,6 +3,7 @@ package dev.corral.reconcile.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.corral.reconcile.Clock;
+import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Kind;
@@ -120,6 +121,36 @@ class NodeAgentTest {
         assertThat(orders).hasSize(1);
         assertThat(orders.get(0).identity().attempt()).isEqualTo(3);
         assertThat(orders.get(0).history()).isEqualTo(history);
+    }
+
+    @Test
+    void aConditionThatSomebodyElseSetsMeanwhileStays() {
+        goOn.countDown();
+        Condition open = new Condition("example.com/open", Condition.Status.TRUE, "", "", 1, Instant.EPOCH);
+        ContainerRuntime runtime = new ContainerRuntime() {
+            @Override
+            public Run start(Order order) {
+                return NodeAgentTest.this.start(order);
+            }
+
+            @Override
+            public CompletableFuture<List<Former>> takeOver(Key pod, String uid, PodSpec spec) {
+                store.updateStatus(
+                        Pod.KIND,
+                        pod,
+                        uid,
+                        old -> old.conditions(old.conditions().with(open)));
+                return CompletableFuture.completedFuture(List.of());
+            }
+        };
+        NodeAgent agent = new NodeAgent(
+                "local", store, new Seams(runtime, question -> Prober.Answer.yes(""), held, Runnable::run), Mute::new);
+        store.apply(WEB);
+        agent.handle(Key.of("web"), store.snapshot());
+        PodStatus seen =
+                store.snapshot().get(Pod.KIND, Key.of("web")).orElseThrow().status();
+        assertThat(seen.conditions().get(PodStatus.READY)).as("the agent's").isPresent();
+        assertThat(seen.conditions().get(open.type())).contains(open);
     }
 
     @Test

@@ -3,13 +3,16 @@ package dev.corral.reconcile.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.InvalidSpec;
+import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.ContainerState;
 import dev.corral.reconcile.workload.ContainerState.Running;
 import dev.corral.reconcile.workload.ContainerStatus;
 import dev.corral.reconcile.workload.Deployment;
 import dev.corral.reconcile.workload.Pod;
 import dev.corral.reconcile.workload.PodPhase;
+import dev.corral.reconcile.workload.PodSpec;
 import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Probe;
 import dev.corral.reconcile.workload.RestartPolicy;
@@ -64,6 +67,29 @@ class PodTest {
         // The second start, at 0, is seen to end only at 1: from then on 10, 20, 40, 80, 160 and 300 s.
         assertThat(starts).containsExactly(0, 1, 11, 31, 71, 151, 311, 611);
         assertThat(container().restartCount()).isEqualTo(7);
+    }
+
+    @Test
+    void isReadyOnceSomebodyOpensItsGateAndUntilItIsClosed() {
+        cluster.apply(WEB.spec(pod -> pod.readinessGate("example.com/open")));
+        assertThat(cluster.pod("web").ready()).isFalse();
+        gate(Condition.Status.TRUE);
+        assertThat(cluster.pod("web").ready()).isTrue();
+        gate(Condition.Status.FALSE);
+        assertThat(cluster.pod("web").ready()).isFalse();
+        gate(Condition.Status.TRUE);
+        assertThat(cluster.pod("web").ready()).isTrue();
+    }
+
+    private void gate(Condition.Status status) {
+        Resource<PodSpec, PodStatus> pod = cluster.pods().get(0);
+        Condition gate = new Condition("example.com/open", status, "", "", 1, cluster.clock.now());
+        cluster.plane
+                .store()
+                .updateStatus(pod.status(
+                        pod.status().conditions(pod.status().conditions().with(gate))))
+                .orThrow();
+        cluster.settle();
     }
 
     /** Not while it may only be starting, and then ever less often. */

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.reconcile.InvalidSpec;
+import dev.corral.reconcile.workload.Job;
 import dev.corral.reconcile.workload.Node;
 import dev.corral.reconcile.workload.Pod;
+import dev.corral.reconcile.workload.PodFailurePolicy;
+import dev.corral.reconcile.workload.PodStatus;
 import dev.corral.reconcile.workload.Taint;
 import dev.corral.reconcile.workload.Toleration;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pods on a node that gets a taint. */
 class EvictionTest {
@@ -82,6 +86,25 @@ class EvictionTest {
         assertThat(world.get(Pod.KIND, "web").metadata().annotations()).isEmpty();
         world.apply(tainted).advance(Duration.ofSeconds(50));
         assertThat(world.get(Pod.KIND, "web")).as("the time begins anew").matches(Pod::active);
+    }
+
+    @ParameterizedTest(name = "a rule to ignore it: {0}")
+    @ValueSource(booleans = {true, false})
+    void whyItWasEvictedDecidesWhetherItsJobHasFailed(boolean ignored) {
+        Job job = Job.named("job").backoffLimit(0).container(c -> c.command("work"));
+        Simulation world = Simulation.ofWorkloads()
+                .apply(
+                        ignored
+                                ? job.podFailurePolicy(PodFailurePolicy.none()
+                                        .onPodCondition(PodFailurePolicy.Action.IGNORE, PodStatus.DISRUPTION_TARGET))
+                                : job)
+                .settle()
+                .apply(Node.named("local").taint("team", "red", Taint.Effect.NO_EXECUTE))
+                .settle()
+                .apply(Node.named("local"))
+                .settle();
+        assertThat(Job.FAILED.test(world.get(Job.KIND, "job"))).isEqualTo(!ignored);
+        assertThat(world.pods().anyMatch(Pod::ready)).isEqualTo(ignored);
     }
 
     @Test
