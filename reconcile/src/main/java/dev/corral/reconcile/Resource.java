@@ -52,9 +52,9 @@ public record Resource<S, T>(Kind<S, T> kind, Metadata metadata, S spec, T statu
         return SpecText.of(spec);
     }
 
-    /** The status in the same form. */
+    /** The status in the same form, its conditions left out. */
     public List<String> statusText() {
-        return SpecText.of(status);
+        return SpecText.ofStatus(status);
     }
 
     /** The conditions within the status; none if it has no place for them. */

@@ -27,6 +27,18 @@ final class SpecText {
         return text(spec).map(List::of).orElse(List.of());
     }
 
+    /** The same of a status, whose conditions are told by themselves; none if it has nothing else to say. */
+    static List<String> ofStatus(@Nullable Object status) {
+        if (!(status instanceof Record whole) || isText(whole)) {
+            boolean empty = status instanceof Record part
+                    && Components.of(part.getClass()).isEmpty();
+            return empty ? List.of() : of(status);
+        }
+        Map<String, Object> parts = parts(whole);
+        parts.values().removeIf(Conditions.class::isInstance);
+        return ofParts(parts);
+    }
+
     private static List<String> ofParts(Map<String, Object> parts) {
         List<String> lines = new ArrayList<>();
         parts.forEach((name, value) -> {

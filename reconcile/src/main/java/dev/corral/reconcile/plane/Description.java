@@ -67,6 +67,7 @@ record Description(Snapshot snapshot, List<Event> events, Instant now) {
         }
         Progress.of(snapshot, resource, now)
                 .ifPresent(progress -> lines.add("Progress:     " + Printable.line(progress)));
+        section(lines, "Status", Progress.tells(resource) ? List.of() : resource.statusText());
         section(lines, "Conditions", conditions(resource));
         List<Resource<?, ?>> family = new ArrayList<>(List.of(resource));
         section(lines, "Children", children(resource, family));

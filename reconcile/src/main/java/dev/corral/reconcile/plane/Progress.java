@@ -50,16 +50,30 @@ final class Progress {
         return new Progress(snapshot, resource, now).line();
     }
 
+    /** Whether what a status says is told in that line; of other kinds it tells what goes wrong only. */
+    static boolean tells(Resource<?, ?> resource) {
+        Object status = resource.status();
+        return status instanceof PodStatus
+                || status instanceof DeploymentStatus
+                || status instanceof ReplicaSetStatus
+                || status instanceof StatefulSetStatus
+                || status instanceof DaemonSetStatus
+                || status instanceof JobStatus
+                || status instanceof CronJobStatus;
+    }
+
     private Optional<String> line() {
         Object spec = resource.spec();
         Object status = resource.status();
         if (spec instanceof PodSpec wanted && status instanceof PodStatus pod) {
             String summary = PodSummary.of(wanted, pod, resource.metadata().terminating())
                     .line();
-            return Optional.of(snapshot.get(Pod.KIND, resource.key())
-                    .flatMap(found -> PodWait.of(found, now))
-                    .map(why -> summary + "; " + why)
-                    .orElse(summary));
+            Optional<String> why = snapshot.get(Pod.KIND, resource.key()).flatMap(found -> PodWait.of(found, now));
+            Optional<String> resize =
+                    pod.conditions().get(PodStatus.RESIZE_PENDING).map(PodWait::text);
+            return Optional.of(summary
+                    + why.map(text -> "; " + text).orElse("")
+                    + resize.map(text -> "; other resources wait: " + text).orElse(""));
         }
         if (resource.metadata().terminating()) {
             return Optional.of("is deleted; waits for " + count(pods().size(), "pod") + " and "

@@ -4,7 +4,11 @@ import static dev.corral.reconcile.workload.RollingUpdate.maxSurge;
 import static dev.corral.reconcile.workload.RollingUpdate.maxUnavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.reconcile.Conditions;
 import dev.corral.reconcile.Declared;
+import dev.corral.reconcile.Kind;
+import dev.corral.reconcile.Plan;
+import dev.corral.reconcile.workload.ConfigMap;
 import dev.corral.reconcile.workload.CronJob;
 import dev.corral.reconcile.workload.DaemonSet;
 import dev.corral.reconcile.workload.Deployment;
@@ -85,6 +89,31 @@ class DescriptionTest {
         assertThat(cluster.plane.describe(ReplicaSet.KIND)).isEqualTo("no ReplicaSet is stored\n");
         assertThat(cluster.plane.describe(Pod.KIND, "nobody")).isEmpty();
     }
+
+    @Test
+    void whatANodeHasStandsOnItsPage() {
+        assertThat(cluster.settle().plane.describe(Node.KIND, "local").orElseThrow())
+                .containsPattern(
+                        "Status:\n  capacity:\n    cpu: [0-9]+\n    memory: [0-9]+[KMG]i\n(    .*\n)*  allocatable:\n")
+                .contains("Conditions:\n  TYPE    STATUS ");
+    }
+
+    @Test
+    void theStatusOfAKindOfOnesOwnStandsOnItsPageAndAnEmptyOneInNoTable() {
+        Kind<Lamp, Light> kind = Kind.of("Lamp", Lamp.class, Light.class);
+        try (Cluster other = new Cluster(plane -> plane.controller(
+                kind,
+                lamp -> Plan.<Light>children().status(new Light(lamp.spec().watts() * 2, Conditions.none()))))) {
+            other.apply(Declared.of(kind, "desk", new Lamp(5))).apply(ConfigMap.named("settings"));
+            assertThat(other.plane.describe(kind, "desk").orElseThrow()).contains("\nStatus:\n  lumen: 10\n");
+            assertThat(other.plane.describe(kind)).contains("desk   lumen: 10   ");
+            assertThat(other.plane.describe(ConfigMap.KIND)).contains("settings   <none>   ");
+        }
+    }
+
+    record Lamp(int watts) {}
+
+    record Light(int lumen, Conditions conditions) {}
 
     @Test
     void nothingOfASecretIsShown() {

@@ -88,6 +88,9 @@ class LiveResizeTest {
                             Pod.KIND, "web", pod -> reason(pod).equals("Deferred"), LIMIT)
                     .orElseThrow();
             assertThat(((ContainerState.Running) state(deferred)).startedAt()).isEqualTo(since);
+            assertThat(plane.progress(Pod.named("web")))
+                    .hasValueSatisfying(
+                            line -> assertThat(line).contains("; other resources wait: Deferred: container "));
             plane.apply(
                     pod(c -> c.command("/bin/bash", "-c", USES).memory("256Mi").request("cpu", "90k")));
             assertThat(plane.await(Pod.KIND, "web", pod -> reason(pod).equals("Infeasible"), LIMIT))
