@@ -2,6 +2,7 @@ package dev.corral.cgroups;
 
 import dev.corral.internal.linux.FileNames;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -39,7 +40,11 @@ record Owner(long pid, long start, long namespace, Optional<String> file) {
     }
 
     private static boolean mayBeThere(String path) {
-        return !Files.notExists(FileNames.path(path), LinkOption.NOFOLLOW_LINKS);
+        try {
+            return !Files.notExists(FileNames.path(path), LinkOption.NOFOLLOW_LINKS);
+        } catch (InvalidPathException noPath) {
+            return true;
+        }
     }
 
     /** Empty for a text of another shape. */
