@@ -48,7 +48,7 @@ final class KeptMemory {
     /** Empty after a start of the machine too, by which others may have made something of that name. */
     private static Optional<Path> noted(Path note) {
         try {
-            return Optional.of(FileNames.path(Files.readString(note)));
+            return Optional.of(FileNames.path(FileNames.text(Files.readAllBytes(note))));
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IOException | InvalidPathException unreadable) {
@@ -125,7 +125,7 @@ final class KeptMemory {
     private Path root() throws IOException {
         while (root.isEmpty()) {
             Path fresh = place.resolve("corral-kept-" + UUID.randomUUID());
-            Files.writeString(note, FileNames.text(fresh));
+            Files.write(note, FileNames.bytes(fresh));
             root = made(fresh);
         }
         return root.get();

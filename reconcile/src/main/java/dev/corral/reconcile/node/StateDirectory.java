@@ -1,12 +1,12 @@
 package dev.corral.reconcile.node;
 
+import dev.corral.internal.linux.FileNames;
 import dev.corral.reconcile.Key;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -98,7 +98,7 @@ final class StateDirectory implements AutoCloseable {
 
     private static RunRecord read(Path file) {
         try {
-            return RunRecord.parse(Files.readString(file));
+            return RunRecord.parse(FileNames.text(Files.readAllBytes(file)));
         } catch (IOException | IllegalArgumentException | DateTimeException wrong) {
             throw new StateUnusable(
                     file, "it can't be read: " + wrong.getMessage() + "; what it speaks of may still run", wrong);
@@ -214,7 +214,7 @@ final class StateDirectory implements AutoCloseable {
         Path fresh = place.resolve(RUN + ".new");
         try (FileChannel out = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer text = ByteBuffer.wrap(record.text().getBytes(StandardCharsets.UTF_8));
+            ByteBuffer text = ByteBuffer.wrap(FileNames.bytes(record.text()));
             while (text.hasRemaining()) {
                 out.write(text);
             }

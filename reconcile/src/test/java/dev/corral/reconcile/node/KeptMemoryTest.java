@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.corral.ByteSize;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.internal.linux.NamespaceCalls;
 import dev.corral.reconcile.Key;
@@ -35,7 +36,7 @@ class KeptMemoryTest {
 
     @BeforeEach
     void begin() throws IOException {
-        place = Files.createDirectory(directory.resolve("place"));
+        place = Files.createDirectory(FileNames.in(directory, "pl\u00e4tze")); // where a locale has no such name, too
         note = directory.resolve("note");
         memory = new KeptMemory(note, place);
     }
@@ -158,10 +159,11 @@ class KeptMemoryTest {
     }
 
     private boolean mounts() throws IOException {
-        return Files.readString(Path.of("/proc/self/mountinfo")).contains(place.toString());
+        return FileNames.text(Files.readAllBytes(Path.of("/proc/self/mountinfo")))
+                .contains(FileNames.text(place));
     }
 
     private Path root() throws IOException {
-        return Path.of(Files.readString(note));
+        return FileNames.path(FileNames.text(Files.readAllBytes(note)));
     }
 }

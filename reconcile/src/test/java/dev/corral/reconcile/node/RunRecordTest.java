@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.corral.ChildId;
 import dev.corral.Signal;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.BackOff;
 import dev.corral.reconcile.workload.ContainerRuntime;
@@ -29,7 +30,7 @@ class RunRecordTest {
             Instant.parse("2026-01-02T03:04:05.678901234Z"),
             Duration.ofMillis(1500),
             Map.of("http", 8080, "admin", 8081),
-            List.of(Path.of("/sys/fs/cgroup/a b=c"), Path.of("/sys/fs/cgroup/memory/x")),
+            List.of(Path.of("/sys/fs/cgroup/a b=c"), FileNames.path("/sys/fs/cgroup/gr\u00f6\u00dfe\udcff")),
             List.of("cpu 1: \u00e9 \\ \n#! not here"),
             new LastWordsFile(
                     Optional.of(new LastWordsFile.Place(Path.of("/state/a b=c"), "last/words")),
