@@ -1,5 +1,6 @@
 package dev.corral;
 
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.Sysctl;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ record Clues(Path proc) {
 
     static String text(Path file) {
         try {
-            return Files.readString(file);
+            return FileNames.text(Files.readAllBytes(file));
         } catch (IOException absent) {
             return "";
         }

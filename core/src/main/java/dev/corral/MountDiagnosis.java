@@ -4,6 +4,7 @@ import dev.corral.internal.launch.LaunchPlan.MountKind;
 import dev.corral.internal.launch.Step;
 import dev.corral.internal.launch.StepFailed;
 import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.FileNames;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -72,7 +73,9 @@ final class MountDiagnosis {
         String flags = "";
         for (String line : clues.mounts().lines().toList()) {
             String[] fields = line.split(" ", -1);
-            if (fields.length > 5 && source.startsWith(fields[4]) && fields[4].length() >= point.length()) {
+            if (fields.length > 5
+                    && source.startsWith(FileNames.path(fields[4]))
+                    && fields[4].length() >= point.length()) {
                 point = fields[4];
                 flags = fields[5];
             }
