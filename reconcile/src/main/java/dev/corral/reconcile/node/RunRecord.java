@@ -133,7 +133,7 @@ record RunRecord(
                 "restarted.",
                 history.restarted().stream().map(Instant::toString).toList());
         words.place().ifPresent(place -> {
-            all.put("words.volume", place.volume().toString());
+            all.put("words.volume", FileNames.text(place.volume()));
             all.put("words.file", place.rest());
         });
         words.before().ifPresent(fingerprint -> all.put("words.before", fingerprint));
@@ -209,7 +209,7 @@ record RunRecord(
     private static LastWordsFile words(Properties all) {
         return new LastWordsFile(
                 Optional.ofNullable(all.getProperty("words.volume"))
-                        .map(volume -> new LastWordsFile.Place(Path.of(volume), value(all, "words.file"))),
+                        .map(volume -> new LastWordsFile.Place(FileNames.path(volume), value(all, "words.file"))),
                 Optional.ofNullable(all.getProperty("words.before")));
     }
 
