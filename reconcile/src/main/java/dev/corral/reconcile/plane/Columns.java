@@ -75,11 +75,6 @@ record Columns(List<String> names, List<String> cells) {
         return other(resource);
     }
 
-    /** Whether its kind is one of somebody's own, of which only that one knows what counts. */
-    static boolean isOther(Resource<?, ?> resource) {
-        return !resource.spec().getClass().getPackageName().equals(PodSpec.class.getPackageName());
-    }
-
     /** Of a kind of somebody's own. */
     private static Columns other(Resource<?, ?> resource) {
         String said = String.join(", ", resource.statusText());

@@ -62,9 +62,6 @@ record Description(Snapshot snapshot, List<Event> events, Instant now) {
     String page(Resource<?, ?> resource) {
         List<String> lines = new ArrayList<>(head(resource));
         section(lines, "Spec", resource.specText());
-        if (Columns.isOther(resource)) {
-            section(lines, "Status", resource.statusText());
-        }
         Progress.of(snapshot, resource, now)
                 .ifPresent(progress -> lines.add("Progress:     " + Printable.line(progress)));
         section(lines, "Status", Progress.tells(resource) ? List.of() : resource.statusText());
