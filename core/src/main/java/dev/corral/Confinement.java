@@ -16,7 +16,8 @@ public interface Confinement {
 
     /**
      * The same as far as this host can: where it refuses, which is found out by a launch with this confinement alone that gets
-     * no further than its program, a child goes without, and {@link Child#applied()} tells why.
+     * no further than its program, a child goes without, and {@link Child#applied()} tells why. Where that launch fails because
+     * descriptors, processes, memory or time are short just now, this one fails too.
      *
      * @param feature what it is called there
      */

@@ -15,7 +15,7 @@ final class SharedLauncher {
 
     private SharedLauncher() {}
 
-    /** What this JVM's launcher can do; found out once. */
+    /** What this JVM's launcher can do; found out once, if not at a bad moment. */
     static Capabilities capabilities() {
         Capabilities known = probed;
         if (known != null) {
@@ -29,10 +29,12 @@ final class SharedLauncher {
         }
         LOCK.lock();
         try {
-            if (probed == null) {
-                probed = Capabilities.probe(launcher);
+            Capabilities found = probed;
+            if (found == null) {
+                found = Capabilities.probe(launcher);
+                probed = found.lasting() ? found : null;
             }
-            return probed;
+            return found;
         } finally {
             LOCK.unlock();
         }

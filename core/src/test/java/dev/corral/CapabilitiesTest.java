@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
 import dev.corral.testing.Namespacing;
 import dev.corral.testing.Privilege;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -97,6 +102,55 @@ class CapabilitiesTest {
 
         public static void main(String[] arguments) {
             System.out.println(Capabilities.probe().whyNot(Feature.USER_NAMESPACE));
+        }
+    }
+
+    @Test
+    void anInterruptOfWhoAsksIsNoAnswer() throws Exception {
+        Launcher launcher = Launcher.load();
+        Thread.currentThread().interrupt();
+        Capabilities found = Capabilities.probe(launcher);
+        assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+        assertThat(found.has(Feature.LAUNCH)).isTrue();
+        assertThat(found.missing()).isEqualTo(Capabilities.probe().missing());
+    }
+
+    /** Else a program that asks at a bad moment would have nothing confined as far as possible for the rest of its life. */
+    @Test
+    void whatWasShortForAMomentIsNotMissingForEver() throws Exception {
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "ulimit -n 100; exec \"$0\" \"$@\""));
+        line.addAll(ForkedJvm.commandLine(AsksAtABadMoment.class));
+        assertThat(ForkedJvm.run(new ProcessBuilder(line)).ok().output().lines())
+                .containsExactly("EMFILE true", "SetUpFailed", "Optional.empty");
+    }
+
+    /** Asks when no descriptor is free, and again. */
+    static final class AsksAtABadMoment {
+        private AsksAtABadMoment() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Command.of("true").run();
+            Deque<FileInputStream> taken = new ArrayDeque<>();
+            try {
+                while (true) {
+                    taken.push(new FileInputStream("/dev/null"));
+                }
+            } catch (IOException noMore) {
+                taken.pop().close(); // for classes
+            }
+            Optional<String> why = Capabilities.probe().whyNot(Feature.LAUNCH);
+            System.out.println("EMFILE " + why.orElse("").contains("EMFILE"));
+            Confinement confined = launch -> launch.hostname("never");
+            try (Child child =
+                    Command.of("true").with(confined.bestEffort("a name")).start()) {
+                System.out.println("unconfined " + child.applied());
+            } catch (LaunchException refused) {
+                System.out.println(refused.getClass().getSimpleName());
+            }
+            while (!taken.isEmpty()) {
+                taken.pop().close();
+            }
+            System.out.println(Capabilities.probe().whyNot(Feature.LAUNCH));
         }
     }
 

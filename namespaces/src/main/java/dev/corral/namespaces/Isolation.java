@@ -9,6 +9,7 @@ import static dev.corral.namespaces.NamespaceType.UTS;
 
 import dev.corral.Capabilities;
 import dev.corral.Confinement;
+import dev.corral.Feature;
 import dev.corral.Launch;
 import dev.corral.Requirement;
 import dev.corral.internal.linux.UtsName;
@@ -185,7 +186,12 @@ public final class Isolation implements Confinement {
             prepare(launch, parts, ProcChoice.NEW);
             return;
         }
-        Attainable here = Attainable.of(parts.types, wantsProc(parts), Capabilities.probe()::whyNot)
+        Capabilities answers = Capabilities.probe();
+        if (!answers.has(Feature.LAUNCH)) { // for want of something, and at the launch it may be there again
+            prepare(launch, parts, ProcChoice.NEW);
+            return;
+        }
+        Attainable here = Attainable.of(parts.types, wantsProc(parts), answers::whyNot)
                 .with("host name", parts.hostname, UTS)
                 .with("id map", parts.idMap.map(IdMap::toString), USER)
                 .with("clocks", parts.offsets.map(Offsets::toString), TIME);

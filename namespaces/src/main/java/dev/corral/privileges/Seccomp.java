@@ -178,7 +178,9 @@ public final class Seccomp implements Confinement {
      */
     public Confinement bestEffort() {
         return launch -> {
-            Optional<String> why = Capabilities.probe().whyNot(Feature.SECCOMP);
+            Capabilities here = Capabilities.probe();
+            // Where nothing can be started for want of something, the launch finds out whether it is there again.
+            Optional<String> why = here.has(Feature.LAUNCH) ? here.whyNot(Feature.SECCOMP) : Optional.empty();
             String requested = "otherwise " + otherwise;
             launch.provide(new Applied(List.of(new Applied.Entry(
                     "seccomp filter",

@@ -19,10 +19,15 @@ import dev.corral.CorralException;
 import dev.corral.Feature;
 import dev.corral.ImpossibleLaunch;
 import dev.corral.Launch.IdRange;
+import dev.corral.Result;
 import dev.corral.internal.linux.LibC;
 import dev.corral.network.ReadableJvm;
 import dev.corral.privileges.Seccomp;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -168,6 +173,65 @@ class BestEffortTest {
     private static String hostname() throws Exception {
         try (Child child = Command.of("uname", "-n").start()) {
             return new String(child.getInputStream().readAllBytes(), UTF_8).strip();
+        }
+    }
+
+    @Test
+    void whatIsShortForAMomentCostsNobodyItsIsolation() throws Exception {
+        assumeThat(Capabilities.probe().whyNot(Feature.UTS_NAMESPACE)).isEmpty();
+        List<String> line = new ArrayList<>(List.of("sh", "-c", "ulimit -n 120; exec \"$0\" \"$@\""));
+        line.addAll(ReadableJvm.line(directory, AtABadMoment.class));
+        Result told = Command.of(line).run();
+        assertThat(told.output().text()).as(told.error().text()).isEqualTo("inner\nfiltered\n");
+    }
+
+    /** Has no descriptor free while it is found out what can be had, and then has them again. */
+    static final class AtABadMoment {
+        private static final List<FileInputStream> TAKEN = new ArrayList<>();
+
+        private AtABadMoment() {}
+
+        public static void main(String[] arguments) throws Exception {
+            Command.of("true")
+                    .with(Isolation.full())
+                    .with(Seccomp.defaultProfile())
+                    .run(); // loads the classes
+            Command name = Command.of("uname", "-n");
+            Command mode = Command.of("sh", "-c", "grep -q Seccomp:.2 /proc/self/status && echo filtered");
+            print(name, Isolation.full().hostname("inner").bestEffort());
+            print(mode, Seccomp.defaultProfile().bestEffort());
+        }
+
+        private static void print(Command command, Confinement asFarAsPossible) throws InterruptedException {
+            Command begun = command.with(launch -> takeAll());
+            System.out.print(begun.with(asFarAsPossible)
+                    .with(launch -> giveBack())
+                    .run()
+                    .output()
+                    .text());
+        }
+
+        private static void takeAll() {
+            try {
+                while (true) {
+                    TAKEN.add(new FileInputStream("/dev/null"));
+                }
+            } catch (IOException noMore) {
+                close(TAKEN.remove(0)); // for classes
+            }
+        }
+
+        private static void giveBack() {
+            TAKEN.forEach(AtABadMoment::close);
+            TAKEN.clear();
+        }
+
+        private static void close(FileInputStream stream) {
+            try {
+                stream.close();
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
         }
     }
 
