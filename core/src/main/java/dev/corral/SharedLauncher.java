@@ -3,6 +3,7 @@ package dev.corral;
 import dev.corral.internal.launch.Launcher;
 import dev.corral.internal.launch.NowhereToRun;
 import dev.corral.internal.linux.ErrnoException;
+import dev.corral.internal.linux.NativePart;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,7 @@ final class SharedLauncher {
         } catch (IOException missing) {
             throw new LauncherUnavailable("the launcher program can't be read: " + missing.getMessage(), missing);
         } catch (LinkageError unloadable) {
-            throw new LauncherUnavailable(
-                    "JNA can't load its native part: " + first(unloadable).getMessage()
-                            + "; have the property jna.tmpdir name a directory that this user may write to and that is not"
-                            + " mounted noexec",
-                    unloadable);
+            throw new LauncherUnavailable(NativePart.why(unloadable), unloadable);
         } catch (ErrnoException refused) {
             String why = Diagnosis.shortage(refused.errno());
             throw new LauncherUnavailable(
@@ -69,14 +66,5 @@ final class SharedLauncher {
         } finally {
             LOCK.unlock();
         }
-    }
-
-    /** A class that could not be initialised says so each time, and why only in what it is caused by. */
-    private static Throwable first(Throwable failed) {
-        Throwable first = failed;
-        while (first.getCause() != null) {
-            first = first.getCause();
-        }
-        return first;
     }
 }

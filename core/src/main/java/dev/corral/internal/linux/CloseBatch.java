@@ -1,6 +1,5 @@
 package dev.corral.internal.linux;
 
-import com.sun.jna.Native;
 import java.util.Arrays;
 
 /**
@@ -14,7 +13,7 @@ public final class CloseBatch implements AutoCloseable {
 
     /* Here and not in a class of their own, which could not be loaded once this JVM has no descriptor left. */
     static {
-        Native.register(CloseBatch.class, "c");
+        NativePart.map(CloseBatch.class);
     }
 
     private int[] numbers = new int[BEGIN];

@@ -33,7 +33,7 @@ public final class MemfdCalls {
     /** The functions of libc as they are. */
     private static final class Raw {
         static {
-            Native.register(Raw.class, "c");
+            NativePart.map(Raw.class);
         }
 
         private Raw() {}

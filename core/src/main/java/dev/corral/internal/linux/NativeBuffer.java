@@ -1,7 +1,6 @@
 package dev.corral.internal.linux;
 
 import com.sun.jna.Native;
-import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,7 +49,7 @@ public final class NativeBuffer {
         rest = record + STATX_SIZE;
         bytes = ByteBuffer.allocateDirect(rest + ATTRIBUTE);
         bytes.order(ByteOrder.nativeOrder());
-        address = Pointer.nativeValue(Native.getDirectBufferPointer(bytes));
+        address = NativePart.address(bytes);
     }
 
     public int capacity() {
@@ -268,7 +267,7 @@ public final class NativeBuffer {
     /** The functions of libc as they are. */
     private static final class Raw {
         static {
-            Native.register(Raw.class, "c");
+            NativePart.map(Raw.class);
         }
 
         private Raw() {}

@@ -86,7 +86,7 @@ public final class NetlinkSocket implements AutoCloseable {
     /** The functions of libc as they are. */
     private static final class Raw {
         static {
-            Native.register(Raw.class, "c");
+            NativePart.map(Raw.class);
         }
 
         private Raw() {}

@@ -124,7 +124,7 @@ public final class SocketCalls {
     /** The functions of libc as they are. */
     private static final class Raw {
         static {
-            Native.register(Raw.class, "c");
+            NativePart.map(Raw.class);
         }
 
         private Raw() {}

@@ -1,7 +1,6 @@
 package dev.corral.internal.linux;
 
 import com.sun.jna.Memory;
-import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import java.nio.file.Path;
 
@@ -69,7 +68,7 @@ public final class SpawnCalls {
     /** The functions of libc as they are. */
     private static final class Raw {
         static {
-            Native.register(Raw.class, "c");
+            NativePart.map(Raw.class);
         }
 
         private Raw() {}

@@ -36,7 +36,7 @@ public final class XattrCalls {
     /** The functions of libc as they are. */
     private static final class Raw {
         static {
-            Native.register(Raw.class, "c");
+            NativePart.map(Raw.class);
         }
 
         private Raw() {}

@@ -6,6 +6,7 @@ import dev.corral.Feature;
 import dev.corral.cgroups.Availability;
 import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.DelegatedRoot;
+import dev.corral.internal.linux.NativePart;
 import dev.corral.namespaces.IdMap;
 import dev.corral.network.UserModeProgram;
 import java.util.ArrayList;
@@ -106,9 +107,8 @@ public record SelfCheck(List<String> machine, List<Finding> findings) {
             return trial.apply(topic, what);
         } catch (CorralException refused) {
             return List.of(new Finding(topic, what, Optional.of(String.valueOf(refused.getMessage()))));
-        } catch (LinkageError unloadable) { // which kept a child from being started, too
-            return List.of(
-                    new Finding(topic, what, Optional.of("JNA can't load its native part: see the start of a child")));
+        } catch (LinkageError unloadable) {
+            return List.of(new Finding(topic, what, Optional.of(NativePart.why(unloadable))));
         }
     }
 
