@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One instruction of classic BPF, and the operation codes that a filter may use. Source: {@code linux/filter.h},
@@ -127,6 +128,6 @@ record Bpf(int code, int jt, int jf, int k) {
 
     @Override
     public String toString() {
-        return String.format("%02x jt %d jf %d k %08x", code, jt, jf, k);
+        return String.format(Locale.ROOT, "%02x jt %d jf %d k %08x", code, jt, jf, k);
     }
 }

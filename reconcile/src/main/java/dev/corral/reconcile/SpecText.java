@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,7 +116,7 @@ final class SpecText {
     private static String seconds(Duration duration) {
         String fraction = duration.getNano() == 0
                 ? ""
-                : String.format(".%09d", duration.getNano()).replaceAll("0+$", "");
+                : String.format(Locale.ROOT, ".%09d", duration.getNano()).replaceAll("0+$", "");
         return duration.isNegative() ? duration.toString() : duration.getSeconds() + fraction + " s";
     }
 

@@ -2,8 +2,13 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.workload.HostPathType;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** What has to be at a path of the host. */
 final class HostPaths {
@@ -11,6 +16,9 @@ final class HostPaths {
     private static final int SOCKET = 0140000;
     private static final int CHAR_DEVICE = 0020000;
     private static final int BLOCK_DEVICE = 0060000;
+
+    private static final Set<PosixFilePermission> OF_DIRECTORIES = PosixFilePermissions.fromString("rwxr-xr-x");
+    private static final Set<PosixFilePermission> OF_FILES = PosixFilePermissions.fromString("rw-r--r--");
 
     private HostPaths() {}
 
@@ -29,12 +37,24 @@ final class HostPaths {
         }
     }
 
+    /** With Kubernetes' modes, whatever the umask of this JVM is: the payload may be somebody else. */
     private static void make(Path path, HostPathType type) throws IOException {
-        if (type == HostPathType.DIRECTORY_OR_CREATE) {
-            Files.createDirectories(path);
-        } else if (type == HostPathType.FILE_OR_CREATE) {
-            Files.createFile(path);
+        try {
+            if (type == HostPathType.DIRECTORY_OR_CREATE) {
+                Files.createDirectories(path.toAbsolutePath().getParent(), attribute(OF_DIRECTORIES));
+                Files.createDirectory(path, attribute(OF_DIRECTORIES));
+                Files.setPosixFilePermissions(path, OF_DIRECTORIES);
+            } else if (type == HostPathType.FILE_OR_CREATE) {
+                Files.createFile(path, attribute(OF_FILES));
+                Files.setPosixFilePermissions(path, OF_FILES);
+            }
+        } catch (FileAlreadyExistsException meanwhile) {
+            return;
         }
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> attribute(Set<PosixFilePermission> permissions) {
+        return PosixFilePermissions.asFileAttribute(permissions);
     }
 
     private static boolean holds(Path path, HostPathType type) throws IOException {

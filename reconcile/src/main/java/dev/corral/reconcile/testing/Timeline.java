@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** What happened in a world, a line for each thing; kept only where somebody will read it. */
@@ -76,7 +77,8 @@ final class Timeline {
 
     void line(String text) {
         if (kept) {
-            lines.add(String.format("t=%d.%03ds #%d %s", time.toSeconds(), time.toMillisPart(), step, text));
+            lines.add(
+                    String.format(Locale.ROOT, "t=%d.%03ds #%d %s", time.toSeconds(), time.toMillisPart(), step, text));
         }
     }
 

@@ -21,6 +21,8 @@ class ReplayTest {
 
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Duser.language=ar",
+                        "-Duser.country=EG",
                         "-classpath",
                         String.join(
                                 ":",
