@@ -92,7 +92,7 @@ class RootFilesystemTest {
     @Test
     void aDirectoryBecomesTheRoot() throws Exception {
         Path base = Inside.writable(Files.createDirectory(directory.resolve("base")));
-        Files.writeString(base.resolve("hello"), "world");
+        Inside.writable(Files.writeString(base.resolve("hello"), "world"));
         assertThat(says(withPrograms(RootFilesystem.from(base)), "cat /hello; echo; echo /*; echo new > /new"))
                 .startsWith("world\n")
                 .contains("/dev")
@@ -118,7 +118,7 @@ class RootFilesystemTest {
     @Test
     void anOverlayThrowsItsChangesAwayOrKeepsThem() throws Exception {
         Path lower = Inside.writable(Files.createDirectory(directory.resolve("lower")));
-        Files.writeString(lower.resolve("file"), "below");
+        Inside.writable(Files.writeString(lower.resolve("file"), "below"));
         assertThat(says(withPrograms(RootFilesystem.overlay(List.of(lower))), "cat /file; echo x > /new && ls /new"))
                 .isEqualTo("below/new");
         assertThat(lower.resolve("new")).doesNotExist();
@@ -132,7 +132,7 @@ class RootFilesystemTest {
     @Test
     void bindsShowTheHostsFiles() throws Exception {
         Path shared = Inside.writable(Files.createDirectory(directory.resolve("shared")));
-        Files.writeString(shared.resolve("file"), "content");
+        Inside.writable(Files.writeString(shared.resolve("file"), "content"));
         RootFilesystem tree = RootFilesystem.hostSystem()
                 .bind(shared, DATA)
                 .bindReadOnly(shared, Path.of("/fixed"))
