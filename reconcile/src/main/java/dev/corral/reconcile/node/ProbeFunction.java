@@ -4,7 +4,8 @@ import java.util.Map;
 
 /**
  * A question to a container that is asked by code of this JVM: a probe names it. Used by many threads at once; it is interrupted
- * when the probe's timeout is over.
+ * when the probe's timeout is over. One that goes on for all that fails, is not asked again about the same run before it has
+ * returned, and holds up the end of its plane by 20 s.
  */
 @FunctionalInterface
 public interface ProbeFunction {

@@ -2,10 +2,14 @@ package dev.corral.reconcile.node;
 
 import dev.corral.reconcile.workload.ContainerRuntime;
 import dev.corral.reconcile.workload.Probe;
+import dev.corral.reconcile.workload.ProbeKind;
 import dev.corral.reconcile.workload.ProcessPlan;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -17,6 +21,10 @@ public final class StandardProber implements Prober {
     private final SocketProber sockets = new SocketProber();
     private final Map<String, ProbeFunction> functions;
     private final Executor executor;
+    /** What functions have not returned from; one that does not heed its interrupt keeps its thread. */
+    private final Set<Call> underway = ConcurrentHashMap.newKeySet();
+
+    private record Call(ContainerRuntime.Identity run, ProbeKind kind) {}
 
     /**
      * A prober that has asked nothing yet.
@@ -73,7 +81,18 @@ public final class StandardProber implements Prober {
                 question.order().identity().pod(),
                 question.order().identity().container(),
                 question.run().ports());
-        FutureTask<Boolean> task = new FutureTask<>(() -> function.ask(target));
+        Call call = new Call(question.order().identity(), question.kind());
+        if (underway.contains(call)) {
+            return Answer.no("function " + name + " has not returned since it was asked before");
+        }
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            underway.add(call);
+            try {
+                return function.ask(target);
+            } finally {
+                underway.remove(call);
+            }
+        });
         executor.execute(task);
         Duration timeout = question.probe().timeout();
         try {
@@ -82,9 +101,14 @@ public final class StandardProber implements Prober {
         } catch (ExecutionException failed) {
             return Answer.no("function " + name + " threw " + failed.getCause());
         } catch (TimeoutException late) {
-            return Answer.no("function " + name + " did not answer within " + timeout);
+            return Answer.no("function " + name + " did not answer within " + seconds(timeout));
         } finally {
             task.cancel(true);
         }
+    }
+
+    private static String seconds(Duration timeout) {
+        BigDecimal seconds = BigDecimal.valueOf(timeout.toNanos(), 9).stripTrailingZeros();
+        return seconds.toPlainString() + " s";
     }
 }

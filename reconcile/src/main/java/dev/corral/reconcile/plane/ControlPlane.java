@@ -122,7 +122,8 @@ public final class ControlPlane implements AutoCloseable {
 
     /**
      * Lets a changed template of a Deployment wait, also in the middle of a rollout; pods that end are still replaced, and a
-     * changed size is still followed. False if it isn't there.
+     * changed size is still followed. It holds until {@link #resume}, also for what is applied meanwhile, unless that says
+     * {@link Deployment#paused} itself. False if it isn't there.
      *
      * @throws PlaneClosed during and after {@link #close}
      */

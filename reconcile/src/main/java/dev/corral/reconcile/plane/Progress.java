@@ -115,7 +115,7 @@ final class Progress {
         int old = seen.replicas() - seen.updatedReplicas();
         String share = seen.updatedReplicas() + " of " + wanted.replicas() + " updated, " + seen.availableReplicas()
                 + " available" + (old > 0 ? ", " + old + " old" : "");
-        if (wanted.paused()) {
+        if (wanted.isPaused()) {
             return share + "; it is paused";
         }
         boolean arrived = seen.observedGeneration() >= resource.metadata().generation()

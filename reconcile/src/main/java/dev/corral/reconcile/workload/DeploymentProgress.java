@@ -28,7 +28,7 @@ record DeploymentProgress(
 
     /** When to look whether a rollout has made no progress for too long; empty if that isn't to be feared. */
     static Optional<Instant> deadline(DeploymentSpec spec, DeploymentStatus status) {
-        boolean watched = !spec.paused()
+        boolean watched = !spec.isPaused()
                 && status.conditions().get(DeploymentStatus.PROGRESSING).isPresent()
                 && !status.progressing(DeploymentStatus.COMPLETE_REASON)
                 && !status.failed();
@@ -45,10 +45,10 @@ record DeploymentProgress(
         DeploymentSpec spec = deployment.spec();
         if (spec.progressDeadline().isPresent() && !before.failed()) {
             boolean wasPaused = before.progressing(PAUSED);
-            if (spec.paused() && !wasPaused) {
+            if (spec.isPaused() && !wasPaused) {
                 return with(Condition.Status.UNKNOWN, PAUSED, "it is paused", numbers.lastProgress());
             }
-            if (!spec.paused() && wasPaused) {
+            if (!spec.isPaused() && wasPaused) {
                 return with(Condition.Status.UNKNOWN, RESUMED, "it goes on", Optional.of(deployment.now()));
             }
         }

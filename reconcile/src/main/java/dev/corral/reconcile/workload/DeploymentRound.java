@@ -35,7 +35,7 @@ final class DeploymentRound {
     }
 
     private DeploymentStep wanted() {
-        if (spec.paused() || wasResized()) {
+        if (spec.isPaused() || wasResized()) {
             return DeploymentStep.resized(sets, spec, deployment.status().replicas());
         }
         return spec.strategy() instanceof Recreate
@@ -75,7 +75,7 @@ final class DeploymentRound {
     Plan<DeploymentStatus> plan() {
         boolean caughtUp = caughtUp();
         DeploymentStatus status = status(caughtUp);
-        boolean pruning = spec.paused() || finished(status);
+        boolean pruning = spec.isPaused() || finished(status);
         List<Resource<ReplicaSetSpec, ReplicaSetStatus>> pruned =
                 pruning && !step.changes(sets) ? sets.beyond(spec.revisionHistoryLimit()) : List.of();
         List<Declared<?, ?>> children = new ArrayList<>();
@@ -89,7 +89,7 @@ final class DeploymentRound {
                         "ReplicaSet " + set.name() + " goes from " + set.spec().replicas() + " to " + step.size(set));
             }
         }
-        if (step.resizing() && !spec.paused()) {
+        if (step.resizing() && !spec.isPaused()) {
             plan = plan.wakeAt(deployment.now());
         }
         return DeploymentProgress.deadline(spec, status).map(plan::wakeAt).orElse(plan);
@@ -105,7 +105,7 @@ final class DeploymentRound {
     /** Whether every number is about all that the present spec asks for. */
     private boolean caughtUp() {
         if (sets.fresh().isEmpty()) {
-            return spec.paused() && sets.observed() && !step.changes(sets);
+            return spec.isPaused() && sets.observed() && !step.changes(sets);
         }
         Resource<ReplicaSetSpec, ReplicaSetStatus> set = sets.fresh().get();
         return ReplicaSets.observed(set) && set.spec().equals(updated(set).spec());
@@ -189,7 +189,7 @@ final class DeploymentRound {
                         .isPresent();
         return new DeploymentProgress(
                         deployment, numbers, step.created().isPresent(), beginning, caughtUp && finished(numbers))
-                .status(spec.paused() || step.resizing());
+                .status(spec.isPaused() || step.resizing());
     }
 
     private Conditions conditions(long generation, int available) {

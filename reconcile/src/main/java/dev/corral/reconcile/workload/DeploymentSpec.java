@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param template what the pods look like; changing it starts a rollout
  * @param strategy how the pods of one template are replaced by those of the next
  * @param revisionHistoryLimit how many old ReplicaSets without pods are kept to go back to, 0 or more
- * @param paused whether a changed template waits
+ * @param paused whether a changed template waits; empty for what was said otherwise, and if nothing was, not
  * @param progressDeadline how long a rollout may go on without any progress until it counts as failed, more than
  *     {@code minReady}; empty for ever
  */
@@ -26,7 +26,7 @@ public record DeploymentSpec(
         PodTemplate template,
         DeploymentStrategy strategy,
         int revisionHistoryLimit,
-        boolean paused,
+        Optional<Boolean> paused,
         Optional<Duration> progressDeadline) {
     /** One replica, replaced by quarters, 10 revisions to go back to, 10 min to make progress. */
     static DeploymentSpec of(LabelSelector selector, PodTemplate template) {
@@ -37,7 +37,7 @@ public record DeploymentSpec(
                 template,
                 RollingUpdate.quarter(),
                 10,
-                false,
+                Optional.empty(),
                 Optional.of(Duration.ofMinutes(10)));
     }
 
@@ -66,11 +66,16 @@ public record DeploymentSpec(
     }
 
     public DeploymentSpec paused(boolean waits) {
-        return with(fields -> fields.paused = waits);
+        return with(fields -> fields.paused = Optional.of(waits));
     }
 
     public DeploymentSpec progressDeadline(Optional<Duration> deadline) {
         return with(fields -> fields.progressDeadline = deadline);
+    }
+
+    /** Whether a changed template waits. */
+    public boolean isPaused() {
+        return paused.orElse(false);
     }
 
     /** How many pods more than wanted there may be; no more than can be counted together with those. */
@@ -111,7 +116,7 @@ public record DeploymentSpec(
         PodTemplate template;
         DeploymentStrategy strategy;
         int revisionHistoryLimit;
-        boolean paused;
+        Optional<Boolean> paused;
         Optional<Duration> progressDeadline;
 
         Fields(DeploymentSpec spec) {

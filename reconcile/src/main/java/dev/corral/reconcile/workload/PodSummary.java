@@ -129,7 +129,7 @@ final class PodSummary {
                                 "not done: " + String.join(", ", undone)));
         List<String> unready = names(containers, status -> !status.ready());
         unready.addAll(names(initContainers, status -> isSidecar(status) && !status.ready()));
-        String reason = phase.terminal() ? "PodCompleted" : unready.isEmpty() ? "" : "ContainersNotReady";
+        String reason = unreadyReason(phase, unready);
         String message = unready.isEmpty() ? "" : "not ready: " + String.join(", ", unready);
         conditions = conditions.with(view.condition(PodStatus.CONTAINERS_READY, unready.isEmpty(), reason, message));
         Conditions gates = conditions;
@@ -145,6 +145,13 @@ final class PodSummary {
                                 "closed: " + String.join(", ", closed))
                         : view.condition(PodStatus.READY, unready.isEmpty(), reason, message));
         return dropped(conditions);
+    }
+
+    private static String unreadyReason(PodPhase phase, List<String> unready) {
+        if (phase.terminal()) {
+            return phase == PodPhase.FAILED ? "PodFailed" : "PodCompleted";
+        }
+        return unready.isEmpty() ? "" : "ContainersNotReady";
     }
 
     private Conditions dropped(Conditions conditions) {

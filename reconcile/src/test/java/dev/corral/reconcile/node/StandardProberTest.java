@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +33,7 @@ class StandardProberTest {
     private boolean slow;
     private final CountDownLatch never = new CountDownLatch(1);
     private final CountDownLatch hanging = new CountDownLatch(1);
+    private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private final StandardProber prober = new StandardProber(
             Map.of(
@@ -42,7 +45,8 @@ class StandardProberTest {
                             target -> {
                                 throw new java.io.IOException("no route");
                             },
-                    "slow", target -> hang()),
+                    "slow", target -> hang(),
+                    "deaf", target -> goOn()),
             this::begin);
     private final ScriptedRuntime runtime = new ScriptedRuntime(
             ManualClock.startingAt(Instant.EPOCH),
@@ -84,8 +88,37 @@ class StandardProberTest {
     void aFunctionThatTakesTooLongIsInterruptedAndSaysNo() throws Exception {
         slow = true;
         assertThat(ask(Probe.function("slow").timeout(Duration.ofMillis(50))).what())
-                .isEqualTo("function slow did not answer within PT0.05S");
+                .isEqualTo("function slow did not answer within 0.05 s");
         interrupted.await();
+    }
+
+    /** Else each question would take a thread more. */
+    @Test
+    @Timeout(60)
+    void aFunctionThatDoesNotReturnIsNotAskedAgainUntilItDoes() throws Exception {
+        Probe deaf = Probe.function("deaf").timeout(Duration.ofMillis(50));
+        slow = true;
+        assertThat(ask(deaf).what()).isEqualTo("function deaf did not answer within 0.05 s");
+        assertThat(ask(deaf)).isEqualTo(Prober.Answer.no("function deaf has not returned since it was asked before"));
+        assertThat(asked).hasValue(1);
+        never.countDown();
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(ask(Probe.function("deaf").timeout(LONG)).success()).isTrue();
+        });
+        assertThat(asked).hasValue(2);
+    }
+
+    private boolean goOn() {
+        asked.incrementAndGet();
+        hanging.countDown();
+        while (never.getCount() > 0) {
+            try {
+                never.await();
+            } catch (InterruptedException unheeded) {
+                continue;
+            }
+        }
+        return true;
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class UndoTest {
     private static final Deployment WEB = Deployment.named("web").replicas(2);
@@ -130,6 +131,38 @@ class UndoTest {
         cluster.plane.resume(web);
         cluster.settle();
         assertThat(running()).containsExactly("", "", "");
+    }
+
+    @ParameterizedTest(name = "resumed by {0}")
+    @ValueSource(strings = {"a call", "what is applied"})
+    void whatIsAppliedMeanwhileDoesNotEndAPause(String end) {
+        Deployment web = WEB.container(c -> c.command("serve"));
+        cluster.apply(web);
+        cluster.plane.pause(web);
+        Deployment second = web.container(c -> c.env("VERSION", "2"));
+        Deployment third = web.container(c -> c.env("VERSION", "3"));
+        cluster.apply(second).apply(third);
+        assertThat(running()).containsExactly("", "");
+        if (end.equals("a call")) {
+            cluster.plane.resume(web);
+            cluster.settle();
+        } else {
+            cluster.apply(third.paused(false));
+        }
+        assertThat(running()).containsExactly("3", "3");
+        assertThat(history(web)).as("several changes, one rollout").hasSize(2);
+        cluster.apply(second);
+        assertThat(running()).containsExactly("2", "2");
+    }
+
+    @Test
+    void aPauseThatIsNoLongerDeclaredIsOver() {
+        Deployment web = WEB.container(c -> c.command("serve"));
+        Deployment second = web.container(c -> c.env("VERSION", "2"));
+        cluster.apply(web).apply(second.paused(true));
+        assertThat(running()).containsExactly("", "");
+        cluster.apply(second);
+        assertThat(running()).containsExactly("2", "2");
     }
 
     private List<String> history(Revisioned<?, ?> workload) {

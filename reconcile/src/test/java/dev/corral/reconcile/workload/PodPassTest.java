@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PodPassTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -164,17 +166,18 @@ class PodPassTest {
         assertThat(pass().actions()).containsExactly(new Kill("web", EndCause.CHANGED));
     }
 
-    @Test
-    void neverLeavesWhatHasEnded() {
+    @ParameterizedTest
+    @CsvSource({"3, FAILED, PodFailed", "0, SUCCEEDED, PodCompleted"})
+    void neverLeavesWhatHasEnded(int code, PodPhase phase, String unready) {
         spec = spec.restartPolicy(RestartPolicy.NEVER);
-        gone("web", 3);
+        gone("web", code);
         assertThat(pass().actions()).isEmpty();
-        assertThat(status.phase()).isEqualTo(PodPhase.FAILED);
-        assertThat(state("web")).isEqualTo(ended(3));
+        assertThat(status.phase()).isEqualTo(phase);
+        assertThat(state("web")).isEqualTo(ended(code));
         assertThat(status.conditions().all())
                 .filteredOn(condition -> !condition.holds())
                 .hasSize(2)
-                .allMatch(condition -> condition.reason().equals("PodCompleted"));
+                .allMatch(condition -> condition.reason().equals(unready));
     }
 
     @Test
