@@ -3,6 +3,7 @@ package dev.corral.reconcile.node;
 import dev.corral.reconcile.Key;
 import dev.corral.reconcile.workload.ContainerState;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -39,6 +40,15 @@ final class Ledger {
                 }
             }
         });
+    }
+
+    /** Writes down of all that is on record of a pod by which spec it is now. */
+    synchronized void respecified(Key pod, String digest) {
+        for (RunRecord known : List.copyOf(newest.getOrDefault(pod, Map.of()).values())) {
+            if (!known.digest().equals(digest)) {
+                write(known.respecified(digest));
+            }
+        }
     }
 
     private synchronized Optional<RunRecord> newest(Key pod, String container) {

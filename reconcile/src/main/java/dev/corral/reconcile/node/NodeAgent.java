@@ -187,6 +187,9 @@ public final class NodeAgent implements KeyHandler, AutoCloseable {
         if (pass.finished() && pass.actions().isEmpty()) {
             return last(pod, pass.status(), runs);
         }
+        if (pass.actions().isEmpty() && resizing.done()) {
+            runs.respecified(pod.spec());
+        }
         store(pod, pass.status());
         // What is decided next presumes that everybody can see what was said before: nothing is signalled while it
         // looks ready.

@@ -30,6 +30,9 @@ final class PodRuns {
     private final Map<String, ContainerRun> runs = new ConcurrentHashMap<>();
     private volatile boolean lost = true;
     private volatile @Nullable CompletableFuture<List<ContainerRuntime.Former>> formers;
+    /** By which what runs is known. */
+    private PodSpec spec;
+
     private boolean taken;
     private boolean going;
 
@@ -37,6 +40,7 @@ final class PodRuns {
         this.seams = seams;
         this.key = pod.key();
         this.uid = pod.metadata().uid();
+        this.spec = pod.spec();
         this.notices = notices;
         this.admission = admission;
     }
@@ -95,6 +99,37 @@ final class PodRuns {
                 notices.warning("NotRecorded", "that it is to go: " + failed.getMessage());
             }
         }
+    }
+
+    /**
+     * Has what runs be known by the pod's present spec, if all of it is by that one, nothing is on its way, and this is news: a
+     * change that takes no start, or the start of one container only, has to be known of the others too.
+     */
+    void respecified(PodSpec now) {
+        if (now.equals(spec) || !runsBy(now)) {
+            return;
+        }
+        try {
+            seams.runtime().respecified(key, now);
+        } catch (CorralException failed) { // then a plane that comes after this one starts it anew
+            notices.warning("NotRecorded", "its present spec: " + failed.getMessage());
+        }
+        spec = now;
+    }
+
+    private boolean runsBy(PodSpec now) {
+        return now.allContainers().stream()
+                .allMatch(container -> Optional.ofNullable(runs.get(container.name()))
+                        .map(ContainerRun::observation)
+                        .filter(run -> !isBy(run, container))
+                        .isEmpty());
+    }
+
+    private static boolean isBy(Observation run, Container container) {
+        return run instanceof Observation.Gone
+                || (run instanceof Observation.Live live
+                        && live.stopping().isEmpty()
+                        && live.definition().equals(container));
     }
 
     /** Whether the stored status may speak of runs that are not among these. */

@@ -316,6 +316,11 @@ public final class ProcessRuntime implements ContainerRuntime, AutoCloseable {
     }
 
     @Override
+    public void respecified(Key pod, PodSpec spec) {
+        survivors.ifPresent(all -> all.respecified(pod, spec));
+    }
+
+    @Override
     public void forget(Key pod, String container) {
         survivors.ifPresent(all -> all.forget(pod, container));
     }

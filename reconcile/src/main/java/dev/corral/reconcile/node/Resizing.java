@@ -33,6 +33,11 @@ record Resizing(PodSpec spec, List<String> waiting, List<String> impossible) {
         impossible = List.copyOf(impossible);
     }
 
+    /** Whether nothing waits, and nothing is impossible. */
+    boolean done() {
+        return waiting.isEmpty() && impossible.isEmpty();
+    }
+
     /** The containers that would run on with other resources, by name, as they are defined now. */
     static Map<String, Container> wanted(Resource<PodSpec, PodStatus> pod, PodRuns runs) {
         Map<String, Container> wanted = new LinkedHashMap<>();
@@ -81,7 +86,7 @@ record Resizing(PodSpec spec, List<String> waiting, List<String> impossible) {
     /** The status with what has become of them. */
     PodStatus told(PodStatus status, long generation, Instant now) {
         Conditions conditions = status.conditions().without(PodStatus.RESIZE_IN_PROGRESS);
-        if (waiting.isEmpty() && impossible.isEmpty()) {
+        if (done()) {
             return status.conditions(conditions.without(PodStatus.RESIZE_PENDING));
         }
         String reason = impossible.isEmpty() ? "Deferred" : "Infeasible";

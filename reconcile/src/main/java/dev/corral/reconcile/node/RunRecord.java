@@ -66,20 +66,17 @@ record RunRecord(
     }
 
     RunRecord ended(ContainerState.Terminated how) {
+        return with(digest, Optional.of(how));
+    }
+
+    /** The same, of a pod whose spec has this digest now. */
+    RunRecord respecified(String now) {
+        return with(now, end);
+    }
+
+    private RunRecord with(String spec, Optional<ContainerState.Terminated> how) {
         return new RunRecord(
-                pod,
-                container,
-                digest,
-                attempt,
-                child,
-                since,
-                grace,
-                ports,
-                groups,
-                dropped,
-                words,
-                history,
-                Optional.of(how));
+                pod, container, spec, attempt, child, since, grace, ports, groups, dropped, words, history, how);
     }
 
     /** What runs of it; empty if it has ended. It belongs to the caller. */

@@ -166,6 +166,11 @@ final class Survivors implements AutoCloseable {
         state.postStarted(pod, container, attempt);
     }
 
+    /** What is on record of a pod is by this spec from now on. */
+    void respecified(Key pod, PodSpec spec) {
+        ledger.respecified(pod, spec.digest());
+    }
+
     /** Has nobody find the newest run of a container again: the next one begins anew. */
     void forget(Key pod, String container) {
         ledger.forget(pod, container);

@@ -43,6 +43,12 @@ public interface ContainerRuntime {
     default void leaving(Key pod) {}
 
     /**
+     * The spec of a pod has changed, and all that runs of it is by the new one, without a start of its own: whoever takes the pod
+     * over finds it by that. No start of it is under way.
+     */
+    default void respecified(Key pod, PodSpec spec) {}
+
+    /**
      * Forgets the last run of a container, of which nothing is left: it begins anew, and whoever takes the pod over must not
      * find it.
      */

@@ -192,6 +192,17 @@ final class OtherPlane implements AutoCloseable {
                                         .confines(own -> own.namespace(NamespaceKind.UTS, Sharing.PRIVATE)));
             }
         },
+        /** Two containers; another version gives one other resources while it runs, starts the other one anew, and ends sooner. */
+        CHANGING {
+            @Override
+            Declared<?, ?> of(String mark, String version) {
+                return Pod.named("changing")
+                        .terminationGracePeriod(Duration.ofSeconds(2))
+                        .spec(spec -> spec.activeDeadline(Duration.ofDays(version.equals("1") ? 2 : 1)))
+                        .container("one", c -> c.command("sleep", mark).memory(version.equals("1") ? "64Mi" : "96Mi"))
+                        .container("two", c -> c.command("sleep", mark + "1").env("VERSION", version));
+            }
+        },
         /** One whose hook is done once there is a file. */
         HOOKED {
             @Override
@@ -290,8 +301,22 @@ final class OtherPlane implements AutoCloseable {
                                 .anyMatch(pod -> Pod.ready(pod)
                                         && pod.status().containers().get(0).restartCount() == 1));
             }
+            if (declared.name().equals("changing")) {
+                plane.apply(Workload.CHANGING.of(arguments[2], "2"));
+                Awaitility.await().atMost(PATIENCE).until(() -> ready(plane) == 1 && restarted(plane, "two"));
+            }
             System.out.println("ready");
             new CountDownLatch(1).await();
+        }
+
+        private static boolean restarted(ControlPlane plane, String container) {
+            return plane.list(Pod.KIND)
+                            .get(0)
+                            .status()
+                            .container(container)
+                            .orElseThrow()
+                            .restartCount()
+                    == 1;
         }
 
         /** Whether the hook of the only pod runs, or has run. */

@@ -21,6 +21,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of pods whose JVM is killed, and that were to outlive it. */
 class SurvivingPodsTest extends KilledPlane {
@@ -85,6 +87,23 @@ class SurvivingPodsTest extends KilledPlane {
                             .map(end -> end.reason() + " " + end.exitCode()))
                     .containsExactlyInAnyOrder("Error 137", "ContainerStatusUnknown 137");
             assertThat(sleeping()).hasSize(3).contains(all.get(2));
+        }
+    }
+
+    /** By the spec that it had when its JVM was killed, and not by the one that it was started with. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void whatWasChangedWhileItRanIsTakenOverByThat(String version) throws Exception {
+        assumeMemory();
+        killed(Workload.CHANGING);
+        Set<Long> before = sleeping(2);
+        try (ControlPlane plane = next(LONG)) {
+            Declared<?, ?> pod = Workload.CHANGING.of(mark, version);
+            plane.apply(pod);
+            assertThat(plane.await(Pod.KIND, "changing", Pod::ready, LONG)).isPresent();
+            boolean kept = version.equals("2");
+            assertThat(sleeping(2).equals(before)).isEqualTo(kept);
+            assertThat(restarts(plane)).containsEntry("changing", kept ? 1 : 0);
         }
     }
 
