@@ -2,6 +2,7 @@ package dev.corral.reconcile.plane;
 
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Event;
+import dev.corral.reconcile.Key;
 import dev.corral.reconcile.Metadata;
 import dev.corral.reconcile.Printable;
 import dev.corral.reconcile.Resource;
@@ -45,12 +46,19 @@ record Description(Snapshot snapshot, List<Event> events, Instant now) {
     }
 
     private TextTable rows(List<? extends Resource<?, ?>> resources) {
-        List<String> heading = new ArrayList<>(List.of("NAME"));
+        // Where a name alone does not say which is meant.
+        boolean several = resources.stream()
+                .anyMatch(resource -> !resource.key().namespace().equals(Key.DEFAULT_NAMESPACE));
+        List<String> heading = new ArrayList<>(several ? List.of("NAMESPACE", "NAME") : List.of("NAME"));
         heading.addAll(Columns.of(resources.get(0), now).names());
         heading.add("AGE");
         TextTable table = new TextTable(heading);
         for (Resource<?, ?> resource : resources) {
-            List<String> row = new ArrayList<>(List.of(resource.name()));
+            List<String> row = new ArrayList<>();
+            if (several) {
+                row.add(resource.key().namespace());
+            }
+            row.add(resource.name());
             row.addAll(Columns.of(resource, now).cells());
             row.add(age(resource));
             table.row(row);

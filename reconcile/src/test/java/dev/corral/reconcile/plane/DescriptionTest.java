@@ -91,6 +91,20 @@ class DescriptionTest {
     }
 
     @Test
+    void inSeveralNamespacesATableSaysWhichNameIsMeant() {
+        Deployment web = Deployment.named("web").container(c -> c.command("serve"));
+        cluster.apply(web);
+        assertThat(cluster.plane.describe()).contains("Deployment\nNAME   READY ");
+        cluster.plane.store().apply("other", web.replicas(2)).orThrow();
+        cluster.settle();
+        assertThat(cluster.plane.describe())
+                .containsPattern(
+                        "Deployment\nNAMESPACE   NAME   READY .*\ndefault     web    1/1 .*\nother       web    2/2 ")
+                .contains("Node\nNAME    STATUS ");
+        assertThat(cluster.plane.describe(Deployment.KIND)).startsWith("NAME   READY ");
+    }
+
+    @Test
     void whatANodeHasStandsOnItsPage() {
         assertThat(cluster.settle().plane.describe(Node.KIND, "local").orElseThrow())
                 .containsPattern(
