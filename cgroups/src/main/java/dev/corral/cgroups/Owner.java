@@ -42,7 +42,7 @@ record Owner(long pid, long start, long namespace, Optional<String> file) {
     private static boolean mayBeThere(String path) {
         try {
             return !Files.notExists(FileNames.path(path), LinkOption.NOFOLLOW_LINKS);
-        } catch (InvalidPathException noPath) {
+        } catch (InvalidPathException nul) { // anybody who may write to the group can have put it there
             return true;
         }
     }
