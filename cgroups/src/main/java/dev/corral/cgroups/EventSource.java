@@ -91,7 +91,7 @@ abstract class EventSource implements AutoCloseable {
     private void over(CgroupException why) {
         if (!(why instanceof CgroupGone)) {
             subscription.broken(why);
-        } else if (isGone()) {
+        } else if (group.gone()) {
             subscription.gone();
         } else {
             subscription.broken(new ControllerUnavailable(
@@ -101,14 +101,6 @@ abstract class EventSource implements AutoCloseable {
                                             + " by cgroup.pressure, or a controller was taken away by the group above")
                             .hint("listen again, for what is left"),
                     why));
-        }
-    }
-
-    private boolean isGone() {
-        try {
-            return !group.alive();
-        } catch (CgroupException notToBeSeen) {
-            return false;
         }
     }
 

@@ -298,6 +298,15 @@ record GroupDirectory(Host host, Hierarchy hierarchy, Path path, long inode) {
         return now.isPresent() && now.get() == inode;
     }
 
+    /** Whether it is sure that the path leads to this group no more: a user who may not look does not know. */
+    boolean gone() {
+        try {
+            return !alive();
+        } catch (CgroupException notToBeSeen) {
+            return false;
+        }
+    }
+
     /** A file that is missing may mean a missing group, and one that is there may be that of another group. */
     void requireAlive(String operation, String file) {
         if (!alive()) {

@@ -116,7 +116,7 @@ record Refusal(GroupDirectory group) {
 
     CgroupException notDelegated(Path directory, Failure failure, ErrnoException e) {
         Host host = group.host();
-        if (!group.alive()) {
+        if (group.gone()) {
             return gone(failure, e);
         }
         OptionalInt owner = host.tree().owner(directory);

@@ -111,6 +111,19 @@ class RefusalTest {
                 .isInstanceOf(CgroupGone.class);
     }
 
+    /** As behind a directory that this user may not enter: what was refused is the error, and not the look at whose it is. */
+    @Test
+    void whereAGroupMayNotBeLookedAtTheRefusalIsTold() {
+        GroupDirectory group = host.create("a").directories().get(0);
+        kernel.fail("find " + group.path(), Errno.EACCES);
+        kernel.fail("stat " + group.path(), Errno.EACCES);
+
+        assertThat(group.refusal().notMade(group.path().resolve("b"), new ErrnoException("mkdir", "b", Errno.EACCES)))
+                .isInstanceOf(NotDelegated.class)
+                .hasMessageStartingWith("cannot create " + group.path().resolve("b") + ": EACCES")
+                .hasMessageContaining("owned by somebody who can't be told");
+    }
+
     @Test
     void aGroupThatMayNotBeLookedAt() {
         kernel.fail("find " + OWN.resolve("a"), Errno.EACCES);
