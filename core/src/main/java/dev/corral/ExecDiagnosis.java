@@ -33,7 +33,7 @@ final class ExecDiagnosis {
     static String of(Launch launch, StepFailed failed) {
         List<String> candidates = PlanMaker.candidates(launch.command());
         return switch (failed.errno()) {
-            case Errno.ENOENT -> missing(new ChildTree(launch), candidates) + oneText(launch.command());
+            case Errno.ENOENT -> missing(new ChildTree(launch), candidates, oneText(launch.command()));
             case Errno.EACCES -> denied(launch, candidates, candidates.get(failed.index()));
             case Errno.ENOEXEC -> noProgram(new ChildTree(launch), candidates.get(failed.index()));
             case Errno.E2BIG -> tooLarge(launch.command());
@@ -55,11 +55,11 @@ final class ExecDiagnosis {
         return chain;
     }
 
-    private static String missing(ChildTree tree, List<String> candidates) {
+    private static String missing(ChildTree tree, List<String> candidates, String clue) {
         String looked = "looked for " + String.join(", ", candidates);
         if (!tree.isKnown()) {
             return "there is no such program in that file tree, or the interpreter that it names is not there; "
-                    + looked;
+                    + looked + clue;
         }
         for (String candidate : candidates) {
             List<Place> chain = chain(tree, candidate);
@@ -75,7 +75,7 @@ final class ExecDiagnosis {
                                 .orElse("something that it needs does not");
             }
         }
-        return "there is no such program; " + looked;
+        return "there is no such program; " + looked + clue;
     }
 
     /** All arguments in one text, as a shell would take them. */

@@ -285,6 +285,14 @@ class FailedStartTest {
     }
 
     @Test
+    void aProgramWithASpaceInItsNameThatIsThereIsNoCommandLine() throws Exception {
+        Path script = file("a script", "#!/no/such/interpreter\n", "rwxr-xr-x");
+        assertThat(refused(ExecFailed.class, Command.of(script.toString())))
+                .hasMessageEndingWith(
+                        script + " exists, but the interpreter that its #! line names does not: /no/such/interpreter");
+    }
+
+    @Test
     void aPathThatTheLaunchersMessageCutsShortIsToldInFull() throws Exception {
         Path deep = Files.createDirectories(directory.resolve("d".repeat(200)).resolve("e".repeat(200)));
         Path script = Files.writeString(deep.resolve("script"), "#!/no/such/interpreter\n");
