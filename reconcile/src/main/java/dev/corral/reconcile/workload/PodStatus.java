@@ -3,6 +3,7 @@ package dev.corral.reconcile.workload;
 import dev.corral.reconcile.Condition;
 import dev.corral.reconcile.Conditions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -85,17 +86,23 @@ public record PodStatus(
         return other.equals(conditions) ? this : with(phase, other, initContainers, containers, qosClass);
     }
 
-    /** What its agent says here, with the conditions of a stored status that are somebody else's. */
+    /** What its agent says here, with the conditions of a stored status that are somebody else's as they are there. */
     public PodStatus beside(PodStatus stored) {
-        Conditions ours = conditions;
-        for (Condition condition : conditions.all()) {
-            boolean gone = stored.conditions.get(condition.type()).isEmpty();
-            ours = gone && !OF_THE_AGENT.contains(condition.type()) ? ours.without(condition.type()) : ours;
+        List<Condition> all = new ArrayList<>();
+        for (Condition known : stored.conditions.all()) {
+            if (OF_THE_AGENT.contains(known.type())) {
+                conditions.get(known.type()).ifPresent(all::add);
+            } else {
+                all.add(known);
+            }
         }
-        for (Condition condition : stored.conditions.all()) {
-            ours = OF_THE_AGENT.contains(condition.type()) ? ours : ours.with(condition);
+        for (Condition said : conditions.all()) {
+            if (OF_THE_AGENT.contains(said.type())
+                    && stored.conditions.get(said.type()).isEmpty()) {
+                all.add(said);
+            }
         }
-        return conditions(ours);
+        return conditions(new Conditions(all));
     }
 
     /** Whether its agent has not heard yet that a readiness gate was opened or closed. */
