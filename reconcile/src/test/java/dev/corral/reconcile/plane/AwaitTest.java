@@ -138,7 +138,9 @@ class AwaitTest {
                 .start()) {
             plane.apply(tap(true));
             plane.require(tap(true), tap -> true, LONG);
-            until(plane, events -> events.contains("StartError"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> plane.progress(pump).orElse("").contains("there is no such program"));
 
             assertThatThrownBy(
                             () -> plane.require(tap(true), tap -> !tap.status().flowing(), Duration.ofMillis(20)))
