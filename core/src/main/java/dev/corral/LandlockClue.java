@@ -1,6 +1,7 @@
 package dev.corral;
 
 import dev.corral.ChildTree.Place;
+import dev.corral.internal.linux.FileNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +27,9 @@ final class LandlockClue {
         List<Path> executable = new ArrayList<>();
         for (Launch.LandlockPath rule : launch.landlock.get().paths()) {
             if ((rule.access() & EXECUTE) != 0) {
-                Optional<Path> place =
-                        tree.find(rule.path().toString()).flatMap(Place::file).flatMap(LandlockClue::real);
+                Optional<Path> place = tree.find(FileNames.text(rule.path()))
+                        .flatMap(Place::file)
+                        .flatMap(LandlockClue::real);
                 if (place.isEmpty()) {
                     return Optional.empty();
                 }

@@ -436,7 +436,7 @@ public abstract sealed class Cgroup implements Confinement, AutoCloseable permit
      * @param file on a path that other JVMs of this machine see too; those that don't take it for removed
      */
     public void handTo(long pid, Path file) {
-        handover().to(pid, Optional.of(file.toAbsolutePath().toString()));
+        handover().to(pid, Optional.of(FileNames.text(file.toAbsolutePath())));
     }
 
     private Handover handover() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.corral.internal.linux.Errno;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.XattrCalls;
 import java.io.BufferedReader;
 import java.nio.file.Files;
@@ -139,6 +140,11 @@ class SweepTest extends RealGroups {
     void aFileMayLieOnALongPath(@TempDir Path directory) throws Exception {
         Path below = directory.resolve("d".repeat(200)).resolve("d".repeat(200));
         awaited(Files.createFile(Files.createDirectories(below).resolve("file")));
+    }
+
+    @Test
+    void aFileMayHaveAnyName(@TempDir Path directory) throws Exception {
+        awaited(Files.createFile(FileNames.in(directory, "gr\u00f6\u00dfe \udcff")));
     }
 
     private void awaited(Path file) throws Exception {

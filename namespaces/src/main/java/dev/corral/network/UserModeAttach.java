@@ -1,5 +1,6 @@
 package dev.corral.network;
 
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -88,7 +89,7 @@ final class UserModeAttach extends Prepared {
 
     /** The command line up to the pid. */
     private static List<String> slirp(Path file, UserModeNetwork network, Optional<SlirpApi> api) {
-        List<String> line = new ArrayList<>(List.of(file.toString(), "--configure", "--mtu=65520"));
+        List<String> line = new ArrayList<>(List.of(FileNames.text(file), "--configure", "--mtu=65520"));
         if (!network.reachesHostLoopback()) {
             line.add("--disable-host-loopback");
         }
@@ -99,7 +100,7 @@ final class UserModeAttach extends Prepared {
     }
 
     private static List<String> pasta(Path file, UserModeNetwork network, List<PublishedPort> ports) {
-        List<String> line = new ArrayList<>(List.of(file.toString(), "--foreground", "--quiet", "--config-net"));
+        List<String> line = new ArrayList<>(List.of(FileNames.text(file), "--foreground", "--quiet", "--config-net"));
         line.addAll(List.of("--ns-ifname", INTERFACE));
         if (!network.reachesHostLoopback()) {
             line.add("--no-map-gw");

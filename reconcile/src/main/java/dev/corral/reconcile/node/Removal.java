@@ -2,6 +2,7 @@ package dev.corral.reconcile.node;
 
 import dev.corral.Command;
 import dev.corral.CorralException;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.namespaces.IdMap;
 import dev.corral.namespaces.NamespaceType;
 import dev.corral.namespaces.Namespaces;
@@ -106,7 +107,7 @@ final class Removal {
     /** What belongs to other ids of a pod's user namespace only those can remove. */
     private static void byItsOwners(Path directory, IOException refused) {
         try {
-            Command.of("rm", "-rf", "--", directory.toString())
+            Command.of("rm", "-rf", "--", FileNames.text(directory))
                     .with(Namespaces.unshare(NamespaceType.USER).idMap(IdMap.subordinate()))
                     .run()
                     .orThrow();

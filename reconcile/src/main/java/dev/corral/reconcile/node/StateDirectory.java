@@ -74,7 +74,7 @@ final class StateDirectory implements AutoCloseable {
                     directory, "it is a file: name a directory, or a place where one can be made", file);
         } catch (IOException failed) {
             throw new StateUnusable(
-                    directory, "the directory can't be made, or not be used by this user: " + failed, failed);
+                    directory, "this user can't make the directory, or can't use it: " + failed, failed);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.corral.reconcile.workload;
 
 import dev.corral.ByteSize;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.reconcile.NameRule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,7 +164,7 @@ public record Container(
     }
 
     public Container workingDir(Path directory) {
-        return workingDir(directory.toString());
+        return workingDir(FileNames.text(directory));
     }
 
     Container workingDir(String directory) {
@@ -244,7 +245,7 @@ public record Container(
 
     /** A file for its last words, which stand in its status afterwards: the first 4096 bytes of what it wrote there. */
     public Container terminationMessagePath(Path file) {
-        return with(fields -> fields.terminationMessagePath = Optional.of(file.toString()));
+        return with(fields -> fields.terminationMessagePath = Optional.of(FileNames.text(file)));
     }
 
     /** Where its last words come from. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,10 +31,11 @@ class RunRecordTest {
             Instant.parse("2026-01-02T03:04:05.678901234Z"),
             Duration.ofMillis(1500),
             Map.of("http", 8080, "admin", 8081),
-            List.of(Path.of("/sys/fs/cgroup/a b=c"), FileNames.path("/sys/fs/cgroup/gr\u00f6\u00dfe\udcff")),
+            List.of(FileNames.path("/sys/fs/cgroup/a b=c\u00fc\udcff"), Path.of("/sys/fs/cgroup/memory/x")),
             List.of("cpu 1: \u00e9 \\ \n#! not here"),
             new LastWordsFile(
-                    Optional.of(new LastWordsFile.Place(Path.of("/state/a b=c"), "last/words")),
+                    Optional.of(
+                            new LastWordsFile.Place(FileNames.path("/state/a b=c\u00fc\udcff"), "last/words\udcff")),
                     Optional.of("(dev=1,ino=2) 3 2026-01-02T03:04:05Z")),
             new ContainerRuntime.History(
                     Optional.of(new ContainerState.Terminated(
@@ -55,6 +57,14 @@ class RunRecordTest {
                 "# killed\nby SIGKILL = so",
                 RUNNING.since(),
                 Instant.parse("2026-01-02T03:05:05Z")));
+    }
+
+    @Test
+    void theFileKeepsNamesAsTheyAre(@TempDir Path directory) {
+        try (StateDirectory state = StateDirectory.open(directory)) {
+            state.write(RUNNING);
+            assertThat(state.records()).containsExactly(RUNNING);
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.corral.reconcile.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.corral.internal.linux.FileNames;
 import dev.corral.reconcile.Problem;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,15 @@ class ContainerTest {
         assertThat(problems("/srv\0/etc")).containsExactly("'/srv\\0/etc': it must not contain a NUL");
         assertThat(problems("\0"))
                 .containsExactly("'\\0': it must not contain a NUL", "'\\0': it must be an absolute path");
+    }
+
+    @Test
+    void theTextOfAPathHasAllOfItsBytes() {
+        String odd = "/gr\u00f6\u00dfe/\udcff";
+        Container container =
+                Container.named("main").workingDir(FileNames.path(odd)).terminationMessagePath(FileNames.path(odd));
+        assertThat(container.workingDir()).contains(odd);
+        assertThat(container.terminationMessagePath()).contains(odd);
     }
 
     private static List<String> problems(String workingDir) {
