@@ -104,7 +104,8 @@ final class ChildTree {
             if (entry.kind() == MountKind.SYMLINK && path.startsWith(entry.target())) {
                 Path parent = Optional.ofNullable(entry.target().getParent()).orElse(entry.target());
                 Path rest = entry.target().relativize(path);
-                return Optional.of(parent.resolve(entry.text()).resolve(rest).normalize());
+                return Optional.of(
+                        FileNames.in(parent, entry.text()).resolve(rest).normalize());
             }
         }
         if (!launch.root.isNew()) {

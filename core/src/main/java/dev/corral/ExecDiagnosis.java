@@ -68,14 +68,21 @@ final class ExecDiagnosis {
                 return last.name() + " exists, but "
                         + last.head()
                                 .interpreter()
-                                .map(name -> (last.head().isScript()
-                                                ? "the interpreter that its #! line names"
-                                                : "the dynamic loader that it needs")
-                                        + " does not: " + name)
+                                .map(name -> absent(last.head(), name))
                                 .orElse("something that it needs does not");
             }
         }
         return "there is no such program; " + looked + clue;
+    }
+
+    private static String absent(ProgramHead head, String interpreter) {
+        if (!head.isScript()) {
+            return "the dynamic loader that it needs does not: " + interpreter;
+        }
+        return interpreter.endsWith("\r")
+                ? "its #! line ends in a carriage return, and there is no interpreter of that name: end its lines with line"
+                        + " feeds alone"
+                : "the interpreter that its #! line names does not: " + interpreter;
     }
 
     /** All arguments in one text, as a shell would take them. */

@@ -1,13 +1,13 @@
 package dev.corral;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import dev.corral.internal.linux.FileNames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** The beginning of a program's file, as the kernel looks at it. Source: execve(2), elf(5). */
@@ -69,11 +69,10 @@ final class ProgramHead {
     /** Who the kernel runs in its place: what the #! line names, or the dynamic loader. */
     Optional<String> interpreter() {
         if (isScript()) {
-            String line = new String(bytes, 2, bytes.length - 2, ISO_8859_1)
-                    .lines()
-                    .findFirst()
-                    .orElse("");
-            return Optional.of(line.strip().split("[ \t\0]", 2)[0]).filter(path -> !path.isEmpty());
+            // a carriage return is part of the name to the kernel
+            String line = text(2, '\n');
+            return Optional.of(line.replaceFirst("^[ \t]+", "").split("[ \t\0]", 2)[0])
+                    .filter(path -> !path.isEmpty());
         }
         return isElf() ? loader() : Optional.empty();
     }
@@ -101,11 +100,15 @@ final class ProgramHead {
         if (from < 0 || from >= bytes.length) {
             return Optional.empty();
         }
-        int end = (int) from;
-        while (end < bytes.length && bytes[end] != 0) {
+        return Optional.of(text((int) from, '\0'));
+    }
+
+    private String text(int from, char last) {
+        int end = from;
+        while (end < bytes.length && bytes[end] != last) {
             end++;
         }
-        return Optional.of(new String(bytes, (int) from, end - (int) from, ISO_8859_1));
+        return FileNames.text(Arrays.copyOfRange(bytes, from, end));
     }
 
     private ByteBuffer ordered() {

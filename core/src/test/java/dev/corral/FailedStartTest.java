@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.corral.LaunchException.Failure;
 import dev.corral.internal.launch.Launcher;
+import dev.corral.internal.linux.FileNames;
 import dev.corral.internal.linux.LibC;
 import dev.corral.testing.ForkedJvm;
 import dev.corral.testing.Leftovers;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,38 @@ class FailedStartTest {
         assertThat(refused)
                 .hasMessageEndingWith(
                         script + " exists, but the interpreter that its #! line names does not: /no/such/interpreter");
+    }
+
+    @Test
+    void aScriptWithTheLineEndsOfAnotherSystem() throws Exception {
+        Path script = file("script", "#!/bin/sh\r\necho hello\r\n", "rwxr-xr-x");
+        assertThat(refused(ExecFailed.class, Command.of(script.toString())))
+                .hasMessageEndingWith(script + " exists, but its #! line ends in a carriage return, and there is no"
+                        + " interpreter of that name: end its lines with line feeds alone");
+    }
+
+    @Test
+    void anInterpreterWithANameBeyondAscii() throws Exception {
+        Path interpreter = FileNames.in(directory, "gr\u00f6\u00dfe\udcff");
+        Files.writeString(interpreter, "#!/no/such/interpreter\n");
+        Files.setPosixFilePermissions(interpreter, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path script = directory.resolve("script");
+        Files.write(script, FileNames.bytes("#!" + FileNames.text(interpreter) + "\n"));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertThat(refused(ExecFailed.class, Command.of(script.toString())))
+                .hasMessageEndingWith(FileNames.text(interpreter)
+                        + " exists, but the interpreter that its #! line names does not: /no/such/interpreter");
+    }
+
+    @Test
+    void whereALinkOfAnyNameLeadsIsNoReasonToFail() {
+        Namespacing.assumeHas(Feature.USER_NAMESPACE);
+        Command command = Command.of(directory.resolve("link/program").toString())
+                .with(Namespacing.all())
+                .with(launch -> launch.root()
+                        .tmpfs(directory, Optional.empty(), 0755, Set.of())
+                        .symlink(directory.resolve("link"), "\udcff"));
+        assertThat(refusedOnce(ExecFailed.class, command)).hasMessageContaining("there is no such program");
     }
 
     @Test
