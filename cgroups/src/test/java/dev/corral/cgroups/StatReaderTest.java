@@ -63,12 +63,12 @@ class StatReaderTest {
     void aSnapshotLeavesNothingOpen() {
         Cgroup group = group(1);
         group.usage();
-        long before = OpenDescriptors.count();
+        long before = OpenDescriptors.files();
         group.usage();
-        assertThat(OpenDescriptors.count()).isEqualTo(before);
+        assertThat(OpenDescriptors.files()).isEqualTo(before);
         group.delete();
         assertThatThrownBy(group::usage).isInstanceOf(CgroupGone.class);
-        assertThat(OpenDescriptors.count()).isEqualTo(before);
+        assertThat(OpenDescriptors.files()).isEqualTo(before);
     }
 
     @Test
@@ -101,14 +101,14 @@ class StatReaderTest {
     @Test
     void aGroupThatIsGoneIsAnErrorAndLeavesNothingOpen() throws Exception {
         Cgroup group = group(1);
-        long before = OpenDescriptors.count();
+        long before = OpenDescriptors.files();
         try (StatReader reader = group.reader(MASK)) {
             reader.read();
-            assertThat(OpenDescriptors.count()).isGreaterThan(before);
+            assertThat(OpenDescriptors.files()).isGreaterThan(before);
             group.close();
 
             assertThatThrownBy(reader::read).isInstanceOf(CgroupGone.class).hasMessageContaining("was removed");
-            assertThat(OpenDescriptors.count()).isEqualTo(before);
+            assertThat(OpenDescriptors.files()).isEqualTo(before);
             Cgroup again = host.create(name + "-1");
             groups.add(again);
             assertThatThrownBy(reader::read).isInstanceOf(CgroupGone.class);
@@ -117,13 +117,13 @@ class StatReaderTest {
 
     @Test
     void aClosedReaderReadsNoMore() throws Exception {
-        long before = OpenDescriptors.count();
+        long before = OpenDescriptors.files();
         StatReader reader = group(1).reader(MASK);
         reader.read();
         reader.close();
         reader.close();
 
-        assertThat(OpenDescriptors.count()).isEqualTo(before);
+        assertThat(OpenDescriptors.files()).isEqualTo(before);
         assertThatThrownBy(reader::read).isInstanceOf(IllegalStateException.class);
     }
 
@@ -137,7 +137,7 @@ class StatReaderTest {
         for (int i = 0; i < count; i++) {
             readers.add(new StatReader(reading, group(i + 10).directories(), StatMask.PIDS));
         }
-        long before = OpenDescriptors.count();
+        long before = OpenDescriptors.files();
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<Integer>> wrong = new ArrayList<>();
@@ -157,24 +157,24 @@ class StatReaderTest {
             for (Future<Integer> mistakes : wrong) {
                 assertThat(mistakes.get()).isZero();
             }
-            assertThat(OpenDescriptors.count() - before)
+            assertThat(OpenDescriptors.files() - before)
                     .isLessThanOrEqualTo(budget)
                     .isPositive();
         } finally {
             threads.shutdownNow();
         }
         readers.forEach(StatReader::close);
-        assertThat(OpenDescriptors.count()).isEqualTo(before);
+        assertThat(OpenDescriptors.files()).isEqualTo(before);
     }
 
     @Test
     void withoutAnyBudgetFilesAreOpenedEachTime() throws Exception {
         Reading reading = new Reading(host.host(), new DescriptorBudget(0));
         try (StatReader reader = new StatReader(reading, group(1).directories(), MASK)) {
-            long before = OpenDescriptors.count();
+            long before = OpenDescriptors.files();
             assertThat(reader.read().pids()).isPresent();
             assertThat(reader.read().pids()).isPresent();
-            assertThat(OpenDescriptors.count()).isEqualTo(before);
+            assertThat(OpenDescriptors.files()).isEqualTo(before);
         }
     }
 
@@ -184,7 +184,7 @@ class StatReaderTest {
         StatReader old = new StatReader(reading, group(1).directories(), StatMask.PIDS);
         StatReader used = new StatReader(reading, group(2).directories(), StatMask.PIDS);
         StatReader fresh = new StatReader(reading, group(3).directories(), StatMask.PIDS);
-        long before = OpenDescriptors.count();
+        long before = OpenDescriptors.files();
         try (old;
                 used;
                 fresh) {
@@ -192,9 +192,9 @@ class StatReaderTest {
             used.read();
             used.read();
             fresh.read();
-            assertThat(OpenDescriptors.count() - before).isEqualTo(8);
+            assertThat(OpenDescriptors.files() - before).isEqualTo(8);
             used.close();
-            assertThat(OpenDescriptors.count() - before)
+            assertThat(OpenDescriptors.files() - before)
                     .as("used was still open")
                     .isEqualTo(4);
         }
