@@ -26,9 +26,7 @@ public final class InOwnThreadGroup implements InvocationInterceptor {
 
     @Override
     public void interceptTestMethod(
-            Invocation<@Nullable Void> invocation,
-            ReflectiveInvocationContext<Method> called,
-            ExtensionContext extensionContext)
+            Invocation<Void> invocation, ReflectiveInvocationContext<Method> called, ExtensionContext extensionContext)
             throws Throwable {
         FutureTask<@Nullable Throwable> test = new FutureTask<>(() -> thrownBy(invocation));
         Thread thread = new Thread(new ThreadGroup(called.getExecutable().getName()), test);
@@ -46,7 +44,7 @@ public final class InOwnThreadGroup implements InvocationInterceptor {
         }
     }
 
-    private static @Nullable Throwable thrownBy(Invocation<@Nullable Void> invocation) {
+    private static @Nullable Throwable thrownBy(Invocation<?> invocation) {
         try {
             invocation.proceed();
             return null;

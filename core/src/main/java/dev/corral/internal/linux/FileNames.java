@@ -146,6 +146,6 @@ public final class FileNames {
     }
 
     private static boolean isOfKernel(Path path) {
-        return path.getFileSystem() == FileSystems.getDefault();
+        return path.getFileSystem().equals(FileSystems.getDefault());
     }
 }

@@ -183,7 +183,7 @@ public record PodStatus(
                 .map(former -> former.history().restarted())
                 .filter(times -> !times.isEmpty())
                 .max(Comparator.<List<Instant>, Instant>comparing(times -> times.get(times.size() - 1))
-                        .thenComparing(List::size))
+                        .thenComparingInt(List::size))
                 .orElse(restarted);
     }
 

@@ -111,11 +111,13 @@ class StandardProberTest {
     private boolean goOn() {
         asked.incrementAndGet();
         hanging.countDown();
-        while (never.getCount() > 0) {
+        boolean over = false;
+        while (!over) {
             try {
                 never.await();
+                over = true;
             } catch (InterruptedException unheeded) {
-                continue;
+                over = never.getCount() == 0;
             }
         }
         return true;
