@@ -1,5 +1,6 @@
 package dev.corral.cgroups;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,10 +36,11 @@ record Charged(List<GroupDirectory> directories, Layout layout) {
                 .findFirst();
     }
 
+    /** Each launch asks, so where this process was when the host was detected has to do; {@link #isStill} tells later if it moved. */
     private Optional<GroupDirectory> inherited(String controller) {
         Optional<Hierarchy> v1 = layout.v1(controller);
         return v1.isPresent()
-                ? v1.flatMap(this::ofThisProcess)
+                ? v1.flatMap(hierarchy -> hierarchy.own().directory().flatMap(path -> at(hierarchy, path)))
                 : unified()
                         .flatMap(group -> group.upwards().stream()
                                 .skip(1)
@@ -46,13 +48,26 @@ record Charged(List<GroupDirectory> directories, Layout layout) {
                                 .findFirst());
     }
 
-    /** It may have been moved since the host was detected. */
+    /** Whether a group that limits the child still does: of version 1 a child is where this process is, which may have been moved. */
+    boolean isStill(GroupDirectory holder) {
+        return directories.contains(holder)
+                || holder.hierarchy().unified()
+                || ofThisProcess(holder.hierarchy()).equals(Optional.of(holder));
+    }
+
     private Optional<GroupDirectory> ofThisProcess(Hierarchy hierarchy) {
-        Host host = directories.get(0).host();
-        return host.processes().own().stream()
+        return host().processes().own().stream()
                 .filter(line -> line.controllers().equals(hierarchy.controllers()))
                 .findFirst()
                 .flatMap(line -> hierarchy.own() instanceof Place.At at ? at.resolve(line.path()) : Optional.empty())
-                .flatMap(path -> GroupDirectory.at(host, hierarchy, path));
+                .flatMap(path -> at(hierarchy, path));
+    }
+
+    private Optional<GroupDirectory> at(Hierarchy hierarchy, Path path) {
+        return GroupDirectory.at(host(), hierarchy, path);
+    }
+
+    private Host host() {
+        return directories.get(0).host();
     }
 }

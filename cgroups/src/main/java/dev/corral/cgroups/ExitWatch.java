@@ -4,6 +4,7 @@ import dev.corral.ByteSize;
 import dev.corral.Cause;
 import dev.corral.Exit;
 import dev.corral.Signal;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,11 @@ final class ExitWatch {
         this.ownMemory = own.isPresent();
         this.memory = charged.holder("memory").map(MemoryCounters::new);
         this.killsBefore = kills(memory, ownMemory);
-        this.memoryBefore = memory.map(counters -> MemoryLevels.of(counters.group()));
+        // of a group that all children share the limits are looked at only when one was killed: each launch would pay
+        // for that
+        this.memoryBefore = memory.filter(
+                        counters -> ownMemory || counters.group().hierarchy().unified())
+                .map(counters -> MemoryLevels.of(counters.group()));
         this.below = own.filter(group -> !group.hierarchy().unified()).map(KillsBelow::new);
         this.high = memory.filter(counters -> counters.group().hierarchy().unified())
                 .flatMap(counters -> charged.unified())
@@ -75,10 +80,8 @@ final class ExitWatch {
                 && how.terminatedBy().equals(Optional.of(Signal.KILL))
                 && how.cause(Cause.Killed.class).isEmpty();
         Exit exit = byGroup ? how.with(how.details().cause(new Cause.Killed())) : how;
-        Optional<ByteSize> peak = memory.flatMap(
-                counters -> ownMemory ? counters.peak() : counters.group().ifThere(there -> counters.peak()));
-        Exit.Details details =
-                peak.filter(size -> ownMemory).map(exit.details()::peakMemory).orElse(exit.details());
+        Optional<ByteSize> peak = memory.filter(counters -> ownMemory).flatMap(MemoryCounters::peak);
+        Exit.Details details = peak.map(exit.details()::peakMemory).orElse(exit.details());
         List<Cause> causes = new ArrayList<>();
         outOfMemory(exit, peak).ifPresent(causes::add);
         if (!exit.ok()) {
@@ -96,31 +99,46 @@ final class ExitWatch {
     }
 
     private Optional<Cause> outOfMemory(Exit exit, Optional<ByteSize> peak) {
-        Optional<MemoryLevels> levels = kills(memory, ownMemory) > killsBefore
-                ? memoryBefore
-                : below.flatMap(KillsBelow::since).flatMap(lower -> memoryBefore.map(own -> own.below(lower)));
         boolean itself = exit.terminatedBy().equals(Optional.of(Signal.KILL))
                 && exit.cause(Cause.Killed.class).isEmpty();
         boolean saysSo = exit instanceof Exit.Exited exited && exited.code() == KILLED;
-        // in a group that is not its own it may have been anybody's process
-        if (levels.isEmpty() || !(itself || saysSo || ownMemory)) {
-            return Optional.empty();
+        if (ownMemory) {
+            Optional<MemoryLevels> levels = kills(memory, true) > killsBefore
+                    ? memoryBefore
+                    : below.flatMap(KillsBelow::since).flatMap(lower -> memoryBefore.map(own -> own.below(lower)));
+            return levels.map(found -> outOfMemory(itself, found.owner(), peak));
         }
-        Optional<MemoryLevels.Owner> owner = levels.get().owner();
+        // in a group that is not its own it may have been anybody's process
+        return memory.filter(counters -> itself || saysSo)
+                .filter(counters -> charged.isStill(counters.group()))
+                .filter(counters -> kills(memory, false) > killsBefore)
+                .map(counters -> outOfMemory(
+                        itself,
+                        memoryBefore
+                                .map(MemoryLevels::owner)
+                                .orElseGet(
+                                        () -> MemoryLevels.of(counters.group()).ofTheFull()),
+                        counters.group().ifThere(there -> counters.peak())));
+    }
+
+    private static Cause outOfMemory(boolean itself, Optional<MemoryLevels.Owner> owner, Optional<ByteSize> peak) {
         Optional<ByteSize> limit = owner.map(MemoryLevels.Owner::limit);
-        return Optional.of(
-                itself
-                        ? new LimitCause.OutOfMemory(limit, peak, owner.map(MemoryLevels.Owner::path))
-                        : new LimitCause.DescendantOutOfMemory(limit, peak, owner.map(MemoryLevels.Owner::path)));
+        Optional<Path> path = owner.map(MemoryLevels.Owner::path);
+        return itself
+                ? new LimitCause.OutOfMemory(limit, peak, path)
+                : new LimitCause.DescendantOutOfMemory(limit, peak, path);
     }
 
     private Optional<Cause> pidsLimit() {
-        return pidsBefore.filter(PidsLevels::rose).map(levels -> {
-            Optional<PidsLevels.Owner> owner = levels.owner();
-            return new LimitCause.PidsLimit(
-                    owner.map(full -> full.limit() - (isOwn(full) ? ownProcesses : 0)),
-                    owner.map(PidsLevels.Owner::path));
-        });
+        return pidsBefore
+                .filter(levels ->
+                        levels.rose() && levels.group().filter(charged::isStill).isPresent())
+                .map(levels -> {
+                    Optional<PidsLevels.Owner> owner = levels.owner();
+                    return new LimitCause.PidsLimit(
+                            owner.map(full -> full.limit() - (isOwn(full) ? ownProcesses : 0)),
+                            owner.map(PidsLevels.Owner::path));
+                });
     }
 
     private boolean isOwn(PidsLevels.Owner owner) {

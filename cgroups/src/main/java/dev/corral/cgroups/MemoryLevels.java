@@ -64,6 +64,11 @@ record MemoryLevels(List<Level> levels) {
         return owner(Level::rose);
     }
 
+    /** The same for who did not look before: the lowest group that is or was full. */
+    Optional<Owner> ofTheFull() {
+        return levels.stream().filter(Level::wasFull).findFirst().flatMap(Level::owner);
+    }
+
     /** The same for who knows which limits were. */
     Optional<Owner> owner(Predicate<Level> wasInTheWay) {
         return levels.stream()

@@ -56,6 +56,11 @@ record PidsLevels(List<Level> levels) {
         return new PidsLevels(List.copyOf(levels));
     }
 
+    /** The lowest of them; empty if none counts. */
+    Optional<GroupDirectory> group() {
+        return levels.stream().findFirst().map(Level::group);
+    }
+
     /**
      * Whether a fork was refused since, in the group or by a limit that it shares. What a group above counts tells only from Linux 6.11
      * on, where it keeps apart what its own limit was the reason for: all else there may be another group's refusal by another limit.
