@@ -129,7 +129,8 @@ class CapabilitiesTest {
         private AsksAtABadMoment() {}
 
         public static void main(String[] arguments) throws Exception {
-            Command.of("true").run();
+            Command.of("true").run(); // unpacks the launcher that is asked later
+            Capabilities.probe(Launcher.load()); // loads the classes
             Deque<FileInputStream> taken = new ArrayDeque<>();
             try {
                 while (true) {

@@ -83,6 +83,7 @@ class LandlockRulesTest {
         Path program = Files.copy(Path.of("/bin/true"), programs.resolve("program"));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Command command = Command.of(program.toString()).with(confinement);
+        command.run().orThrow();
 
         assertThatThrownBy(() -> command.with(executing()).start())
                 .isInstanceOf(ExecFailed.class)

@@ -192,13 +192,11 @@ class BestEffortTest {
         private AtABadMoment() {}
 
         public static void main(String[] arguments) throws Exception {
-            Command.of("true")
-                    .with(Isolation.full().without(PID)) // a container may have no /proc for new pids to give
-                    .with(Seccomp.defaultProfile())
-                    .run(); // loads the classes
+            Isolation isolation = Isolation.full().without(PID); // for which a container may have no /proc
+            Command.of("true").with(isolation).with(Seccomp.defaultProfile()).run(); // loads the classes
             Command name = Command.of("uname", "-n");
             Command mode = Command.of("sh", "-c", "grep -q Seccomp:.2 /proc/self/status && echo filtered");
-            print(name, Isolation.full().hostname("inner").bestEffort());
+            print(name, isolation.hostname("inner").bestEffort());
             print(mode, Seccomp.defaultProfile().bestEffort());
         }
 
