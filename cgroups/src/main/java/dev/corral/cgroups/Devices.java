@@ -16,6 +16,8 @@ final class Devices {
     private long[] sums = new long[8 * SUMS];
     /** One bit for each sum that was set. */
     private int[] seen = new int[8];
+    /** Those of which an earlier source has told. */
+    private boolean[] told = new boolean[8];
 
     private int count;
     private int malformed;
@@ -23,6 +25,7 @@ final class Devices {
     void clear() {
         Arrays.fill(sums, 0, count * SUMS, 0);
         Arrays.fill(seen, 0, count, 0);
+        Arrays.fill(told, 0, count, false);
         count = 0;
         malformed = 0;
     }
@@ -41,6 +44,7 @@ final class Devices {
         if (count == ids.length) {
             ids = Arrays.copyOf(ids, 2 * count);
             seen = Arrays.copyOf(seen, 2 * count);
+            told = Arrays.copyOf(told, 2 * count);
             sums = Arrays.copyOf(sums, 2 * count * SUMS);
         }
         ids[count] = id;
@@ -85,6 +89,28 @@ final class Devices {
 
     long get(int index, int sum) {
         return sums[index * SUMS + sum];
+    }
+
+    /** Another source begins: what is known of a device that is not all 0 stands. */
+    void nextSource() {
+        for (int device = 0; device < count; device++) {
+            told[device] = !isZero(device);
+        }
+    }
+
+    /** Whether an earlier source has told of the device. */
+    boolean isTold(int index) {
+        return told[index];
+    }
+
+    /** Whether the present source has told of traffic of any device. */
+    boolean hasNews() {
+        for (int device = 0; device < count; device++) {
+            if (!told[device] && !isZero(device)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether every sum of every device is 0. */

@@ -92,25 +92,38 @@ sealed interface IoFiles {
             return new V1(List.copyOf(sources), List.copyOf(rules));
         }
 
-        /** The first source that knows of traffic, or else the last: a scheduler's files are there when no device uses it. */
+        /**
+         * Of each device what the first source says that knows of traffic: a scheduler's files are there when no device uses it, and
+         * every device may have another one.
+         */
         @Override
         public Optional<IoStat> read(Scratch scratch) {
             Devices devices = scratch.devices;
+            devices.clear();
             Source last = null;
-            for (int i = 0; i < sources.size() && (last == null || devices.isZero()); i++) {
+            for (int i = 0; i < sources.size(); i++) {
+                devices.nextSource();
                 if (sources.get(i).bytes().read(scratch)) {
                     last = sources.get(i);
-                    devices.clear();
                     parse(scratch, Devices.READ_BYTES);
+                    if (devices.hasNews()) {
+                        requests(last, scratch);
+                    }
                 }
             }
             if (last == null) {
                 return Optional.empty();
             }
-            if (last.requests().read(scratch)) {
-                parse(scratch, Devices.READS);
+            if (devices.isZero()) {
+                requests(last, scratch);
             }
             return Optional.of(result(scratch));
+        }
+
+        private static void requests(Source source, Scratch scratch) {
+            if (source.requests().read(scratch)) {
+                parse(scratch, Devices.READS);
+            }
         }
 
         private IoStat result(Scratch scratch) {
@@ -153,7 +166,10 @@ sealed interface IoFiles {
                 if (!device || !words.nextWord() || !words.isNumber()) {
                     devices.malformed();
                 } else if (sum >= 0) {
-                    devices.add(devices.of(id), first + sum, words.count());
+                    int index = devices.of(id);
+                    if (!devices.isTold(index)) {
+                        devices.add(index, first + sum, words.count());
+                    }
                 }
             }
         }

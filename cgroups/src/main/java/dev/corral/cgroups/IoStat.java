@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Traffic of a group and all below it with block devices, since the group was made.
  *
- * <p>Source: {@code io.stat} of version 2; the {@code _recursive} files of version 1's {@code blkio}: those of BFQ, else of CFQ,
- * else of throttling. Version 1 sees only what it can charge to the group, which most buffered writes are not.
+ * <p>Source: {@code io.stat} of version 2; the {@code _recursive} files of version 1's {@code blkio}, for each device those of
+ * BFQ, else of CFQ, else of throttling. Version 1 sees only what it can charge to the group, which most buffered writes are not.
  */
 public sealed interface IoStat {
     /** One for each device with traffic, in the kernel's order; empty as well where nothing was counted. */

@@ -212,27 +212,19 @@ class LimitedChildTest {
 
     @Test
     void theMemoryLimitMayBeThatOfAGroupAbove() throws Exception {
-        try (Cgroup pod = host.create(name)) {
-            pod.apply(Limits.none().memory(mebibytes(48)));
-            try (Child child = Command.of("tail", "/dev/zero")
-                    .with(limits.memory(mebibytes(200)).under(pod))
-                    .start()) {
-                LimitCause.OutOfMemory cause =
-                        child.await().cause(LimitCause.OutOfMemory.class).orElseThrow();
-
-                assertThat(cause.owner()).isEqualTo(pod.path(Controller.MEMORY));
-                assertThat(cause.limit()).contains(mebibytes(48));
-            }
-        }
+        theLimitOfTheGroupAboveIsToldOf(limits.memory(mebibytes(200)));
     }
 
     @Test
     void theMemoryLimitOfAGroupAboveIsToldOfWithoutAnOwnOne() throws Exception {
+        theLimitOfTheGroupAboveIsToldOf(Limits.none().pids(20).named(name));
+    }
+
+    private void theLimitOfTheGroupAboveIsToldOf(Limits own) throws Exception {
         try (Cgroup pod = host.create(name)) {
             pod.apply(Limits.none().memory(mebibytes(48)));
-            try (Child child = Command.of("tail", "/dev/zero")
-                    .with(Limits.none().pids(20).named(name).under(pod))
-                    .start()) {
+            try (Child child =
+                    Command.of("tail", "/dev/zero").with(own.under(pod)).start()) {
                 LimitCause.OutOfMemory cause =
                         child.await().cause(LimitCause.OutOfMemory.class).orElseThrow();
 

@@ -5,13 +5,17 @@ import static dev.corral.ByteSize.gibibytes;
 import static dev.corral.ByteSize.mebibytes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.corral.ByteSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -150,6 +154,35 @@ class UsageTest {
         assertThat(usage(StatMask.IO, group).io().orElseThrow().devices())
                 .extracting(IoStat.DeviceIo::read)
                 .containsExactly(bytes(40_960));
+    }
+
+    @Test
+    void eachDeviceIsCountedByItsOwnScheduler(@TempDir Path directory) throws Exception {
+        GroupDirectory group = at(directory, Set.of("blkio"));
+        Map.of(
+                        "bfq.io_service_bytes", "8:0 Read 4096\n8:0 Write 0\n8:16 Read 0\n8:16 Write 0\n",
+                        "bfq.io_serviced", "8:0 Read 1\n8:0 Write 0\n8:16 Read 0\n8:16 Write 0\n",
+                        "throttle.io_service_bytes", "8:16 Read 0\n8:16 Write 8192\n8:0 Read 12288\n8:0 Write 5\n",
+                        "throttle.io_serviced", "8:16 Read 0\n8:16 Write 2\n8:0 Read 3\n8:0 Write 1\n")
+                .forEach((file, text) -> write(directory.resolve("blkio." + file + "_recursive"), text));
+
+        List<IoStat.DeviceIo> devices =
+                usage(StatMask.IO, group).io().orElseThrow().devices();
+
+        assertThat(devices)
+                .extracting(IoStat.DeviceIo::device, IoStat.DeviceIo::read, IoStat.DeviceIo::reads)
+                .containsExactly(tuple("8:0", bytes(4096), 1L), tuple("8:16", bytes(0), 0L));
+        assertThat(devices)
+                .extracting(IoStat.DeviceIo::written, IoStat.DeviceIo::writes)
+                .containsExactly(tuple(bytes(0), 0L), tuple(bytes(8192), 2L));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Linux 6.1 lists them all. */

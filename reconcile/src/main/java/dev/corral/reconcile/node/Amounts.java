@@ -59,7 +59,7 @@ record Amounts(Requirement requirement, OptionalLong capacity, int ownScore, boo
         if (resources.pids().isPresent()) {
             all = all.pids(resources.pids().get().roundedUp().intValueExact());
         }
-        Quantity cpuRequest = resources.requests().get("cpu");
+        Quantity cpuRequest = resources.effectiveRequests().get("cpu");
         return cpuRequest == null ? all : all.cpuWeight(weight(cpuRequest));
     }
 

@@ -120,6 +120,10 @@ final class ContainerRun {
                 observation = live.definition(wanted.container());
             }
         }
+        if (answer instanceof Resized.Applied) {
+            notices.normal(
+                    "ResizeCompleted", "container " + identity.container() + " has other resources, and runs on");
+        }
         return answer;
     }
 

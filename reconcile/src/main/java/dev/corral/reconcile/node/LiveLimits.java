@@ -36,7 +36,7 @@ final class LiveLimits {
 
     /**
      * Has the kernel spare what was requested of memory, where control groups can do that (version 2). A request is no limit:
-     * a container runs without it too.
+     * a container runs without it too. What is only limited is not spared: nothing could be reclaimed from it before it is full.
      */
     synchronized void protect() {
         unprotected = List.of();

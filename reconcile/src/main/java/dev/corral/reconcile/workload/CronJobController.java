@@ -66,8 +66,10 @@ public final class CronJobController {
 
         Plan<CronJobStatus> plan() {
             tellWhatEnded();
-            doomed.addAll(beyond(spec.successfulJobsHistoryLimit(), Job.COMPLETE));
-            doomed.addAll(beyond(spec.failedJobsHistoryLimit(), Job.FAILED));
+            beyond(spec.successfulJobsHistoryLimit(), Job.COMPLETE)
+                    .forEach(job -> delete(job, "more than its history keeps"));
+            beyond(spec.failedJobsHistoryLimit(), Job.FAILED)
+                    .forEach(job -> delete(job, "more than its history keeps"));
             if (!spec.suspend()) {
                 schedule(Schedule.parse(spec.schedule()), spec.zone());
             }
@@ -80,6 +82,11 @@ public final class CronJobController {
                 plan = telling.apply(plan);
             }
             return wake.isPresent() ? plan.wakeAt(wake.get()) : plan;
+        }
+
+        private void delete(Resource<JobSpec, JobStatus> job, String why) {
+            doomed.add(job);
+            tell("SuccessfulDelete", "job " + job.name() + " is deleted: " + why);
         }
 
         private void tell(String reason, String message) {
@@ -180,7 +187,9 @@ public final class CronJobController {
 
         /** Deletes what runs. False where the next one must not be created yet, because it would be there before that. */
         private boolean atOnce(List<Resource<JobSpec, JobStatus>> active) {
-            active.stream().filter(job -> !job.metadata().terminating()).forEach(doomed::add);
+            active.stream()
+                    .filter(job -> !job.metadata().terminating())
+                    .forEach(job -> delete(job, "it still runs, and the next one is due"));
             return cron.transactional()
                     || active.stream().allMatch(job -> job.metadata().terminating());
         }

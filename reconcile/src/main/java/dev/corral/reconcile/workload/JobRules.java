@@ -61,6 +61,9 @@ final class JobRules {
                     "it must not be above the completions, " + job.completions().orElse(0));
         });
         if (job.backoffLimitPerIndex().isPresent()) {
+            RestartPolicy restart = job.template().spec().restartPolicy();
+            problems.at("backoffLimitPerIndex")
+                    .require(restart == RestartPolicy.NEVER, restart, "it needs the restart policy NEVER");
             int completions = job.completions().orElse(0);
             problems.at("completions")
                     .require(

@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
  *     enough and means that the work is done
  * @param completionMode whether completions have an index
  * @param backoffLimit how many pods may fail, 0 or more (6; no limit with a limit per index)
- * @param backoffLimitPerIndex how many pods of one index may fail before the index has, 0 or more
+ * @param backoffLimitPerIndex how many pods of one index may fail before the index has, 0 or more; only with indexes and the
+ *     restart policy NEVER
  * @param maxFailedIndexes how many indexes may fail before all of them are given up
  * @param podFailurePolicy what a failed pod means, where not every failure is the same
  * @param successPolicy when it has succeeded although not all indexes have

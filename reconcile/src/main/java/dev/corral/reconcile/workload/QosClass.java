@@ -27,8 +27,7 @@ public enum QosClass {
             Resources resources = container.resources();
             for (String counted : COUNTED) {
                 Optional<Quantity> limit = some(resources.limits().get(counted));
-                Optional<Quantity> request =
-                        some(resources.requests().get(counted)).or(() -> limit);
+                Optional<Quantity> request = some(resources.effectiveRequests().get(counted));
                 none &= request.isEmpty() && limit.isEmpty();
                 all &= limit.isPresent() && limit.equals(request);
             }
@@ -51,8 +50,7 @@ public enum QosClass {
         if (qos != BURSTABLE) {
             return qos == GUARANTEED ? LEAST : MOST;
         }
-        BigDecimal request = some(container.resources().requests().get("memory"))
-                .or(container.resources()::memory)
+        BigDecimal request = some(container.resources().effectiveRequests().get("memory"))
                 .map(Quantity::value)
                 .orElse(BigDecimal.ZERO);
         int share = request.multiply(BigDecimal.valueOf(MOST))

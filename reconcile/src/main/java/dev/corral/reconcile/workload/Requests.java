@@ -38,7 +38,7 @@ record Requests(Map<String, BigDecimal> amounts) {
     private static void add(Map<String, BigDecimal> sum, Container container) {
         container
                 .resources()
-                .requests()
+                .effectiveRequests()
                 .forEach((resource, amount) -> sum.merge(resource, amount.value(), BigDecimal::add));
     }
 

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -12,7 +13,8 @@ import java.util.TreeSet;
  * {@code pids} (processes and threads). Source: Kubernetes API, {@code ResourceRequirements}.
  *
  * @param limits by the name of the resource; what is not named is unlimited
- * @param requests how much a node must have left for it; what is not named is nothing
+ * @param requests how much a node must have left for it; what is not named is as much as the limit of {@code cpu} and {@code memory},
+ *     and otherwise nothing: {@link #effectiveRequests}
  */
 public record Resources(Map<String, Quantity> limits, Map<String, Quantity> requests) {
     /** Not one more for memory: a binary quantity beyond 63 bits is read as 2^63-1, so that number means "too large". */
@@ -20,6 +22,9 @@ public record Resources(Map<String, Quantity> limits, Map<String, Quantity> requ
             "memory", new Range("1", "9223372036854775806"),
             "cpu", new Range("10m", "100k"),
             "pids", new Range("1", "4194304"));
+
+    /** Of these what is limited is requested. Kubernetes knows no other that a container of its own has. */
+    private static final List<String> REQUESTED_BY_LIMIT = List.of("cpu", "memory");
 
     /** What the kernel takes. */
     private record Range(String least, String most) {
@@ -55,6 +60,18 @@ public record Resources(Map<String, Quantity> limits, Map<String, Quantity> requ
 
     public Resources request(String resource, Quantity needed) {
         return new Resources(limits, Copies.with(requests, resource, needed));
+    }
+
+    /**
+     * What counts against a node, and decides who gets more of what is scarce: the requests, and of {@code cpu} and {@code memory},
+     * where there is none, the limit. Source: Kubernetes, "Resource Management for Pods and Containers".
+     */
+    public Map<String, Quantity> effectiveRequests() {
+        Map<String, Quantity> all = new TreeMap<>(requests);
+        for (String resource : REQUESTED_BY_LIMIT) {
+            Optional.ofNullable(limits.get(resource)).ifPresent(most -> all.putIfAbsent(resource, most));
+        }
+        return all;
     }
 
     /** The names of those of which another amount is wanted. */

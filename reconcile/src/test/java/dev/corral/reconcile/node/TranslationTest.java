@@ -133,6 +133,8 @@ class TranslationTest {
                 .contains(Limits.none().cpuWeight(1));
         assertThat(limits(pod(c -> c.request("cpu", "90k"))))
                 .contains(Limits.none().cpuWeight(10_000));
+        assertThat(limits(pod(c -> c.cpu("500m"))))
+                .contains(Limits.none().cpus(0.5).cpuWeight(50));
         assertThat(limits(pod(c -> c.request("memory", "1Mi")))).contains(Limits.none());
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.corral.cgroups.Cgroups;
 import dev.corral.cgroups.Controller;
 import dev.corral.reconcile.Condition;
+import dev.corral.reconcile.Event;
 import dev.corral.reconcile.Resource;
 import dev.corral.reconcile.workload.Container;
 import dev.corral.reconcile.workload.ContainerState;
@@ -51,6 +52,10 @@ class LiveResizeTest {
             assertThat(condition(after, PodStatus.RESIZE_PENDING)).isEmpty();
             assertThat(condition(after, PodStatus.RESIZE_IN_PROGRESS)).isEmpty();
             assertThat(limit("sleep " + MARK)).isEqualTo(96L << 20);
+            assertThat(plane.events())
+                    .filteredOn(event -> event.reason().equals("ResizeCompleted"))
+                    .extracting(Event::message)
+                    .containsExactly("container main has other resources, and runs on");
         }
     }
 

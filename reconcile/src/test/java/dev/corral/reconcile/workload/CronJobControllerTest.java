@@ -91,6 +91,7 @@ class CronJobControllerTest {
                 .advance(ofMinutes(65));
         assertThat(due(world).stream().map(String::valueOf).toList())
                 .isEqualTo(kept.isEmpty() ? List.of() : List.of(kept.split(" ")));
+        assertThat(told(world)).contains("SuccessfulDelete");
     }
 
     @Test
@@ -129,6 +130,12 @@ class CronJobControllerTest {
         assertThat(due(world)).containsExactly(30L);
         assertThat(status(world).active()).hasSize(1);
         assertThat(world.running()).hasSize(1);
+        assertThat(world.events())
+                .filteredOn(event -> event.reason().equals("SuccessfulDelete"))
+                .extracting(Event::message)
+                .containsExactly(
+                        "job tick-" + (START + 10) + " is deleted: it still runs, and the next one is due",
+                        "job tick-" + (START + 20) + " is deleted: it still runs, and the next one is due");
     }
 
     @Test

@@ -103,6 +103,22 @@ class FirstFitTest {
         assertThat(place(more)).isEqualTo(new Placement.OnNode("only"));
     }
 
+    @Test
+    void aLimitWithoutARequestCountsAsOne() {
+        node("only", 2);
+        bind(
+                store.apply(Pod.named("limited")
+                                .container(c -> c.command("serve").cpu("1500m")))
+                        .orThrow(),
+                "only");
+
+        assertThat(place(store.apply(pod("more", "cpu", "501m")).orThrow())).isInstanceOf(Placement.Nowhere.class);
+        assertThat(place(store.apply(Pod.named("modest")
+                                .container(c -> c.command("serve").cpu("2").request("cpu", "500m")))
+                        .orThrow()))
+                .isEqualTo(new Placement.OnNode("only"));
+    }
+
     private Placement place(Resource<PodSpec, PodStatus> pod) {
         return scheduler.place(pod, store.snapshot());
     }

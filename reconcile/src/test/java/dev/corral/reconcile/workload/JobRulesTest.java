@@ -50,6 +50,9 @@ class JobRulesTest {
                 refused(
                         "spec.maxFailedIndexes: 6: it must not be above the completions, 5",
                         INDEXED.backoffLimitPerIndex(1).maxFailedIndexes(6)),
+                refused(
+                        "spec.backoffLimitPerIndex: ON_FAILURE: it needs the restart policy NEVER",
+                        INDEXED.backoffLimitPerIndex(1).restartPolicy(RestartPolicy.ON_FAILURE)),
                 refused("spec.completions: 100001", INDEXED.completions(100_001).backoffLimitPerIndex(1)),
                 refused(
                         "spec.maxFailedIndexes: '': it must be 10000 or less",

@@ -131,6 +131,8 @@ class PodBodyRulesTest {
         assertThat(QosClass.of(pod(c -> c.memory("1Gi").cpu("1")))).isEqualTo(QosClass.GUARANTEED);
         assertThat(QosClass.of(pod(c -> c.memory("1Gi").cpu("1").request("cpu", "500m"))))
                 .isEqualTo(QosClass.BURSTABLE);
+        assertThat(QosClass.of(pod(c -> c.memory("1Gi").cpu("1").request("cpu", "0"))))
+                .isEqualTo(QosClass.BURSTABLE);
     }
 
     @Test

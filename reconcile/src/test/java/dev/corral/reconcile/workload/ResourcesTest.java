@@ -2,6 +2,8 @@ package dev.corral.reconcile.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,5 +52,20 @@ class ResourcesTest {
         Problems problems = Problems.in("resources");
         (most.equals("-") ? resources : resources.limit(resource, Quantity.parse(most))).validate(problems);
         assertThat(problems.list()).hasSize(wrong);
+    }
+
+    @Test
+    void ofTimeAndMemoryALimitIsRequestedUnlessARequestSaysOtherwise() {
+        Resources limited = Resources.unlimited()
+                .limit("cpu", Quantity.parse("2"))
+                .limit("memory", Quantity.parse("1Gi"))
+                .limit("pids", Quantity.of(50));
+        assertThat(limited.effectiveRequests())
+                .isEqualTo(Map.of("cpu", Quantity.parse("2"), "memory", Quantity.parse("1Gi")));
+        assertThat(limited.request("cpu", Quantity.of(0))
+                        .request("pids", Quantity.of(5))
+                        .effectiveRequests())
+                .isEqualTo(Map.of("cpu", Quantity.of(0), "memory", Quantity.parse("1Gi"), "pids", Quantity.of(5)));
+        assertThat(limited.requests()).as("the spec stays as it was declared").isEmpty();
     }
 }
