@@ -31,6 +31,7 @@ class ServersTest {
                                 .port("http")
                                 .memory("256Mi")
                                 .cpu("500m")
+                                .request("cpu", "250m") // else as much as the limit
                                 .readiness(Probe.http("http", "/healthz")))
                         .rollingUpdate(maxSurge(1), maxUnavailable(0));
                 plane.apply(web);
